@@ -11,6 +11,7 @@ from reviewer.code.syntax import Assign, Await, Call, Expr, ExprStatement, If, I
 from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, function_of, names_in
 from reviewer.experts.check import Match, module_check
+from reviewer.experts.communication.executing import look_up_key
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import path_words, word_set
 from reviewer.experts.security.decisions import asks_permission, is_check, is_decision, is_guard, throws_refusal
@@ -40,6 +41,9 @@ _PREPARES: Final = (
     )
 )
 """Words of what is changed on the way, and is no effect by itself."""
+_LOOKS: Final = frozenset(
+    {"get", "has", "includes", "find", "filter", "map", "some", "every", "keys", "values", "items"}
+)
 _UNDOES: Final = frozenset({"rollback", "undo", "revert", "delete", "remove", "unlink", "restore", "abort", "cancel"})
 
 
@@ -114,6 +118,8 @@ def _is_effect(node: Node) -> bool:
         return False
     if node.name in ("apply", "call") and isinstance(strip(node.receiver), Name):
         return True  # a function that is guarded
+    if _runs_entry(node):
+        return True
     verb = words(node.name)
     if not verb or verb[0] not in _ACTS or path_words(node.receiver) & _PREPARES:
         return False
@@ -122,6 +128,18 @@ def _is_effect(node: Node) -> bool:
         base = strip(base.object)  # type: ignore[attr-defined]  # members and items have an object
     own = isinstance(base, Name) and base.id == "this"
     return isinstance(node.parent, Await) or (own and function_of(node) is not None) or _handed(node)
+
+
+def _runs_entry(call: Call) -> bool:
+    """Tell whether what somebody put into a table under a name is run for a caller: ``action.perform(payload)``."""
+    function = function_of(call)
+    key = look_up_key(function.module, call.receiver) if function is not None else None
+    name = strip(key) if key is not None else None
+    if function is None or not isinstance(name, Name) or not call.args or call.name in _LOOKS:
+        return False
+    return any(name.id == param.name for param in function.params) and bool(
+        ({param.name for param in function.params} - {name.id}) & names_in(call.args)
+    )
 
 
 def _handed(call: Call) -> bool:
