@@ -15,7 +15,10 @@ _OPPOSITES: Final = frozenset(
         "assemble/dismantle build/demolish raise/lower attach/remove place/remove admit/expel admit/discharge "
         "welcome/farewell hello/goodbye greet/dismiss wake/rest rouse/settle take/yield enlist/discharge "
         "commission/decommission clockin/clockout checkin/checkout plugin/plugout switchon/switchoff goin/goout "
-        "stepin/stepout turnon/turnoff live/die born/die dock/cast tune/mute arm/stand warm/cool"
+        "stepin/stepout turnon/turnoff live/die born/die dock/cast tune/mute arm/stand warm/cool wake/sleep "
+        "awaken/sleep light/darken light/quench ignite/quench moor/castoff dock/castoff mount/strike hoist/lower "
+        "hoist/strike launch/land launch/recall summon/banish summon/dismiss invite/dismiss lift/lower sow/reap "
+        "unfurl/furl brighten/dim fill/drain prime/drain settle/leave arrive/leave open/shut rise/sink"
     ).split()
 )
 """Verbs of which the second undoes the first, flat."""

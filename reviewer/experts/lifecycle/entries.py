@@ -33,7 +33,7 @@ from reviewer.code.tables import Access, Table, tables
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, find, function_of, names_in, walk
 from reviewer.experts.lifecycle.switches import switches_on
-from reviewer.experts.lifecycle.values import root_name
+from reviewer.experts.lifecycle.values import given_with, root_name
 from reviewer.experts.lifecycle.vocabulary import (
     ACTIVE_WORDS,
     FAILED_WORDS,
@@ -239,7 +239,7 @@ def concerns(module: Module, entry: Entry, use: HookUse) -> bool:
     ):
         return False
     made = _made(module, access.value)
-    if made is not None and _mentions(made, root):
+    if made is not None and (_mentions(made, root) or given_with(module, use.receiver, made)):
         return True
     if root.removeprefix("this.") == entry.table.name and root_name(use.receiver) == root:
         return True  # table[id] = make(); table[id].activate()

@@ -58,13 +58,26 @@ def handed_in_hooks(module: Module) -> Iterator[tuple[str, str, str]]:
         if use_of(call).how in ("assigned", "tested", "iterated") or not is_handed_in(module, held):
             continue
         function = outermost(call)
-        if function is not None and keeps(module, function, held.id):
+        if function is not None and (keeps(module, function, held.id) or _kept_by_caller(module, function, held)):
             stop = _stop_of(module, held.id, callee.name)
             sure = _surety(module, call, callee.name, stop)
             if sure > best.get(held.id, (0, "", ""))[0]:
                 best[held.id] = (sure, callee.name, stop)
     for noun, (_sure, start, stop) in best.items():
         yield noun, start, stop
+
+
+def _kept_by_caller(module: Module, function: Function, held: Name) -> bool:
+    """Tell whether a helper wakes what its caller was handed and puts into a collection."""
+    place = next((at for at, one in enumerate(function.params) if one.name == held.id), None)
+    if place is None or not function.name:
+        return False
+    for call in module.calls((function.name,)):
+        given, around = call.arg(place, held.id), outermost(call)
+        kept = isinstance(given, Name) and around not in (None, function) and is_handed_in(module, given)
+        if kept and isinstance(given, Name) and around is not None and keeps(module, around, given.id):
+            return definition(module, call.callee) is function
+    return False
 
 
 def _surety(module: Module, call: Call, start: str, stop: str) -> int:

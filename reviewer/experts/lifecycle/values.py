@@ -225,6 +225,12 @@ def element_type(annotation: str) -> str:
     return inner[last:].strip()
 
 
+def given_with(module: Module, receiver: Expr, stored: Expr) -> bool:
+    """Tell whether a variable was given what is stored in the same breath: ``part = slots[name] = load(name)``."""
+    held = strip(receiver)
+    return isinstance(held, Name) and isinstance(stored, Call) and module.scopes.origin(held) is stored
+
+
 def taken_from(module: Module, expr: Expr) -> str:
     """Return the name of the collection of which a variable is one item: of a loop, or of ``list.map((x) => …)``."""
     expr = strip(expr)

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from reviewer.code.flow import guarding_try
 from reviewer.code.reach.links import definition
 from reviewer.code.syntax import Assign, Call, Delete, Function, Handler, Member, Name, Try, Unary
 from reviewer.code.walk import ancestors, calls_in, function_of, walk
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.dependencies import with_helpers
 from reviewer.experts.lifecycle.entries import Entry, concerns, entries, ran_after, ran_before, undone_on_failure
-from reviewer.experts.lifecycle.hooks import HOOK_WORDS, HookUse, uses_in
-from reviewer.experts.lifecycle.values import last_word
+from reviewer.experts.lifecycle.hooks import HOOK_WORDS, HookUse, hooks_of, uses_in
+from reviewer.experts.lifecycle.values import last_word, root_name
 from reviewer.experts.lifecycle.vocabulary import ACTIVE_WORDS, has_word
 from reviewer.experts.told_only import tells
 
@@ -27,9 +28,11 @@ def active_before_activation(inquiry: Inquiry, module: Module) -> Iterator[Match
     """Speak where an entry is made, then the waking hook is called, and nothing takes the entry back."""
     if module.is_test:
         return
-    for use in uses_in(inquiry, module, "start"):
+    said_at: set[int] = set()
+    for use in (one for hook in uses_in(inquiry, module, "start") for one in (hook, *_through_helper(module, hook))):
         entry = _entered_early(inquiry, module, use)
-        if entry is not None:
+        if entry is not None and id(entry.node) not in said_at:
+            said_at.add(id(entry.node))
             where = f"'{entry.table.name}'" if entry.table is not None else "its state"
             said = {"active": "as running", "pending": "as starting"}.get(
                 entry.state, "among the plugins that are there"
@@ -40,6 +43,18 @@ def active_before_activation(inquiry: Inquiry, module: Module) -> Iterator[Match
                 "and nothing takes the entry back when it fails.",
                 related=((use.call, "activated here"),),
             )
+
+
+def _through_helper(module: Module, use: HookUse) -> Iterator[HookUse]:
+    """Yield the hook as the callers of a helper use it that wakes what it is given, and lets the failure through."""
+    frame, root = use.frame, root_name(use.receiver)
+    place = next((at for at, one in enumerate(frame.params) if one.name == root), None) if frame is not None else None
+    if frame is None or place is None or not frame.name or guarding_try(use.site) is not None:
+        return
+    for call in module.calls((frame.name,)):
+        given = call.arg(place, root)
+        if given is not None and function_of(call) is not frame and definition(module, call.callee) is frame:
+            yield HookUse("start", use.name, use.member, call, given, call, function_of(call))
 
 
 def _entered_early(inquiry: Inquiry, module: Module, use: HookUse) -> Entry | None:
@@ -119,5 +134,11 @@ def _says_there(module: Module, entry: Entry, use: HookUse) -> bool:
     if entry.table is None:
         return entry.state == "active"
     if entry.table.kind == "list" and entry.state != "active":
-        return has_word(entry.table.name, ACTIVE_WORDS)
+        return has_word(entry.table.name, ACTIVE_WORDS) or _ended_from(module, entry.table)
     return True
+
+
+def _ended_from(module: Module, table: Table) -> bool:
+    """Tell whether a host ends what it takes out of a list: what stands there counts as running."""
+    ends = {id(use.frame) for use in hooks_of(module) if use.kind == "stop" and use.frame is not None}
+    return any(id(access.function) in ends for access in table.of("delete", "iterate", "clear"))
