@@ -10,20 +10,22 @@ from reviewer.code.syntax import (
     Await,
     Binary,
     Call,
+    Cast,
+    Conditional,
     Expr,
     If,
     Imported,
     Literal,
     Member,
     Name,
-    Statement,
+    Node,
     Template,
     Throw,
     Unary,
     strip,
 )
 from reviewer.code.text.words import words
-from reviewer.code.walk import find, function_of, names_in, walk
+from reviewer.code.walk import ancestors, find, function_of, names_in, walk
 from reviewer.core.regex import regex
 from reviewer.experts.paths import word_set
 
@@ -129,15 +131,37 @@ def _is_own(module: Module, imported: Imported) -> bool:
 
 def _denied_by(module: Module, test: If) -> Iterator[Call]:
     """Yield the calls whose no makes a statement refuse: by its body, or because only their yes leaves before it."""
+    refusing = _refuses_where(module, test)
+    if refusing is not None:
+        yield from _said_no(module, test.test, holds=refusing)
+
+
+def _refuses_where(module: Module, test: If) -> bool | None:
+    """Return whether a statement refuses where its condition holds, or where it doesn't; None where it never does."""
     if exits(test.body) and (says_refused(test.body) or _tells_of_bound(module, test)):
-        yield from _said_no(module, test.test, holds=True)
-    elif exits(test.body) and not test.orelse and not any(isinstance(one, Throw) for one in test.body):
+        return True
+    if exits(test.body) and not test.orelse and not any(isinstance(one, Throw) for one in test.body):
         beside = siblings(test)
         later = beside[beside.index(test) + 1 :] if test in beside else []
         if 0 < len(later) <= _MOST_STATEMENTS and isinstance(later[-1], Throw) and says_refused(later):
-            yield from _said_no(module, test.test, holds=False)
+            return False
     elif test.orelse and says_refused(test.orelse) and exits(test.orelse):
-        yield from _said_no(module, test.test, holds=False)
+        return False
+    return None
+
+
+def leads_to_refusal(module: Module, part: Node) -> bool:
+    """Tell whether somebody is refused, or is not, because of a part of a condition."""
+    inner: Node = part
+    for around in ancestors(part):
+        if isinstance(around, If):
+            return inner is around.test and _refuses_where(module, around) is not None
+        if isinstance(around, Conditional):
+            return inner is around.test and (says_refused([around.then]) or says_refused([around.other]))
+        if not isinstance(around, Unary | Binary | Cast | Await):
+            return False
+        inner = around
+    return False
 
 
 def _tells_of_bound(module: Module, test: If) -> bool:
@@ -182,7 +206,7 @@ def _said_no(module: Module, test: Expr, *, holds: bool) -> Iterator[Call]:
         yield test
 
 
-def says_refused(statements: Sequence[Statement]) -> bool:
+def says_refused(statements: Sequence[Node]) -> bool:
     """Tell whether statements say that somebody may not: by an error's name, a text or a status."""
     for part in walk(statements, into_functions=False):
         if isinstance(part, Literal):

@@ -9,6 +9,7 @@ from reviewer.code.reach.links import callee, lineage
 from reviewer.code.reach.remembered import remembered
 from reviewer.code.syntax import (
     Assign,
+    Await,
     Binary,
     Call,
     Comprehension,
@@ -60,6 +61,10 @@ _REASON: Final = frozenset({"why", "reason", "reasons", "problems", "errors", "l
 
 _REFUSALS: Final = word_set("denied refused forbidden unauthorized unauthorised permission access refusal")
 """Words in names of errors that refuse."""
+_COMPARES: Final = frozenset({"==", "!=", "<", ">", "<=", ">=", "in", "not in", "instanceof"})
+_YES_OR_NO: Final = frozenset("has includes some every any all Boolean bool startswith startsWith".split())
+"""Names of calls that anybody reads as yes or no."""
+_DEEPEST: Final = 4
 _MOST_OF_GUARD: Final = 4
 _NOTES: Final = AUDITS | {"log", "logger", "logs", "note", "record", "warn", "warning", "info", "debug", "append"}
 """Words of a call that writes down what was asked."""
@@ -342,39 +347,39 @@ def asks_permission(module: Module, test: Expr) -> bool:
 
 def gives_boolean(module: Module, function: Function) -> bool:
     """Tell whether every way out of a function is a ``return`` of yes or no, and none a ``throw`` of its own."""
-    returns = [node for node in walk(function.body, into_functions=False) if isinstance(node, Return)]
-    if not returns or any(type(node).__name__ == "Throw" for node in walk(function.body, into_functions=False)):
-        return False
-    if function.returns:
-        return _answers(function)
-    return all(node.value is not None and _is_boolean(module, node.value, 0) for node in returns)
+    return _answers_plainly(function, 0)
 
 
 def _is_boolean(module: Module, expr: Expr, depth: int) -> bool:
     expr = strip(expr)
+    if isinstance(expr, Await):
+        expr = strip(expr.value)
     if isinstance(expr, Literal):
         return isinstance(expr.value, bool)
     if isinstance(expr, Unary):
         return expr.op == "not"
     if isinstance(expr, Binary):
-        if expr.op in ("==", "!=", "<", ">", "<=", ">=", "in", "not in", "instanceof"):
+        if expr.op in _COMPARES:
             return True
-        return expr.op in ("and", "or") and _is_boolean(module, expr.right, depth)
+        both = expr.op == "??" and _is_boolean(module, expr.left, depth)
+        return (both or expr.op in ("and", "or")) and _is_boolean(module, expr.right, depth)
     if isinstance(expr, Conditional):
         return _is_boolean(module, expr.then, depth) and _is_boolean(module, expr.other, depth)
     if isinstance(expr, Call):
-        return is_question(expr) or expr.name in (
-            "has",
-            "includes",
-            "some",
-            "every",
-            "any",
-            "all",
-            "Boolean",
-            "bool",
-            "startswith",
-        )
-    if isinstance(expr, Name) and depth < 4:
+        if is_question(expr) or expr.name in _YES_OR_NO:
+            return True
+        target = callee(module, expr) if depth < _DEEPEST else None
+        return target is not None and not expr.new and _answers_plainly(target, depth + 1)
+    if isinstance(expr, Name) and depth < _DEEPEST:
         origin = module.scopes.origin(expr)
         return isinstance(origin, Expr) and origin is not expr and _is_boolean(module, origin, depth + 1)
     return False
+
+
+def _answers_plainly(function: Function, depth: int) -> bool:
+    answers = [answer.value for answer in returns_of(function)]
+    if not answers or any(True for _ in find(function.body, Throw, into_functions=False)):
+        return False
+    if function.returns:
+        return _answers(function)
+    return all(one is not None and _is_boolean(function.module, one, depth) for one in answers)

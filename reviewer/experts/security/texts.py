@@ -23,7 +23,7 @@ from reviewer.code.syntax import (
     Template,
     strip,
 )
-from reviewer.experts.paths import word_set
+from reviewer.experts.paths import last_name, word_set
 from reviewer.experts.security.sql_columns import column_of, holds_text
 
 if TYPE_CHECKING:
@@ -42,10 +42,8 @@ def is_text(module: Module, expr: Expr | None, depth: int = 0) -> bool:
     if expr is None or depth > _DEEPEST:
         return False
     expr = strip(expr)
-    if isinstance(expr, Literal):
-        return isinstance(expr.value, str)
-    if isinstance(expr, Template):
-        return True
+    if isinstance(expr, Literal | Template):
+        return isinstance(expr, Template) or isinstance(expr.value, str)
     if isinstance(expr, Binary):
         if expr.op == "+":
             return is_text(module, expr.left, depth + 1) or is_text(module, expr.right, depth + 1)
@@ -55,7 +53,9 @@ def is_text(module: Module, expr: Expr | None, depth: int = 0) -> bool:
     if isinstance(expr, Call):
         return _call_is_text(module, expr, depth)
     if isinstance(expr, Index):
-        return _holds_texts(module, expr.object) or _is_cell(module, expr) or holds_text(column_of(module, expr))
+        if last_name(expr.object) == "headers" or _is_cell(module, expr):
+            return True
+        return _holds_texts(module, expr.object) or holds_text(column_of(module, expr))
     if isinstance(expr, Name | Member):
         return _named_is_text(module, expr, depth) or holds_text(column_of(module, expr))
     return False

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import exits, returns_of, siblings, use_of
-from reviewer.code.reach.links import callee
+from reviewer.code.reach.links import callee, definition
 from reviewer.code.syntax import (
     Assign,
     Await,
@@ -32,6 +32,7 @@ from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words, path_words, word_set
+from reviewer.experts.security.asked_elsewhere import PREDICATES, asked_elsewhere
 from reviewer.experts.security.asking.shown_answers import answers_yes_or_no
 from reviewer.experts.security.decisions import asks_permission, checks_in, gives_boolean, is_decision, is_question
 from reviewer.experts.security.vocabulary import AUDITS, PERMISSION, TRIGGERS
@@ -48,8 +49,6 @@ _GUARDS: Final = word_set(
 )
 _HELD: Final = HELD | word_set("role roles claims groups")
 """What says of somebody what he may do."""
-_PREDICATES: Final = frozenset({"is", "are", "can", "may", "has"})
-"""First words of a question of two words or more that anybody reads as yes or no."""
 _VERDICTS: Final = word_set("verdict decision allowed granted permitted authorized authorised")
 """Names of the answer to a question of permission."""
 _AGREED: Final = GIVEN | word_set("consent agreements agreement approval")
@@ -60,12 +59,13 @@ _LOGS: Final = word_set(
 )
 _REFUSED: Final = word_set("refused refuse denied deny rejected blocked forbidden refusal denial")
 """Words of what is written down of a refusal."""
+_ASKING: Final = frozenset({"guard", "verify", "check", "timing", "compare", "boolean", "bool"})
 _VERIFIERS: Final = frozenset(
     {"crypto.verify", "crypto.timingSafeEqual", "hmac.compare_digest", "secrets.compare_digest"}
 )
 
 
-@module_check("SEC010", words=TRIGGERS | _HELD | {"guard", "verify", "check", "timing", "compare"} | _PREDICATES)
+@module_check("SEC010", words=TRIGGERS | _HELD | _ASKING | PREDICATES)
 def check_ignored(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at what becomes of every answer."""
     if module.is_test:
@@ -89,7 +89,7 @@ def check_ignored(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             written = use.by if use.how == "assigned" and isinstance(use.by, Assign) else None
             if not thrown_away and (written is None or not _without_consequence(module, written)):
                 continue  # its answer counts, whatever it is that it answers
-            known = use.how == "dropped" and _asked_elsewhere(module, node)
+            known = use.how == "dropped" and asked_elsewhere(module, node)
             told = written is not None and (_is_told_valid(node, written) or _is_kept_verdict(node, written))
             if not (known or told or _answers(module, node)):
                 continue
@@ -133,7 +133,7 @@ def _answers(module: Module, call: Call) -> bool:
     if not name or call.new or name[-1] in ("many", "batch", "bulk") or _hands_itself(call):
         return False
     target = callee(module, call)
-    if target is None and _tells_a_callback(call):
+    if target is None and _tells_a_callback(module, call):
         return False
     if target is not None:
         named = name[0] in _GUARDS and (_is_guard_name(call) or _hands_on_answer(target))
@@ -153,10 +153,13 @@ def _answers(module: Module, call: Call) -> bool:
     )
 
 
-def _tells_a_callback(call: Call) -> bool:
+def _tells_a_callback(module: Module, call: Call) -> bool:
     """Tell whether the answer goes to a function that is handed in last: ``isAllowed((allowed) => ...)``."""
     last = strip(call.args[-1]) if call.args else None
-    return isinstance(last, Function) and len(last.params) > 0
+    if isinstance(last, Call) and last.name == "bind" and last.receiver is not None:
+        return True  # only a function has one: isAllowed(this.answered.bind(this))
+    found = definition(module, last) if isinstance(last, Name | Member) else last
+    return isinstance(found, Function) and len(found.params) > 0
 
 
 def _hands_on_answer(function: Function) -> bool:
@@ -174,21 +177,6 @@ def _reads_rights(function: Function) -> bool:
                 if isinstance(part, Member) and set(words(part.name)) & _HELD and names_in(part.object) & given:
                     return True
     return False
-
-
-def _asked_elsewhere(module: Module, call: Call) -> bool:
-    """Tell whether a question of somebody else's is dropped here and decides elsewhere: ``if (!isLinked(a, b))``."""
-    name = words(call.name)
-    if len(name) < 2 or name[0] not in _PREDICATES or not call.args or callee(module, call) is not None:
-        return False
-    tested = module.once("security.tested_questions", lambda: _tested(module))
-    return module.text_of(call.callee) in tested
-
-
-def _tested(module: Module) -> frozenset[str]:
-    """Return how the questions are spelled whose answers decide something in the file."""
-    asked = (call for call in module.all(Call) if words(call.name)[:1] and words(call.name)[0] in _PREDICATES)
-    return frozenset(module.text_of(call.callee) for call in asked if use_of(call).how == "tested")
 
 
 def _asks_about_rights(call: Call) -> bool:

@@ -26,13 +26,14 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.text.words import words
 from reviewer.code.walk import function_of, walk
-from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.paths import last_name, last_words, path_words, surroundings, word_set
+from reviewer.experts.paths import last_words, path_words, surroundings, word_set
+from reviewer.experts.security.asked_to_refuse import leads_to_refusal
 from reviewer.experts.security.cut_texts import cut_to_length
 from reviewer.experts.security.decisions import decides
 from reviewer.experts.security.listed import ended_by, is_written_out, list_of
+from reviewer.experts.security.shown_texts import shown_as_text
 from reviewer.experts.security.texts import is_text
 from reviewer.experts.security.vocabulary import ANSWERING, PERMISSION, QUESTIONS
 
@@ -57,13 +58,11 @@ _CHARACTERS: Final = frozenset({"char", "chars", "character", "ch", "letter", "c
 """Words of what is one character, which a text is a set of."""
 _SHORTENS: Final = frozenset({"slice", "substring", "replace", "rstrip", "removesuffix", "replaceAll"})
 """Calls that take the star off a grant."""
-_SHOWN: Final = regex(rb"^[\"']?\s{0,4}[:=]\s{0,4}[\"'][\w-]{1,40}[ ,][\w ,-]{1,80}[\"']")
-"""A value of several words, as a comment shows it behind its name."""
 _ENDS: Final = (".", ":", "/", "-", "_", "#")
 """What closes a word of a grant."""
 
 
-@module_check("SEC005", words=ANSWERING | _LISTED | {"abilities", "actions", "verbs", "rulings"})
+@module_check("SEC005", words=ANSWERING | _LISTED | {"abilities", "actions", "verbs", "rulings", "scope", "includes"})
 def partial_match(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at membership tests on texts and at prefix tests in decisions."""
     if module.is_test:
@@ -90,8 +89,9 @@ def _inside(inquiry: Inquiry, module: Module, at: Node, whole: Expr, part: Expr)
     if set(last_words(part)) & _CHARACTERS or _is_set_of_characters(module, whole):
         return
     about = _about(inquiry, module, at, whole) or _is_list_of_good(whole) or _is_plural_of(whole, part)
+    about = about or (not _is_elsewhere(path_words(whole)) and leads_to_refusal(module, at))
     starless = _without_star(module, part)
-    text_held = is_text(module, whole) or (about and _is_plural_of(whole, part) and _shown_as_text(module, whole))
+    text_held = is_text(module, whole) or (about and shown_as_text(module, whole))
     if not (about or starless) or not text_held:
         return
     text, sought = short(module.text_of(whole)), short(module.text_of(part))
@@ -122,18 +122,6 @@ def _without_star(module: Module, part: Expr) -> bool:
     if isinstance(given, Regex):
         return "*" in given.pattern and given.pattern.startswith("\\*")
     return isinstance(given, Literal) and isinstance(given.value, str) and given.value.strip(".:/") == "*"
-
-
-def _shown_as_text(module: Module, whole: Expr) -> bool:
-    """Tell whether a comment of the file shows a value of this name as words in one text: ``"rights": "read post"``."""
-    name = "".join(last_name(whole))
-    if not name:
-        return False
-    return any(
-        name.encode() in line and _SHOWN.search(line.split(name.encode(), 1)[1]) is not None
-        for line in module.source.splitlines()
-        if line.lstrip()[:1] in (b"*", b"#", b"/")
-    )
 
 
 def _is_list_of_good(whole: Expr) -> bool:
@@ -274,7 +262,7 @@ def _refuses(test: If) -> bool:
 
 
 def _compared(call: Call) -> bool:
-    return isinstance(call.parent, Binary) and call.parent.op in ("!=", ">=", ">", "==")
+    return isinstance(call.parent, Binary) and call.parent.op in ("!=", ">=", ">", "==", "<", "<=")
 
 
 def _about(inquiry: Inquiry, module: Module, at: Node, *exprs: Expr) -> bool:
@@ -282,7 +270,7 @@ def _about(inquiry: Inquiry, module: Module, at: Node, *exprs: Expr) -> bool:
     named: set[str] = set()
     for expr in exprs:
         named |= path_words(expr)
-    if named & (_ELSEWHERE | _PROSE) - {"path", "text"} and not named & _HELD:
+    if _is_elsewhere(named):
         return False
     function: Function | None = function_of(at)
     if any(decides(inquiry, module, one) for one in _functions_around(function)):
@@ -299,6 +287,11 @@ def _about(inquiry: Inquiry, module: Module, at: Node, *exprs: Expr) -> bool:
             return True
         return bool(named & (PERMISSION - {"access"})) and bool(set(words(function.name)[:1]) & QUESTIONS)
     return False
+
+
+def _is_elsewhere(named: set[str]) -> bool:
+    """Tell whether words are of paths, hosts or prose, and not of rights."""
+    return bool(named & (_ELSEWHERE | _PROSE) - {"path", "text"}) and not named & _HELD
 
 
 def _functions_around(function: Function | None) -> Iterator[Function]:

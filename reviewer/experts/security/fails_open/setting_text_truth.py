@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import returns_of
 from reviewer.code.reach.links import declared_type
-from reviewer.code.syntax import Binary, Call, Expr, Function, If, Literal, Member, Node, Return, Unary, strip
+from reviewer.code.syntax import Binary, Call, Expr, Function, If, Index, Literal, Member, Node, Return, Unary, strip
 from reviewer.code.text.words import words
 from reviewer.code.walk import function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.paths import word_set
+from reviewer.experts.paths import surroundings, word_set
+from reviewer.experts.security.listed import list_of
+from reviewer.experts.security.vocabulary import PERMISSION, TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +30,13 @@ _NOT_ANSWERS: Final = word_set(
 """Last words of an option of which one asks whether it is there at all."""
 
 
-@module_check("SEC006", words={"configparser", "settings", "setting", "config", "options", "policy", "preferences"})
+_OF_RIGHTS: Final = PERMISSION | TABLES
+"""Words of what holds rights."""
+
+
+@module_check(
+    "SEC006", words={"configparser", "csv", "settings", "setting", "config", "options", "policy", "preferences"}
+)
 def setting_text_truth(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each option of a settings file whose truth decides a yes or a no."""
     if module.is_test:
@@ -36,18 +44,51 @@ def setting_text_truth(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.language != "python":
         yield from _of_scripts(module)
         return
-    for call in module.calls(("get",)):
-        option = call.arg(1, "option")
-        if call.receiver is None or not isinstance(option, Literal) or not isinstance(option.value, str):
+    for read in module.some(Call, Index):
+        if not isinstance(read, Call | Index):
             continue
-        if words(option.value)[-1:] and words(option.value)[-1] in _NOT_ANSWERS:
-            continue
-        if _is_parser(module, call.receiver) and _decides(call):
+        option = _option(module, read)
+        if option and not set(words(option)[-1:]) & _NOT_ANSWERS and _decides(read):
+            of_settings = isinstance(read, Call) or _is_section(module, read.object)
+            better = "'getboolean' reads" if of_settings else "compare it with the text that means yes to read"
             yield Match(
-                call,
-                f"'{short(module.text_of(call))}' gives the text of '{option.value}', and 'no', 'false' and '0' are "
-                "as true as any other text; 'getboolean' reads a yes or a no.",
+                read,
+                f"'{short(module.text_of(read))}' gives the text of '{option}', and 'no', 'false' and '0' are as true "
+                f"as any other text; {better} a yes or a no.",
             )
+
+
+def _option(module: Module, read: Call | Index) -> str:
+    """Return the name of the option, or of the cell of a table of rights, that is read as text; else nothing."""
+    if isinstance(read, Call):
+        if read.name != "get" or read.receiver is None:
+            return ""
+        holder, key = read.receiver, read.arg(0 if _is_section(module, read.receiver) else 1, "option")
+    else:
+        holder, key = read.object, read.key
+    if not isinstance(key, Literal) or not isinstance(key.value, str):
+        return ""
+    if isinstance(read, Call) and _is_parser(module, holder):
+        return key.value
+    return key.value if _is_section(module, holder) or _is_row_of_rights(module, holder) else ""
+
+
+def _is_section(module: Module, holder: Expr) -> bool:
+    """Tell whether a value is one section of a settings file: ``parser["hall"]``, a parameter declared as one."""
+    if declared_type(module, holder).rsplit(".", 1)[-1] == "SectionProxy":
+        return True
+    made = module.scopes.origin(holder)
+    return isinstance(made, Index) and _is_parser(module, made.object)
+
+
+def _is_row_of_rights(module: Module, holder: Expr) -> bool:
+    """Tell whether a value is a row of texts, of a file of rights by the name of what reads it."""
+    many = list_of(module, holder)
+    made = module.scopes.origin(many) if many is not None else None
+    if not isinstance(made, Call) or module.resolve(made.callee) != "csv.DictReader":
+        return False
+    around = surroundings(function_of(holder)) | set(words(module.path.rsplit("/", 1)[-1]))
+    return bool(around & _OF_RIGHTS)
 
 
 def _of_scripts(module: Module) -> Iterator[Match]:
@@ -98,7 +139,7 @@ def _is_parser(module: Module, expr: Expr) -> bool:
     return resolved.removesuffix("()") in _PARSERS or declared in ("ConfigParser", "RawConfigParser")
 
 
-def _decides(call: Call) -> bool:
+def _decides(call: Call | Index) -> bool:
     """Tell whether the truth of a value becomes a yes or a no, and the value itself goes nowhere."""
     inner: Node = call
     around = call.parent
