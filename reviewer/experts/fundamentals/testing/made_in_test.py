@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from reviewer.code.flow import conditions, guarding_try, returns_of
-from reviewer.code.reach.links import definition
+from reviewer.code.flow import conditions, enclosing_loop, guarding_try, returns_of
+from reviewer.code.reach.links import class_of_value, definition
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Array,
+    Assign,
     Call,
     Class,
     Expr,
     Function,
     Imported,
+    Literal,
     Member,
     Name,
     Object,
@@ -21,9 +23,12 @@ from reviewer.code.syntax import (
     Regex,
     Return,
     Template,
+    Try,
+    Unary,
+    With,
     strip,
 )
-from reviewer.code.walk import class_of, find, function_of
+from reviewer.code.walk import ancestors, class_of, find, function_of
 from reviewer.experts.paths import last_name
 
 if TYPE_CHECKING:
@@ -35,6 +40,8 @@ if TYPE_CHECKING:
 def always_there(module: Module, expr: Expr) -> bool:
     """Tell whether a value is an object that the file itself makes, so that it can't be missing."""
     expr = strip(expr)
+    if isinstance(expr, Member) and not is_this_member(expr):
+        return module.language != "python" and is_kind(module, expr)
     if is_this_member(expr):
         cls = class_of(expr)
         given = module.scopes.field_values(cls, expr.name) if cls is not None else []
@@ -113,10 +120,100 @@ def _called(mark: Expr) -> Expr:
 def called_before(expr: Expr) -> bool:
     """Tell whether a test has called a value by its name before it asks for it; what is no function can't be called."""
     expr = strip(expr)
+    if isinstance(expr, Member):
+        return any(_is_callee(one) for one in _members_before(expr))
+    return any(_is_callee(use) for use in _uses_before(expr))
+
+
+def _is_callee(use: Name | Member) -> bool:
+    return isinstance(use.parent, Call) and use.parent.callee is use and not use.parent.optional
+
+
+def _members_before(expr: Member) -> Iterator[Member]:
+    """Yield what is spelled as a member is and has run for certain when that is reached, in the same function."""
+    function = function_of(expr)
+    if function is None or not isinstance(expr.object, Name) or put_anew(function.module, expr.name):
+        return
+    said = function.module.text_of(expr)
+    for use in find(function.body, Member, into_functions=False):
+        if (
+            use.name == expr.name
+            and use.raw.start_byte < expr.raw.start_byte
+            and not use.optional
+            and function.module.text_of(use) == said
+            and not conditions(use)
+            and guarding_try(use) is None
+        ):
+            yield use
+
+
+def put_anew(module: Module, name: str) -> bool:
+    """Tell whether the file gives a member of that name another value, other than a class its own field."""
     return any(
-        isinstance(use.parent, Call) and use.parent.callee is use and not use.parent.optional
-        for use in _uses_before(expr)
+        isinstance(one.target, Member) and one.target.name == name and not is_this_member(one.target)
+        for one in module.all(Assign)
     )
+
+
+def put_last(module: Module, expr: Expr) -> Literal | None:
+    """Return the constant that a test itself has put a variable to before it asks for it, whatever was before."""
+    function = function_of(expr) if isinstance(expr, Name) else None
+    if function is None or not isinstance(expr, Name) or enclosing_loop(expr) is not None:
+        return None
+    given = [one for one in find(function.body, Assign) if isinstance(one.target, Name) and one.target.id == expr.id]
+    changed = any(one.op in ("++", "--") and last_name(one.operand) == expr.id for one in find(function.body, Unary))
+    if changed or any(one.op != "=" or function_of(one) is not function or one.value is None for one in given):
+        return None
+    earlier = [one for one in given if one.raw.start_byte < expr.raw.start_byte]
+    if not earlier or len(module.scopes.lookup(expr.id, expr)) != len(given):
+        return None
+    last = max(earlier, key=lambda one: one.raw.start_byte)
+    sure = not conditions(last) and enclosing_loop(last) is None
+    sure = sure and not any(isinstance(one, Try | With) for one in ancestors(last) if function_of(one) is function)
+    value = strip(last.value) if last.value is not None else None
+    return value if sure and isinstance(value, Literal) else None
+
+
+_KINDS: Final = {"Object": ("Object", "dict", "Mapping"), "Array": ("Array", "list"), "set": ("set",)}
+
+
+def is_kind(module: Module, expr: Expr, kind: str = "") -> bool:
+    """Tell whether a value is a collection that the file itself makes, of one kind or of any: also a fake's member."""
+    expr = strip(expr)
+    made: list[Expr] = []
+    if isinstance(expr, Name):
+        origin = _made_as(module, expr)
+        made = [origin] if isinstance(origin, Expr) else []
+    elif isinstance(expr, Member) and isinstance(expr.object, Name):
+        made = _member_made(module, expr)
+    return bool(made) and all(_is_collection(one, kind) for one in made)
+
+
+def _member_made(module: Module, expr: Member) -> list[Expr]:
+    """Return what a member of a fake is made as, where the file makes the fake; empty where it is made anew."""
+    cls = class_of_value(module, expr.object)
+    if cls is not None and cls.module is module:
+        return [strip(one) for one in module.scopes.field_values(cls, expr.name)]
+    held = module.scopes.origin(expr.object)
+    maker = definition(module, held.callee) if isinstance(held, Call) else None
+    if isinstance(maker, Function) and maker.module is module and not maker.generator:
+        given = [strip(one.value) if one.value is not None else None for one in returns_of(maker)]
+        held = given[0] if len(given) == 1 and isinstance(given[0], Object) else None
+    value = held.get(expr.name) if isinstance(held, Object) else None
+    origin = module.scopes.origin(value) if value is not None and not put_anew(module, expr.name) else None
+    return [origin] if isinstance(origin, Expr) else []
+
+
+def _is_collection(value: Expr, kind: str) -> bool:
+    if isinstance(value, Object):
+        return not kind or kind in _KINDS["Object"]
+    if isinstance(value, Array):
+        return not kind or kind in (_KINDS["Array"] if value.kind == "list" else (value.kind,))
+    made = isinstance(value, Call) and (value.new or value.name in _COLLECTIONS)
+    return made and isinstance(value, Call) and (value.name == kind if kind else value.name in _COLLECTIONS)
+
+
+_COLLECTIONS: Final = frozenset({"Map", "Set", "WeakMap", "WeakSet", "dict", "list", "set", "defaultdict"})
 
 
 def used_before(expr: Expr) -> bool:
