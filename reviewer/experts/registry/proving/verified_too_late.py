@@ -48,7 +48,7 @@ def _in_function(module: Module, function: Function, checks: list[Node]) -> Iter
     first = checks[0]
     calls = [call for call in find(function.body, Call) if not any(inside(call, node) for node in checks)]
     early = [call for call in calls if call.raw.start_byte < first.raw.start_byte]
-    for load in early:
+    for load in reversed(early):  # what is unpacked first is run last, and that does the harm
         if not is_load(module, load) and not _runs_what_is_checked(module, load, first):
             continue
         if any(node is first for node in after(load)):
