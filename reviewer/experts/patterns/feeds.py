@@ -24,6 +24,7 @@ from reviewer.code.syntax import (
     Name,
     Node,
     Param,
+    Return,
     With,
 )
 from reviewer.code.walk import function_of, names_in, walk
@@ -279,6 +280,8 @@ def _members_taken(target: Node | None, position: int) -> list[tuple[str, ...]]:
         used = names_in(target.body)
         return [(prop,) for prop, local in param.fields.items() if local in used] or [()]
     uses = [node for node in walk(target.body) if isinstance(node, Name) and node.id == param.name]
+    if not uses and isinstance(target.body[0], Return):
+        return []  # it takes it and does nothing with it
     members = [use.parent.name for use in uses if isinstance(use.parent, Member) and use.parent.object is use]
     return [(name,) for name in dict.fromkeys(members)] if uses and len(members) == len(uses) else [()]
 

@@ -33,6 +33,7 @@ from reviewer.code.tables import tables
 from reviewer.code.walk import find, function_of, inside, walk
 from reviewer.experts.paths import word_set
 from reviewer.experts.patterns.keepers import through
+from reviewer.experts.patterns.listed import listed
 from reviewer.experts.patterns.vocabulary import FIRM_CACHES, last_spelled
 
 if TYPE_CHECKING:
@@ -116,7 +117,7 @@ def memos(inquiry: Inquiry, module: Module) -> tuple[Memo, ...]:
 
 
 def _found(inquiry: Inquiry, module: Module) -> tuple[Memo, ...]:
-    made = [*_of_tables(inquiry, module), *_Others(module).memos()]
+    made = [*_of_tables(inquiry, module), *_of_lists(module), *_Others(module).memos()]
     return _few(sorted(made, key=lambda memo: memo.node.raw.start_byte))
 
 
@@ -168,13 +169,19 @@ def _of_tables(inquiry: Inquiry, module: Module) -> Iterator[Memo]:
                 yield from _of_helper(module, table, access, asked)
 
 
+def _of_lists(module: Module) -> Iterator[Memo]:
+    for table, access, found, told in listed(module):
+        if access.function is not None and access.value is not None and not _refuses_second(found):
+            yield Memo(access.node, told, access.value, _holder(access), table, access.function, reads=True)
+
+
 def _refuses_second(access: Access) -> bool:
     """Tell whether a key is only asked for to refuse it a second time: ``if (running.has(id)) throw …``.
 
     Likewise where what is there is looked at before: ``const held = leases.get(id); if (held) throw …``.
     """
     around = access.node.parent
-    if access.how == "has":
+    if access.how == "has" or isinstance(around, If):
         return isinstance(around, If) and around.test is access.node and _throws(around)
     function = access.function
     if not isinstance(around, Assign) or not isinstance(around.target, Name) or function is None:

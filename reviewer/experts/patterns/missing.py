@@ -25,7 +25,10 @@ from reviewer.code.syntax import (
     Unary,
     strip,
 )
-from reviewer.code.walk import class_of, function_of, inside, walk
+from reviewer.code.walk import class_of, function_of, inside, names_in, walk
+from reviewer.experts.lifecycle.brought import is_brought
+from reviewer.experts.lifecycle.hooks import hooks_of
+from reviewer.experts.lifecycle.values import root_name
 from reviewer.experts.patterns.feeds import Feed, covered, feeds
 from reviewer.experts.patterns.filling import filled_with
 from reviewer.experts.patterns.memos import Memo, made_here
@@ -208,18 +211,32 @@ def keeps_instances(memo: Memo) -> bool:
             return True
         if words & _MAKING:
             return True
-    return bool(name & INSTANCES) or _started(memo)
+    return bool(name & INSTANCES) or _started(memo) or _is_guest(memo, made)
+
+
+def _is_guest(memo: Memo, made: Call | None) -> bool:
+    """Tell whether what is kept was loaded, or is woken as guests are: here, or by the function that gives it."""
+    module = memo.function.module
+    if is_brought(module, memo.value):
+        return True
+    maker_of = definition(module, made.callee) if made is not None else None
+    return any(
+        use.kind == "start"
+        and (
+            (isinstance(maker_of, Function) and use.frame is maker_of)
+            or (use.frame is memo.function and root_name(use.receiver) in names_in(memo.value))
+        )
+        for use in hooks_of(module)
+    )
 
 
 def _started(memo: Memo) -> bool:
     """Tell whether what is kept is started by the function that keeps it."""
-    value = strip(memo.value)
-    if not isinstance(value, Name):
-        return False
-    return any(
+    names = _kept_names(memo)
+    return bool(names) and any(
         isinstance(node, Call)
         and isinstance(node.receiver, Name)
-        and node.receiver.id == value.id
+        and node.receiver.id in names
         and bool(set(spelled(node.name)) & _STARTS)
         for node in walk(memo.function.body)
     )
@@ -305,19 +322,33 @@ def _made_for_it(call: Call) -> bool:
     return isinstance(given, Call | Object) and isinstance(call.parent, Await)
 
 
+def _kept_names(memo: Memo) -> set[str]:
+    """Return what is kept, by its names in the function: the value, and what a record around it holds."""
+    value = memo.function.module.scopes.origin(memo.value) if isinstance(memo.value, Name) else strip(memo.value)
+    held: list[Expr] = [memo.value]
+    if isinstance(value, Object):
+        held += [inner for _key, inner in value.entries]
+    elif isinstance(value, Call) and (value.new or value.name[:1].isupper()):
+        held += [*value.args, *value.keywords.values()]
+    return {one.id for one in map(strip, held) if isinstance(one, Name)}
+
+
 def given_later(module: Module, memo: Memo) -> list[Feed]:
     """Return what a kept value is handed after it was made, such as the context that it is started with."""
-    value = strip(memo.value)
-    if not isinstance(value, Name):
+    names = _kept_names(memo)
+    if not names:
         return []
     key = feeds(module, memo.key, memo.holder)
     found: list[Feed] = []
+    woken = [use.call for use in hooks_of(module) if use.kind == "start" and use.frame is memo.function]
     for node in walk(memo.function.body):
         if not isinstance(node, Call) or inside(memo.node, node) or node is memo.node:
             continue
         receiver = node.receiver
-        own = isinstance(receiver, Name) and receiver.id == value.id
+        own = isinstance(receiver, Name) and receiver.id in names
         started = bool(set(spelled(node.name)) & (STARTING | {"configure", "attach", "bind"}))
+        started = started or any(node is one for one in woken)
         if own and (started or _made_for_it(node)):
-            found += [f for f in feeds(module, *node.args) if counts(module, memo, f) and not covered(f, key)]
+            given = feeds(module, *node.args, *node.keywords.values())
+            found += [f for f in given if counts(module, memo, f) and not covered(f, key)]
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
@@ -22,6 +22,7 @@ from reviewer.code.syntax import (
     Template,
     strip,
 )
+from reviewer.code.text.words import words
 from reviewer.core.regex import regex
 from reviewer.experts.paths import last_name, word_set
 from reviewer.experts.patterns.leading import NOT_WHOM
@@ -36,15 +37,28 @@ if TYPE_CHECKING:
 
 _ENOUGH: Final = 2
 """Signs of different kinds that make a name the name of those who are served."""
-_PIECES: Final = PLUGINS | word_set("name slug extra extras helper helpers")
+_PIECES: Final = PLUGINS | word_set("name slug extra extras helper helpers guest guests")
 """What a host starts for one of them: the name that stands behind theirs."""
+_IDS: Final = word_set("id name slug code key ref")
+"""What a host calls one of several things by: behind their name in several functions, it is one of theirs."""
+_OF: Final = word_set("of for in scoped scope namespaced")
+"""Words of a call that gives the part of something which is theirs: ``vats.of(winery)``, ``forGrower(grower)``."""
+_NOT_OF: Final = word_set(
+    "index last instance type size length value values key keys name wait look search listen ask each log sign check "
+    "opt built plug array list promise out array iterator entries"
+)
+"""Words beside these with which a call says something else: ``names.indexOf(one)``, ``wait_for(task)``."""
 _COLUMN: Final = regex(r"\b([a-z_]{3,40})\s{0,3}=\s{0,3}(?:\?|\$\d|:|%s|@)")
 _PLURAL: Final = regex(r"([a-z]{3,40})s/?$")
+_SCOPED: Final = regex(rb"(?i:of|for|in|scoped?|namespaced)[a-z_]{0,40}\([^()\n]{0,80}$")
 _MADE: Final = regex(rb"[_#]{0,2}(\w{1,60})[\"']?\s{0,9}[:=][^\n;]{0,120}\b\1\($")
+_ID_WORDS: Final = b"|".join(sorted(word.encode() for word in _IDS))
 _NEAR: Final = 200
 """Bytes before a name in which it stands what is made for it and how that is called."""
 _MOST: Final = 3_000
 """Nodes of one file that are looked at."""
+_MOST_GIVEN: Final = 3
+"""Arguments of a call that are looked at."""
 _LONGEST: Final = 2_000
 
 
@@ -81,8 +95,10 @@ def _shows(name: str) -> Callable[[bytes], bool]:
         rb"|\s{0,3}=\s{0,3}(?:\?|\$\d|:|%s|@))"
     )
     folder = re.compile(own.lower() + rb"s/?[\"'`$]")
+    ids = re.compile(own + rb"(?<![\w$]" + own + rb")\b[^,()\[\]\n]{0,40},\s{0,80}[*.\w]{0,40}(?i:" + _ID_WORDS + rb")")
     variable = re.compile(rb"\bContextVar\b[^\n]{0,80}[\"']" + own + rb"[\"']")
     given = re.compile(own + rb"(?<=\(" + own + rb")\b")
+    handed = re.compile(own + rb"(?<=[(,{ ]" + own + rb")\b")
 
     def shows(text: bytes) -> bool:
         lowered = text.lower()
@@ -90,7 +106,9 @@ def _shows(name: str) -> Callable[[bytes], bool]:
             told.search(text) is not None
             or variable.search(text) is not None
             or folder.search(lowered) is not None
+            or ids.search(text) is not None
             or any(_MADE.search(lowered, max(0, hit.start() - _NEAR), hit.start()) for hit in given.finditer(text))
+            or any(_SCOPED.search(text, max(0, hit.start() - _NEAR), hit.start()) for hit in handed.finditer(text))
         )
 
     return shows
@@ -103,10 +121,16 @@ def _signs(module: Module) -> Mapping[str, frozenset[str]]:
 
 def _collect(module: Module) -> dict[str, frozenset[str]]:
     found: dict[str, set[str]] = defaultdict(set)
+    before: Counter[str] = Counter()
     for function in module.functions:
         names = [param.name for param in function.params if param.name not in ("this", "self", "cls")]
         if len(names) > 1 and _PIECES & set(spelled(names[1])) and not _PIECES & set(spelled(names[0])):
             found[names[0]].add("before what is started")
+        elif len(names) > 1 and _IDS & set(spelled(names[1])):
+            before[names[0]] += 1
+    for name, times in before.items():
+        if times > 1:
+            found[name].add("before what is started")
     for number, node in enumerate(module.some(Template, Array, Object, Assign, Call, Binary)):
         if number > _MOST:
             break
@@ -121,6 +145,7 @@ def _of(module: Module, node: object) -> Iterator[tuple[str, str]]:
     elif isinstance(node, Object):
         for key, value in node.entries:
             yield from _made(str(key.value) if isinstance(key, Literal) else last_name(key), value)
+        yield from _several([value for _key, value in node.entries])
     elif isinstance(node, Assign) and node.value is not None and isinstance(node.target, Member):
         yield from _made(node.target.name, node.value)
     elif isinstance(node, Template):
@@ -134,6 +159,8 @@ def _of(module: Module, node: object) -> Iterator[tuple[str, str]]:
 def _called(module: Module, call: Call) -> Iterator[tuple[str, str]]:
     for key, value in call.keywords.items():
         yield from _made(key, value)
+    yield from _part_of(call)
+    yield from _several([*call.args, *call.keywords.values()])
     if call.name in ("join", "resolve", "Path"):
         yield from _folder(module, list(call.args))
     elif call.name == "URL":
@@ -167,6 +194,34 @@ def _made(member: str, value: Expr) -> Iterator[tuple[str, str]]:
     given = strip(call.args[0])
     if isinstance(given, Name) and call.name.lower() == member.lstrip("_#").lower():
         yield given.id, "made for"
+
+
+def _several(given: list[Expr]) -> Iterator[tuple[str, str]]:
+    """Several things that are handed on together, each made for one of them: ``ledger(abbey), choir(abbey)``."""
+    if len(given) < _ENOUGH:
+        return
+    calls = [call for one in given if isinstance(call := strip(one), Call) and len(call.args) == 1 and call.receiver]
+    named = [last_name(strip(call.args[0])) for call in calls]
+    for name in dict.fromkeys(filter(None, named)):
+        makers = {
+            (call.name, last_name(call.receiver)) for call, given in zip(calls, named, strict=True) if given == name
+        }
+        if len(makers) > 1:
+            yield name, "made for"
+
+
+def _part_of(call: Call) -> Iterator[tuple[str, str]]:
+    """A call that gives what is theirs of something: ``palletsOf(depot)``; ``forGrower(grower)`` names them, too."""
+    said = words(call.name)
+    if not said or not (_OF & {said[0], said[-1]}) or _NOT_OF & set(said) or last_name(call.receiver)[:1].isupper():
+        return
+    for given in map(strip, call.args[:_MOST_GIVEN]):
+        for one in (value for _key, value in given.entries) if isinstance(given, Object) else (given,):
+            if isinstance(one := strip(one), Name | Member):
+                name = last_name(one)
+                yield name, "made for"
+                if said[-len(words(name)) :] == words(name):
+                    yield name, "named"
 
 
 def _folder(module: Module, parts: list[Expr]) -> Iterator[tuple[str, str]]:

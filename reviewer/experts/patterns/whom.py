@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.syntax import Param
 from reviewer.code.text.words import words
 from reviewer.experts.patterns.leading import leading
+from reviewer.experts.patterns.served import serves
 from reviewer.experts.patterns.vocabulary import (
     names_principal,
     names_tenant,
@@ -14,6 +15,7 @@ from reviewer.experts.patterns.vocabulary import (
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
     from reviewer.experts.patterns.feeds import Feed
 
 ASKING: Final = frozenset({"caller", "principal", "requester", "actor", "identity"})
@@ -27,9 +29,14 @@ def whom(found: list[Feed]) -> Feed | None:
     return tenant or principal or next((feed for feed in found if _is_of_caller(feed)), None)
 
 
-def whom_here(module: Module, found: list[Feed]) -> Feed | None:
-    """Return the same, or else what the file parts all that it keeps by, whatever that is called."""
-    return whom(found) or next((feed for feed in found if feed.name in leading(module)), None)
+def whom_here(inquiry: Inquiry, module: Module, found: list[Feed]) -> Feed | None:
+    """Return the same, or else what the file parts all that it keeps by, or whom the host serves, however called."""
+    return whom(found) or next((feed for feed in found if is_served(inquiry, module, feed.name)), None)
+
+
+def is_served(inquiry: Inquiry, module: Module, name: str) -> bool:
+    """Tell whether a name stands for what the file parts all that it keeps by, or for whom the host serves."""
+    return name in leading(module) or serves(inquiry, module, name)
 
 
 def _is_of_caller(feed: Feed) -> bool:

@@ -39,7 +39,7 @@ def cache_key_incomplete(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if unique and not last_spelled(memo.key) & _SHARED_BY_MANY:
             continue
         left = missing(module, memo)
-        if whom_here(module, left) is not None:
+        if whom_here(inquiry, module, left) is not None:
             continue
         key = feeds(module, memo.key, memo.holder)
         part = _part(module, memo, left, key)

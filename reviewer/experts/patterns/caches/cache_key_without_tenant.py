@@ -12,7 +12,6 @@ from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.patterns.feeds import feeds
-from reviewer.experts.patterns.leading import leading
 from reviewer.experts.patterns.memos import Memo, memos
 from reviewer.experts.patterns.missing import answers, computed, keeps_instances, missing, unique_key
 from reviewer.experts.patterns.vocabulary import (
@@ -25,7 +24,7 @@ from reviewer.experts.patterns.vocabulary import (
     names_tenant,
     spelled,
 )
-from reviewer.experts.patterns.whom import ASKING, teller, whom, whom_here
+from reviewer.experts.patterns.whom import ASKING, is_served, teller, whom, whom_here
 from reviewer.experts.patterns.wrapped import wrapped
 
 if TYPE_CHECKING:
@@ -53,11 +52,11 @@ def cache_key_without_tenant(inquiry: Inquiry, module: Module) -> Iterator[Match
         ):
             continue
         left = missing(module, memo)
-        who = whom_here(module, left) or next((one for one in left if _made_for(module, memo, one)), None)
+        who = whom_here(inquiry, module, left) or next((one for one in left if _made_for(module, memo, one)), None)
         if who is None or id(memo.key) in said or unique_key(module, memo):
             continue
         said.add(id(memo.key))
-        tenant = names_tenant(teller(who)) or who.name in leading(module) or _made_for(module, memo, who)
+        tenant = names_tenant(teller(who)) or is_served(inquiry, module, who.name) or _made_for(module, memo, who)
         yield Match(
             memo.key_place(),
             f"The result kept in '{short(memo.name)}' depends on '{short(who.spelled)}', and the key "

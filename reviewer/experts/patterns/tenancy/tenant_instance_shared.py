@@ -13,10 +13,8 @@ from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.patterns.feeds import Feed, feeds
-from reviewer.experts.patterns.leading import leading
 from reviewer.experts.patterns.memos import Memo, memos
 from reviewer.experts.patterns.missing import given_later, keeps_instances, missing, unique_key
-from reviewer.experts.patterns.served import serves
 from reviewer.experts.patterns.sharing import home
 from reviewer.experts.patterns.vocabulary import (
     FIRM_TENANTS,
@@ -28,10 +26,11 @@ from reviewer.experts.patterns.vocabulary import (
     names_tenant,
     spelled,
 )
-from reviewer.experts.patterns.whom import teller, whom
+from reviewer.experts.patterns.whom import is_served, teller, whom
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
+    from reviewer.code.syntax import Node
     from reviewer.experts.check import Inquiry
 
 
@@ -49,7 +48,7 @@ def tenant_instance_shared(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         said.add(id(memo.table or memo.key))
         yield Match(
-            memo.node,
+            _place(module, memo),
             f"'{short(memo.name)}' keeps under '{short(module.text_of(memo.key))}' alone what was made for one "
             f"'{short(who.spelled)}': the next tenant gets it, with the first one's context and data.",
             related=((memo.table.declared, "kept in this"),) if memo.table is not None else (),
@@ -57,12 +56,22 @@ def tenant_instance_shared(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     yield from _singles(inquiry, module)
 
 
+def _place(module: Module, memo: Memo) -> Node:
+    """Return where the tenant is left out: the function that makes the key, or where an instance is first asked for."""
+    made = memo.key_place()
+    if function_of(made) is not memo.function:
+        return made
+    asked = memo.table.of("read", "has") if memo.table is not None else []
+    spelled_so = module.text_of(memo.key)
+    own = (one for one in asked if one.function is memo.function and one.key is not None)
+    first = (one.node for one in own if one.key is not None and module.text_of(one.key) == spelled_so)
+    return min([memo.node, *first], key=lambda node: node.start)
+
+
 def _tenant(inquiry: Inquiry, module: Module, found: list[Feed]) -> Feed | None:
     """Return what says for whom something was made: by its word, or because the file parts all that it keeps by it."""
     named = next((feed for feed in found if names_tenant(teller(feed))), None)
-    return named or next(
-        (feed for feed in found if feed.name in leading(module) or serves(inquiry, module, feed.name)), None
-    )
+    return named or next((feed for feed in found if is_served(inquiry, module, feed.name)), None)
 
 
 def _of_one_object(memo: Memo, who: Feed) -> bool:
