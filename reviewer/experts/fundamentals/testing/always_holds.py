@@ -54,6 +54,7 @@ COMPARED: Final = frozenset(
     "equal strictEqual deepEqual deepStrictEqual toBe toEqual toStrictEqual is same assertEqual assertIs eql "
     "deepEquals assertEquals assertStrictEquals assertSequenceEqual assertDictEqual assertListEqual".split()
 )
+LATE: Final = "which is always true: nobody waits for it"
 QUESTIONS: Final = frozenset(
     "called_once called_with called_once_with has_calls not_called awaited_once awaited_with awaited_once_with "
     "has_awaits not_awaited any_call any_await".split()
@@ -107,7 +108,7 @@ def always(module: Module, test: Expr) -> str:
     """Say why a condition always holds, or return an empty string."""
     if promised(module, test):
         kind = "coroutine that nothing runs" if module.language == "python" else "promise"
-        return f"'{_short(module, test)}' gives a {kind}, which is always true: nobody waits for it"
+        return f"'{_short(module, test)}' gives a {kind}, {LATE}"
     test = strip(test)
     if isinstance(test, Binary):
         return _always_compared(module, test)

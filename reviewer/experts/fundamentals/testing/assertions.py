@@ -28,7 +28,7 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.text.words import words
 from reviewer.code.walk import find, function_of
-from reviewer.experts.fundamentals.testing.always_holds import COMPARED, QUESTIONS, always, judged
+from reviewer.experts.fundamentals.testing.always_holds import COMPARED, LATE, QUESTIONS, always, judged
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -57,7 +57,8 @@ class Assertion(Struct, frozen=True):
 
 def assertions(module: Module, function: Function) -> list[Assertion]:
     """Return what a test asserts by itself, in source order."""
-    found = [Assertion(one, always(module, one.test)) for one in find(function.body, Assert)]
+    stated = ((one, always(module, one.test)) for one in find(function.body, Assert))
+    found = [Assertion(one, why, alone=LATE in why) for one, why in stated]
     for call in find(function.body, Call):
         made = _of_call(module, call) or (_misspelt(module, call) if module.language == "python" else None)
         if made is not None:
@@ -170,7 +171,9 @@ def _of_call(module: Module, call: Call) -> Assertion | None:
             call, f"'{call.name}' takes what follows the first for a message: it compares nothing", alone=True
         )
     why = judged(module, call.name, call.arg(0), call.arg(1), negated=False)
-    return Assertion(call, why, alone=call.name in COMPARED and why.startswith("it compares"))
+    # Whether a promise is there nobody asks on purpose: an await is missing.
+    alone = (call.name in COMPARED and why.startswith("it compares")) or (call.name in _TELLS_TRUE and LATE in why)
+    return Assertion(call, why, alone)
 
 
 def _is_no_message(given: Expr | None) -> bool:

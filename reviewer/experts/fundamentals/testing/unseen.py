@@ -44,7 +44,7 @@ def judged_by_place(made: list[Assertion]) -> list[Assertion]:
     """Return assertions with why they hold, where they may fail and what they throw is caught and dropped."""
     vain = {id(one.at) for one in made if one.why}
     return [
-        replace(one, why="what it throws is caught right there, and dropped")
+        replace(one, why="what it throws is caught right there, and dropped", alone=True)
         if not one.why and is_caught(one.at, vain)
         else one
         for one in made
