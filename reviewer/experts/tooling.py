@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 _FOLDERS: Final = frozenset(
     "scripts script tools tooling build_tools ci .github .ci benchmark benchmarks docs doc gulp tasks dev hack".split()
 )
+_LOADED: Final = frozenset({".agents", ".claude", ".claude-plugin", ".codex", ".cursor", ".gemini", ".opencode"})
+"""Hidden folders out of which an assistant loads what it runs."""
 _NAME: Final = (
     r"(?i)(\.config\.[cm]?[jt]s$|^(gulpfile|gruntfile|jakefile|rollup|webpack|vite|esbuild|karma)\b.*\.[cm]?[jt]s$"
     r"|^(setup|noxfile|tasks|fabfile|conftest)\.([cm]?[jt]s|py)$)"
@@ -41,12 +43,17 @@ def is_foreign(path: str) -> bool:
 def is_tooling(file: Module | str) -> bool:
     """Tell whether a file builds, releases or measures the project, by the usual names of the field.
 
-    A folder of scripts in which the manifest names one holds what runs in the host.
+    Hidden folders hold what a repository needs for itself, too. A folder of which the manifest names a file holds what
+    runs in the host.
     """
     path = file if isinstance(file, str) else file.path
     *folders, name = path.split("/")
-    place = next((number for number, folder in enumerate(folders) if folder.lower() in _FOLDERS), None)
+    place = next((number for number, folder in enumerate(folders) if _serves_making(folder.lower())), None)
     if place is not None:
         named = file.project.named if not isinstance(file, str) and file.project is not None else ()
         return not any(one.startswith("/".join(folders[: place + 1]) + "/") for one in named)
     return found(_NAME, name) or (not folders and found(_AT_ROOT, name))
+
+
+def _serves_making(folder: str) -> bool:
+    return folder in _FOLDERS or (folder.startswith(".") and folder.strip(".") != "" and folder not in _LOADED)

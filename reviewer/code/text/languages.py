@@ -27,7 +27,7 @@ DECLARATIONS: Final = (".d.ts", ".d.mts", ".d.cts", ".pyi")
 
 _TEST_FOLDERS: Final = frozenset("test tests __tests__ spec specs e2e fixtures testing mocks".split())
 _TEST_NAME: Final = regex(
-    r"(^_?test_|_tests?\.([cm]?[jt]sx?|py)$|^conftest\.py$|[.-](test|spec|mock|tst|test-d|notest)\.[cm]?[jt]sx?$)"
+    r"(^_?test_|_tests?\.([cm]?[jt]sx?|py|html?)$|^conftest\.py$|[.-](test|spec|mock|tst|test-d|notest)\.[cm]?[jt]sx?$)"
 )
 _ONLY_TEST: Final = regex(r"^tests?\.([cm]?[jt]sx?|py)$")
 """A file that holds all tests of a small package, at its root; further down it may be a command of that name."""

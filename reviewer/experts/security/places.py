@@ -88,7 +88,8 @@ def kind_of_path(module: Module, expr: Expr | None, *, taken: bool = False) -> s
             if position == 0 and named_otherwise(module, _root(expr), REQUESTS):
                 continue
             return "request"
-        if holder and tail in MANIFESTS and said[0] not in _DOES and step != "_meta":
+        of_browser = path[:position] in (["chrome"], ["browser"])  # the name of an API: chrome.extension
+        if holder and tail in MANIFESTS and said[0] not in _DOES and step != "_meta" and not of_browser:
             own = _OWN_PARTS.get(path[position + 1]) if tail in _PLUGINS and inner else None
             if own != "":
                 return own or "manifest"

@@ -69,6 +69,8 @@ _FIRM: Final = frozenset(
 _SCREENS: Final = frozenset({"stdout", "stderr", "terminal", "term", "tty", "console", "out", "err", "document"})
 _OF_MANY: Final = frozenset({"all", "allSettled", "any", "race"})
 _FORGOTTEN: Final = "Whatever goes wrong in '{}' is caught here and forgotten: nobody learns that it did not happen."
+_LOGS: Final = frozenset({"log", "debug", "trace", "logging"})
+"""Words of a function that writes a log, which has nowhere else to tell that it failed."""
 _SHRUG: Final = frozenset({"ignore", "ignored", "op", "noop", "nothing", "optional", "best", "expected", "fine"})
 """Words of a short comment that says that the error is meant to be forgotten."""
 
@@ -81,7 +83,7 @@ def error_swallowed(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     hooks = {id(use.call) for use in hook_uses(inquiry, module)}
     for node in module.all(Try):
         handler = next((one for one in node.handlers if _catches_all(module, one)), None)
-        if handler is None or not _does_nothing(handler) or _explained(module, handler) or _tries_the_next(node):
+        if handler is None or not _does_nothing(handler) or _explained(module, node, handler) or _tries_the_next(node):
             continue
         work = _work(node, node.body, hooks, module)
         if work:
@@ -166,12 +168,25 @@ def _does_nothing(handler: Handler) -> bool:
     return True
 
 
-def _explained(module: Module, handler: Handler) -> bool:
-    """Tell whether a comment in or behind the handler says why nothing is done."""
+def _explained(module: Module, attempt: Try, handler: Handler) -> bool:
+    """Tell whether a comment in or behind the handler says why nothing is done, or one above both does."""
+    if "best" in _said_above(module, attempt):
+        return True
     start, end = handler.raw.start_byte, handler.raw.end_byte
     after = module.source.find(b"\n", end)
     text = module.source[start : after if after >= 0 else len(module.source)].decode("utf-8", "replace")
     return _explained_text(text)
+
+
+def _said_above(module: Module, attempt: Try) -> set[str]:
+    """Return the words of the comment that stands right above an attempt."""
+    above: set[str] = set()
+    for line in reversed(module.source[: attempt.raw.start_byte].decode("utf-8", "replace").split("\n")[:-1]):
+        text = line.strip()
+        if not text.startswith(("#", "//")):
+            break
+        above |= set(words(text.lstrip("#/ ")))
+    return above
 
 
 def _explained_text(text: str) -> bool:
@@ -185,7 +200,7 @@ def _explained_text(text: str) -> bool:
 def _work(node: Node, body: list[Statement], hooks: set[int], module: Module) -> str:
     """Return the name of what is tried and matters, or an empty string."""
     function = function_of(node)
-    if function is not None and is_decision(function):
+    if function is not None and (is_decision(function) or _writes_log(function)):
         return ""
     calls = list(calls_in(body, into_functions=False))
     if any(id(call) in hooks or is_check(module, call) for call in calls):
@@ -193,6 +208,11 @@ def _work(node: Node, body: list[Statement], hooks: set[int], module: Module) ->
     if any(isinstance(one, Import) for one in body) or len(calls) > 12:
         return "" if not any(_matters(module, call) for call in calls) else _first(module, calls)
     return _first(module, calls)
+
+
+def _writes_log(function: Function) -> bool:
+    said = words(function.name)
+    return bool(said) and (said[-1] in _LOGS or (said[0] in _LOGS and said[1:2] not in (("in",), ("out",), ("off",))))
 
 
 def _first(module: Module, calls: list[Call]) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Binary, Call, Expr, Literal, Unary, strip
+from reviewer.code.syntax import Assign, Binary, Call, Expr, If, Literal, Unary, strip
 from reviewer.code.text.words import words
-from reviewer.code.walk import walk
+from reviewer.code.walk import find, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 
@@ -34,6 +34,8 @@ def bounds_at_once(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if node.op not in ("and", "or") or (isinstance(node.parent, Binary) and node.parent.op == node.op):
             continue
         ordered = [found for part in _parts(node, node.op) if (found := _order(part)) is not None]
+        if node.op == "or" and _brings_back(module, node, ordered):
+            continue
         for low, high in _ends(module, ordered, missed=node.op == "and"):
             text = short(module.text_of(node))
             yield Match(
@@ -45,6 +47,15 @@ def bounds_at_once(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 "outside of the range.",
             )
             break
+
+
+def _brings_back(module: Module, test: Binary, ordered: list[tuple[Expr, Expr]]) -> bool:
+    """Tell whether what holds only leads to another value of the thing: on a screen the lower end may be the higher."""
+    branch = test.parent
+    held = {module.text_of(one) for pair in ordered for one in pair}
+    return isinstance(branch, If) and any(
+        isinstance(one, Assign) and module.text_of(one.target) in held for one in find(branch.body, Assign)
+    )
 
 
 def _parts(node: Expr, op: str) -> Iterator[Expr]:

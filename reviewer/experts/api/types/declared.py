@@ -166,4 +166,6 @@ def _documented(module: Module, function: Function) -> str:
         return ""
     comment = above[above.rfind(b"/**") :]
     hit = _RETURNS.search(comment)
-    return hit[1].decode("utf-8", "replace").strip() if hit else ""
+    if hit is None or b".<" in hit[1]:  # so spells Closure's compiler a type, to which null is a value of each
+        return ""
+    return hit[1].decode("utf-8", "replace").strip()

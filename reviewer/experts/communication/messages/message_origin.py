@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.reach.links import definition
 from reviewer.code.syntax import Assign, Call, Expr, Function, Literal, Member, Name, Node, Object, Param, strip
 from reviewer.code.text.words import words
-from reviewer.code.walk import calls_in, find, function_of, inside, walk
+from reviewer.code.walk import calls_in, find, function_of, inside, names_in, walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.constants import fixed_text
@@ -158,7 +158,7 @@ def sent_to_any_origin(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for call in module.calls({"postMessage"}):
         target = call.arg(1)
         wanted = target.get("targetOrigin") if isinstance(target, Object) else target
-        if fixed_text(module, wanted) != "*" or _for_figma(call):
+        if fixed_text(module, wanted) != "*" or _for_figma(call) or _to_itself(call):
             continue
         yield Match(
             call,
@@ -172,6 +172,19 @@ def _for_figma(call: Call) -> bool:
     """Tell whether a message is one of Figma's plugin windows, whose host has no origin to name."""
     given = strip(call.args[0])
     return isinstance(given, Object) and "pluginMessage" in given.keys
+
+
+def _to_itself(call: Call) -> bool:
+    """Tell whether the function itself listens on the window that it sends to, as is done to be called back soon."""
+    function, window = function_of(call), strip(call.receiver) if call.receiver is not None else None
+    if function is None or not isinstance(window, Name):
+        return False
+    listening = (one for one in calls_in(function.body) if words(one.name)[:1] in (("add",), ("on",)))
+    return any(
+        window.id in names_in([one.callee, *one.args])
+        and any(isinstance(arg, Literal) and arg.value == "message" for arg in one.args)
+        for one in listening
+    )
 
 
 def _to_frame(module: Module, call: Call) -> bool:

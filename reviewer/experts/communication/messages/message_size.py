@@ -169,6 +169,8 @@ def _announced(module: Module) -> Iterator[Match]:
         yield Match(
             call,
             f"The peer says how many bytes to read ('{given.id}', up to 4 GB), and nothing holds that against a limit.",
+            # Who started this process speaks on its standard input, and could end it as well.
+            confidence=Confidence.POSSIBLE if "stdin" in module.text_of(call.callee) else None,
         )
 
 

@@ -26,7 +26,7 @@ _WORDS: Final = frozenset(word.lower() for name in PARSERS for word in words(nam
 @module_check("FUN100", words=_WORDS)
 def one_bad_file_stops_all(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each loop over the files of a folder for a net around what reads one of them."""
-    if module.is_test or is_tooling(module.path):
+    if module.is_test or is_tooling(module):
         return
     told = {id(one.call) for one in readings(module)} if inquiry.subject.kind == "host" else set()
     for turn in module.some(For, Comprehension):

@@ -101,7 +101,8 @@ def _never_started(inquiry: Inquiry, manifest: Document) -> Iterator[Match]:
         return
     at = manifest.get("main") or manifest.get("browser")
     if at is not None:
-        yield Match(at, "There is code and no activationEvents, and nothing that it contributes activates it.")
+        says = "There is code and no activationEvents, and nothing that it contributes counts as one to the packager."
+        yield Match(at, says)
 
 
 def _readme(inquiry: Inquiry) -> Iterator[Match]:

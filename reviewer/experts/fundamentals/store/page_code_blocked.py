@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.text.languages import is_test
 from reviewer.experts.browser.shown_pages import shown_pages
 from reviewer.experts.check import Match, subject_check
 
@@ -21,7 +22,7 @@ def page_code_blocked(inquiry: Inquiry) -> Iterator[Match]:
     """Look for scripts without a file and for attributes that hold code; one finding of each kind for a page."""
     if inquiry.manifest is None or _allowed(inquiry):
         return
-    for page in shown_pages(inquiry)[:_MOST]:
+    for page in [one for one in shown_pages(inquiry) if not is_test(one.path)][:_MOST]:
         inline = [one for one in page.scripts if not one.attribute and not one.src and one.code.strip()]
         attributes = [one for one in page.scripts if one.attribute]
         for first, *rest in filter(None, ([one for one in inline if one.type in _CODE], attributes)):

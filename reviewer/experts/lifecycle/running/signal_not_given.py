@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.links import class_of_value, declared_member, definition
-from reviewer.code.syntax import Assign, Await, Call, Function, Member, Name, Param, strip
+from reviewer.code.syntax import Assign, Await, Call, Function, If, Member, Name, Param, strip
 from reviewer.code.text.words import words
-from reviewer.code.walk import calls_in, find, function_of
+from reviewer.code.walk import ancestors, calls_in, find, function_of, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.lifecycle.fate import home_of
 
@@ -24,7 +24,7 @@ _MAKERS: Final = {
     "multiprocessing.Event": "set",
 }
 """What makes a signal, with the member that raises it."""
-_LOWERS: Final = frozenset({"clear", "is_set"})
+_ASKED: Final = "is_set"
 
 
 @module_check("LIF447", words={"controller", "event", "signal"})
@@ -68,10 +68,15 @@ def _named(use: Name) -> str:
 
 
 def _raises(use: Name, raises: str) -> bool:
-    """Tell whether a use of a signal only raises or lowers it; ``return stopped.is_set`` gives it to somebody."""
+    """Tell whether a use of a signal only raises or lowers it; ``return stopped.is_set`` gives it to somebody.
+
+    Who asks whether it is raised, other than before it is raised again, hears it.
+    """
     member = use.parent
     calls = member is not None and isinstance(member.parent, Call) and member.parent.callee is member
-    return _named(use) == raises or (_named(use) in _LOWERS and calls)
+    if _named(use) != _ASKED or not calls:
+        return _named(use) == raises or (_named(use) == "clear" and calls)
+    return any(isinstance(around, If) and any(part is use for part in walk(around.test)) for around in ancestors(use))
 
 
 def _work(module: Module, home: Function) -> Call | None:

@@ -33,7 +33,7 @@ def staging_left(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         name = _folder(cleared) if cleared is not None else ""
         if cleared is None or not name or not _made_before(function, attempt, name) or _cleared_else(attempt, name):
             continue
-        if not _passing(module, function, name) or _is_conditional(cleared, attempt):
+        if not _passing(module, function, name) or _is_conditional(cleared, attempt) or _comes_first(cleared, attempt):
             continue
         yield Match(
             cleared,
@@ -111,6 +111,11 @@ def _passing(module: Module, function: Function, name: str) -> bool:
     return any(
         value is not None and any(c.name in ("mkdtemp", "mkdtempSync") for c in calls_in(value)) for value in made
     )
+
+
+def _comes_first(call: Call, attempt: Try) -> bool:
+    """Tell whether the clearing is the first thing that is tried: only it can fail there."""
+    return statement_of(call) is attempt.body[0]
 
 
 def _is_conditional(call: Call, attempt: Try) -> bool:

@@ -104,6 +104,8 @@ def _is_own(module: Module, given: list[tuple[str, Expr, Node]]) -> Confidence |
         made = module.scopes.origin(value)
         first = made.items[0] if isinstance(made, Template) and made.items else made
         text = text_of(first) if isinstance(first, Literal) else ""
+        if isinstance(made, Literal) and _ships(module, text):
+            return None
         if text.startswith(("/", "./", "../")) and not text.startswith("//"):
             return Confidence.LIKELY
         if isinstance(made, Call) and made.name == "createObjectURL":
@@ -112,3 +114,10 @@ def _is_own(module: Module, given: list[tuple[str, Expr, Node]]) -> Confidence |
             return None
         return Confidence.POSSIBLE
     return None
+
+
+def _ships(module: Module, page: str) -> bool:
+    """Tell whether a page is one of the files beside the code, and so nobody else's."""
+    path = page.partition("?")[0].partition("#")[0].lstrip("./")
+    files = module.project.files if module.project is not None else ()
+    return bool(path) and any(file == path or file.endswith(f"/{path}") for file in files)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.text.languages import is_test
 from reviewer.experts.browser.shown_pages import shown_pages
 from reviewer.experts.check import Match, subject_check
 from reviewer.experts.data.messages import short
@@ -20,7 +21,7 @@ _REMOTE: Final = r"(?i)^(https?:)?//"
 @subject_check("SEC226")
 def remote_script(inquiry: Inquiry) -> Iterator[Match]:
     """Look at the scripts of every page that the extension shows."""
-    for page in shown_pages(inquiry):
+    for page in (one for one in shown_pages(inquiry) if not is_test(one.path)):
         for script in page.scripts:
             if found(_REMOTE, script.src):
                 yield Match(

@@ -29,6 +29,8 @@ _SERVES: Final = frozenset(
 )
 _ASKS: Final = frozenset("token auth authorization authenticate secret credentials session password tls".split())
 """A module with one of these words may ask who connects."""
+_OF_GROUPS: Final = frozenset({"multicast", "membership", "igmp"})
+"""Words of what hears a group of the network, to which nobody connects and which has no address of its own."""
 _SAYS: Final = "Every page that a user visits may call this with the user's session and read the answer."
 _SETTERS: Final = ("setHeader", "header", "set", "append")
 _ORIGIN: Final = "access-control-allow-origin"
@@ -45,7 +47,7 @@ def open_listener(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         return
     tail = "" if asks else ", and nothing here asks who it is"
     for node in module.all(Call):
-        if node.name not in _SERVES:
+        if node.name not in _SERVES or (node.name == "bind" and module.words & _OF_GROUPS):
             continue
         if any(_is_everywhere(module, argument) for argument in [*node.args, *node.keywords.values()]):
             yield Match(
