@@ -16,15 +16,11 @@ from reviewer.experts.patterns.memos import Memo, memos
 from reviewer.experts.patterns.missing import answers, computed, keeps_instances, missing, unique_key
 from reviewer.experts.patterns.vocabulary import (
     CACHES,
-    FIRM_TENANTS,
-    PLUGINS,
-    PRINCIPALS,
-    TENANTS,
     last_spelled,
     names_tenant,
     spelled,
 )
-from reviewer.experts.patterns.whom import ASKING, is_served, teller, whom, whom_here
+from reviewer.experts.patterns.whom import is_served, teller, whom, whom_here
 from reviewer.experts.patterns.wrapped import wrapped
 
 if TYPE_CHECKING:
@@ -36,9 +32,7 @@ _IDENTITIES: Final = frozenset({"id", "key", "slug", "code", "uid", "uuid"})
 """Members by which one of several is told from the others."""
 
 
-@module_check(
-    "PAT001", words=TENANTS | PRINCIPALS | FIRM_TENANTS | ASKING | PLUGINS | CACHES | {"studio", "store", "practice"}
-)
+@module_check("PAT001", words=())
 def cache_key_without_tenant(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Speak where a tenant or a user goes into a kept result and not into its key."""
     if module.is_test:

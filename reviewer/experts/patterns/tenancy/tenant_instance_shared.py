@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from reviewer.code.flow import conditions
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Assign, Call, Expr, Function, Member, Name, Object, Param, Return, strip
-from reviewer.code.walk import function_of, names_in, walk
+from reviewer.code.walk import function_of, inside, names_in, walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
@@ -17,11 +17,7 @@ from reviewer.experts.patterns.memos import Memo, memos
 from reviewer.experts.patterns.missing import given_later, keeps_instances, missing, unique_key
 from reviewer.experts.patterns.sharing import home
 from reviewer.experts.patterns.vocabulary import (
-    FIRM_TENANTS,
-    INSTANCES,
     PLUGINS,
-    PRINCIPALS,
-    TENANTS,
     last_spelled,
     names_tenant,
     spelled,
@@ -34,7 +30,7 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 
-@module_check("PAT003", words=TENANTS | FIRM_TENANTS | PRINCIPALS | INSTANCES | PLUGINS | {"map"})
+@module_check("PAT003", words=())
 def tenant_instance_shared(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Speak where an instance that was made for a tenant is kept under a key without the tenant, or under none."""
     if module.is_test:
@@ -65,7 +61,8 @@ def _place(module: Module, memo: Memo) -> Node:
     spelled_so = module.text_of(memo.key)
     own = (one for one in asked if one.function is memo.function and one.key is not None)
     first = (one.node for one in own if one.key is not None and module.text_of(one.key) == spelled_so)
-    return min([memo.node, *first], key=lambda node: node.start)
+    told = [] if inside(memo.key, memo.node) else [memo.key]  # one["code"] == code
+    return min([memo.node, *first, *told], key=lambda node: node.start)
 
 
 def _tenant(inquiry: Inquiry, module: Module, found: list[Feed]) -> Feed | None:
