@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _SAMPLES: Final = "vscode-samples"
 _ELSEWHERE: Final = "SEE LICENSE IN "
 _LICENCE: Final = r"(?i)^licen[cs]e(\.(md|txt))?$"
-"""What the packager takes for the text of the licence where the manifest names no file: vsce 4.1.0, `LicenseProcessor`."""
+"""What the packager takes for the licence where the manifest names no file: vsce 4.1.0, `LicenseProcessor`."""
 
 
 @subject_check("FUN201")
