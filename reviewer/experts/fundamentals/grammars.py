@@ -13,20 +13,18 @@ from reviewer.code.syntax import (
     Call,
     Expr,
     Field,
-    For,
-    Index,
     Literal,
-    Member,
     Name,
     Node,
     Object,
-    Param,
     Regex,
     Template,
     strip,
 )
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, find, function_of
+from reviewer.experts.fundamentals.held_patterns import CHECKS, held_patterns, tested
+from reviewer.experts.fundamentals.identities import plain, role_of_key, role_of_value
 from reviewer.experts.fundamentals.vocabulary import DEPENDENCIES, PLUGINS, flat, has, spelled
 
 if TYPE_CHECKING:
@@ -46,7 +44,6 @@ _NAMED: Final = frozenset(
     "keys valid allowed default schema".split()
 )
 """Words that the name of a pattern for ids of plugins is made of, beside those for plugins."""
-_CHECKS: Final = frozenset({"test", "match", "fullmatch", "exec", "search", "matches"})
 _DEEPEST: Final = 8
 
 
@@ -69,6 +66,10 @@ def grammars(module: Module) -> Iterator[Grammar]:
         yield from _of_object(module, node)
     for call in module.all(Call):
         yield from _of_call(module, call)
+    yield from _of_checks(module)
+    for cls in module.classes if module.language == "python" else ():
+        for field in cls.fields:
+            yield from _of_type(module, field)
     for assign in module.all(Assign):
         if isinstance(assign.target, Name) and assign.value is not None:
             yield from _of_constant(module, assign.target.id, assign.value, assign)
@@ -129,6 +130,28 @@ def _of_object(module: Module, node: Object) -> Iterator[Grammar]:
                     yield Grammar(module, inner_key, role, str(inner_key.value), "schema")
         elif isinstance(value, Call) and (made := _of_reader(module, name, value)) is not None:
             yield made
+        else:
+            yield from _of_named_shape(module, name, value)
+
+
+def _of_named_shape(module: Module, name: str, value: Expr) -> Iterator[Grammar]:
+    """Read a description by shapes that have names: ``id: ToolId``, ``needs: z.record(ToolId, Span)``."""
+    role = "dependency" if has(name, DEPENDENCIES) else "id" if name in ("id", "pluginid", "identifier") else ""
+    shape: Expr | None = strip(value)
+    while role == "dependency" and isinstance(shape, Call):
+        held = shape.args[0] if shape.args and shape.name in ("record", "map", "dict", "array", "list", "set") else None
+        shape = held if held is not None else shape.receiver
+        shape = strip(shape) if shape is not None else None
+    if not role or not isinstance(shape, Name):
+        return
+    made: object = module.scopes.origin(shape)
+    while isinstance(made, Call):
+        if made.name in ("regex", "pattern", "matches") and made.args:
+            text = text_of(module, made.args[0])
+            if text:
+                yield Grammar(module, made.args[0], role, text, "schema")
+            return
+        made = strip(made.receiver) if made.receiver is not None else None
 
 
 def _of_reader(module: Module, name: str, value: Call) -> Grammar | None:
@@ -201,6 +224,22 @@ def _in_record_key(value: Node) -> bool:
     return False
 
 
+def _of_type(module: Module, field: Field) -> Iterator[Grammar]:
+    """Read the type of a field that an alias gives a pattern: ``id: ToolId``, ``requires: dict[ToolId, str]``."""
+    role = "dependency" if has(field.name, DEPENDENCIES) else ""
+    role = "id" if flat(field.name) in ("id", "pluginid", "identifier") else role
+    inner = field.type.split("[", 1)[-1].split(",")[0] if role == "dependency" and "[" in field.type else field.type
+    name = inner.strip(" ]\"'").removesuffix("| None").strip()
+    made = module.scopes.table(None).get(name, ()) if role and name.isidentifier() else ()
+    for alias in made:
+        value = alias.value if isinstance(alias, Assign) else None
+        for call in find(value, Call) if value is not None else ():
+            wanted = call.keywords.get("pattern") or call.keywords.get("regex")
+            text = text_of(module, wanted)
+            if text and wanted is not None:
+                yield Grammar(module, wanted, role, text, "schema")
+
+
 # Calls
 
 
@@ -218,107 +257,39 @@ def _of_call(module: Module, call: Call) -> Iterator[Grammar]:
         if text and holder is not None and flat(holder.name) in ("id", "pluginid", "identifier"):
             yield Grammar(module, wanted or call, "id", text, "schema")
         return
-    if call.name not in _CHECKS or call.receiver is None:
-        return
-    pattern, value = tested(module, call)
-    text = text_of(module, pattern)
-    role = _role_of_value(module, value) if text and value is not None else ""
-    if (
-        text
-        and value is not None
-        and not role
-        and spelled(_plain(value)) == "name"
-        and _beside_dependencies(module, call)
-    ):
-        role = "id"
-    if role:
-        applied = text
-        if call.name == "fullmatch":
-            applied = f"^(?:{text})$"
-        elif module.language == "python" and call.name == "match":
-            applied = f"^(?:{text})"
-        yield Grammar(module, pattern or call, role, applied, "check", text)
 
 
-def _plain(value: Expr) -> Expr:
-    """Return what is made a text: ``data.get("name")`` of ``str(data.get("name"))``."""
-    value = strip(value)
-    made = isinstance(value, Call) and value.name in ("str", "String") and value.receiver is None and value.args
-    return strip(value.args[0]) if made and isinstance(value, Call) else value
+def _of_checks(module: Module) -> Iterator[Grammar]:
+    """Read what is held against a pattern, by the value, or the key of it, that the check or its caller names."""
+    for held in held_patterns(module):
+        text = text_of(held.pattern.module, held.pattern.expr)
+        if not text:
+            continue
+        at, value = held.value.module, held.value.expr
+        if held.key:
+            role = role_of_key(at, value, held.key) if isinstance(value, Call) else ""
+        else:
+            role = role_of_value(at, value)
+            if not role and spelled(plain(value)) == "name" and _beside_dependencies(module, held.check):
+                role = "id"
+        if role:
+            applied = text
+            if held.check.name == "fullmatch":
+                applied = f"^(?:{text})$"
+            elif module.language == "python" and held.check.name == "match":
+                applied = f"^(?:{text})"
+            yield Grammar(held.pattern.module, held.pattern.expr, role, applied, "check", text)
 
 
 def _beside_dependencies(module: Module, call: Call) -> bool:
     """Tell whether the function that checks a name checks the names of dependencies as well, which are such names."""
     function = function_of(call)
     for other in find(function.body, Call) if function is not None else ():
-        if other is not call and other.name in _CHECKS and other.receiver is not None:
+        if other is not call and other.name in CHECKS and other.receiver is not None:
             _pattern, value = tested(module, other)
-            if value is not None and _role_of_value(module, value) == "dependency":
+            if value is not None and role_of_value(module, value) == "dependency":
                 return True
     return False
-
-
-def tested(module: Module, call: Call) -> tuple[Expr | None, Expr | None]:
-    """Return the pattern and what is held against it: ``re.match(p, v)``, ``p.test(v)``, ``v.match(p)``."""
-    receiver = call.receiver
-    if receiver is not None and module.resolve(receiver) == "re" and len(call.args) > 1:
-        return call.args[0], call.args[1]
-    if not call.args:
-        return None, None
-    if module.language != "python" and call.name in ("match", "search"):
-        return call.args[0], receiver
-    return receiver, call.args[0]
-
-
-def _role_of_value(module: Module, value: Expr) -> str:
-    value = strip(value)
-    if isinstance(value, Call) and value.name in ("str", "String") and len(value.args) == 1:
-        value = strip(value.args[0])
-    name = spelled(value)
-    if not name:
-        return ""
-    if has(name, DEPENDENCIES):
-        return "dependency" if "range" not in words(name) and "version" not in words(name) else ""
-    value = strip(value)
-    if isinstance(value, Name):
-        for binding in module.scopes.lookup(value.id, value)[:2]:
-            if isinstance(binding, For) and binding.iterable is not None and _over_dependencies(module, binding, name):
-                return "dependency"
-    said = set(words(name))
-    if said <= {"id", "identifier"} | PLUGINS and said & {"id", "identifier"}:
-        if isinstance(value, Name) and _taken_apart(module, value):
-            return "id"
-        base = getattr(value, "object", None) or (value.receiver if isinstance(value, Call) else None)
-        if isinstance(base, Name) and _is_whole_manifest(base):
-            return "id"
-        return "id" if len(said) > 1 or (base is not None and has(spelled(base), PLUGINS)) else ""
-    return ""
-
-
-def _is_whole_manifest(holder: Name) -> bool:
-    """Tell whether a function reads what only manifests have of what it also reads the id of."""
-    function = function_of(holder)
-    read: set[str] = set()
-    for node in find(function.body, Index | Call | Member) if function is not None else ():  # type: ignore[arg-type]  # a union works as a kind
-        base = node.receiver if isinstance(node, Call) else node.object
-        if isinstance(base, Name) and base.id == holder.id:
-            read.add(spelled(node))
-    return "version" in read and any(has(name, DEPENDENCIES) for name in read)
-
-
-def _taken_apart(module: Module, name: Name) -> bool:
-    """Tell whether a name is a member of a manifest that a parameter takes apart: ``({ id, dependencies }) => …``."""
-    for binding in module.scopes.lookup(name.id, name):
-        if isinstance(binding, Param) and has(" ".join(binding.fields), DEPENDENCIES | {"version"}):
-            return True
-    return False
-
-
-def _over_dependencies(module: Module, loop: For, name: str) -> bool:
-    """Tell whether a name is the key in a loop over the dependencies of a manifest."""
-    if loop.iterable is None or not has(module.text_of(loop.iterable).split("(")[-1], DEPENDENCIES):
-        return has(module.text_of(loop.iterable), DEPENDENCIES) if loop.iterable is not None else False
-    return name not in ("range", "version", "value", "wanted")
 
 
 def _of_constant(module: Module, name: str, value: Expr, at: Assign) -> Iterator[Grammar]:

@@ -30,6 +30,8 @@ _IDS: Final = (
     "acme/notes", "@acme/notes", "acme:notes", "acme-notes-3", "net.host.plugins.very.deep.name", "x", "ab",
     "app.smallsteps.habit-rings", "dev.tools2.lint", "com.acme.2d", "NOTES", "a-b.c-d", "acme.word-count",
     "host.plugins.notes.v2", "acme--notes", "acme/word-count", "acme.notes.extra",
+    "acme@notes", "acme::notes", "acme~notes", "acme|notes", "acme#notes", "acme+notes", "acme/pack/notes",
+    "acme_notes",
 )  # fmt: skip
 """Identities of every usual kind; two grammars are compared by what they say of these."""
 _RANGES: Final = ("^1.2.3", "~1.2.3")
@@ -118,7 +120,7 @@ def _draw(_inquiry: Inquiry, module: Module) -> tuple[_Rule, ...] | None:
         if passed is not None:
             spelled.append(
                 _Rule(
-                    locate(module, _spelled_at(module, one)),
+                    locate(one.module, _spelled_at(one.module, one)),
                     one.role,
                     one.pattern,
                     one.how,
