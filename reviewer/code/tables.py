@@ -263,6 +263,8 @@ def _identity(module: Module, expr: Expr) -> tuple[int, str]:
         for binding in module.scopes.lookup(holder.id, holder):
             if isinstance(binding, Assign):
                 return (id(binding), name or holder.id)
+            if isinstance(binding, Class) and name:
+                return (id(binding), name[1:])  # a table of the class by its name: ``Yields.kept[day]``
             if isinstance(binding, Param):
                 return (0, "")
     return (0, "")
@@ -275,6 +277,8 @@ def accesses(node: Node) -> Iterator[tuple[Expr, Access]]:
     elif isinstance(node, Assign) and isinstance(node.target, Index):
         how = "delete" if node.op == "=" and _is_nothing(node.value) else "write"
         yield node.target.object, Access(how, node, node.target.key, node.value, function_of(node))
+    elif isinstance(node, Assign) and isinstance(node.value, Object) and node.value.spreads:
+        yield from _laid_over(node, node.value)
     elif isinstance(node, Index):
         parent = node.parent
         written = isinstance(parent, Assign) and parent.target is node and parent.op == "="
@@ -288,6 +292,22 @@ def accesses(node: Node) -> Iterator[tuple[Expr, Access]]:
     elif isinstance(node, Comprehension):
         for _target, iterable in node.clauses:
             yield iterable, Access("iterate", node, None, None, function_of(node))
+
+
+def _laid_over(node: Assign, made: Object) -> Iterator[tuple[Expr, Access]]:
+    """Yield what a new object has beside all that was in the old one: ``slots = { ...slots, [id]: slot }``."""
+    if any(_way(spread) and _way(spread) == _way(node.target) for spread in made.spreads):
+        for key, value in made.entries:
+            if key is not None and not isinstance(key, Literal):
+                yield node.target, Access("write", node, key, value, function_of(node))
+
+
+def _way(expr: Expr) -> str:
+    """Return the names of an access path, or nothing where it is another thing."""
+    expr = strip(expr)
+    if isinstance(expr, Member):
+        return f"{held}.{expr.name}" if (held := _way(expr.object)) else ""
+    return expr.id if isinstance(expr, Name) else ""
 
 
 def _is_nothing(value: Expr | None) -> bool:

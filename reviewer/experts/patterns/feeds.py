@@ -26,6 +26,7 @@ from reviewer.code.syntax import (
     Param,
     Return,
     With,
+    strip,
 )
 from reviewer.code.walk import function_of, names_in, walk
 from reviewer.experts.patterns.filling import filled_with
@@ -200,6 +201,8 @@ class _Follower:
                 return
         if receiver is not None:
             self.follow(receiver, ())
+        elif isinstance(call.callee, Name):
+            self._called_value(call.callee)
         target = definition(module, call.callee)
         for position, argument in enumerate((*call.args, *call.keywords.values())):
             for taken in _members_taken(target, position) if position < len(call.args) else [()]:
@@ -210,6 +213,14 @@ class _Follower:
             self._jumps += 1
             self._callee(call, target)
             self._jumps -= 1
+
+    def _called_value(self, name: Name) -> None:
+        """A function that was taken from somewhere, such as a command of a running instance: ``lookup(args)``."""
+        for binding in self._module.scopes.lookup(name.id, name)[:2]:
+            if isinstance(binding, Assign) and function_of(binding) is not None:
+                value = strip(binding.value) if binding.value is not None else None
+                if isinstance(value, Call | Member | Index):
+                    self.follow(value, ())
 
     def _ambient(self, call: Call, path: tuple[str, ...]) -> None:
         """A question without arguments: who is being served is answered from somewhere else."""

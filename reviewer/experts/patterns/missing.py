@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from reviewer.code.flow import use_of
 from reviewer.code.reach.links import definition
 from reviewer.code.syntax import (
+    Array,
     Assign,
     Await,
     Binary,
@@ -196,7 +198,15 @@ def unique_key(module: Module, memo: Memo) -> bool:
         return isinstance(made_here(module, key) or key, Assign | Call)  # a fresh id
     if isinstance(key, Call) and key.args:
         key = key.args[0]
+    made = made_here(module, key)
+    whole = strip(made.value) if isinstance(made, Assign) and made.value is not None else None
+    if isinstance(whole, Template | Array) or (isinstance(whole, Call) and whole.name in _PUTS_TOGETHER):
+        return False  # whatever it is called, it is put together of what is asked
     return bool(last_spelled(key) & UNIQUE_KEYS)
+
+
+_PUTS_TOGETHER = frozenset({"stringify", "dumps", "join", "tuple", "repr", "format", "concat"})
+"""Calls that make one text of several."""
 
 
 def keeps_instances(memo: Memo) -> bool:
@@ -237,7 +247,7 @@ def _started(memo: Memo) -> bool:
         isinstance(node, Call)
         and isinstance(node.receiver, Name)
         and node.receiver.id in names
-        and bool(set(spelled(node.name)) & _STARTS)
+        and (bool(set(spelled(node.name)) & _STARTS) or _waited_for(node))
         for node in walk(memo.function.body)
     )
 
@@ -316,10 +326,16 @@ def maker(memo: Memo) -> Call | None:
     return value if isinstance(value, Call) else None
 
 
+def _waited_for(call: Call) -> bool:
+    """Tell whether something is handed over and waited for, without an answer: ``await guest.settle(pantry)``."""
+    given = bool(call.args or call.keywords)
+    return given and isinstance(call.parent, Await) and use_of(call).how == "dropped"
+
+
 def _made_for_it(call: Call) -> bool:
     """Tell whether a call hands over the only thing that is made for it: ``lodger.moveIn(this.surroundings(port))``."""
     given = strip(call.args[0]) if len(call.args) == 1 else None
-    return isinstance(given, Call | Object) and isinstance(call.parent, Await)
+    return (isinstance(given, Call | Object) and isinstance(call.parent, Await)) or _waited_for(call)
 
 
 def _kept_names(memo: Memo) -> set[str]:

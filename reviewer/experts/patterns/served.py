@@ -41,8 +41,10 @@ _PIECES: Final = PLUGINS | word_set("name slug extra extras helper helpers guest
 """What a host starts for one of them: the name that stands behind theirs."""
 _IDS: Final = word_set("id name slug code key ref")
 """What a host calls one of several things by: behind their name in several functions, it is one of theirs."""
-_OF: Final = word_set("of for in scoped scope namespaced")
+OF: Final = word_set("of for in scoped scope namespaced")
 """Words of a call that gives the part of something which is theirs: ``vats.of(winery)``, ``forGrower(grower)``."""
+_OPENS: Final = word_set("open make create connect build new")
+"""First words of a call that gives something of theirs."""
 _NOT_OF: Final = word_set(
     "index last instance type size length value values key keys name wait look search listen ask each log sign check "
     "opt built plug array list promise out array iterator entries"
@@ -52,6 +54,11 @@ _COLUMN: Final = regex(r"\b([a-z_]{3,40})\s{0,3}=\s{0,3}(?:\?|\$\d|:|%s|@)")
 _PLURAL: Final = regex(r"([a-z]{3,40})s/?$")
 _SCOPED: Final = regex(rb"(?i:of|for|in|scoped?|namespaced)[a-z_]{0,40}\([^()\n]{0,80}$")
 _MADE: Final = regex(rb"[_#]{0,2}(\w{1,60})[\"']?\s{0,9}[:=][^\n;]{0,120}\b\1\($")
+_PLAIN: Final = word_set(
+    "map filter for each join some every find includes keys values items entries reduce flat sort slice index at pop "
+    "push to string then catch finally strip split lower upper trim format replace"
+)
+"""Words of what lists, texts and promises are asked, whoever gives them."""
 _ID_WORDS: Final = b"|".join(sorted(word.encode() for word in _IDS))
 _NEAR: Final = 200
 """Bytes before a name in which it stands what is made for it and how that is called."""
@@ -146,8 +153,11 @@ def _of(module: Module, node: object) -> Iterator[tuple[str, str]]:
         for key, value in node.entries:
             yield from _made(str(key.value) if isinstance(key, Literal) else last_name(key), value)
         yield from _several([value for _key, value in node.entries])
+        yield from _record(node)
     elif isinstance(node, Assign) and node.value is not None and isinstance(node.target, Member):
         yield from _made(node.target.name, node.value)
+    elif isinstance(node, Assign) and node.value is not None and isinstance(node.target, Name):
+        yield from _opened(node.target.id, strip(node.value))
     elif isinstance(node, Template):
         yield from _folder(module, list(node.items))
     elif isinstance(node, Binary) and node.op == "/":
@@ -196,32 +206,74 @@ def _made(member: str, value: Expr) -> Iterator[tuple[str, str]]:
         yield given.id, "made for"
 
 
+def _record(record: Object) -> Iterator[tuple[str, str]]:
+    """What is noted of one of them and of what was started for it: ``{ stall, extra, at: now() }``."""
+    told = [(last_name(key) or str(getattr(key, "value", "")), last_name(value)) for key, value in record.entries]
+    for (key, name), (behind, _value) in pairwise(told):
+        if key == name and _PIECES & set(spelled(behind)):
+            yield name, "noted"
+
+
 def _several(given: list[Expr]) -> Iterator[tuple[str, str]]:
-    """Several things that are handed on together, each made for one of them: ``ledger(abbey), choir(abbey)``."""
+    """Several things that are handed on together, each made for one of them: ``ledger(abbey), choir(abbey)``.
+
+    Or that one beside what is made for it: ``{ depot, pallets: palletsOf(depot) }``.
+    """
     if len(given) < _ENOUGH:
         return
-    calls = [call for one in given if isinstance(call := strip(one), Call) and len(call.args) == 1 and call.receiver]
+    calls = [call for one in given if isinstance(call := strip(one), Call) and len(call.args) == 1]
     named = [last_name(strip(call.args[0])) for call in calls]
+    beside = {last_name(strip(one)) for one in given}
     for name in dict.fromkeys(filter(None, named)):
-        makers = {
-            (call.name, last_name(call.receiver)) for call, given in zip(calls, named, strict=True) if given == name
-        }
-        if len(makers) > 1:
+        own = [call for call, told in zip(calls, named, strict=True) if told == name]
+        if len({(call.name, last_name(call.receiver)) for call in own if call.receiver is not None}) > 1:
             yield name, "made for"
+        if name in beside and any(gives_part(call) for call in own):
+            yield name, "beside"
+
+
+def _opened(name: str, value: Expr) -> Iterator[tuple[str, str]]:
+    """What is opened for one of them: ``ledger = await openLedger(root, house)``."""
+    said = words(value.name) if isinstance(value, Call) else ()
+    if isinstance(value, Call) and len(said) > 1 and said[0] in _OPENS and said[-1] == (words(name) or ("",))[-1]:
+        for given in map(strip, value.args[:_MOST_GIVEN]):
+            if isinstance(given, Name | Member):
+                yield last_name(given), "made for"
+
+
+def gives_part(call: Call) -> bool:
+    """Tell whether a call says by its name that it gives what one of several has of something: ``palletsOf(depot)``."""
+    said = words(call.name)
+    return bool(said and OF & {said[0], said[-1]}) and not (
+        _NOT_OF & set(said) or last_name(call.receiver)[:1].isupper()
+    )
 
 
 def _part_of(call: Call) -> Iterator[tuple[str, str]]:
     """A call that gives what is theirs of something: ``palletsOf(depot)``; ``forGrower(grower)`` names them, too."""
-    said = words(call.name)
-    if not said or not (_OF & {said[0], said[-1]}) or _NOT_OF & set(said) or last_name(call.receiver)[:1].isupper():
+    if not gives_part(call):
         return
+    said = words(call.name)
     for given in map(strip, call.args[:_MOST_GIVEN]):
         for one in (value for _key, value in given.entries) if isinstance(given, Object) else (given,):
             if isinstance(one := strip(one), Name | Member):
                 name = last_name(one)
                 yield name, "made for"
+                if _is_asked(call):
+                    yield name, "asked"
                 if said[-len(words(name)) :] == words(name):
                     yield name, "named"
+
+
+def _is_asked(call: Call) -> bool:
+    """Tell whether what a call gives is asked for something in its turn: ``vats.of(winery).sum(year)``."""
+    member = call.parent
+    return (
+        isinstance(member, Member)
+        and isinstance(member.parent, Call)
+        and member.parent.callee is member
+        and not _PLAIN & set(words(member.name))
+    )
 
 
 def _folder(module: Module, parts: list[Expr]) -> Iterator[tuple[str, str]]:

@@ -6,14 +6,17 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.links import class_of_value, definition, lineage
-from reviewer.code.syntax import Call, Class, Expr, Function, Index, Member, Name, Object, strip
-from reviewer.code.walk import function_of, names_in
+from reviewer.code.scope import is_this_member
+from reviewer.code.syntax import Assign, Call, Class, Expr, Function, Index, Literal, Member, Name, Object, strip
+from reviewer.code.text.words import words
+from reviewer.code.walk import class_of, function_of, names_in
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.lifecycle.hooks import hooks_of
-from reviewer.experts.paths import path_words, word_set
+from reviewer.experts.paths import last_name, path_words, word_set
 from reviewer.experts.patterns.feeds import feeds
-from reviewer.experts.patterns.served import serves
+from reviewer.experts.patterns.leading import NOT_WHOM
+from reviewer.experts.patterns.served import OF, gives_part, serves
 from reviewer.experts.patterns.tenancy.merges import Merge, merges
 from reviewer.experts.patterns.vocabulary import FIRM_TENANTS, TENANTS, last_spelled, names_tenant, spelled
 
@@ -51,20 +54,25 @@ _NEUTRAL: Final = word_set(
 """Members that know no tenant."""
 
 
-@module_check("PAT004", words=TENANTS | FIRM_TENANTS | _SHARED)
+@module_check("PAT004", words=TENANTS | FIRM_TENANTS | _SHARED | OF)
 def tenant_context_partial(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Speak where a spread or a copy of the shared services gets some members of the tenant's own."""
     if module.is_test:
         return
     for merge in merges(module):
         function = function_of(merge.at)
-        if function is None or not _shared(module, merge.base) or not _context_like(module, merge, function):
+        if function is None:
             continue
-        strict = bool(_said_of(merge, function) & _CONTEXTS) or _given_to_plugin(module, function)
+        narrowed = [name for name, value in merge.entries.items() if _narrowed(module, merge, name, value)]
+        handed = _given_to_plugin(module, function)
+        shared = _shared(module, merge.base) or (handed and _held_by_host(module, merge.base))
+        if not narrowed and not (shared and (handed or _context_like(module, merge, function))):
+            continue
+        strict = handed or bool(_said_of(merge, function) & _CONTEXTS)
         own = [
             name
             for name, value in merge.entries.items()
-            if _made_for_tenant(inquiry, module, name, value, strict=strict)
+            if name in narrowed or _made_for_tenant(inquiry, module, name, value, strict=strict)
         ]
         if not own:
             continue
@@ -85,13 +93,27 @@ def tenant_context_partial(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         )
 
 
+def _narrowed(module: Module, merge: Merge, name: str, value: Expr) -> bool:
+    """Tell whether a member is the part for one of what it was in the base: ``vats: core.vats.of(winery)``."""
+    made = module.scopes.origin(value)
+    whole = strip(made.receiver) if isinstance(made, Call) and made.receiver is not None else None
+    if not isinstance(made, Call) or not isinstance(whole, Member | Index) or not gives_part(made):
+        return False
+    key = whole.name if isinstance(whole, Member) else whole.key.value if isinstance(whole.key, Literal) else ""
+    if key != name or module.text_of(whole.object) != module.text_of(merge.base) or set(spelled(name)) & _NEUTRAL:
+        return False
+    given = [last_name(strip(arg)) for arg in made.args]
+    return any(one and NOT_WHOM.isdisjoint(spelled(one)) for one in given)
+
+
 def _shared(module: Module, base: Expr) -> bool:
     """Tell whether what is copied belongs to all tenants: by its name, and not made for one."""
     base = strip(base)
     if isinstance(base, Call):
         if base.name in ("vars", "asdict", "dict", "copy", "structuredClone") and base.args:
             return _shared(module, base.args[0])
-        if any(names_tenant(name) for name in (base.name, *names_in(base))):
+        told = (base.name, *names_in(base), *(last_name(strip(arg)) for arg in base.args))
+        if any(names_tenant(name) for name in told) or gives_part(base):
             return False
         return bool(last_spelled(base) & _SHARED)
     if isinstance(base, Member) and base.name in ("__dict__", "services", "context"):
@@ -104,6 +126,23 @@ def _shared(module: Module, base: Expr) -> bool:
             return True
         return bool(last_spelled(base) & _SHARED) or bool(path_words(base) & {"base", "shared", "services", "common"})
     return False
+
+
+def _held_by_host(module: Module, base: Expr) -> bool:
+    """Tell whether what is copied is a field that the host was given when it was made: ``this.all``, or most of it."""
+    base = strip(base)
+    bound = module.scopes.lookup(base.id, base) if isinstance(base, Name) else []
+    if len(bound) == 1 and isinstance(bound[0], Assign) and bound[0].value is not None:
+        base = strip(bound[0].value)
+    cls = class_of(base) if is_this_member(base) else None
+    if cls is None or not isinstance(base, Member) or any(names_tenant(feed.name) for feed in feeds(module, base)):
+        return False
+    return any(isinstance(value, Name) for value in module.scopes.field_values(cls, base.name)) or any(
+        param.name == base.name and param.access
+        for method in cls.methods
+        if method.kind == "constructor"
+        for param in method.params
+    )
 
 
 def _context_like(module: Module, merge: Merge, function: Function) -> bool:
@@ -149,11 +188,13 @@ def _made_for_tenant(inquiry: Inquiry, module: Module, name: str, value: Expr, *
         return True  # till=make.till(stall)
     if not strict:
         return False
+    if isinstance(value, Call) and words(value.name)[1:][-1:] == words(name)[-1:]:
+        return not names_tenant(name)  # ledger=openLedger(root, house)
     kept = class_of_value(module, value) if isinstance(value, Call) else None
     if kept is not None and any(not method.private and method.kind == "method" for method in kept.methods):
         return not names_tenant(name)  # drawer=stores.drawer(school, app)
-    words = set(spelled(value.name)) if isinstance(value, Call) else set()
-    return bool(words & {"of", "for", "scoped", "scope", "scopedto", "namespaced", "namespace", "within"})
+    said = set(spelled(value.name)) if isinstance(value, Call) else set()
+    return bool(said & {"of", "for", "scoped", "scope", "scopedto", "namespaced", "namespace", "within"})
 
 
 def _left(module: Module, merge: Merge) -> list[str] | None:
