@@ -9,10 +9,22 @@ from msgspec import Struct
 from reviewer.code.branches import ways
 from reviewer.code.flow import returns_of
 from reviewer.code.reach.links import definition
-from reviewer.code.syntax import Assign, Binary, Call, For, If, Index, Literal, Member, Name, Unary
+from reviewer.code.syntax import (
+    Assign,
+    Binary,
+    Call,
+    Comprehension,
+    For,
+    If,
+    Index,
+    Member,
+    Name,
+    Return,
+)
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, find, function_of, inside, names_in, walk
 from reviewer.experts.paths import last_words, said_in
+from reviewer.experts.registry.choosing_versions.kept_lists import is_end, taken_from_table
 from reviewer.experts.registry.vocabulary import VERSIONS
 
 if TYPE_CHECKING:
@@ -57,6 +69,7 @@ def orderings(module: Module) -> Iterator[Ordering]:
             continue
         items, by = parts
         said = said_in([items] if by is None else [items, by]) | _kept_as(call) | _kept_under(module, call, by)
+        said |= _sifted_from(module, items) | _filled_with(call, items)
         if not said & VERSIONS or _counts_up(items, by):
             continue
         function = function_of(call)
@@ -64,8 +77,21 @@ def orderings(module: Module) -> Iterator[Ordering]:
         chooser = None
         if taken is None and function is not None:
             taken, chooser = _taken_by_caller(module, call, function)
+            if taken is None:
+                taken, chooser = taken_from_table(module, items, function)
         yield Ordering(call, items, by, taken, function, chooser)
+    yield from _kept_in_order(module)
     yield from _kept_highest(module)
+
+
+def _kept_in_order(module: Module) -> Iterator[Ordering]:
+    """Yield where a version is put into its place in a list that is kept in order: ``insort(shelf[name], version)``."""
+    for call in module.calls(("insort", "insort_right", "insort_left")):
+        function = function_of(call)
+        if len(call.args) > 1 and function is not None and said_in(call) & VERSIONS:
+            taken, chooser = taken_from_table(module, call.args[0], function)
+            if taken is not None:
+                yield Ordering(call, call.args[0], call.keywords.get("key"), taken, function, chooser)
 
 
 def _kept_highest(module: Module) -> Iterator[Ordering]:
@@ -120,6 +146,24 @@ def _kept_under(module: Module, call: Call, by: Expr | None) -> set[str]:
     return {word for key in written for word in last_words(key)} & VERSIONS
 
 
+def _sifted_from(module: Module, items: Expr) -> set[str]:
+    """Return the words of what a list was sifted out of: ``fitting = [v for v in releases if v in spec]``."""
+    made = module.scopes.origin(items) if isinstance(items, Name) else None
+    return said_in([over for _target, over in made.clauses]) if isinstance(made, Comprehension) else set()
+
+
+def _filled_with(call: Call, items: Expr) -> set[str]:
+    """Return the words of what a list is given before it is put in order: ``list.push(version)``."""
+    function = function_of(call)
+    given: set[str] = set()
+    if function is None or not isinstance(items, Name):
+        return given
+    for put in find(function.body, Call):
+        if put.name in ("push", "append") and isinstance(put.receiver, Name) and put.receiver.id == items.id:
+            given.update(*(last_words(arg) for arg in put.args))
+    return given
+
+
 def _kept_as(call: Call) -> set[str]:
     """Return the words of the variable that an order is kept in."""
     kept = call.parent
@@ -160,7 +204,7 @@ def _taken(call: Call, function: Function | None) -> Node | None:
     """Return where the first or the last of a sorted list is taken."""
     inner: Node = call
     for around in ancestors(call):
-        if isinstance(around, Index) and around.object is inner and _is_end(around.key):
+        if isinstance(around, Index) and around.object is inner and is_end(around.key):
             return around
         if isinstance(around, Member) and around.object is inner:
             if around.name in _TAKES:
@@ -203,20 +247,25 @@ def _end_of(name: str, function: Function | None) -> Node | None:
     if function is None:
         return None
     for node in find(function.body, Index):
-        if isinstance(node.object, Name) and node.object.id == name and _is_end(node.key):
+        if isinstance(node.object, Name) and node.object.id == name and is_end(node.key):
             return node
     for call in find(function.body, Call):
         if isinstance(call.receiver, Name) and call.receiver.id == name and call.name in _TAKES:
             return call
+    return _first_fitting(name, function)
+
+
+def _first_fitting(name: str, function: Function) -> Node | None:
+    """Return the condition on which a function answers with one that it comes to in a list that it has sorted."""
+    for loop in find(function.body, For):
+        each = loop.target.id if isinstance(loop.target, Name) else ""
+        if not each or not isinstance(loop.iterable, Name) or loop.iterable.id != name:
+            continue
+        for answer in find(loop.body, Return):
+            test = answer.parent
+            if isinstance(test, If) and isinstance(answer.value, Name) and answer.value.id == each:
+                return test.test
     return None
-
-
-def _is_end(key: Expr) -> bool:
-    if isinstance(key, Literal):
-        return key.value in (0, -1)
-    if isinstance(key, Unary) and key.op == "-":
-        return isinstance(key.operand, Literal) and key.operand.value == 1
-    return isinstance(key, Binary) and key.op == "-" and "length" in said_in(key)
 
 
 def is_choice(ordering: Ordering) -> bool:

@@ -13,12 +13,15 @@ from reviewer.code.syntax import (
     Comprehension,
     Conditional,
     ExprStatement,
+    For,
     Function,
     Literal,
     Member,
     Name,
     Object,
+    Param,
     Regex,
+    Unary,
     strip,
 )
 from reviewer.code.text.words import words
@@ -29,6 +32,7 @@ from reviewer.experts.paths import said_in, surroundings
 from reviewer.experts.place import locate_bytes
 from reviewer.experts.registry.choosing_versions.choosing import NEWEST, is_choice, orderings
 from reviewer.experts.registry.choosing_versions.pointers import moved_pointers
+from reviewer.experts.registry.version_parts import fields_behind
 from reviewer.experts.registry.vocabulary import PLUGINS, VERSIONS
 
 if TYPE_CHECKING:
@@ -45,16 +49,23 @@ _PRE: Final = frozenset(
     "prerelease prereleases pre stable unstable beta alpha rc canary nightly preview channel channels".split()
 )
 _RESOLVES: Final = frozenset(
-    "index vault resolver resolve latest newest best semver candidates candidate matching range versions".split()
+    "index vault resolver resolve latest newest best semver candidates candidate matching range versions wanted "
+    "requested available offers offer feed updater upgrade upgrades published".split()
 )
 """Words of code that chooses a version for somebody."""
 _LIBRARY: Final = frozenset({"satisfies", "maxSatisfying", "max_satisfying", "contains", "select", "minSatisfying"})
 """Calls of version libraries that leave prereleases out unless the range names one."""
+_LIBRARIES: Final = frozenset({"compare-versions", "semver", "packaging.version", "semantic_version", "semver-parser"})
+"""Libraries that put prereleases in order."""
+_WITHDRAWN: Final = frozenset("yanked withdrawn removed deleted retired deprecated disabled blocked".split())
+"""Words of marks that say something else of a version."""
 _CHOOSES: Final = frozenset({"maxSatisfying", "minSatisfying"})
 _KNOWS: Final = _PRE | {"semver", "packaging", "semantic", "looseversion"}
 _NUMBERS_ALONE: Final = regex(r"\\d[+*{}\d,]*\)?\\\.\(?\\d[+*{}\d,]*\)?\\\.\(?\\d[+*{}\d,]*\)?\$")
 """A grammar of three numbers and nothing after them."""
 
+_CUT_AT_DASH: Final = regex(r"\b(?:split|partition|rpartition)\(\s*[\"']-[\"']")
+"""A version that is cut where the numbers end."""
 _GRAMMAR: Final = regex(
     rb"\^?\(?\\d[+*?{}\d,]{0,8}\)?\\\.\(?\\d[+*?{}\d,]{0,8}\)?(?:\\\.\(?\\d[+*?{}\d,]{0,8}\)?){0,2}([^\n/\"']{0,120})"
 )
@@ -98,7 +109,7 @@ def prerelease_by_default(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             )
             continue
         known = _known_to_exist(module, ordering)
-        told = None if known is False else _told_by_grammar(inquiry)
+        told = None if known is False else _told_by_grammar(inquiry) or _told_by_fields(inquiry)
         known = told if known is None else known
         if known is False or any(inside(call, function) for call in asked):
             continue
@@ -116,6 +127,7 @@ def prerelease_by_default(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 (told and ordering.chooser)
                 or (ordering in moved and _says_newest(ordering))
                 or _of_packages(ordering, function)
+                or _where_nothing_is_asked(ordering)
             )
             else Confidence.POSSIBLE,
         )
@@ -137,6 +149,15 @@ def _told_by_grammar(inquiry: Inquiry) -> bool | None:
             told = bool(told) or _BEHIND.search(_ESCAPES.sub(b"", hit[1])) is not None
     inquiry.memory["registry.version_grammar"] = () if told is None else (told,)
     return told
+
+
+def _told_by_fields(inquiry: Inquiry) -> bool | None:
+    """Tell whether versions are records with three numbers and something behind them; None where they are not."""
+    kept = inquiry.memory.get("registry.fields_behind")
+    if not isinstance(kept, bool):
+        kept = any(True for _name in fields_behind(inquiry.project))
+        inquiry.memory["registry.fields_behind"] = kept
+    return kept or None
 
 
 def _of_numbers(module: Module, ordering: Ordering) -> bool:
@@ -173,6 +194,21 @@ def _of_packages(ordering: Ordering, function: Function) -> bool:
     return bool(around & (PLUGINS | _RESOLVES))
 
 
+def _where_nothing_is_asked(ordering: Ordering) -> bool:
+    """Tell whether the highest is taken where a parameter that says what is wanted was left out, or is ``*``."""
+    function = ordering.chooser or ordering.function
+    given = {param.name for param in function.params} if function is not None else set()
+    for condition in conditions(ordering.taken) if ordering.taken is not None else ():
+        test = strip(condition.test)
+        held = strip(test.left) if isinstance(test, Binary) and test.op == "==" else test
+        value = strip(test.right) if isinstance(test, Binary) else None
+        left_out = value is None or (isinstance(value, Literal) and value.value in (None, "*", "", "latest"))
+        undefined = isinstance(value, Name) and value.id == "undefined"
+        if isinstance(held, Name) and held.id in given and (left_out or undefined):
+            return condition.holds is isinstance(test, Binary)
+    return False
+
+
 def _says_newest(ordering: Ordering) -> bool:
     return ordering.taken is not None and bool(NEWEST & said_in([ordering.taken]))
 
@@ -198,7 +234,7 @@ def _left_out(module: Module, ordering: Ordering, function: Function) -> bool:
     for node in walk([*outer.params, *outer.body]):
         if by is not None and inside(node, by):
             continue
-        if _says(node) or _is_part_absent(module, node, by):
+        if _says(node) or _is_part_absent(module, node, by) or _is_whole(module, node):
             return True
         if isinstance(node, Call) and not _only_for_ranges(node) and not isinstance(node.parent, ExprStatement):
             target = definition(module, node.callee)
@@ -235,6 +271,27 @@ def _is_part_absent(module: Module, node: Node, by: Expr | None) -> bool:
     absent = (isinstance(nothing, Literal) and nothing.value is None) or getattr(nothing, "id", "") == "undefined"
     made = module.scopes.origin(part.object) if absent and isinstance(part, Member) else None
     return isinstance(made, Call) and made.name in {call.name for call in find(by, Call)}
+
+
+def _is_whole(module: Module, node: Node) -> bool:
+    """Tell whether one of several is asked whether a part of it is absent: ``edition.tag is None``, ``!one.label``."""
+    part: Expr | None = None
+    if isinstance(node, Binary) and node.op == "==":
+        nothing = strip(node.right)
+        absent = (isinstance(nothing, Literal) and not nothing.value) or getattr(nothing, "id", "") == "undefined"
+        part = strip(node.left) if absent else None
+    elif isinstance(node, Unary) and node.op == "not":
+        part = strip(node.operand)
+    holder = strip(part.object) if isinstance(part, Member) else None
+    if not isinstance(part, Member) or not isinstance(holder, Name) or set(words(part.name)) & _WITHDRAWN:
+        return False
+    bound = module.scopes.lookup(holder.id, holder)
+    return any(isinstance(one, For | Comprehension) or _is_of_callback(one) for one in bound)
+
+
+def _is_of_callback(binding: object) -> bool:
+    function = binding.parent if isinstance(binding, Param) else None
+    return isinstance(function, Function) and isinstance(function.parent, Call)
 
 
 def _says(node: Node) -> bool:
@@ -312,9 +369,9 @@ def _known_to_exist(module: Module, ordering: Ordering) -> bool | None:
 
 def _prereleases_exist(module: Module) -> bool | None:
     """Tell whether versions here can be prereleases; None where the file doesn't say."""
-    if _KNOWS & module.words:
+    if _KNOWS & module.words or any(one.source in _LIBRARIES for one in module.imports):
         return True
     text = module.source.decode("utf-8", "replace")
     if _NUMBERS_ALONE.search(text):
         return False
-    return True if re.search(r"\(\?:-|\(-|\[-\+\]|-\[", text) else None
+    return True if re.search(r"\(\?:-|\(-|\[-\+\]|-\[", text) or _CUT_AT_DASH.search(text) else None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.links import declared_type, definition
 from reviewer.code.syntax import (
+    Assign,
     Binary,
     Call,
     Comprehension,
@@ -137,7 +138,8 @@ def _by_comparator(function: Function) -> tuple[str, bool] | None:
 
 def _by_key(module: Module, ordering: Ordering, by: Expr | None) -> tuple[str, bool] | None:
     if by is None:
-        return _elements(module, ordering.items)
+        elements = _elements(module, ordering.items)
+        return None if elements is _UNSURE and _kept_parsed(module) else elements
     by = strip(by)
     if isinstance(by, Call) and by.name in ("itemgetter", "attrgetter") and by.args:
         name = by.args[0]
@@ -157,6 +159,12 @@ def _by_key(module: Module, ordering: Ordering, by: Expr | None) -> tuple[str, b
         if isinstance(value, Name) and any(isinstance(b, Param) for b in module.scopes.lookup(value.id, value)):
             return _elements(module, ordering.items)
     return None
+
+
+def _kept_parsed(module: Module) -> bool:
+    """Tell whether a file keeps what it has under versions that are parsed: ``shelf[Version(text)] = build``."""
+    keys = (strip(one.target.key) for one in module.all(Assign) if isinstance(one.target, Index))
+    return any(isinstance(key, Call) and set(words(key.name)) & VERSIONS for key in keys)
 
 
 def _elements(module: Module, items: Expr) -> tuple[str, bool] | None:
