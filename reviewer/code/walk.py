@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import TypeVar, cast
 
-from reviewer.code.syntax import Call, Class, Function, Name, Node, Statement
+from reviewer.code.syntax import Call, Class, Function, Name, Node, Object, Statement
 
 N = TypeVar("N", bound=Node)
 
@@ -63,6 +63,16 @@ def _find(root: Node, kind: type[N], *, into_functions: bool, enter: bool) -> It
     return order.find_outside_functions(root, kind, enter=enter)
 
 
+def uses_of(name: str, function: Function) -> Iterator[Name]:
+    """Yield where the body of a function uses a name, in source order: for what asks of one name after another."""
+    body = function.body
+    try:
+        order, start, stop = body[0].order, body[0].start, body[-1].stop
+    except (AttributeError, IndexError):
+        return (use for use in find(body, Name) if use.id == name)
+    return iter(order.named(name, start, stop))
+
+
 def calls_in(start: Node | Iterable[Node], *, into_functions: bool = True) -> Iterator[Call]:
     """Yield the calls, in source order."""
     return find(start, Call, into_functions=into_functions)
@@ -101,6 +111,14 @@ def class_of(node: Node) -> Class | None:
             return function.owner
         function = function.outer
     return None
+
+
+def object_around(node: Node) -> Object | None:
+    """Return the object whose method a node stands in, so that ``this`` is the object; None in any other function."""
+    function = function_of(node)
+    while function is not None and function.kind == "arrow":
+        function = function.outer
+    return function.parent if function is not None and isinstance(function.parent, Object) else None
 
 
 def statement_of(node: Node) -> Statement | None:

@@ -8,6 +8,7 @@ from reviewer.code.reach.called_so import class_called_so
 from reviewer.code.reach.elements import GIVES, KEEPS, element_type, literal_member, pairs_of, part_type, value_type
 from reviewer.code.reach.factory_types import factory_of
 from reviewer.code.reach.remembered import remembered
+from reviewer.code.reach.sources import module_source, required
 from reviewer.code.reach.used_as import used_type
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
@@ -22,7 +23,6 @@ from reviewer.code.syntax import (
     Function,
     Imported,
     Index,
-    Literal,
     Member,
     Name,
     Node,
@@ -32,7 +32,7 @@ from reviewer.code.syntax import (
     strip,
 )
 from reviewer.code.text.promise_types import is_promise_type
-from reviewer.code.walk import class_of
+from reviewer.code.walk import class_of, object_around
 
 if TYPE_CHECKING:
     from reviewer.code.bindings import Binding
@@ -51,10 +51,7 @@ def module_of(node: Node) -> Module | None:
 
 @remembered
 def definition(module: Module, expr: Expr) -> Node | None:
-    """Return the function, class or value that an expression names, across the subject's files.
-
-    Names that are defined by each other (``a = b; b = a``) have none.
-    """
+    """Return the function, class or value that an expression names, across files; names that name each other: None."""
     return _definition(module, expr, 0)
 
 
@@ -78,7 +75,7 @@ def _definition(module: Module, expr: Expr, depth: int) -> Node | None:
     elif isinstance(expr, Member):
         return _member(module, expr, depth)
     elif isinstance(expr, Call):
-        found = _required(expr, "default")
+        found = required(expr, "default")
     if isinstance(found, Imported):
         return module.project.definition(module, found) if module.project is not None else None
     return found
@@ -96,35 +93,22 @@ def _member(module: Module, expr: Member, depth: int) -> Node | None:
     owner = _class_of_value(module, expr.object, depth + 1)
     if owner is not None:
         return member(owner, expr.name)
+    if isinstance(expr.object, Name) and expr.object.id == "this":
+        around = object_around(expr)
+        value = around.get(expr.name) if around is not None else None
+        return _definition(module, value, depth + 1) if value is not None else None
     base = module.scopes.origin(expr.object)
     if isinstance(base, Call):
-        found = _required(base, expr.name)
+        found = required(base, expr.name)
         return module.project.definition(module, found) if found is not None and module.project is not None else None
     if isinstance(base, Object):
         value = base.get(expr.name)
         return _definition(module, value, depth + 1) if value is not None else None
     if isinstance(base, Imported) and module.project is not None:
-        source = _module_source(module, base)
+        source = module_source(module, base)
         found = Imported(expr.name, expr.name, source, type_only=False)
         return module.project.definition(module, found) if source else None
     return None
-
-
-def _module_source(module: Module, imported: Imported) -> str:
-    """Return where the names of an imported module come from: ``from . import git`` imports ``.git``; else nothing."""
-    if imported.name == "*":
-        return imported.source
-    if module.language != "python":
-        return ""
-    return f"{imported.source}{'' if imported.source.endswith('.') else '.'}{imported.name}"
-
-
-def _required(call: Call, name: str) -> Imported | None:
-    """Return what ``require("./file")`` gives under a name as an import, or None for any other call."""
-    source = call.args[0] if len(call.args) == 1 and isinstance(call.callee, Name) else None
-    if not isinstance(source, Literal) or not isinstance(source.value, str) or call.name != "require":
-        return None
-    return Imported(name, name, source.value, type_only=False)
 
 
 def member(cls: Class, name: str) -> Node | None:
@@ -174,7 +158,7 @@ def _class_of_value(module: Module, expr: Expr, depth: int) -> Class | None:
     given = expr  # a call that nobody awaits gives a promise, and not what that will hold
     expr = strip(expr)
     if isinstance(expr, Name) and expr.id == "this":
-        return class_of(expr)
+        return class_of(expr) if object_around(expr) is None else None
     value = module.scopes.origin(expr)
     if isinstance(value, Call):
         found = _definition(module, value.callee, depth + 1)
@@ -195,11 +179,13 @@ def _class_of_value(module: Module, expr: Expr, depth: int) -> Class | None:
 
 
 def _class_of_member(module: Module, expr: Member, depth: int) -> Class | None:
-    """Return the class of a member whose type is named where its owner is declared, in whatever file."""
+    """Return the class of a member by the type, or else the one value, that its owner in whatever file declares."""
     owner = _class_of_value(module, expr.object, depth) if depth <= _MOST_BASES else None
     if owner is None or owner.module is module:
         return None
-    return named_type(owner.module, _field_type(owner.module, owner, expr.name, depth))
+    declared = named_type(owner.module, _field_type(owner.module, owner, expr.name, depth))
+    given = owner.module.scopes.field_values(owner, expr.name) if declared is None else []
+    return _class_of_value(owner.module, given[0], depth + 1) if len(given) == 1 else declared
 
 
 def declared_type(module: Module, expr: Expr) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import after
 from reviewer.code.reach.links import definition
-from reviewer.code.syntax import Call, Function, If, Literal, Return, Throw, strip
+from reviewer.code.syntax import Call, Function, If, Literal, Return, Throw, With, strip
 from reviewer.code.walk import ancestors, find, function_of, inside, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.registry.verification import SIGNED, comparisons, is_fetch, is_load, is_verification, roots
@@ -19,14 +19,24 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 
-@module_check("REG041", words=SIGNED | {"verify", "hashlib"})
+_LOADING: Final = frozenset({"importlib", "extractall", "unpack"})
+"""Names of a file that loads packages, and may leave it to another one to verify them."""
+
+
+@module_check("REG041", words=SIGNED | {"verify", "hashlib"} | _LOADING)
 def verified_too_late(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Compare the order of fetch, verification and load in each function that verifies."""
     if module.is_test:
         return
     checks: dict[int, tuple[Function, list[Node]]] = {}
     compared: list[Node] = [one.node for one in comparisons(module)]
-    found = compared + [call for call in module.all(Call) if is_verification(call) or _verifies(module, call, compared)]
+    calls = module.all(Call)
+    loading = {id(function_of(call)) for call in calls if _brings(module, call)}
+    found = compared + [
+        call
+        for call in calls
+        if is_verification(call) or (id(function_of(call)) in loading and _verifies(module, call))
+    ]
     for node in found:
         function = function_of(node)
         if function is not None:
@@ -36,12 +46,17 @@ def verified_too_late(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         yield from _in_function(module, function, nodes)
 
 
-def _verifies(module: Module, call: Call, compared: list[Node]) -> bool:
-    """Tell whether a call is of a function of the file that compares digests, and gives the answer."""
-    target = definition(module, call.callee) if compared else None
-    if not isinstance(target, Function) or not any(inside(node, target) for node in compared):
+def _brings(module: Module, call: Call) -> bool:
+    """Tell whether a call unpacks or runs something, so that what is called beside it may be what verifies that."""
+    return is_load(module, call) or _starts_code(module, call)
+
+
+def _verifies(module: Module, call: Call) -> bool:
+    """Tell whether a call is of a function of the subject that compares digests, and gives the answer or throws."""
+    target = definition(module, call.callee)
+    if not isinstance(target, Function) or not any(inside(one.node, target) for one in comparisons(target.module)):
         return False
-    return not any(is_load(module, one) for one in find(target.body, Call))
+    return not any(is_load(target.module, one) for one in find(target.body, Call))
 
 
 def _in_function(module: Module, function: Function, checks: list[Node]) -> Iterator[Match]:
@@ -51,7 +66,7 @@ def _in_function(module: Module, function: Function, checks: list[Node]) -> Iter
     for load in reversed(early):  # what is unpacked first is run last, and that does the harm
         if not is_load(module, load) and not _runs_what_is_checked(module, load, first):
             continue
-        if any(node is first for node in after(load)):
+        if any(node is first for node in after(load)) or _opened_for(load, first):
             yield Match(
                 load,
                 f"'{load.name}' runs or unpacks the package before line {first.line} verifies it: by then its code has "
@@ -72,6 +87,14 @@ def _in_function(module: Module, function: Function, checks: list[Node]) -> Iter
                     related=((call, "the package arrives here"),),
                 )
             return
+
+
+def _opened_for(load: Call, check: Node) -> bool:
+    """Tell whether a check stands in the block for which something is unpacked: ``with unpacked(pack) as home:``."""
+    return any(
+        isinstance(around, With) and not any(inside(load, one) for one in around.body) and inside(check, around)
+        for around in ancestors(load)
+    )
 
 
 def _runs_what_is_checked(module: Module, call: Call, check: Node) -> bool:
