@@ -7,7 +7,7 @@ from itertools import chain
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from reviewer.code.syntax import Class, Function, Node
+from reviewer.code.syntax import Class, Function, Name, Node
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -24,7 +24,7 @@ class Order:
     the nodes of one kind are found without looking at the others.
     """
 
-    __slots__ = ("_by_type", "_kinds", "memory", "nodes")
+    __slots__ = ("_by_type", "_kinds", "_names", "memory", "nodes")
 
     def __init__(self, body: Iterable[Node]) -> None:
         """Number every node below the statements of a module; this lowers all of its functions."""
@@ -53,6 +53,7 @@ class Order:
         self.nodes = tuple(nodes)
         self._by_type = by_type
         self._kinds: dict[object, tuple[list[int], list[Node]]] = {}
+        self._names: dict[str, tuple[list[int], list[Name]]] = {}
         self.memory: dict[object, object] = {}
         """What was worked out about long stretches of nodes and is asked for again."""
 
@@ -97,6 +98,16 @@ class Order:
         """Return the nodes of one kind from a node on down."""
         places, hits = self._of(kind)
         return hits[bisect_left(places, top.start) : bisect_left(places, top.stop)]
+
+    def named(self, name: str, start: int, stop: int) -> list[Name]:
+        """Return the uses of a name in a stretch of nodes, without a look at the other names."""
+        if not self._names:
+            for use in self.all(Name):
+                places, uses = self._names.setdefault(use.id, ([], []))
+                places.append(use.start)
+                uses.append(use)
+        places, uses = self._names.get(name, ([], []))
+        return uses[bisect_left(places, start) : bisect_left(places, stop)]
 
     def find_outside_functions(self, top: Node, kind: type[N], *, enter: bool) -> Iterator[N]:
         """Yield the nodes of one kind, as `outside_functions` walks."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.reach.links import class_of_value, lineage
 from reviewer.code.syntax import Assign, Call, Class, Function, Literal, Member, Name, Node, Object, strip
 from reviewer.code.text.words import words
-from reviewer.code.walk import ancestors, class_of, find, function_of
+from reviewer.code.walk import ancestors, class_of, find, function_of, uses_of
 from reviewer.experts.api.vocabulary import spelled
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
@@ -64,8 +64,8 @@ def _runs_alone(module: Module, member: Member) -> Name | None:
         or function is None
     ):
         return None
-    for use in find(function.body, Name):
-        if use.id != made.target.id or use is made.target:
+    for use in uses_of(made.target.id, function):
+        if use is made.target:
             continue
         taker = use.parent
         if isinstance(taker, Call) and (

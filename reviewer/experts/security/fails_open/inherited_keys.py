@@ -33,7 +33,7 @@ from reviewer.code.syntax import (
     strip,
 )
 from reviewer.code.text.words import words
-from reviewer.code.walk import ancestors, find, function_of, walk
+from reviewer.code.walk import ancestors, function_of, uses_of, walk
 from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.lifecycle.values import value_type
@@ -164,7 +164,7 @@ def _run(node: Index) -> bool:
     if not isinstance(made, Assign) or not isinstance(made.target, Name) or function is None:
         return False
     name = made.target.id
-    return any(isinstance(call.callee, Name) and call.callee.id == name for call in find(function.body, Call))
+    return any(isinstance(use.parent, Call) and use.parent.callee is use for use in uses_of(name, function))
 
 
 def _passing(module: Module, node: Node, table: Expr) -> bool:
@@ -294,8 +294,8 @@ def _is_test(parent: Binary, inner: Node) -> bool:
 
 
 def _name_tested(module: Module, function: Function, made: Assign, name: str) -> bool:
-    for use in find(function.body, Name):
-        if use.id != name or use is made.target:
+    for use in uses_of(name, function):
+        if use is made.target:
             continue
         parent, inner = use.parent, use
         if isinstance(parent, Unary) and (parent.op == "not" or _asks_for_function(parent)):
