@@ -12,6 +12,7 @@ from reviewer.code.walk import function_of
 from reviewer.core.regex import regex
 
 if TYPE_CHECKING:
+    from reviewer.code.bindings import Binding
     from reviewer.code.module import Module
     from reviewer.code.syntax import Function
 
@@ -23,6 +24,21 @@ def given_later(module: Module, declared: Assign, name: str) -> list[Assign]:
     """Return the assignments by which inner functions give a variable of theirs around a value."""
     home = function_of(declared)
     return [one for one in _by_name(module).get(name, ()) if _reaches(module, one, name, home)]
+
+
+def declared(module: Module, name: Name) -> list[Binding]:
+    """Return what binds a name where it is declared: in JavaScript a function that only gives it a value does not."""
+    found = module.scopes.lookup(name.id, name)
+    while module.language != "python" and found and all(isinstance(one, Assign) and not one.declare for one in found):
+        function = function_of(found[0]) if isinstance(found[0], Assign) else None
+        if function is None:
+            break
+        scopes, outer = module.scopes, function.outer
+        further = scopes.lookup(name.id, outer) if outer is not None else scopes.table(None).get(name.id, [])
+        if not further:
+            break
+        found = further
+    return found
 
 
 def _by_name(module: Module) -> dict[str, list[Assign]]:

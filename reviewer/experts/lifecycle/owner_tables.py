@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.syntax import Assign, Call, Function, Index, Member, Name, Object, Param, strip
 from reviewer.code.tables import tables
 from reviewer.code.text.words import words
-from reviewer.code.walk import class_of, find, names_in
+from reviewer.code.walk import class_of, find, inside, names_in
 from reviewer.experts.communication.aliases import alias_text
 from reviewer.experts.communication.vocabulary import HANDLERS
 from reviewer.experts.lifecycle.vocabulary import RELEASE_WORDS
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 RELEASES: Final = RELEASE_WORDS | {"leave", "leaves", "let", "end"}
 """First words of what takes somebody out."""
 _CALLABLE: Final = HANDLERS | frozenset("fn func function run execute handle perform apply command verb action".split())
+_ENTERS: Final = frozenset("push append add set unshift insert setdefault callback defer push_async_callback".split())
 _TAKES: Final = frozenset("delete discard remove pop splice clear shift set".split())
 
 
@@ -79,6 +80,23 @@ def kept_with(module: Module, table: Table, owner: str, called: bool) -> Node | 
         if owner in own and owner in said and any(called or _is_function(module, param) for param in others):
             return node
     return None
+
+
+def keeps_undo(function: Function) -> bool:
+    """Tell whether a function enters somewhere another of its own, by which what it puts in is taken out again."""
+    undo = [one for one in find(function.body, Function) if any(call.name in _TAKES for call in find(one.body, Call))]
+    named = {one.name for one in undo if one.name}
+    given = [(node.receiver, list(node.args)) for node in find(function.body, Call) if node.name in _ENTERS]
+    given += [
+        (node.target.object, [node.value])
+        for node in find(function.body, Assign)
+        if isinstance(node.target, Index) and node.value is not None
+    ]
+    return any(
+        holder is not None and (names_in(value) & named or any(inside(one, value) for one in undo))
+        for holder, values in given
+        for value in values
+    )
 
 
 def _heldnames_table(module: Module, value: Expr) -> set[str]:

@@ -28,6 +28,8 @@ STARTING: Final = frozenset(
 _SWAPPING: Final = frozenset(
     "reload restart update upgrade swap replace refresh hot migrate rollback quietly safely reset exchange".split()
 )
+_AWAY: Final = frozenset({"down", "off", "away", "out", "back"})
+"""Words that turn a beginning round: ``bring_down``, ``switch_off``."""
 
 
 class Unload(Struct, frozen=True):
@@ -42,6 +44,12 @@ class Unload(Struct, frozen=True):
         """The hook calls and removals of the function itself, in source order."""
         own = [use.site for use in self.uses] + [a.node for a in self.removals if inside(a.node, self.function)]
         return sorted(own, key=lambda node: node.raw.start_byte)
+
+    @property
+    def place(self) -> Location:
+        """The place from the first step to the end of the function: there belongs whatever it leaves undone."""
+        body = self.function.body
+        return span(self.function.module, self.steps[0], body[-1] if body else self.function)
 
 
 def unloads(inquiry: Inquiry, module: Module) -> tuple[Unload, ...]:
@@ -76,7 +84,7 @@ def _find(inquiry: Inquiry, module: Module) -> list[Unload]:
 def _other_work(name: str) -> bool:
     """Tell whether a function of this name ends plugins only on the way to something else."""
     said = set(words(name))
-    return bool(said & _SWAPPING) or bool(words(name) and words(name)[0] in STARTING)
+    return bool(said & _SWAPPING) or (bool(words(name)) and words(name)[0] in STARTING and not said & _AWAY)
 
 
 def swaps(name: str) -> bool:

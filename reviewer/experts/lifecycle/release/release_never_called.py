@@ -16,7 +16,7 @@ from reviewer.experts.communication.invocations import invocations
 from reviewer.experts.drawn import Drawn, Fact
 from reviewer.experts.lifecycle.hooks import HOOK_WORDS
 from reviewer.experts.lifecycle.owner_tables import RELEASES, kept_with, releases_one, tables_beside, taken_out
-from reviewer.experts.lifecycle.unloading import span, unloads
+from reviewer.experts.lifecycle.unloading import unloads
 from reviewer.experts.place import locate
 
 if TYPE_CHECKING:
@@ -49,9 +49,8 @@ def release_never_called(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         for unused in _unused(inquiry):
             if not any(call.name == unused.fills for call in module.calls((unused.fills,))):
                 continue
-            steps = unload.steps
             yield Match(
-                span(module, steps[0], steps[-1]),
+                unload.place,
                 f"'{unload.function.name}' ends the plugin, and what it gave by '{unused.fills}' stays in "
                 f"'{unused.table}': '{unused.name}' would take it out, and nobody calls that.",
                 related=((unused.at, "never called"),),

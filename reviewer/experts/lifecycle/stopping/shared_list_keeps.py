@@ -9,7 +9,7 @@ from reviewer.code.text.ideas import HANDLER, HOLDERS
 from reviewer.code.walk import ancestors, find, names_in
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.lifecycle.hooks import HOOK_WORDS
-from reviewer.experts.lifecycle.unloading import span, unloads
+from reviewer.experts.lifecycle.unloading import unloads
 from reviewer.experts.lifecycle.values import last_word
 from reviewer.experts.lifecycle.vocabulary import PLUGIN_WORDS, has_word
 
@@ -37,7 +37,7 @@ def shared_list_keeps(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         first = ends[0]
         yield Match(
-            span(module, first.steps[0], first.steps[-1]),
+            first.place,
             f"'{first.function.name}' drops the plugin, but what listens for it stays in '{name}': nothing is ever "
             "taken out there.",
             related=((put, "entered here"),),

@@ -28,13 +28,15 @@ from reviewer.experts.place import locate_bytes
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
-    from reviewer.code.syntax import Call, Function
+    from reviewer.code.syntax import Call, Function, Node
     from reviewer.code.tables import Access
 
 _SAYS: Final = DEPENDENCY_WORDS - {"require", "required", "after", "imports", "uses", "extends"}
 """Words of which a host that knows dependencies has at least one, unless it goes down a list of its own."""
 _FAILURES: Final = frozenset("crash crashed failed failure fail died exited error gone lost".split())
 """Words of functions that hear of the end of a plugin which nobody asked for."""
+_MOST_HELPERS: Final = 2
+"""Functions between that which is asked to end a plugin and that which does so."""
 
 
 @module_check("LIF024")
@@ -54,13 +56,25 @@ def unload_ignores_dependents(inquiry: Inquiry, module: Module) -> Iterator[Matc
             or _takes_no_request(function)
         ):
             continue
-        place = locate_bytes(module, function.raw.start_byte, first.raw.end_byte)  # where the question is missing
+        asked, last = _asked_for(function, first)
+        place = locate_bytes(module, asked.raw.start_byte, last.raw.end_byte)  # where the question is missing
         yield Match(
             place,
             f"'{function.name}' ends a plugin without looking for others that depend on it; they go on "
             "with a dead dependency.",
             related=((first, "ended here"),),
         )
+
+
+def _asked_for(function: Function, first: Node) -> tuple[Function, Node]:
+    """Return the function that somebody asks to end one plugin, down to the step by which it does."""
+    for _ in range(_MOST_HELPERS if function.private or function.name.startswith("_") else 0):
+        calls = [call for call in callers(function) if not _is_no_request(call)]
+        around = outermost(calls[0]) if calls else None
+        if around is None or not around.params:
+            break
+        function, first = around, calls[0]
+    return function, first
 
 
 def _host_knows_dependencies(function: Function) -> bool:
@@ -79,17 +93,20 @@ def _starts_in_order(function: Function) -> bool:
 
 
 def _asks(function: Function, own: frozenset[str]) -> bool:
-    if own and any(member.name in own for f in with_helpers(function) for member in find(f.body, Member)):
+    if any(_names(one, own) for one in with_helpers(function)):
         return True
     if any(speaks_of_dependencies([*f.params, *f.body], read=True) for f in with_helpers(function)):
         return True
     for call in callers(function):
         around = outermost(call)
-        if around is not None and speaks_of_dependencies(around.body):
-            return True
-        if around is not None and any(member.name in own for member in find(around.body, Member)):
-            return True
+        for one in with_helpers(around, 1) if around is not None else ():
+            if one is not function and (speaks_of_dependencies(one.body) or _names(one, own)):
+                return True
     return False
+
+
+def _names(function: Function, members: frozenset[str]) -> bool:
+    return bool(members) and any(member.name in members for member in find(function.body, Member))
 
 
 def _takes_no_request(function: Function) -> bool:
@@ -98,12 +115,17 @@ def _takes_no_request(function: Function) -> bool:
     All of them are ended, this one has failed, or a new version has taken its place.
     """
     calls = list(callers(function)) if function.private or function.name.startswith("_") else []
-    return bool(calls) and all(
+    return bool(calls) and all(map(_is_no_request, calls))
+
+
+def _is_no_request(call: Call) -> bool:
+    """Tell whether a call ends each of several plugins, one that has failed, or one that another has replaced."""
+    around = outermost(call)
+    return (
         isinstance(enclosing_loop(call), For)
         or in_handler(call) is not None
-        or ((around := outermost(call)) is not None and not _FAILURES.isdisjoint(words(around.name)))
+        or (around is not None and not _FAILURES.isdisjoint(words(around.name)))
         or _replaced_before(call)
-        for call in calls
     )
 
 

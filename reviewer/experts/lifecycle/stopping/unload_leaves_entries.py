@@ -13,7 +13,7 @@ from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.dependencies import with_helpers
 from reviewer.experts.lifecycle.entries import PASSING
 from reviewer.experts.lifecycle.hooks import HOOK_WORDS
-from reviewer.experts.lifecycle.unloading import Unload, span, unloads
+from reviewer.experts.lifecycle.unloading import Unload, unloads
 from reviewer.experts.lifecycle.values import last_word
 from reviewer.experts.lifecycle.vocabulary import PLUGIN_WORDS, has_word
 
@@ -47,11 +47,10 @@ def unload_leaves_entries(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         keys = {word for table in removed.values() for a in table.of("write", "delete") for word in _key_words(a.key)}
         left = [t for t in tables(module) if _left(t, unload, removed, keys)]
         if left:
-            steps = unload.steps
             names = ", ".join(f"'{table.name}'" for table in left)
             verb = "keeps" if len(left) == 1 else "keep"
             yield Match(
-                span(module, steps[0], steps[-1]),
+                unload.place,
                 f"'{unload.function.name}' takes the plugin out of '{next(iter(removed.values())).name}', but {names} "
                 f"{verb} what was entered for it: nothing ever removes it there.",
                 related=tuple((write.node, "entered here") for t in left for write in t.of("write")[:1]),

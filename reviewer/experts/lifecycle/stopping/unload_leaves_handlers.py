@@ -38,7 +38,8 @@ from reviewer.experts.communication.aliases import alias_text
 from reviewer.experts.communication.vocabulary import HANDLERS
 from reviewer.experts.lifecycle.dependencies import with_helpers
 from reviewer.experts.lifecycle.hooks import HOOK_WORDS
-from reviewer.experts.lifecycle.unloading import Unload, span, unloads
+from reviewer.experts.lifecycle.owner_tables import keeps_undo
+from reviewer.experts.lifecycle.unloading import Unload, unloads
 from reviewer.experts.lifecycle.vocabulary import PLUGIN_WORDS, RELEASE_WORDS, has_word
 from reviewer.experts.paths import last_name
 
@@ -76,9 +77,8 @@ def unload_leaves_handlers(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 continue  # the end of a plugin takes them out itself
             reason = _stays(inquiry, bus) or _left_to_plugins(inquiry, bus, unload)
             if reason:
-                steps = unload.steps
                 yield Match(
-                    span(module, steps[0], steps[-1]),
+                    unload.place,
                     f"'{unload.function.name}' drops the plugin, but its handlers stay in "
                     f"'{bus.cls.name}.{bus.table}': {reason}.",
                 )
@@ -237,7 +237,7 @@ def _left_to_plugins(inquiry: Inquiry, bus: _Bus, unload: Unload) -> str:
         known = any(isinstance(one, Object) and names_in(one) & owners for one in kept)
     else:
         known = bool(names_in(bus.put.target) & owners)
-    if not known or bus.by_owner or put is None or _tracked(inquiry, put):
+    if not known or bus.by_owner or put is None or keeps_undo(put) or _tracked(inquiry, put):
         return ""
     reached = with_helpers(unload.function)
     called = [definition(f.module, call.callee) for f in reached for call in find(f.body, Call)]

@@ -14,7 +14,7 @@ from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.lifecycle.dependencies import with_helpers
 from reviewer.experts.lifecycle.hooks import HOOK_WORDS, uses_in
-from reviewer.experts.lifecycle.unloading import span, unloads
+from reviewer.experts.lifecycle.unloading import unloads
 from reviewer.experts.lifecycle.vocabulary import RELEASE_WORDS, has_word
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def unload_undoes_less(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             beside = [call for name, call in ended.items() if name in undone]
             if missing and not _whole_end(cls, missing[0], unload.function):
                 yield Match(
-                    beside[-1] if beside else span(module, unload.steps[0], unload.steps[-1]),
+                    beside[-1] if beside else unload.place,
                     f"'{unload.function.name}' doesn't call '{short(module.text_of(missing[0].callee))}', which takes "
                     f"back what a start that failed has left: of a plugin that ran, it stays.",
                     related=((missing[0], "taken back here"),),

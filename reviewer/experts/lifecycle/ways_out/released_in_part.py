@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from reviewer.code.text.words import words
-from reviewer.code.walk import names_in
+from reviewer.code.walk import function_of, names_in
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.communication.invocations import invocations
 from reviewer.experts.lifecycle.dependencies import with_helpers
 from reviewer.experts.lifecycle.owner_tables import (
     RELEASES,
+    keeps_undo,
     kept_with,
     names_table,
     releases_one,
@@ -45,6 +46,9 @@ def released_in_part(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             if any(names_table(one, table) for one in reached) or _let_go_elsewhere(module, table, function, owner):
                 continue
             kept = kept_with(module, table, owner, id(table) in called)
+            putting = function_of(kept) if kept is not None else None
+            if putting is not None and keeps_undo(putting):
+                continue  # and what goes through the undos takes it out
             if kept is not None and last is not None:
                 yield Match(
                     locate_bytes(module, function.raw.start_byte, max(last.raw.end_byte, _end(function))),
