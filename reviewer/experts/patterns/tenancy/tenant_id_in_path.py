@@ -62,8 +62,10 @@ def tenant_id_in_path(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         return
     said: set[int] = set()
     for node in module.some(Call, Binary, Template):
-        for part in _parts(module, node):
+        for place, part in enumerate(_parts(module, node)):
             tenant = _tenant(inquiry, module, part)
+            if place == 0 and isinstance(node, Call) and isinstance(tenant, Name) and not names_tenant(tenant.id):
+                continue  # what all else lies in: ``Path(vault)``
             if tenant is None or id(tenant) in said or len(said) > _MOST or _is_listed(module, tenant):
                 continue
             said.add(id(tenant))
