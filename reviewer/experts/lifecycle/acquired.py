@@ -148,3 +148,9 @@ def describe(module: Module, call: Call) -> tuple[Kind, str, bool] | None:
             return None  # said at its loop
         return ("resource", "the thread", True) if endless(module, target) else None
     return registered(module, call, resolved)
+
+
+def waits(module: Module, call: Call) -> bool:
+    """Tell whether a call sets a timer that runs once, later, and whose answer is what clears it."""
+    resolved = module.resolve(call.callee)
+    return resolved in REARMING or (call.name in REARMING and call.name.startswith("call_"))

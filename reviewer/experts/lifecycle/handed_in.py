@@ -9,17 +9,17 @@ from reviewer.code.flow import returns_of, use_of
 from reviewer.code.reach.links import definition
 from reviewer.code.reach.made import values_of
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Assign, Call, Class, Function, Index, Member, Name, Object, Param, strip
+from reviewer.code.syntax import Array, Assign, Call, Class, Function, Index, Member, Name, Object, Param, strip
 from reviewer.code.tables import accesses, tables
 from reviewer.code.text.ideas import LISTENS, SENDS
 from reviewer.code.text.words import words
-from reviewer.code.walk import calls_in, find, function_of, names_in
+from reviewer.code.walk import calls_in, class_of, find, function_of, names_in
 from reviewer.experts.guests import element_of, table_of
 from reviewer.experts.lifecycle.brought import is_brought
 from reviewer.experts.lifecycle.dependencies import outermost
 from reviewer.experts.lifecycle.opposites import STEPS, turns_round
 from reviewer.experts.lifecycle.values import last_word, value_class
-from reviewer.experts.lifecycle.vocabulary import NOT_PLUGINS, starts, stops
+from reviewer.experts.lifecycle.vocabulary import NOT_PLUGINS, saves, starts, stops
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,16 +68,30 @@ def handed_in_hooks(module: Module) -> Iterator[tuple[str, str, str]]:
 
 
 def _kept_by_caller(module: Module, function: Function, held: Name) -> bool:
-    """Tell whether a helper wakes what its caller was handed and puts into a collection."""
+    """Tell whether a helper wakes what its caller puts into a collection: what it was handed, or answers with."""
     place = next((at for at, one in enumerate(function.params) if one.name == held.id), None)
-    if place is None or not function.name:
+    answered = any(isinstance(one.value, Name) and one.value.id == held.id for one in returns_of(function))
+    if not function.name or (place is None and not answered):
         return False
     for call in module.calls((function.name,)):
-        given, around = call.arg(place, held.id), outermost(call)
-        kept = isinstance(given, Name) and around not in (None, function) and is_handed_in(module, given)
-        if kept and isinstance(given, Name) and around is not None and keeps(module, around, given.id):
-            return definition(module, call.callee) is function
+        around = outermost(call)
+        if around in (None, function) or around is None or definition(module, call.callee) is not function:
+            continue
+        given = call.arg(place, held.id) if place is not None else None
+        if isinstance(given, Name) and is_handed_in(module, given) and keeps(module, around, given.id):
+            return True
+        if answered and _put_away(module, around, call):
+            return True
     return False
+
+
+def _put_away(module: Module, function: Function, call: Call) -> bool:
+    """Tell whether the answer of a call is put into a collection, by itself or by a variable."""
+    use = use_of(call)
+    if use.how == "argument" and isinstance(use.by, Call):
+        return use.by.name in _PUTS and use.by.receiver is not None
+    target = strip(use.by.target) if use.how == "assigned" and isinstance(use.by, Assign) else None
+    return isinstance(target, Index) or (isinstance(target, Name) and keeps(module, function, target.id))
 
 
 def _surety(module: Module, call: Call, start: str, stop: str) -> int:
@@ -107,6 +121,10 @@ def is_handed_in(module: Module, held: Name) -> bool:
     if is_brought(module, origin):
         return True
     maker = strip(origin.callee)
+    if is_this_member(maker):  # a factory that the constructor was handed: this._make(name)
+        cls = class_of(maker)
+        given = module.scopes.field_values(cls, maker.name) if cls is not None else []
+        return bool(given) and all(isinstance(module.scopes.origin(one), Param) for one in given)
     return isinstance(maker, Name) and isinstance(module.scopes.origin(maker), Param | Index)
 
 
@@ -138,17 +156,46 @@ def _of_a_caller(param: Param) -> bool:
 
 
 def is_kept_as(module: Module, receiver: Expr, noun: str) -> bool:
-    """Tell whether something is taken out of the table that what goes by a noun is put into: ``old = voices[name]``."""
-    made = module.scopes.origin(receiver) if isinstance(strip(receiver), Name) else None
+    """Tell whether something is taken out of what is given that which goes by a noun: ``old = voices[name]``.
+
+    That is a table, directly or by a variable, or a field: ``this.voice``.
+    """
+    receiver = strip(receiver)
+    made = module.scopes.origin(receiver) if isinstance(receiver, Name) else receiver
+    if is_this_member(receiver) or (isinstance(made, Member) and is_this_member(made)):
+        field = receiver.name if isinstance(receiver, Member) else made.name if isinstance(made, Member) else ""
+        return (field, noun) in _fields_given(module)
     holder = made.object if isinstance(made, Index) else made.receiver if isinstance(made, Call) else None
     if holder is None or (isinstance(made, Call) and made.name not in ("get", "pop")):
         return False
     return any(
-        isinstance(value := strip(access.value), Name) and value.id == noun
+        _goes_by(module, strip(access.value), noun)
         for table in tables(module)
         if table.name == last_word(holder)
         for access in table.of("write")
         if access.value is not None
+    )
+
+
+def _goes_by(module: Module, value: Expr, noun: str) -> bool:
+    """Tell whether a value is a variable of this name, or what a function answers that calls it so."""
+    if isinstance(value, Name):
+        return value.id == noun
+    made = definition(module, value.callee) if isinstance(value, Call) else None
+    return isinstance(made, Function) and any(
+        isinstance(one.value, Name) and one.value.id == noun for one in returns_of(made)
+    )
+
+
+def _fields_given(module: Module) -> frozenset[tuple[str, str]]:
+    """Return the fields of ``this`` with the variables that they are given; worked out once."""
+    return module.once(
+        "lifecycle.fields_given",
+        lambda: frozenset(
+            (one.target.name, one.value.id)
+            for one in module.all(Assign)
+            if isinstance(one.value, Name) and is_this_member(one.target)
+        ),
     )
 
 
@@ -198,21 +245,29 @@ def _holds(module: Module, value: Expr, noun: str) -> bool:
         parts = [held for _key, held in made.entries]
     elif isinstance(made, Call):
         parts = [*made.args, *made.keywords.values()]
+    elif isinstance(made, Array):
+        parts = made.items
     return any(isinstance(part := strip(held), Name) and part.id == noun for held in parts)
 
 
 def _stop_of(module: Module, noun: str, start: str) -> str:
-    """Return the member without arguments that is called where one is taken out of a collection, or ended."""
+    """Return the member without arguments that is called where one is taken out of a collection, or ended.
+
+    Of several it is the one whose name says so.
+    """
+    found: list[str] = []
     for call in module.all(Call):
         callee = strip(call.callee)
-        if not isinstance(callee, Member) or call.args or call.keywords or last_word(callee.object) != noun:
+        if not isinstance(callee, Member) or call.args or call.keywords:
+            continue
+        if last_word(callee.object) != noun and not is_kept_as(module, callee.object, noun):
             continue
         if callee.name in _NO_HOOKS or callee.name == start or use_of(call).how in ("assigned", "tested", "iterated"):
             continue
         function = outermost(call)
-        if function is not None and takes_out(function):
-            return callee.name
-    return ""
+        if function is not None and takes_out(function) and not saves(callee.name):
+            found.append(callee.name)
+    return next((name for name in found if stops(name) or turns_round(start, name)), found[0] if found else "")
 
 
 def takes_out(function: Function) -> bool:

@@ -14,7 +14,6 @@ from reviewer.code.syntax import (
     Assign,
     Await,
     Call,
-    Cast,
     Class,
     Expr,
     Field,
@@ -30,9 +29,10 @@ from reviewer.code.syntax import (
 from reviewer.code.syntax import Literal as Constant
 from reviewer.code.text.ideas import FACES
 from reviewer.code.text.words import words
-from reviewer.code.walk import ancestors, find, function_of
+from reviewer.code.walk import ancestors
 from reviewer.experts.lifecycle.brought import brought_names
 from reviewer.experts.lifecycle.handed_in import is_kept_as
+from reviewer.experts.lifecycle.hook_calls import call_of, frame_of
 from reviewer.experts.lifecycle.spelled_hooks import spelled_hooks
 from reviewer.experts.lifecycle.state_hooks import handed_over
 from reviewer.experts.lifecycle.values import last_word, root_name, taken_from, value_class, value_type
@@ -65,7 +65,6 @@ HOOK_WORDS: Final = (
 """Words of which a module that calls hooks has one, or that declares what others fill in, or waits for it so long."""
 _MOST: Final = 400
 _DEEPEST: Final = 6
-_LOOPS: Final = frozenset("map forEach filter flatMap some every find reduce on once".split())
 _MADE: Final = frozenset({"create", "make", "instantiate", "build", "spawn", "factory", "construct", "import", "load"})
 _CONTEXT_WORDS: Final = FACES | {"host", "console", "terminal"}
 _WRAPPERS: Final = frozenset(
@@ -73,7 +72,6 @@ _WRAPPERS: Final = frozenset(
 )
 """Last words of the names of a host's own classes that start and stop what they hold."""
 _PLAIN_ENDS: Final = frozenset({"open", "up", "close", "down"})  # files and connections have them, too
-_ASKS: Final = frozenset("callable isinstance iscoroutinefunction isfunction ismethod is bool".split())  # what it is
 
 
 class HookUse(Struct, frozen=True):
@@ -146,7 +144,7 @@ def _find(module: Module) -> list[HookUse]:
         if count >= _MOST:
             break
         nodes.extend((node, hit.group(1).decode()) for node in module.covering(hit.start(1)))
-    nouns: frozenset[str] = frozenset()
+    nouns = frozenset[str]()
     for _ in range(2):  # what is woken somewhere is a plugin where it is put to rest, too
         for node, name in nodes:
             use = _use(module, node, name, nouns)
@@ -158,7 +156,7 @@ def _find(module: Module) -> list[HookUse]:
         nouns |= _held(module, nouns)
         nouns |= {f"={last_word(u.receiver)}" for u in found.values() if value_class(module, u.receiver) is not None}
     for kind, call, callee in handed_over(module, frozenset(last_word(use.receiver) for use in found.values())):
-        site, frame = _frame(call)
+        site, frame = frame_of(call)
         found.setdefault(id(callee), HookUse(kind, callee.name, callee, call, callee.object, site, frame))
     return sorted(found.values(), key=lambda use: use.member.raw.start_byte)
 
@@ -177,67 +175,14 @@ def _use(module: Module, node: Node, name: str, nouns: frozenset[str]) -> HookUs
     kind = own.kind if own is not None else kind_of_name(name)
     if receiver is None or kind is None or not isinstance(node, Expr):
         return None
-    call = _call_of(node)
+    call = call_of(node)
     if call is None:
         return None
     spelled = own is not None and _is_owner(module, receiver, own.owner)
     if not (spelled or is_plugin(module, receiver, name, call) or _same_noun(module, receiver, kind, nouns)):
         return None
-    site, frame = _frame(call)
+    site, frame = frame_of(call)
     return HookUse(kind, name, node, call, receiver, site, frame)
-
-
-def _frame(call: Call) -> tuple[Call, Function | None]:
-    """Return the call as its host function makes it, short functions that are arguments seen through."""
-    function = function_of(call)
-    while function is not None and function.owner is None and isinstance(function.parent, Call):
-        around = function.parent
-        if around.callee is function or around.name in _LOOPS or function.outer is None or len(function.body) > 1:
-            break
-        call, function = around, function.outer
-    return call, function
-
-
-def _call_of(member: Expr) -> Call | None:
-    """Return the call of a hook, or the call that takes it as an argument."""
-    inner: Node = member
-    for around in ancestors(member):
-        if isinstance(around, Cast):
-            inner = around
-            continue
-        if isinstance(around, Call):
-            if around.callee is inner and around.name == "bind" and isinstance(around.parent, Assign):
-                inner = around
-                continue
-            if around.callee is inner:
-                bound = _bound_call(around)
-                return bound if bound is not None else around
-            return around
-        if isinstance(around, Member) and around.name in ("call", "apply", "bind"):
-            inner = around
-            continue
-        return _call_of_variable(around) if isinstance(around, Assign) and around.value is inner else None
-    return None
-
-
-def _call_of_variable(assign: Assign) -> Call | None:
-    """Return the call of a hook that was put into a variable of the function: ``end = plugin.stop``, ``end()``."""
-    function, target = function_of(assign), assign.target
-    if function is None or not isinstance(target, Name):
-        return None
-    for call in find(function.body, Call):
-        handed = any(isinstance(arg, Name) and arg.id == target.id for arg in call.args)
-        if call.start > assign.start and (
-            (isinstance(call.callee, Name) and call.callee.id == target.id) or (handed and call.name not in _ASKS)
-        ):
-            return call
-    return None
-
-
-def _bound_call(call: Call) -> Call | None:
-    """Return the call that takes ``plugin.activate.bind(plugin)`` as an argument."""
-    around = call.parent if call.name == "bind" else None
-    return around if isinstance(around, Call) and call in around.args else None
 
 
 def is_plugin(module: Module, receiver: Expr, name: str, call: Call) -> bool:
@@ -251,7 +196,7 @@ def is_plugin(module: Module, receiver: Expr, name: str, call: Call) -> bool:
     if cls is not None:
         return _plugin_class(cls) or (kind_of_name(name) in ("save", "restore") and _has_own_hooks(module, cls))
     last = last_word(receiver)
-    if not last or not NOT_PLUGINS.isdisjoint(words(last)):
+    if not last or not NOT_PLUGINS.isdisjoint(words(last)) or (name == "load" and _is_entry_point(module, call)):
         return False
     resolved = module.resolve(receiver)
     origin = module.scopes.origin(receiver)
@@ -272,12 +217,14 @@ def is_plugin(module: Module, receiver: Expr, name: str, call: Call) -> bool:
     return _comes_from_factory(module, origin) or _takes_context(module, call)
 
 
+def _is_entry_point(module: Module, call: Call) -> bool:
+    return not call.args and "entry_points" in module.identifiers
+
+
 def is_plugin_instance(module: Module, expr: Expr) -> bool:
     """Tell whether something is an instance of the interface that the plugins of this host implement."""
     cls = value_class(module, expr)
-    if cls is None or cls.kind != "interface":
-        return False
-    return _plugin_class(cls) or _has_own_hooks(module, cls)
+    return cls is not None and cls.kind == "interface" and (_plugin_class(cls) or _has_own_hooks(module, cls))
 
 
 def _has_own_hooks(module: Module, cls: Class) -> bool:
@@ -307,6 +254,8 @@ def _same_noun(module: Module, receiver: Expr, kind: Kind, nouns: frozenset[str]
     """
     if kind != "stop" or value_class(module, receiver) is not None:
         return False
+    if any(is_kept_as(module, receiver, noun) for noun in sorted(nouns) if noun.isidentifier()):
+        return True
     receiver = strip(receiver)
     if isinstance(receiver, Index):
         return f"{last_word(receiver.object)}[]" in nouns

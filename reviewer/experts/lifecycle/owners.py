@@ -11,12 +11,12 @@ from reviewer.code.contexts import context_parameter, flat, is_starter, is_stopp
 from reviewer.code.flow import returns_of
 from reviewer.code.reach.links import definition, knows_all_bases, lineage
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Call, Class, Function, Literal, Member, Name, Node, Object, Return
+from reviewer.code.syntax import Array, Call, Class, Expr, Function, Literal, Member, Name, Node, Object, Return
 from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, function_of, inside, walk
 from reviewer.experts.contract import exported_functions, plugin_definitions
 from reviewer.experts.lifecycle.fate import only_used
-from reviewer.experts.lifecycle.paired import paired
+from reviewer.experts.lifecycle.paired import ends_acquired, paired
 from reviewer.experts.lifecycle.targets import target_function
 from reviewer.experts.lifecycle.vocabulary import STOPS, STRONG_STARTS
 
@@ -100,7 +100,7 @@ def _find(module: Module) -> Iterator[Owner]:
         if function.outer is None and function.owner is None and id(function) not in taken:
             yield from _factory(module, function)
     public = [] if taken else exported_functions(module)
-    if len(public) > 1 and not any(is_end(one.name) for one in public):
+    if len(public) > 1:
         yield from _paired(module, public[0], "", public)
 
 
@@ -117,13 +117,26 @@ def _factory(module: Module, function: Function) -> Iterator[Owner]:
     """Yield what a function makes and returns with its end; it is the plugin where the function gets the context."""
     plugin = bool(function.params) and (_takes_context(function) or _takes_services(function))
     for made in returns_of(function):
-        if isinstance(made.value, Object):
-            members = [value for _key, entry in made.value.entries if (value := target_function(module, entry))]
-            if any(is_stopper(member.name) and (plugin or flat(member.name) not in _WEAK_ENDS) for member in members):
-                owner = _owner(module, function, function.name, function, members, plugin=plugin)
-                owner.nodes = [function]
-                yield owner
-                return
+        members = list(_given_out(module, made.value))
+        if any(_ends_made(module, function, member, plugin=plugin) for member in members):
+            owner = _owner(module, function, function.name, function, members, plugin=plugin)
+            owner.nodes = [function]
+            yield owner
+            return
+
+
+def _given_out(module: Module, made: Expr | None) -> Iterator[Function]:
+    """Yield the functions that a factory hands out: in an object, in a tuple, or the only one."""
+    held = [entry for _key, entry in made.entries] if isinstance(made, Object) else []
+    held = made.items if isinstance(made, Array) else held or ([made] if isinstance(made, Name | Function) else [])
+    yield from (found for entry in held if (found := target_function(module, entry)) is not None)
+
+
+def _ends_made(module: Module, factory: Function, member: Function, *, plugin: bool) -> bool:
+    """Tell whether a function ends what a factory made: by its name, and a weak one by what it releases, too."""
+    if not is_stopper(member.name):
+        return False
+    return plugin or flat(member.name) not in _WEAK_ENDS or ends_acquired(module, factory, member)
 
 
 def _takes_services(function: Function) -> bool:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from reviewer.code.contexts import flat
+from reviewer.code.contexts import flat, is_stopper
 from reviewer.code.reach.links import definition
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Assign, Call, Function, Member, Name, strip
 from reviewer.code.text.words import words
-from reviewer.code.walk import calls_in, find
-from reviewer.experts.lifecycle.acquired import describe
+from reviewer.code.walk import calls_in, find, inside
+from reviewer.experts.lifecycle.acquired import describe, waits
 from reviewer.experts.lifecycle.opposites import turns_round
 
 if TYPE_CHECKING:
@@ -54,8 +55,15 @@ def paired(module: Module, members: list[Function]) -> Pair | None:
         kept = _acquired(module, begin)
         ends = [one for one in own if one is not begin and not one.params and _ends_any(one, kept)]
         if len(ends) == 1 and _PARTS.isdisjoint(words(ends[0].name)[:1]) and not _is_called(module, own, ends[0]):
-            return Pair(begin, ends[0], named=False)
+            return Pair(begin, ends[0], named=is_stopper(ends[0].name))
     return None
+
+
+def ends_acquired(module: Module, factory: Function, end: Function) -> bool:
+    """Tell whether a function ends what a function of the same factory has put into a variable of it."""
+    inner = [one for one in module.functions if one is not end and inside(one, factory)]
+    kept: set[str] = set().union(*(_acquired(module, one) for one in (factory, *inner)))
+    return bool(kept) and _ends_any(end, kept)
 
 
 def _acquired(module: Module, begin: Function) -> set[str]:
@@ -64,7 +72,7 @@ def _acquired(module: Module, begin: Function) -> set[str]:
     for assign in find(begin.body, Assign, into_functions=False):
         value = strip(assign.value) if assign.value is not None else None
         target = strip(assign.target)
-        if not isinstance(value, Call) or describe(module, value) is None:
+        if not isinstance(value, Call) or (describe(module, value) is None and not waits(module, value)):
             continue
         if is_this_member(target):
             found.add(f"this.{target.name}")
@@ -76,7 +84,8 @@ def _acquired(module: Module, begin: Function) -> set[str]:
 def _is_local(module: Module, begin: Function, name: str) -> bool:
     bound = module.scopes.table(begin).get(name, ())
     if module.language == "python":
-        return bool(bound) and f"global {name}" not in module.text_of(begin)
+        said = re.search(rf"\b(?:global|nonlocal)\b[^\n]*\b{re.escape(name)}\b", module.text_of(begin))
+        return bool(bound) and said is None
     return any(isinstance(one, Assign) and one.declare for one in bound)
 
 

@@ -14,7 +14,7 @@ from reviewer.code.tables import tables
 from reviewer.code.walk import calls_in, find, function_of
 from reviewer.experts.lifecycle.brought import brought_names, is_brought, loads_something
 from reviewer.experts.lifecycle.dependencies import outermost
-from reviewer.experts.lifecycle.handed_in import handed_in_hooks, is_step_of_life, keeps
+from reviewer.experts.lifecycle.handed_in import handed_in_hooks, is_kept_as, is_step_of_life, keeps
 from reviewer.experts.lifecycle.kept import keeps_strangers
 from reviewer.experts.lifecycle.loading import brings_in
 from reviewer.experts.lifecycle.opposites import (
@@ -29,7 +29,7 @@ from reviewer.experts.lifecycle.opposites import (
 from reviewer.experts.lifecycle.spelled import Spelled
 from reviewer.experts.lifecycle.state_hooks import state_hooks
 from reviewer.experts.lifecycle.values import last_word, root_name, value_class
-from reviewer.experts.lifecycle.vocabulary import stops
+from reviewer.experts.lifecycle.vocabulary import saves, stops
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -84,6 +84,7 @@ def _find(module: Module) -> dict[str, Spelled]:
                 if (
                     owner == other
                     and name != end
+                    and not saves(end)
                     and not (isinstance(owner, str) and owner in whole)
                     and not any(owner is one for one in paired)
                 ):
@@ -106,7 +107,7 @@ def _opposite_calls(module: Module, noun: str) -> Iterator[tuple[str, str]]:
         callee.name
         for call in module.all(Call)
         if isinstance(callee := strip(call.callee), Member)
-        and last_word(callee.object) == noun
+        and (last_word(callee.object) == noun or is_kept_as(module, callee.object, noun))
         and use_of(call).how in ("dropped", "argument", "returned")
     }
     for start in sorted(called):

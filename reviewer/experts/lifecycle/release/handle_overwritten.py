@@ -6,17 +6,18 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.contexts import is_starter
-from reviewer.code.flow import before, conditions, siblings, use_of
+from reviewer.code.flow import before, conditions, enclosing_loop, exits, siblings, use_of
 from reviewer.code.reach.links import definition
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Assign, Call, ExprStatement, Function, Literal, Member, Name, Node, strip
+from reviewer.code.syntax import Assign, Call, ExprStatement, For, Function, Literal, Member, Name, Node, strip
 from reviewer.code.text.words import words
-from reviewer.code.walk import ancestors, find, function_of, walk
+from reviewer.code.walk import ancestors, find, function_of, statement_of, walk
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.lifecycle.acquired import REARMING, describe
+from reviewer.experts.lifecycle.acquired import REARMING, describe, waits
 from reviewer.experts.lifecycle.dependencies import outermost
-from reviewer.experts.lifecycle.fate import only_used
+from reviewer.experts.lifecycle.fate import callbacks, home_of, only_used
 from reviewer.experts.lifecycle.owners import Owner, owners
+from reviewer.experts.lifecycle.values import last_word
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -28,6 +29,8 @@ _AGAIN: Final = frozenset(
     ).split()
 )
 """Words of methods that are called again and again while a plugin runs."""
+_CHANGES: Final = frozenset("configure reconfigure reload refresh restart reset update change changed apply".split())
+"""Those that say by themselves that something ran before."""
 
 _WORDS: Final = frozenset(
     (
@@ -55,7 +58,7 @@ def handle_overwritten(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for owner in owners(inquiry, module):
         for top in owner.nodes:
             for node in walk(top):
-                if not isinstance(node, Assign) or not _keeps(node):
+                if not isinstance(node, Assign) or not _keeps(module, owner, node):
                     continue
                 first = _set_just_before(module, owner, node)
                 if first is not None:
@@ -65,13 +68,52 @@ def handle_overwritten(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                         "puts the next one over it, and this one can't be released any more.",
                         related=((node, "set over here"),),
                     )
-                elif _runs_again(owner, node):
+                elif _in_loop(node) or _runs_again(owner, node):
                     yield from _set_over(module, owner, node)
 
 
-def _keeps(node: Assign) -> bool:
+def _keeps(module: Module, owner: Owner, node: Assign) -> bool:
+    """Tell whether what a call gives is put into a field, or into a variable that the end of the owner reads."""
     target = strip(node.target)
-    return is_this_member(target) and node.value is not None and isinstance(strip(node.value), Call) and node.op == "="
+    if node.value is None or not isinstance(strip(node.value), Call) or node.op != "=" or node.declare:
+        return False
+    return is_this_member(target) or (isinstance(target, Name) and _shared(module, owner, node, target.id))
+
+
+def _shared(module: Module, owner: Owner, node: Assign, name: str) -> bool:
+    """Tell whether a variable is one and the same for the function that sets it and for the end that releases it."""
+    home = home_of(module, name, node)
+    return any(
+        use.id == name and not only_used(use) and home_of(module, name, use) is home
+        for end in owner.reached
+        if end is not function_of(node) and end.module is module
+        for use in find(end.body, Name)
+    )
+
+
+def _in_loop(node: Assign) -> bool:
+    """Tell whether a handle is put into one and the same place in each turn of a loop that goes on afterwards."""
+    loop, statement = enclosing_loop(node), statement_of(node)
+    if not isinstance(loop, For) or loop.style == "c" or statement is None:
+        return False
+    beside = siblings(statement)
+    behind = beside[beside.index(statement) + 1 :] if statement in beside else []
+    kept = any(
+        isinstance(use, Name | Member) and last_word(use) == last_word(node.target) and not _goes_on(use)
+        for use in walk(behind)
+    )
+    return not exits(behind) and not kept
+
+
+def _goes_on(use: Name | Member) -> bool:
+    """Tell whether a thing is only asked something, or set going: ``timer.start()``."""
+    member = use.parent
+    return only_used(use) or (isinstance(member, Member) and member.object is use and member.name == "start")
+
+
+def _begins_something(module: Module, call: Call) -> bool:
+    """Tell whether a call acquires something, sets a timer, or hands over a function that will be called."""
+    return describe(module, call) is not None or waits(module, call) or any(True for _ in callbacks(call))
 
 
 def _set_just_before(module: Module, owner: Owner, node: Assign) -> Assign | None:
@@ -95,20 +137,23 @@ def _set_just_before(module: Module, owner: Owner, node: Assign) -> Assign | Non
 
 def _set_over(module: Module, owner: Owner, node: Assign) -> Iterator[Match]:
     call, target = strip(node.value) if node.value is not None else None, strip(node.target)
-    if not isinstance(call, Call) or not isinstance(target, Member) or use_of(call).how != "assigned":
+    if not isinstance(call, Call) or not isinstance(target, Member | Name) or use_of(call).how != "assigned":
         return
-    if module.resolve(call.callee) in REARMING or call.name in REARMING:
+    each, name = _in_loop(node), last_word(target)
+    if not each and (module.resolve(call.callee) in REARMING or call.name in REARMING):
         return  # a timer that sets itself again holds nothing by then
     described = describe(module, call)
-    if described is None or described[0] == "registration" or f"this.{target.name}" not in owner.released:
+    if not (each and _begins_something(module, call)) and (described is None or described[0] == "registration"):
+        return
+    if isinstance(target, Member) and f"this.{name}" not in owner.released:
         return
     function = outermost(node)
-    if function is None or _looked_at(node, target.name) or _released_before(function, node, target.name):
+    if function is None or _looked_at(node, name) or _released_before(function, node, name):
         return
+    when = "in each turn of the loop" if each else f"whenever '{function.name}' runs"
     yield Match(
         node,
-        f"'{module.text_of(target)}' is set again whenever '{function.name}' runs: what it held goes on, and nobody "
-        "can release it any more.",
+        f"'{module.text_of(target)}' is set again {when}: what it held goes on, and nobody can release it any more.",
     )
 
 
@@ -121,6 +166,8 @@ def _runs_again(owner: Owner, node: Node) -> bool:
         return False
     uses = _uses(owner, function)
     later = [use for use in uses if not _from_start(owner, use) and not _behind_a_stop(use)]
+    if function is owner.start:
+        return bool(later) or not _CHANGES.isdisjoint(words(function.name))
     if set(words(function.name)).isdisjoint(_AGAIN):
         return len(uses) > 1 and bool(later)
     return bool(later) or not uses
@@ -128,8 +175,10 @@ def _runs_again(owner: Owner, node: Node) -> bool:
 
 def _begins(owner: Owner, function: Function) -> bool:
     """Tell whether a method is the beginning of its owner, by which it is called once."""
-    named = is_starter(function.name) and function.owner is not None and not function.private
-    return function is owner.start or named
+    named = is_starter(function.name) and not function.private
+    if function is owner.start:
+        return named or function.owner is not None or owner.nodes == [function]
+    return named and function.owner is not None
 
 
 def _uses(owner: Owner, function: Function) -> list[Node]:
@@ -176,25 +225,33 @@ def _called(node: Node) -> bool:
 
 def _looked_at(node: Assign, name: str) -> bool:
     tests = [condition.test for condition in conditions(node)]
-    return any(isinstance(n, Member) and n.name == name for test in tests for n in walk(test))
+    return any(isinstance(n, Member | Name) and last_word(n) == name for test in tests for n in walk(test))
 
 
 def _released_before(function: Function, node: Assign, name: str) -> bool:
     """Tell whether the field is mentioned, or a stopping method is called, before it is set."""
     for earlier in before(node):
-        if isinstance(earlier, Member) and earlier.name == name and not only_used(earlier):
+        held = isinstance(earlier, Member | Name) and last_word(earlier) == name and not _set(earlier)
+        if held and isinstance(earlier, Member | Name) and not only_used(earlier):
             return True
         if isinstance(earlier, Call) and (
             not _STOPS.isdisjoint(words(earlier.name)) or _releases(function.module, earlier, name)
         ):
             return True
     body = [n for n in walk(function.body) if n.raw.end_byte <= node.raw.start_byte]
-    return any(isinstance(n, Member) and n.name == name and not only_used(n) for n in body)
+    return any(isinstance(n, Member | Name) and last_word(n) == name and not (only_used(n) or _set(n)) for n in body)
+
+
+def _set(node: Node) -> bool:
+    """Tell whether something is only declared, or given its first value: ``let off = () => {}``, ``nonlocal off``."""
+    around = node.raw.parent
+    declared = around is not None and around.type in ("global_statement", "nonlocal_statement")
+    return declared or (isinstance(node.parent, Assign) and node.parent.target is node)
 
 
 def _releases(module: Module, call: Call, name: str) -> bool:
     """Tell whether a call goes to a method of the owner that does something with the field."""
     helper = definition(module, call.callee)
     return isinstance(helper, Function) and any(
-        member.name == name and not only_used(member) for member in find(helper.body, Member)
+        last_word(one) == name and not only_used(one) for one in walk(helper.body) if isinstance(one, Member | Name)
     )

@@ -61,13 +61,13 @@ def acts_later(module: Module, call: Call) -> bool:
     if work is None:
         return False
     if given is not None and work is not strip(given):
-        return not _asks_first(work)
+        return not asks_first(work)
     made = ((inner, target_function(module, inner.callee)) for inner in calls_in(work.body))
     goes_on = [(inner, target) for inner, target in made if target is not None]
-    return any(not conditions(inner) and not _asks_first(target) for inner, target in goes_on)
+    return any(not conditions(inner) and not asks_first(target) for inner, target in goes_on)
 
 
-def _asks_first(function: Function) -> bool:
+def asks_first(function: Function) -> bool:
     """Tell whether a function may leave before it has done anything."""
     acts = (one for one in function.body if not isinstance(one, ExprStatement) or _runs(one.value))
     first = next(acts, None)

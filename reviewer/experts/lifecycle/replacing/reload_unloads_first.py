@@ -29,6 +29,8 @@ _SPARE: Final = frozenset(
     "archive stale leftover".split()
 )
 """Words of files that nobody runs."""
+_RESTARTS: Final = frozenset({"restart", "reset", "reboot", "recycle", "bounce", "revive"})
+"""Words of functions that end what runs, to begin the same once more."""
 
 
 @module_check("LIF031")
@@ -67,7 +69,42 @@ def exchanges(inquiry: Inquiry, module: Module) -> list[Function]:
         makers = {id(f): f for f in loading if f is not None}
         makers |= {id(f): f for one in list(makers.values()) for call in callers(one) if (f := outermost(call))}
         found |= {at: f for at, f in makers.items() if f.params and not starts((*words(f.name), "")[0])}
+        found |= {id(f): f for f in (*_in_one_place(inquiry, module), *_by_helpers(inquiry, module))}
     return sorted((f for f in found.values() if not _of_a_method(f)), key=lambda f: f.raw.start_byte)
+
+
+def _in_one_place(inquiry: Inquiry, module: Module) -> Iterator[Function]:
+    """Yield the functions that end what stands under a key, wake another one, and put it under the same key."""
+    ended = {id(outermost(use.site)) for use in uses_in(inquiry, module, "stop")}
+    woken = {id(outermost(use.site)) for use in uses_in(inquiry, module, "start")}
+    for table in tables(module):
+        taken = [(outermost(a.node), module.text_of(a.key)) for a in table.of("read", "delete") if a.key is not None]
+        for write in table.of("write"):
+            function = outermost(write.node)
+            if function is None or write.key is None or id(function) not in ended & woken:
+                continue
+            if (function, module.text_of(write.key)) in taken:
+                yield function
+
+
+def _by_helpers(inquiry: Inquiry, module: Module) -> Iterator[Function]:
+    """Yield the functions that hand one and the same name to a function that ends one and to one that makes one."""
+    made = [
+        home
+        for use in uses_in(inquiry, module, "start")
+        if isinstance(module.scopes.origin(use.receiver), Call) and (home := outermost(use.site)) is not None
+    ]
+    ends = {id(home) for use in uses_in(inquiry, module, "stop") if (home := outermost(use.site)) is not None}
+    for maker in made:
+        for call in callers(maker) if id(maker) not in ends else ():
+            around = outermost(call)
+            if around is None or not call.args or around.module is not module or _RESTARTS & set(words(around.name)):
+                continue
+            given = module.text_of(call.args[0])
+            for other in calls_in(around.body):
+                ended = definition(module, other.callee) if other.args and other.start < call.start else None
+                if ended is not None and id(ended) in ends and module.text_of(other.args[0]) == given:
+                    yield around
 
 
 def _of_a_method(function: Function) -> bool:

@@ -15,6 +15,7 @@ from reviewer.experts.lifecycle.unloading import swaps
 if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.code.syntax import Function
+    from reviewer.experts.lifecycle.hooks import HookUse
 
 
 @module_check("LIF057", words=HOOK_WORDS)
@@ -30,7 +31,8 @@ def replaced_while_running(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             function = write.function
             if function is None or table.kind != "map" or id(function) not in starts & reads:
                 continue
-            if swaps(function.name) and not _ends_something(function) and not any(True for _ in callers(function)):
+            alone = swaps(function.name) and not any(True for _ in callers(function))
+            if alone and not _ends_something(function, stops):
                 yield Match(
                     write.node,
                     f"'{function.name}' puts the new plugin in the place of the old in '{table.name}' and never calls "
@@ -40,8 +42,9 @@ def replaced_while_running(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 break
 
 
-def _ends_something(function: Function) -> bool:
+def _ends_something(function: Function, stops: list[HookUse]) -> bool:
     """Tell whether a function, or a helper of it, calls anything that may end a plugin."""
-    return any(
-        kind_of_name(call.name) == "stop" for reached in with_helpers(function) for call in calls_in(reached.body)
-    )
+    reached = with_helpers(function)
+    if any(outermost(use.site) is one for use in stops for one in reached):
+        return True
+    return any(kind_of_name(call.name) == "stop" for one in reached for call in calls_in(one.body))

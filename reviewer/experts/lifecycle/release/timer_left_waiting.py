@@ -1,0 +1,87 @@
+"""LIF374, of an owner with an end: the end releases the rest, and leaves a timer waiting that is cleared elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.flow import conditions
+from reviewer.code.syntax import Call, Function, Name, strip
+from reviewer.code.walk import calls_in, function_of, inside
+from reviewer.experts.check import Inquiry, Match, module_check
+from reviewer.experts.lifecycle.acquired import REARMING, describe, waits
+from reviewer.experts.lifecycle.fate import fates, spoken
+from reviewer.experts.lifecycle.owners import Owner, owners
+from reviewer.experts.lifecycle.release.pending_timer_survives import asks_first
+from reviewer.experts.lifecycle.targets import target_function
+from reviewer.experts.paths import path_words
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+    from reviewer.code.syntax import Expr
+
+_CLEARS: Final = frozenset({"clearTimeout", "cancel", "cancelAnimationFrame", "clearImmediate"})
+_SHOWS: Final = frozenset("class style hide show focus blur text html tooltip scroll animate resolve".split())
+"""Words of what only changes how something looks, or lets somebody go on who waits."""
+
+
+@module_check("LIF374", words={"timeout", "later", "timer"})
+def timer_left_waiting(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Speak where the code of an owner clears a timer before it sets it anew, and its end does not."""
+    if module.is_test:
+        return
+    seen: set[int] = set()
+    for owner in owners(inquiry, module):
+        if not owner.ends or not owner.release_calls or not owner.closed or not owner.sure:
+            continue
+        for call in [one for top in owner.nodes for one in calls_in(top)]:
+            name = _kept(module, call) if id(call) not in seen and waits(module, call) else ""
+            seen.add(id(call))
+            if not name or name in owner.released or f".{name}" in owner.released or _in_end(owner, call):
+                continue
+            if describe(module, call) is None and _is_cleared(owner, call, name) and _acts(module, owner, call):
+                yield Match(
+                    call,
+                    f"'{name.removeprefix('this.')}' is cleared before it is set again, and not by "
+                    f"'{owner.ends[0].name or 'the end'}': what waits by then still runs, after the end.",
+                    related=((owner.ends[0], "clears other things"),),
+                )
+
+
+def _kept(module: Module, call: Call) -> str:
+    """Return the one field or shared variable that a timer is kept in."""
+    found = {fate.name for fate in fates(module, call) if fate.how == "kept"}
+    name = next(iter(found)) if len(found) == 1 else ""
+    return name if name.count(".") == name.startswith("this.") else ""
+
+
+def _in_end(owner: Owner, call: Call) -> bool:
+    return any(inside(call, end) for end in owner.reached)
+
+
+def _is_cleared(owner: Owner, call: Call, name: str) -> bool:
+    """Tell whether the owner clears the timer anywhere: whoever wrote it knows that it may still be waiting."""
+    for top in owner.nodes:
+        for other in calls_in(top):
+            held: list[Expr] = [*other.args, *([other.receiver] if other.receiver is not None else [])]
+            if other.name in _CLEARS and other is not call and any(name in spoken(one) for one in held):
+                return True
+    return False
+
+
+def _acts(module: Module, owner: Owner, call: Call) -> bool:
+    """Tell whether the work of a timer calls something, without asking what the end of the owner speaks of."""
+    place = REARMING.get(module.resolve(call.callee), REARMING.get(call.name, 0))
+    given = call.arg(place, "function")
+    work = target_function(module, given)
+    if work is None:
+        return given is not None and not isinstance(strip(given), Function | Name)
+    if asks_first(work):
+        return False
+    for made in calls_in(work.body):
+        tests = {name for condition in conditions(made) for name in spoken(condition.test)}
+        target = target_function(module, made.callee)
+        quiet = _SHOWS & set(path_words(made.callee)) or (target is not None and asks_first(target))
+        if function_of(made) is work and not quiet and not tests & owner.released:
+            return True
+    return False
