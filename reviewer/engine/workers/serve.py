@@ -18,13 +18,16 @@ from reviewer.engine.workers.frames import receive, send
 from reviewer.engine.workers.shares import LARGE, share
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from reviewer.engine.root_review import RootReview
     from reviewer.engine.unit import Unit
+    from reviewer.subject.model import Entry
 
 _OPENING_CPU: Final = 60.0
 """Seconds of processor time for opening a path and for judging what was found."""
 _CPU_PER_MEGABYTE: Final = 3.0
-"""Seconds more for a check of a whole subject, by the size of its source."""
+"""Seconds more for a file by its size, and for a check of a whole subject by that of its source."""
 _COMPARED: Final = 3
 """How many times the size counts where an earlier version is read besides: it may be larger."""
 
@@ -37,13 +40,19 @@ class _Teller:
         self._last = ""
         self._rule = ""
         self.whole_cpu = limits.FILE_CPU
+        self.entries: Mapping[str, Entry] = {}
+        """The files of the path, once it is open."""
 
     def at(self, path: str) -> None:
         """Say which file comes next."""
-        limits.allow_cpu(self.whole_cpu if self._rule else limits.FILE_CPU)
+        limits.allow_cpu(self.whole_cpu if self._rule else self._file_cpu(path))
         if path != self._last:
             self._last = path
             send(self._pipe, "at", path)
+
+    def _file_cpu(self, path: str) -> float:
+        megabytes = self.entries[path].size / 1_000_000 if path in self.entries else 0
+        return limits.FILE_CPU + _CPU_PER_MEGABYTE * min(1.0, megabytes)
 
     def during(self, rule: str) -> None:
         """Say which check of the whole subject comes next."""
@@ -120,6 +129,7 @@ def _review(pipe_in: int, pipe_out: int, message: list[Any]) -> tuple[Any, ...]:
         from reviewer.engine.telling import tell
 
         return "told", tell(review)
+    teller.entries = review.root.entries
     results: dict[tuple[int, str], FileResult] = {}
     _recall(review, message[3], results)
     if job.hurried:
