@@ -32,6 +32,7 @@ from reviewer.experts.paths import last_words, path_words, surroundings, word_se
 from reviewer.experts.security.asked_to_refuse import leads_to_refusal
 from reviewer.experts.security.cut_texts import cut_to_length
 from reviewer.experts.security.decisions import decides
+from reviewer.experts.security.entries import is_entry_asked
 from reviewer.experts.security.listed import ended_by, is_written_out, list_of
 from reviewer.experts.security.shown_texts import shown_as_text
 from reviewer.experts.security.texts import is_text
@@ -89,7 +90,8 @@ def _inside(inquiry: Inquiry, module: Module, at: Node, whole: Expr, part: Expr)
     if set(last_words(part)) & _CHARACTERS or _is_set_of_characters(module, whole):
         return
     about = _about(inquiry, module, at, whole) or _is_list_of_good(whole) or _is_plural_of(whole, part)
-    about = about or (not _is_elsewhere(path_words(whole)) and leads_to_refusal(module, at))
+    if not about and not _is_elsewhere(path_words(whole)):
+        about = leads_to_refusal(module, at) or is_entry_asked(module, at, whole, part)
     starless = _without_star(module, part)
     text_held = is_text(module, whole) or (about and shown_as_text(module, whole))
     if not (about or starless) or not text_held:
