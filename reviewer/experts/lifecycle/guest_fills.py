@@ -13,6 +13,7 @@ from reviewer.code.syntax import (
     Array,
     Assign,
     Call,
+    Class,
     Expr,
     For,
     Function,
@@ -26,7 +27,7 @@ from reviewer.code.syntax import (
     Spread,
     strip,
 )
-from reviewer.code.walk import calls_in, find, names_in
+from reviewer.code.walk import calls_in, find, function_of, names_in
 from reviewer.experts.communication.aliases import alias_text
 from reviewer.experts.lifecycle.guest_faces import members_given
 from reviewer.experts.lifecycle.guest_stores import CALLED, PUTS, Fresh, Store, runs, store_module, store_of
@@ -47,6 +48,7 @@ _UNDOES: Final = frozenset(
     "disconnect abort".split()
 )
 _PARTS: Final = frozenset({"items", "entries", "values", "get", "keys", "bind"})
+_MAKES: Final = frozenset({"freeze", "seal", "assign", "dict", "tuple", "partial", "bind", "wraps", "shield"})
 _PLAIN: Final = frozenset("str string int float number bool boolean bytes Path date datetime Date".split())
 """Types of what is no function."""
 _DEEPEST: Final = 3
@@ -182,19 +184,28 @@ def _fills(way: _Way) -> Iterator[Fill]:
         if passed:
             handed = frozenset(p.name for p, arg in passing if names_in(arg) & (way.handed | functions))
             how = use_of(call).how
+            fresh = {**way.fresh, **_made_here(module, call, way.fresh)}
             yield from _fills(
                 _Way(
                     target,
                     handed,
                     frozenset(p.name for p in target.params if p.name in passed and not _is_plain(p)),
                     frozenset(p.name for p, arg in passing if p.name in passed and _is_sure(target, p, arg, sure)),
-                    way.fresh,
+                    fresh,
                     "",
                     undoable or how in ("assigned", "argument", "item"),
                     way.answered and how == "returned",
                     way.depth + 1,
                 )
             )
+
+
+def _made_here(module: Module, call: Call, fresh: Fresh) -> Fresh:
+    """Return the class of the object that a call goes to, where that was made for this guest alone."""
+    made = module.scopes.origin(call.receiver) if call.receiver is not None else None
+    cls = definition(module, made.callee) if isinstance(made, Call) else None
+    home = function_of(made) if isinstance(made, Call) else None
+    return {id(cls): (module, made)} if isinstance(cls, Class) and isinstance(made, Call) and id(home) in fresh else {}
 
 
 def _is_sure(target: Function, param: Param, arg: Expr, sure: frozenset[str]) -> bool:
@@ -204,13 +215,18 @@ def _is_sure(target: Function, param: Param, arg: Expr, sure: frozenset[str]) ->
 def _is_handed(arg: Expr, functions: frozenset[str], instance: str) -> bool:
     """Tell whether what is handed on is a function of the guest, or a record or a function around it."""
     arg = strip(arg)
-    if names_in(arg) & functions and isinstance(arg, Function | Object | Array | Call | Name):
+    if names_in(arg) & functions and (isinstance(arg, Function | Object | Array | Name) or _makes_record(arg)):
         return True
     if not instance:
         return False
     if isinstance(arg, Function):
         return instance in names_in(arg)
     return isinstance(arg, Member | Call) and _is_part(arg, instance)
+
+
+def _makes_record(value: Expr) -> bool:
+    """Tell whether a call makes something of what it is given, and answers with nothing else."""
+    return isinstance(value, Call) and (value.new or value.name[:1].isupper() or value.name in _MAKES)
 
 
 def _wrapped(function: Function, handed: frozenset[str]) -> frozenset[str]:
@@ -220,10 +236,9 @@ def _wrapped(function: Function, handed: frozenset[str]) -> frozenset[str]:
         return frozenset()
     for assign in find(function.body, Assign, into_functions=False):
         value = strip(assign.value) if assign.value is not None else None
-        if isinstance(assign.target, Name) and isinstance(value, Function | Object | Array | Call):
-            held = value.receiver if isinstance(value, Call) and value.name in ("get", "pop") else value
-            if held is not None and held is value and names_in(value) & (handed | found):
-                found.add(assign.target.id)
+        holds = isinstance(value, Function | Object | Array) or _makes_record(value) if value is not None else False
+        if isinstance(assign.target, Name) and value is not None and holds and names_in(value) & (handed | found):
+            found.add(assign.target.id)
     for inner in find(function.body, Function):
         if inner.name and names_in(inner.body) & handed:
             found.add(inner.name)

@@ -20,9 +20,9 @@ from reviewer.code.syntax import (
     Function,
     Handler,
     Literal,
+    Member,
     Name,
     Node,
-    Return,
     Spread,
     Throw,
     Try,
@@ -35,7 +35,7 @@ from reviewer.code.walk import ancestors, calls_in, find, function_of, walk
 from reviewer.experts.lifecycle.dependencies import names_dependencies, outermost
 from reviewer.experts.lifecycle.doors import escapes, ways
 from reviewer.experts.lifecycle.hooks import hook_uses, hooks_of
-from reviewer.experts.lifecycle.loading import brings_in, netted
+from reviewer.experts.lifecycle.loading import brings_in, netted, throws_on
 from reviewer.experts.lifecycle.values import last_word
 from reviewer.experts.lifecycle.vocabulary import PLUGIN_WORDS, STRONG_STARTS, has_word, starts, stops
 
@@ -71,6 +71,33 @@ def joined(module: Module, join: Call) -> Iterator[Call]:
             names_dependencies(module, iterable) for _t, iterable in value.clauses
         ):
             yield from calls_in(value.element)
+
+
+def run_for_each(module: Module, join: Call) -> Iterator[Function]:
+    """Yield the functions of the subject that are run, by their name, for every item of what is joined.
+
+    ``Promise.all(ids.map(start))``, and ``pool.map(start, names)``, whose answers come until the first that fails.
+    """
+    if join.name == "map":
+        mapped = [join] if module.language == "python" and join.receiver is not None and len(join.args) > 1 else []
+    else:
+        given = [strip(arg.value) if isinstance(arg, Spread) else strip(arg) for arg in join.args]
+        made = [module.scopes.origin(one) if isinstance(one, Name) else one for one in given]
+        mapped = [one for one in made if isinstance(one, Call) and one.name == "map" and one.receiver is not None]
+    for call in mapped:
+        named = strip(call.args[0]) if call.args else None
+        over = call.receiver if call is not join else call.args[1]
+        if isinstance(named, Name | Member) and over is not None and not names_dependencies(module, over):
+            target = definition(module, named)
+            if isinstance(target, Function):
+                yield target
+
+
+def lets_out(module: Module, function: Function) -> bool:
+    """Tell whether a function wakes, ends or brings in one plugin, and what that throws leaves it."""
+    if ways(module, function):
+        return escapes(module, function)
+    return any(brings_in(function.module, call) and not netted(call, function) for call in calls_in(function.body))
 
 
 def _put_on(module: Module, name: str, join: Call) -> Iterator[Call]:
@@ -116,7 +143,7 @@ def caught(module: Module, work: Call, limit: Node, depth: int = 0) -> bool:
                 and around.name != "finally"
             ):
                 taking = around.args[:1] if around.name == "catch" else around.args[1:2]
-                if taking and not _throws_on(taking[0]):
+                if taking and not throws_on(taking[0]):
                     return True
                 inner = around
                 continue
@@ -177,14 +204,6 @@ def _risky(function: Function, call: Call) -> bool:
 
 def _rethrows(catch: Call) -> bool:
     return any(isinstance(node, Throw) for arg in catch.args for node in walk(arg))
-
-
-def _throws_on(taking: Expr) -> bool:
-    """Tell whether what takes an error surely throws again: ``(err) => { failed.set(id, err); throw err; }``."""
-    step = strip(taking)
-    last = step.body[-1] if isinstance(step, Function) and step.body else None
-    given = strip(last.value) if isinstance(last, Return) and last.value is not None else None
-    return isinstance(last, Throw) or (isinstance(given, Call) and given.name == "reject")
 
 
 def _catches(statement: Try) -> bool:

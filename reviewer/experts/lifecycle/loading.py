@@ -18,6 +18,7 @@ from reviewer.code.syntax import (
     Literal,
     Member,
     Name,
+    Return,
     Throw,
     Try,
     strip,
@@ -28,7 +29,7 @@ from reviewer.experts.lifecycle.vocabulary import PLUGIN_WORDS, has_word
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
-    from reviewer.code.syntax import Node
+    from reviewer.code.syntax import Expr, Node
 
 _LOADS: Final = frozenset(
     {"importlib.import_module", "__import__", "runpy.run_path", "runpy.run_module", "imp.load_source"}
@@ -116,12 +117,23 @@ def netted(node: Node, limit: Node) -> bool:
     for around in ancestors(node):
         if isinstance(around, Try) and any(inner is s for s in around.body) and any(map(swallows, around.handlers)):
             return True
-        if isinstance(around, Call) and around.name == "catch" and around.args:
+        caught = (
+            around.args[:1] if isinstance(around, Call) and around.name == "catch" and inner is around.callee else []
+        )
+        if caught and not throws_on(caught[0]):
             return True
         if around is limit:
             return False
         inner = around
     return False
+
+
+def throws_on(taking: Expr) -> bool:
+    """Tell whether what takes an error surely throws again: ``(err) => { failed.set(id, err); throw err; }``."""
+    step = strip(taking)
+    last = step.body[-1] if isinstance(step, Function) and step.body else None
+    given = strip(last.value) if isinstance(last, Return) and last.value is not None else None
+    return isinstance(last, Throw) or (isinstance(given, Call) and given.name == "reject")
 
 
 def swallows(handler: Handler) -> bool:

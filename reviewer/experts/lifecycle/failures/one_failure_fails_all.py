@@ -22,7 +22,7 @@ from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.communication.vocabulary import REGISTERS, first_word
 from reviewer.experts.lifecycle.dependencies import speaks_of_dependencies
 from reviewer.experts.lifecycle.hooks import HOOK_WORDS, hook_uses, is_plugin_instance
-from reviewer.experts.lifecycle.isolated import caught, joined, own_lifecycle
+from reviewer.experts.lifecycle.isolated import caught, joined, lets_out, own_lifecycle, run_for_each
 from reviewer.experts.lifecycle.loading import brings_in
 from reviewer.experts.lifecycle.values import last_word, value_class
 
@@ -35,6 +35,7 @@ def one_failure_fails_all(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Speak at ``Promise.all``, ``asyncio.gather`` and task groups over plugins without a net for each."""
     if module.is_test:
         return
+    yield from _named(module)
     for call in module.calls(("all", "gather")):
         if not _joins(module, call) or "return_exceptions" in call.keywords:
             continue
@@ -48,6 +49,20 @@ def one_failure_fails_all(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 confidence=Confidence.POSSIBLE if brings_in(module, work) and not wakes_plugins(inquiry) else None,
             )
     yield from _task_groups(inquiry, module)
+
+
+def _named(module: Module) -> Iterator[Match]:
+    """Speak where a function that is handed over by its name is run for each, and none of its failures is kept."""
+    for call in module.calls(("all", "gather", "map")):
+        if "return_exceptions" in call.keywords or (call.name != "map" and not _joins(module, call)):
+            continue
+        work = next((one for one in run_for_each(module, call) if lets_out(module, one)), None)
+        if work is not None and guarding_try(call) is None:
+            yield Match(
+                call,
+                f"'{work.name}' is run for each plugin, and the first of them that fails ends the whole: nobody "
+                "learns how the others ended.",
+            )
 
 
 def wakes_plugins(inquiry: Inquiry) -> bool:
