@@ -190,6 +190,11 @@ def _keeps_many(name: str, texts: Iterable[str]) -> bool:
     return any(kind in text for text in texts for kind in kinds)
 
 
+def _made_by_name(name: str, texts: Iterable[str]) -> bool:
+    """Tell whether somebody else's function gives an instance for a name: ``(id: string) => Promise<Gauge>``."""
+    return any(f": string) => {given}{name}" in text for text in texts for given in ("", "Promise<"))
+
+
 def _weigh_life(seen: SourceWords, found: Evidence) -> None:
     """Somebody else's life cycle: declared as a contract, or called."""
     for name, members in seen.contracts.items():
@@ -200,13 +205,16 @@ def _weigh_life(seen: SourceWords, found: Evidence) -> None:
             break
     many = next((name for name in seen.contracts if _keeps_many(name, seen.texts)), "")
     found.for_host(3 if many else 0, f"keeps many of {many}")
+    several = (name for name, does in seen.contracts.items() if len(does) > 1)
+    made = next((name for name in several if _made_by_name(name, seen.texts)), "")
+    found.for_host(3 if made else 0, f"is handed what makes {made} for a name")
     direct = sorted(seen.fetched & seen.called - words.OWN_RECEIVERS)
     found.for_host(3 if direct else 0, f"calls each {''.join(direct[:1])} out of many")
     found.for_host(1 if _keeps_kinds(seen) else 0, "keeps classes of others by name")
     members = frozenset(member for holder, member in seen.uses if holder.lower().strip("_$") not in words.OWN_RECEIVERS)
     called = next((pair for pair in words.LIFE_PAIRS if members.issuperset(pair)), None) or _lives(seen)
     single = sorted(members & words.LIFE_CALLS)
-    found.calls = found.calls or bool(direct or called or single)
+    found.calls = found.calls or bool(made or direct or called or single)
     if called:
         found.for_host(3, f"calls {called[0]} and {called[1]} of others")
     elif single:

@@ -15,11 +15,18 @@ if TYPE_CHECKING:
 
 _NAMED: Final = r"[ \t\n]{0,8}(?!['\"`)])[\w$]"
 """Something in parentheses that is neither nothing nor a literal."""
+_COMPOSED: Final = (
+    r"(?![^`$\n]{0,40}(?:locale|lang|i18n|messages|translation|icon|asset|theme|style|page|view|route))"
+    r"[^`$\n]{0,60}\$\{"
+)
+"""A path that is put together at run time, and leads to no texts, pictures or pages of the code's own."""
 _LOADING: Final = (
     ("import_module(", regex(r"[ \t\n]{0,8}(?!['\"])")),
     ("__import__(", regex(r"[ \t\n]{0,8}(?!['\"])")),
     ("import(", regex(_NAMED)),
     ("require(", regex(_NAMED)),
+    ("import(`", regex(_COMPOSED)),
+    ("require(`", regex(_COMPOSED)),
     ("new Worker(", regex(r"[ \t\n]{0,8}(?!['\"]|new URL)[\w$]")),
     *((start, regex("")) for start in ("spec_from_file_location(", "exec_module(", "entry_points(")),
     *((start, regex("")) for start in ("createRequire(", "PluginManager(", "runpy.", "vm.Script", "vm.runIn")),

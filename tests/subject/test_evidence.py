@@ -44,6 +44,35 @@ async function copy(from, to) {
   await file.close();
 }
 """
+BOATS = b"""
+export class Quay {
+  #boats = new Map();
+  async moor(id) {
+    const { default: Boat } = await import(`./boats/${id}.js`);
+    this.#boats.set(id, new Boat());
+  }
+}
+"""
+WORDS = b"""
+export async function speak(lang) {
+  return (await import(`./locales/${lang}.js`)).default;
+}
+"""
+GUILD = b"""
+export interface Smith { strike(forge: Forge): Promise<void>; rest(): Promise<void> }
+export class Guild {
+  constructor(private readonly teach: (trade: string) => Promise<Smith>) {}
+}
+"""
+
+
+def test_a_path_that_is_put_together_loads_what_others_wrote_unless_it_leads_to_texts():
+    assert weigh([BOATS]).loads
+    assert not weigh([WORDS]).loads
+
+
+def test_who_is_handed_what_makes_instances_for_a_name_is_a_host():
+    assert weigh([GUILD]).is_host
 
 
 def test_what_opens_and_closes_instances_that_others_wrote_is_a_host():

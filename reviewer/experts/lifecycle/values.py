@@ -126,7 +126,7 @@ def value_type(module: Module, expr: Expr, depth: int = 0) -> str:
 def _made_by(module: Module, maker: Expr, depth: int) -> str:
     """Return what a call of something gives that is declared as a class or a function: ``kinds[name]()``."""
     maker = strip(maker)
-    declared = value_type(module, maker, depth + 1) if isinstance(maker, Index | Name) else ""
+    declared = value_type(module, maker, depth + 1) if isinstance(maker, Index | Name | Member) else ""
     for opening in ("type[", "Type["):
         if declared.startswith(opening) and declared.endswith("]"):
             return declared[len(opening) : -1]

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.contexts import flat
 from reviewer.code.flow import guarding_try
 from reviewer.code.reach.links import declared_member, definition
-from reviewer.code.syntax import Assign, Call, For, Function, Member, Name, Node, Try, strip
-from reviewer.code.walk import calls_in, function_of, walk
+from reviewer.code.syntax import Assign, Call, For, Function, Member, Name, Node, Object, Try, strip
+from reviewer.code.walk import calls_in, find, function_of, walk
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.dependencies import callers, outermost, with_helpers
 from reviewer.experts.lifecycle.doors import steps
@@ -41,6 +41,9 @@ def failed_start_keeps(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         if not lists and not (lists := _of_context(module, use, ends)):
             continue
+        lists = {name for name in lists if not _made_later(start, use, name)}
+        if not lists:
+            continue
         attempt = guarding_try(use.site)
         kept = not undone_on_failure(module, use.site) if attempt is None else not _gives_back(attempt, ends, lists)
         if kept:
@@ -51,6 +54,12 @@ def failed_start_keeps(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 related=((use.call, "may fail here"),),
             )
             return
+
+
+def _made_later(start: Function, use: HookUse, name: str) -> bool:
+    """Tell whether a list comes into being only behind the start, so that nothing is in it when that fails."""
+    made = [one for one in find(start.body, Assign) if isinstance(one.target, Name) and one.target.id == name]
+    return bool(made) and all(one.start > use.call.stop for one in made)
 
 
 def _ends(uses: tuple[HookUse, ...]) -> Iterator[Function]:
@@ -92,7 +101,7 @@ def _of_context(module: Module, use: HookUse, ends: list[Function]) -> set[str]:
 
 def _hands_out(use: HookUse) -> bool:
     """Tell whether the start is handed something by which the plugin can register."""
-    return any(isinstance(strip(arg), Name | Member | Call) for arg in use.call.args)
+    return any(isinstance(strip(arg), Name | Member | Call | Object) for arg in use.call.args)
 
 
 def _gives_back(attempt: Try, ends: list[Function], lists: set[str]) -> bool:

@@ -95,9 +95,20 @@ def _looked_up(module: Module, test: Expr, function: Function, *, named: bool = 
         for access in table.of("has", "read"):
             key = strip(access.key) if access.key is not None else None
             asked = inside(access.node, test) or (named and _named_in(access.node, test))
-            if asked and isinstance(key, Name) and key.id in keys:
+            if asked and isinstance(key, Name) and key.id in keys and not _of_one_round(table, function):
                 return table
     return None
+
+
+def _of_one_round(table: Table, function: Function) -> bool:
+    """Tell whether a table lives in one call of a function alone, which waits for each call of the one at hand."""
+    around = function.outer
+    if table.scope is None or table.scope is not around or not function.name:
+        return False
+    named = [one for one in find(around.body, Name) if one.id == function.name and one.parent is not function]
+    calls = [one.parent for one in named if isinstance(one.parent, Call) and one.parent.callee is one]
+    meant = [one for one in named if not (isinstance(one.parent, Assign) and one.parent.target is one)]
+    return len(calls) == len(meant) and all(isinstance(call.parent, Await) for call in calls)
 
 
 def _named_in(access: Node, test: Expr) -> bool:

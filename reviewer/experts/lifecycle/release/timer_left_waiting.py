@@ -10,7 +10,7 @@ from reviewer.code.syntax import Call, Function, Name, strip
 from reviewer.code.walk import calls_in, function_of, inside
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.acquired import REARMING, describe, waits
-from reviewer.experts.lifecycle.fate import fates, spoken
+from reviewer.experts.lifecycle.fate import fates, home_of, spoken
 from reviewer.experts.lifecycle.owners import Owner, owners
 from reviewer.experts.lifecycle.release.pending_timer_survives import asks_first
 from reviewer.experts.lifecycle.targets import target_function
@@ -35,7 +35,7 @@ def timer_left_waiting(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if not owner.ends or not owner.release_calls or not owner.closed or not owner.sure:
             continue
         for call in [one for top in owner.nodes for one in calls_in(top)]:
-            name = _kept(module, call) if id(call) not in seen and waits(module, call) else ""
+            name = _kept(module, owner, call) if id(call) not in seen and waits(module, call) else ""
             seen.add(id(call))
             if not name or name in owner.released or f".{name}" in owner.released or _in_end(owner, call):
                 continue
@@ -48,11 +48,14 @@ def timer_left_waiting(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 )
 
 
-def _kept(module: Module, call: Call) -> str:
-    """Return the one field or shared variable that a timer is kept in."""
+def _kept(module: Module, owner: Owner, call: Call) -> str:
+    """Return the one field that a timer is kept in, or the one variable of the factory, or of the file."""
     found = {fate.name for fate in fates(module, call) if fate.how == "kept"}
     name = next(iter(found)) if len(found) == 1 else ""
-    return name if name.count(".") == name.startswith("this.") else ""
+    if name.startswith("this."):
+        return name if name.count(".") == 1 else ""
+    home = home_of(module, name, call) if name.isidentifier() else function_of(call)
+    return name if home is None or owner.nodes == [home] else ""
 
 
 def _in_end(owner: Owner, call: Call) -> bool:

@@ -13,6 +13,7 @@ from reviewer.code.syntax import (
     Call,
     Delete,
     ExprStatement,
+    For,
     Function,
     Handler,
     Index,
@@ -28,6 +29,7 @@ from reviewer.code.syntax import (
 from reviewer.code.walk import ancestors, find, function_of, inside, names_in, statement_of, walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Inquiry, Match, module_check
+from reviewer.experts.data.messages import short
 from reviewer.experts.lifecycle.dependencies import callers
 from reviewer.experts.lifecycle.hooks import HOOK_WORDS, HookUse, uses_in
 from reviewer.experts.lifecycle.unloading import swaps
@@ -64,8 +66,8 @@ def cleanup_skipped(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if step is not None:
             yield Match(
                 step,
-                f"When '{module.text_of(use.member)}' throws, '{module.text_of(step)}' is never reached: the plugin's "
-                "entry and what it registered stay. There is no 'finally' around the hook.",
+                f"When '{module.text_of(use.member)}' throws, '{short(module.text_of(step))}' is never reached: the "
+                "plugin's entry and what it registered stay. There is no 'finally' around the hook.",
                 related=((use.call, "may throw here"),),
                 confidence=Confidence.POSSIBLE if beyond else None,
             )
@@ -198,9 +200,31 @@ def _removal(nodes: Iterable[Node], root: str) -> Node | None:
             return node
         if isinstance(node, Unary) and node.op == "delete":
             return node
-        if isinstance(node, Call) and _removes(node, root):
+        if isinstance(node, Call) and (_removes(node, root) or _calls_off(node)):
+            return node
+        if isinstance(node, For) and _ends_each(node):
             return node
     return None
+
+
+def _calls_off(call: Call) -> bool:
+    """Tell whether a call ends what the host runs for a plugin: a timer or a signal that an entry of it holds."""
+    if call.name in ("clearInterval", "clearTimeout"):
+        return any(isinstance(strip(arg), Member) for arg in call.args)
+    holder = strip(call.receiver) if call.receiver is not None else None
+    return call.name in ("cancel", "abort") and isinstance(holder, Member)
+
+
+def _ends_each(loop: For) -> bool:
+    """Tell whether a loop ends each of a list: ``for off of offs: off()``, ``for task in tasks: task.cancel()``."""
+    target = strip(loop.target) if loop.target is not None else None
+    for call in find(loop.body, Call) if isinstance(target, Name) else ():
+        ended = strip(call.callee) if not call.args else None
+        plain = isinstance(ended, Member) and ended.name in ("cancel", "abort", "dispose", "unsubscribe", "revoke")
+        ended = strip(ended.object) if plain and isinstance(ended, Member) else ended
+        if isinstance(ended, Name) and isinstance(target, Name) and ended.id == target.id:
+            return True
+    return False
 
 
 def _removes(call: Call, root: str) -> bool:
