@@ -11,6 +11,7 @@ from reviewer.code.reach.links import callee as callee_of
 from reviewer.code.syntax import Assign, Call, If, Index, Literal, Member, Name, Node, Object, strip
 from reviewer.code.walk import find, function_of
 from reviewer.core.location import Location
+from reviewer.core.regex import regex
 from reviewer.experts.data.messages import short
 from reviewer.experts.drawn import Drawn, Fact
 from reviewer.experts.leading import leading_text
@@ -28,12 +29,19 @@ if TYPE_CHECKING:
 _ROOTS: Final = ("this.context.", "this.ctx.", "this._context.", "this._ctx.", "this.#context.", "this.#ctx.")
 """How methods of a plain object reach the context that an earlier one kept."""
 _FIELDS: Final = ("permissions", "optionalPermissions", "optional_permissions")
+_OTHER_FIELDS: Final = ("capabilities", "scopes", "rights", "grants")
+"""What manifests call the same where they have none of these, and much else as well."""
+_RIGHT: Final = regex(r"[a-z][a-z0-9-]{0,40}[.:](?:[a-z-]{1,40}|\*)")
 _RESOURCE_KEYS: Final = ("resource", "name", "id", "permission", "type")
 _GETTERS: Final = frozenset("getService get_service service use require get inject resolve lookup services".split())
 """Methods of a context that give a service by its name."""
 _WRITERS: Final = frozenset({"insert", "update", "upsert", "delete"})
 _SESSIONS: Final = frozenset({"ClientSession", "AsyncClient", "Client", "Session"})
 _REQUESTS: Final = frozenset("get post put patch delete head request stream ws_connect send".split())
+_WAKING: Final = frozenset(
+    {"context", "ctx", "activate", "setup", "start", "enable", "load", "launch", "init", "mount"}
+)
+"""Words of a file in which a plugin is handed what it works with."""
 _MOST: Final = 500
 """Permissions of one manifest, and uses of one subject, that are looked at."""
 
@@ -108,14 +116,23 @@ def _declared(inquiry: Inquiry, table: PermissionTable) -> Iterator[Declared]:
     document = inquiry.manifest
     if document is None:
         return
-    for name in _FIELDS:
+    for name in _FIELDS if any(document.get(name) is not None for name in _FIELDS) else _OTHER_FIELDS:
         value = document.get(name)
+        if name in _OTHER_FIELDS and not _lists_rights(value):
+            continue
         if value is None:
             continue
         for item in value.items():
             yield from _of_item(item, table)
         for resource, actions in value.members():
             yield from _of_resource(resource, actions, table)
+
+
+def _lists_rights(value: Value | None) -> bool:
+    """Tell whether a member of a manifest is a list of texts that all name a resource and what is done to it."""
+    items = list(value.items()) if value is not None else []
+    named = [item for item in items if _RIGHT.fullmatch(item.text)]
+    return bool(named) and all(item.text.replace("-", "").isalpha() or item in named for item in items)
 
 
 def _of_item(item: Value, table: PermissionTable) -> Iterator[Declared]:
@@ -186,7 +203,7 @@ def _uses(inquiry: Inquiry, module: Module) -> _Uses | None:
     if table is None or is_tooling(module.path):
         return None
     direct = {name.split(".")[0] for name in table.direct} | table.soft.keys()
-    if module.words.isdisjoint(("context", "ctx", "activate")) and module.identifiers.isdisjoint(direct):
+    if module.words.isdisjoint(_WAKING) and module.identifiers.isdisjoint(direct):
         return _Uses()
     used: list[Used] = []
     escaped = _of_module(module, table, used)
@@ -300,7 +317,8 @@ def _from_context(name: str) -> str:
 
 def _service_first(parts: list[str], table: PermissionTable) -> list[str]:
     """Leave out what a service stands in: ``context.ui.clipboard.write`` is a method of the clipboard."""
-    grouped = len(parts) > 3 and not table.knows(table.resource(parts[1])) and table.knows(table.resource(parts[2]))
+    own = table.knows(table.resource(parts[1])) and table.maps(parts[1], parts[2]) if len(parts) > 2 else True
+    grouped = len(parts) > 3 and not own and table.knows(table.resource(parts[2]))
     return [parts[0], *parts[2:]] if grouped and not any("(" in part for part in parts[1:3]) else parts
 
 

@@ -29,6 +29,8 @@ def permission_undeclared(inquiry: Inquiry) -> Iterator[Match]:
     seen: set[str] = set()
     for use in found.used:
         resource = use.permission.split(".", 1)[0]
+        if not table.knows(resource) and any(one.split(".", 1)[0] == resource for one in asked):
+            continue  # what is done to it has names of the host's own: whether it is changed is asked elsewhere
         if any(covers(one, use.permission) or covers(use.permission, one) for one in (*asked, *seen)):
             continue
         seen.add(use.permission)
