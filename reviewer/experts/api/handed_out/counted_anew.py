@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from reviewer.code.reach.links import definition
 from reviewer.code.syntax import Call, Class, Function, Member, Name, Return, strip
 from reviewer.code.text.words import words
 from reviewer.code.walk import find, function_of
 from reviewer.core.scale import Confidence
-from reviewer.experts.api.handed_out.fresh_wrapper import class_memory, closure_memory, refuses_by
+from reviewer.experts.api.handed_out.fresh_wrapper import class_memory, closure_memory
+from reviewer.experts.api.handed_out.quotas import LIMITS, refuses_by
 from reviewer.experts.api.vocabulary import spelled
 from reviewer.experts.check import Match, module_check
 
@@ -18,12 +19,6 @@ if TYPE_CHECKING:
 
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
-
-
-_LIMITS: Final = frozenset(
-    "limit limits limiter limited max maximum most quota budget allowance ration rationed rate burst throttle "
-    "throttled bucket capacity allowed times attempts retries window".split()
-)
 
 
 @module_check("API020")
@@ -54,7 +49,7 @@ def _limits(module: Module, made: Call) -> bool:
         return True
     begin = maker.method("constructor") or maker.method("__init__")
     given = [param.name for param in begin.params] if begin is not None else []
-    return any(not _LIMITS.isdisjoint(words(name)) for name in (maker.name, *given))
+    return any(not LIMITS.isdisjoint(words(name)) for name in (maker.name, *given))
 
 
 def _counts(module: Module, made: Call, method: str) -> str:

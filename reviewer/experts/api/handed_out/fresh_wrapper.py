@@ -14,7 +14,6 @@ from reviewer.code.syntax import (
     Conditional,
     Expr,
     Function,
-    If,
     Index,
     Literal,
     Member,
@@ -22,7 +21,6 @@ from reviewer.code.syntax import (
     Object,
     Param,
     Return,
-    Throw,
     Unary,
     strip,
 )
@@ -31,6 +29,7 @@ from reviewer.code.text.ideas import FACES
 from reviewer.code.text.words import words
 from reviewer.code.walk import find, function_of, walk
 from reviewer.core.scale import Confidence
+from reviewer.experts.api.handed_out.quotas import is_named, is_quota, refuses_by
 from reviewer.experts.api.vocabulary import spelled
 from reviewer.experts.check import Match, module_check
 
@@ -55,6 +54,8 @@ _VALUES: Final = frozenset(
     "record row repository".split()
 )
 """Last words of a class whose objects are values: two that say the same are as good as one."""
+_RECORDS: Final = frozenset({"SimpleNamespace", "Namespace", "Munch", "MappingProxyType"})
+"""What makes a record of what it is given by name."""
 _CONTEXTS: Final = FACES | {"host", "sandbox"}
 
 
@@ -70,7 +71,7 @@ def fresh_wrapper(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         for answer in find(function.body, Return, into_functions=False):
             made = _made(_named(module, answer.value))
             memory = _memory(module, made) if made is not None else ""
-            if made is None or not memory:
+            if made is None or not memory or (how == "noun" and not is_quota(module, made, memory)):
                 continue
             what = spelled(made.callee) if isinstance(made, Call) else type(made).__name__.lower()
             yield Match(
@@ -82,23 +83,33 @@ def fresh_wrapper(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 
 
 def _access(function: Function) -> str:
-    """Tell how a member is reached: ``getter``, or ``method`` for one that should give the same thing each time."""
+    """Tell how a member is reached: ``getter``, or ``method`` for one that should give the same thing each time.
+
+    A ``noun`` is one of which only what it gives can show that.
+    """
     if function.private or function.static or function.asynchronous or function.generator:
         return ""
     if function.kind == "getter":
         return "getter"
-    parts = words(function.name)
+    parts = words(function.name or _keyword(function))
     if not parts or parts[0] in _MAKERS or function.params or parts[-1] in _MAKERS:
         return ""
     owner = function.owner
     if owner is not None and function.kind == "method":
-        return "method" if set(words(owner.name)) & _CONTEXTS else ""
+        return "method" if set(words(owner.name)) & _CONTEXTS else "noun"
     around = function.parent
     if isinstance(around, Object):
         maker = function_of(function)
         named = set(words(maker.name)) if maker is not None else set()
-        return "method" if named & _CONTEXTS else ""
-    return ""
+        return "method" if named & _CONTEXTS else "noun"
+    return "noun" if isinstance(around, Call) and around.name in _RECORDS and not around.args else ""
+
+
+def _keyword(function: Function) -> str:
+    """Return the name under which a record is given a function: ``SimpleNamespace(shelf=lambda: …)``."""
+    around = function.parent
+    given = around.keywords.items() if isinstance(around, Call) else ()
+    return next((key for key, value in given if value is function), "")
 
 
 def _is_kept(function: Function) -> bool:
@@ -147,7 +158,7 @@ def _memory(module: Module, made: Call | Object | Function) -> str:
         return closure_memory(module, function_of(made), made)
     target = definition(module, made.callee)
     if isinstance(target, Class) and (made.new or target.module.language == "python"):
-        return class_memory(target)
+        return class_memory(target) or _memory_within(module, made)
     if isinstance(target, Function) and not target.asynchronous:
         for answer in find(target.body, Return, into_functions=False):
             value = strip(answer.value) if answer.value is not None else None
@@ -160,6 +171,17 @@ def _memory(module: Module, made: Call | Object | Function) -> str:
                 made_class = definition(target.module, inner.callee)
                 if isinstance(made_class, Class) and not _is_kept(target):
                     return class_memory(made_class)
+    return ""
+
+
+def _memory_within(module: Module, made: Call) -> str:
+    """Return what something that is made for the object and handed to it keeps: ``Metered(net, Meter(100))``."""
+    for given in map(strip, (*made.args, *made.keywords.values())):
+        target = definition(module, given.callee) if isinstance(given, Call) else None
+        if isinstance(target, Class) and isinstance(given, Call) and (given.new or target.module.language == "python"):
+            memory = class_memory(target)
+            if memory and any(refuses_by(method, memory) for method in target.methods):
+                return memory
     return ""
 
 
@@ -192,23 +214,11 @@ def _counted_down(module: Module, method: Function, name: str, value: Expr) -> b
         handed
         and refuses_by(method, name)
         and any(
-            (isinstance(node, Assign) and node.op == "-=" and _is(node.target, name))
-            or (isinstance(node, Unary) and node.op == "--" and _is(node.operand, name))
+            (isinstance(node, Assign) and node.op == "-=" and is_named(node.target, name))
+            or (isinstance(node, Unary) and node.op == "--" and is_named(node.operand, name))
             for node in walk(method.body)
         )
     )
-
-
-def refuses_by(counted: Function, memory: str) -> bool:
-    """Tell whether a function throws where what it counts says so."""
-    return any(
-        any(_is(part, memory) for part in walk(test.test)) and any(isinstance(one, Throw) for one in test.body)
-        for test in find(counted.body, If)
-    )
-
-
-def _is(part: Node, memory: str) -> bool:
-    return (isinstance(part, Name) and part.id == memory) or (isinstance(part, Member) and part.name == memory)
 
 
 def _changed_fields(method: Function) -> Iterator[str]:
@@ -241,7 +251,19 @@ def _begins_empty(module: Module, value: Expr) -> bool:
     value = strip(value)
     if isinstance(value, Literal):
         return value.value is False or (isinstance(value.value, int | float) and not isinstance(value.value, bool))
-    return kind_of(module, value) != ""
+    return kind_of(module, value) != "" or _is_number(module, value)
+
+
+def _is_number(module: Module, value: Expr) -> bool:
+    """Tell whether a value is a number that a constant of the file names: ``left = BUDGET``."""
+    held = module.scopes.origin(value) if isinstance(value, Name) else None
+    if not isinstance(held, Literal | Binary) or function_of(held) is not None:
+        return False
+    parts = [part for part in walk(held) if isinstance(part, Expr) and not isinstance(part, Binary)]
+    return bool(parts) and all(
+        isinstance(part, Literal) and isinstance(part.value, int | float) and not isinstance(part.value, bool)
+        for part in parts
+    )
 
 
 def closure_memory(

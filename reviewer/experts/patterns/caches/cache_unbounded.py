@@ -102,6 +102,8 @@ def _many_keys(module: Module, memo: Memo) -> bool:
     elif isinstance(made, Call) and made.args:
         first = strip(made.args[0])
         parts = len(first.items) if isinstance(first, Array) else 2 if made.name in ("stringify", "dumps") else 1
+    elif isinstance(made, Call):  # sha256(dumps([prompt, settings])).hexdigest()
+        parts = len({(id(feed.root), feed.local, feed.path) for feed in asked})
     return parts > 1 and (bool(names - _FEW - TENANTS - {"id", "name"}) or _one_part_bounded(module, memo, asked))
 
 
@@ -110,6 +112,9 @@ def _of_the_program(module: Module, memo: Memo) -> bool:
     key = strip(memo.key)
     asked = [feed for feed in feeds(module, key) if isinstance(feed.root, Param)]
     names = {word for feed in asked for name in (feed.local, *feed.path) for word in spelled(name)}
+    beside = names - _FEW - TENANTS - _CLOSED - _NAMES - _OF_THE_PROGRAM
+    if beside and len({(feed.local, feed.path) for feed in asked}) > 1:
+        return False  # the digest of a job and the number of a page
     return bool(names & _OF_THE_PROGRAM) and not names & (_MANY - _OF_THE_PROGRAM)
 
 
