@@ -54,7 +54,10 @@ def is_quota(module: Module, made: Call | Object | Function, memory: str) -> boo
     target = definition(module, made.callee) if isinstance(made, Call) else made
     parts: list[Node] = list(target.methods) if isinstance(target, Class) else [target] if target is not None else []
     ways = {way for part in parts for node in walk(part) if (way := _way(node, memory))}
-    return len(ways) == 1 and any(_at_its_end(test, memory) for part in parts for test in find(part, If))
+    if len(ways) != 1:
+        return False
+    down = ways == {"-"}  # what only goes down, and refuses by that, is a budget
+    return any(_at_its_end(test, memory, down=down) for part in parts for test in find(part, If))
 
 
 def _way(node: Node, memory: str) -> str:
@@ -66,13 +69,13 @@ def _way(node: Node, memory: str) -> str:
     return ""
 
 
-def _at_its_end(test: If, memory: str) -> bool:
+def _at_its_end(test: If, memory: str, *, down: bool) -> bool:
     if not any(isinstance(one, Throw) for one in test.body):
         return False
     for held in find(test.test, Binary):
         sides = (held.left, held.right)
         if held.op in _COMPARES and any(any(is_named(part, memory) for part in walk(side)) for side in sides):
-            return any(_is_limit(side) for side in sides) or not LIMITS.isdisjoint(words(memory))
+            return down or any(_is_limit(side) for side in sides) or not LIMITS.isdisjoint(words(memory))
     return False
 
 
