@@ -168,7 +168,11 @@ def _mentioned(module: Module) -> frozenset[str]:
 
 def _is_mute(module: Module, function: Function, node: Node) -> bool:
     """Tell whether a node refuses and leaves no line."""
-    return _refuses(module, function, node) and not _recorded(module, node) and not covered(module, function, node)
+    if not _refuses(module, function, node) or _recorded(module, node) or covered(module, function, node):
+        return False
+    around = guarding_try(node)
+    handled = find(around.handlers, Call) if around is not None else ()
+    return not any(map(_is_log, handled))
 
 
 def _refusal_of_helper(module: Module, function: Function, nodes: list[Node]) -> Node | None:

@@ -25,6 +25,8 @@ OUTCOMES: Final = word_set("outcome verdict decision ruling denied refused")
 _TRAILS: Final = AUDITS | {"audited"}
 _RESULTS: Final = OUTCOMES | word_set("result status answer allowed granted permitted ok")
 _PUTS: Final = frozenset({"push", "append", "add", "write", "insert", "put", "unshift", "appendleft"})
+_READS: Final = frozenset({"get", "pop", "clear", "find", "filter", "list", "search", "has", "keys", "values", "items"})
+"""Methods that read a trail, or take from it."""
 _RUNS: Final = frozenset({"execute", "run", "query", "exec", "executemany", "prepare"})
 _INSERT: Final = regex(r"(?i)\binsert\s+(?:or\s+\w+\s+)?into\s+[\"`\[]?(\w+)")
 _LEAST: Final = 3
@@ -47,6 +49,8 @@ def is_record(module: Module, call: Call) -> bool:
 
 
 def _writes(module: Module, call: Call) -> bool:
+    if call.name in _READS:
+        return False
     named = path_words(call.receiver) if call.receiver is not None else set()
     if (named | set(words(call.name))) & _TRAILS:
         return True
