@@ -26,6 +26,7 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.tables import tables
 from reviewer.code.text.words import words
+from reviewer.code.walk import find, function_of
 from reviewer.experts.lifecycle.loading import loads
 from reviewer.experts.lifecycle.values import last_word
 
@@ -38,7 +39,10 @@ if TYPE_CHECKING:
 _DEEPEST: Final = 4
 _MOST: Final = 400
 """Variables of one file that are looked at."""
-_LOADS: Final = (b"import(", b"require(", b"import_module", b"exec_module", b"entry_points", b"__import__", b"run_path")
+_LOADS: Final = (
+    *(b"import(", b"require(", b"import_module", b"exec_module"),
+    *(b"entry_points", b"__import__", b"run_path", b"ModuleType("),
+)
 """What stands in each file that brings code in."""
 
 
@@ -119,6 +123,8 @@ def _came(module: Module, value: Expr, depth: int) -> bool:
     if isinstance(value, Call):
         if loads(module, value) or value.name == "module_from_spec" or _answered_elsewhere(module, value, depth):
             return True
+        if value.name == "ModuleType" and _is_filled_here(value):
+            return True
         if value.name == "getattr" and value.args:
             return _is_brought(module, value.args[0], depth + 1)
         maker = strip(value.callee)  # a factory or a class of what was loaded makes the plugin
@@ -135,6 +141,13 @@ def _came(module: Module, value: Expr, depth: int) -> bool:
         elif isinstance(held, Call) and _came(where, held, depth + 1):
             return True
     return False
+
+
+def _is_filled_here(made: Call) -> bool:
+    """Tell whether a module that is made empty is filled by running a text in it: ``exec(code, module.__dict__)``."""
+    function = function_of(made)
+    runs = find(function.body, Call) if function is not None else ()
+    return any(call.name == "exec" and call.receiver is None and len(call.args) > 1 for call in runs)
 
 
 def _answered_elsewhere(module: Module, call: Call, depth: int) -> bool:

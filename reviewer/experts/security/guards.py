@@ -73,6 +73,12 @@ _TAKES: Final = frozenset({"get", "pop", "getlist", "get_all", "getAll", "getIte
 """Methods that take a part of a value by its key."""
 _SAYS_ALL: Final = frozenset("hostname host origin protocol pathname href netloc scheme parents parent parts".split())
 """Parts of an address or a path by whose test all of it is limited."""
+_ENDINGS: Final = frozenset(
+    ".js .mjs .cjs .ts .jsx .tsx .json .css .html .htm .py .pyc .png .svg .jpg .jpeg .gif .webp .ico .txt .md .xml "
+    ".csv .pdf .zip .tgz .gz .tar .whl .vsix .jar .toml .yaml .yml .ini .wasm .woff .woff2 .ttf .mp3 .mp4 .wav .log "
+    ".map".split()
+)
+"""Endings by which a file is known, and no folder."""
 _HOSTS: Final = frozenset({"hostname", "host", "netloc"})
 """Members of an address that name its server."""
 _DEEPEST: Final = 5
@@ -209,11 +215,16 @@ def _mentions(module: Module, node: Node, wanted: Spellings) -> bool:
     for count, part in enumerate(walk(node, into_functions=True)):
         if count > _MOST:
             return False
-        if _spells(part):
+        if _spells(part) and not _is_only_ending(part):
             text = module.text_of(part)
             if text in wanted.own | wanted.holders and not (_is_holder(part) and _is_other(part, text, wanted)):
                 return True
     return False
+
+
+def _is_only_ending(part: Node) -> bool:
+    """Tell whether nothing but the ending of a value is looked at: ``extname(file)``."""
+    return isinstance(part.parent, Call) and part.parent.name in ("extname", "splitext") and part in part.parent.args
 
 
 def _is_other(part: Node, text: str, wanted: Spellings) -> bool:
@@ -232,7 +243,8 @@ def _limits(module: Module, test: Expr, wanted: Spellings) -> bool:
             said = words(call.name)
             asks = bool(said and (said[0] in _VERBS or said[-1] in _VERBS)) or not _GOOD.isdisjoint(said)
             named = call.name in _TESTS or asks or asks_of_host(module, call)
-            if named and not _asks_type(call) and not _asks_scheme(call) and _mentions(module, call, wanted):
+            plain = _asks_type(call) or _asks_scheme(call) or _asks_kind_of_file(call)
+            if named and not plain and _mentions(module, call, wanted):
                 return True
         elif isinstance(node, Member) and node.name in _OF_ADDRESS:
             if module.text_of(node.object) in wanted.own | wanted.holders:
@@ -303,6 +315,13 @@ def _asks_scheme(call: Call) -> bool:
     first = call.args[0] if call.name in ("startsWith", "startswith") and call.args else None
     starts = first.items if isinstance(first, Array) else [first]
     return all(isinstance(one, Literal) and str(one.value).rstrip(":/") in ("http", "https") for one in starts)
+
+
+def _asks_kind_of_file(call: Call) -> bool:
+    """Tell whether a call only asks how the name of a file ends, wherever that file lies: ``file.endsWith(".css")``."""
+    first = call.args[0] if call.name in ("endsWith", "endswith") and call.args else None
+    ends = first.items if isinstance(first, Array) else [first]
+    return all(isinstance(one, Literal) and str(one.value).lower() in _ENDINGS for one in ends)
 
 
 def _demanded(module: Module, at: Node, wanted: Spellings) -> bool:

@@ -28,6 +28,7 @@ from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import word_set
 from reviewer.experts.security.file_calls import READS, WRITES, appended, file_calls
+from reviewer.experts.security.given_to_guests import reaches_guests
 from reviewer.experts.security.guards import limited
 from reviewer.experts.security.injection.made_checked import made_checked
 from reviewer.experts.security.provenance import trace
@@ -119,7 +120,12 @@ def _of_part(inquiry: Inquiry, module: Module, call: Call, part: Expr, path: Exp
     origin = found.worst()
     if kinds & {"request", "message", "remote", "plugin"} or (
         inquiry.subject.kind == "host"
-        and (_handed_to_plugins(found) or _of_manifest_read_here(module, part) or _called_by_prefix(module, found))
+        and (
+            _handed_to_plugins(found)
+            or _given_to_guests(module, found)
+            or _of_manifest_read_here(module, part)
+            or _called_by_prefix(module, found)
+        )
     ):
         confidence = Confidence.LIKELY
     else:
@@ -199,6 +205,18 @@ def _called_by_prefix(module: Module, found: Trace) -> bool:
         around = text.parent
         looks_up = isinstance(around, Call) and around.name in ("getattr", "attrgetter", "methodcaller")
         if len(start) > 1 and (looks_up or isinstance(around, Index)) and any(name.startswith(start) for name in names):
+            return True
+    return False
+
+
+def _given_to_guests(module: Module, found: Trace) -> bool:
+    """Tell whether a value is what a guest passes to a member of an object that was made for it."""
+    for origin in found.origins:
+        bound = module.scopes.lookup(origin.node.id, origin.node) if isinstance(origin.node, Name) else []
+        function = bound[0].parent if len(bound) == 1 and isinstance(bound[0], Param) else None
+        if not isinstance(function, Function) or function.private or function.kind == "constructor":
+            continue
+        if origin.kind == "parameter" and reaches_guests(module, function):
             return True
     return False
 

@@ -1,0 +1,92 @@
+"""What the subject hands to guests: objects that it makes, and passes to what it loaded or only declares."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.contexts import is_starter
+from reviewer.code.reach.links import class_of_value, definition
+from reviewer.code.syntax import Assign, Await, Call, Cast, Function, Member, Name, Object, Return, strip
+from reviewer.code.walk import find, function_of
+from reviewer.experts.lifecycle.brought import is_brought
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.code.syntax import Node
+
+_DEEPEST: Final = 2
+"""Functions through which what they make is followed to a guest."""
+_PASSES: Final = frozenset({"freeze", "seal", "MappingProxyType"})
+"""Calls that give what they are given."""
+
+
+def reaches_guests(module: Module, member: Function) -> bool:
+    """Tell whether a function is a member of something that is made for guests: of a class, or of an object."""
+    if member.owner is not None:
+        return bool(member.owner.name) and is_given(module, member.owner.name)
+    made = member.parent
+    return isinstance(made, Object) and object_reaches_guests(module, made)
+
+
+def object_reaches_guests(module: Module, made: Object) -> bool:
+    """Tell whether an object that is written out is given to a guest, itself or by the function that makes it."""
+    return _goes_to_guest(module, made, 0)
+
+
+def is_given(module: Module, name: str, depth: int = 0) -> bool:
+    """Tell whether what a class or a function of a name makes is given to a guest anywhere in the subject."""
+    if module.project is None:
+        return _given_here(module, name, depth)
+
+    def here(other: Module) -> bool:
+        return _given_here(other, name, depth)
+
+    return any(module.project.answers(f"security.given to guests {name} {depth}", here, {name}, tests=False))
+
+
+def _given_here(module: Module, name: str, depth: int) -> bool:
+    return any(_goes_to_guest(module, call, depth) for call in module.calls((name,)))
+
+
+def _goes_to_guest(module: Module, made: Node, depth: int) -> bool:
+    """Tell whether a value is passed to a guest: at once, in an object, under a name, or as what a function gives."""
+    around = made.parent
+    while isinstance(around, Await | Cast | Object) or (isinstance(around, Call) and around.name in _PASSES):
+        made, around = around, around.parent
+    if isinstance(around, Call):
+        return made is not around.callee and is_guests(module, around)
+    if isinstance(around, Assign) and isinstance(around.target, Name | Member):
+        return any(is_guests(module, call) for call in _given_under_name(module, around))
+    maker = function_of(made)
+    arrow = maker is not None and isinstance(maker.parent, Assign) and made in maker.body
+    if maker is None or not maker.name or depth >= _DEEPEST or not (isinstance(around, Return) or arrow):
+        return False
+    return is_given(module, maker.name, depth + 1)
+
+
+def _given_under_name(module: Module, kept: Assign) -> Iterator[Call]:
+    """Yield the calls of the same function that are given what a name or a field holds."""
+    function = function_of(kept)
+    held = module.text_of(kept.target)
+    for call in find(function.body if function is not None else module.body, Call):
+        given = (strip(one) for one in (*call.args, *call.keywords.values()))
+        if any(isinstance(one, Name | Member) and module.text_of(one) == held for one in given):
+            yield call
+
+
+def is_guests(module: Module, call: Call) -> bool:
+    """Tell whether a call is one of a member of a guest: loaded, only declared by the subject, or a waking hook."""
+    callee = strip(call.callee)
+    if call.new or not isinstance(callee, Name | Member):
+        return False
+    if isinstance(callee, Name):
+        return is_brought(module, callee)
+    target = definition(module, callee)
+    if isinstance(target, Function):
+        return target.signature_only
+    cls = class_of_value(module, callee.object)
+    if cls is not None:
+        return cls.kind == "interface" and any(one.name == callee.name for one in cls.methods)
+    return is_starter(call.name) or is_brought(module, callee.object)
