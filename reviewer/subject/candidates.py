@@ -57,7 +57,8 @@ class Candidates:
         self._profiles = profiles
         self._chosen = chosen
         self._packaging = frozenset(profile.name for profile in profiles if profile.packaging)
-        self._names = {name: at for at, name in enumerate(self._usual_names())}
+        # Several ecosystems know the same name: it stands where it comes first.
+        self._names = {name: at for at, name in enumerate(dict.fromkeys(self._usual_names()))}
         self._documents: dict[str, Document] = {}
         self.found = list(self._find())
 

@@ -152,6 +152,20 @@ def test_a_permission_that_another_manifest_of_the_folder_asks_for_counts(extens
     assert "SEC220" not in rules(extension)
 
 
+def test_the_manifest_of_the_usual_name_is_the_one_that_is_loaded(extension):
+    (extension / "manifest-chrome.json").write_text(json.dumps({**MANIFEST, "permissions": ["storage", "alarms"]}))
+    assert review(extension).subject.manifest == "manifest.json"
+
+
+def test_what_every_firefox_advises_against_is_told_without_a_promise(extension):
+    write(extension, worker=WORKER + "chrome.tabs.create({ url: chrome.extension.getURL('tide.html') });\n")
+    assert "API202" not in rules(extension)
+    (extension / "manifest.json").write_text(
+        json.dumps({**MANIFEST, "applications": {"gecko": {"id": "tide@example"}}})
+    )
+    assert "API202" in rules(extension)
+
+
 def test_a_browser_that_is_older_than_the_api_is_told(extension):
     write(extension, manifest={**MANIFEST, "minimum_chrome_version": "100", "permissions": ["storage", "sidePanel"]})
     with (extension / "scripts/worker.js").open("a") as file:

@@ -29,6 +29,8 @@ class Promise(Struct, frozen=True):
     oldest: Release | None
     newest: Release | None
     """The newest release that may run the plugin; far away where nothing ends the range."""
+    meant: bool
+    """Whether the manifest speaks of this host at all, with a version or without."""
 
     @property
     def spelled(self) -> str:
@@ -52,8 +54,15 @@ def _promises(inquiry: Inquiry) -> tuple[Promise, ...]:
     for table in api_tables(profile.folder, profile.extra.get("api")):
         said = _said(inquiry, table)
         oldest, newest = _ends(said.text, table) if said is not None else (None, None)
-        made.append(Promise(table, said, oldest, newest))
+        made.append(Promise(table, said, oldest, newest, meant=said is not None or _speaks_of(inquiry, table)))
     return tuple(made)
+
+
+def _speaks_of(inquiry: Inquiry, table: ApiTable) -> bool:
+    """Tell whether the manifest has the object in which it would promise the host a version."""
+    manifest = inquiry.manifest
+    above = [path.split(".")[:-1] for path in table.minimum.split("|")]
+    return manifest is not None and any(steps and manifest.get(*steps) is not None for steps in above)
 
 
 def _said(inquiry: Inquiry, table: ApiTable) -> Value | None:

@@ -91,7 +91,10 @@ def _proposes(inquiry: Inquiry, table: ApiTable) -> bool:
 
 
 def _deprecated(promise: Promise, symbol: Symbol) -> bool:
-    return bool(symbol.deprecated) and bool(promise.oldest) and (promise.oldest or ()) >= release(symbol.deprecated)
+    if not symbol.deprecated:
+        return False
+    always = symbol.deprecated == symbol.since and promise.meant
+    return always or (bool(promise.oldest) and (promise.oldest or ()) >= release(symbol.deprecated))
 
 
 def _removed(promise: Promise, symbol: Symbol) -> bool:
