@@ -13,7 +13,7 @@ from msgspec import Struct, field
 
 from reviewer.subject import evidence_words as words
 from reviewer.subject.dialect import dialect
-from reviewer.subject.evidence_signs import host_signs, loading_signs, plugin_signs
+from reviewer.subject.evidence_signs import brought_by_name, host_signs, loading_signs, plugin_signs
 from reviewer.subject.opposites import undoes
 from reviewer.subject.source_words import FunctionName, SourceWords, words_of
 
@@ -234,10 +234,15 @@ def _lives(seen: SourceWords) -> tuple[str, str] | None:
     many = seen.fetched if _keeps_kinds(seen) else frozenset()
     held: dict[str, set[str]] = {}
     for holder, member in seen.uses:
-        if words_of(holder) & words.LOADED or holder in many:
+        if len(holder) > 1:
             held.setdefault(holder, set()).add(member.strip("_$#"))
-    pairs = ((one, other) for members in held.values() for one in sorted(members) for other in sorted(members))
-    return next(((one, other) for one, other in pairs if undoes(one.lower(), other.lower())), None)
+    for holder, members in sorted(held.items()):
+        pairs = ((one, other) for one in sorted(members) for other in sorted(members))
+        pair = next(((one, other) for one, other in pairs if undoes(one.lower(), other.lower())), None)
+        known = words_of(holder) & words.LOADED or holder in many
+        if pair and (known or any(brought_by_name(text, holder) for text in seen.texts)):
+            return pair
+    return None
 
 
 _ACTIVATING: Final = frozenset({"activate", "onActivate", "onload", "onLoad", "on_load", "on_activate", "onEnable"})

@@ -43,6 +43,9 @@ _LOADED: Final = regex(
     r"\([ ]{0,2}[a-zA-Z_][\w.]{0,40},"
 )
 """Something loaded by a name and more: ``const make = await this.loader(name, version)``."""
+_MADE_FOR: Final = regex(r"(?:await[ ])?(?:this\.|self\.)?[#_]{0,2}([a-z]\w{0,40})\(([a-z_]\w{0,40})\)")
+"""What is made for one name: ``await self._make(name)``."""
+_NEAR: Final = 80
 _MANIFEST_FILE: Final = regex(r"(?:plugin|manifest|addin|addon|extension)\.(?:json|ya?ml|toml)['\"`]")
 _UNPACKED: Final = (
     "extractall(", "unpack_archive(", "ZipFile(", "tarfile.open(", "tar.extract(", "tar.x(", "AdmZip(", "unzipper."
@@ -90,6 +93,32 @@ def _documents_many(text: str) -> bool:
         ("[]" in said or "Map<" in said or "Record<" in said) and names.intersection(_NAMES.findall(said))
         for said in _MANY.findall(text)
     )
+
+
+def brought_by_name(text: str, thing: str) -> bool:
+    """Tell whether something is made by what was handed in, for a name, and kept under it.
+
+    ``const pump = await make(id)``, later ``pumps.set(id, { pump })``.
+    """
+    for found in _places(text, f"{thing} = "):
+        made = _MADE_FOR.match(text, found)
+        if made and any(
+            thing in _NAMES.findall(text[at : at + _NEAR].partition("\n")[0])
+            for put in (f".set({made[2]}, ", f"[{made[2]}] = ")
+            for at in _places(text, put)
+        ):
+            return f"def {made[1]}(" not in text and f"function {made[1]}(" not in text
+    return False
+
+
+def _places(text: str, start: str) -> Iterator[int]:
+    """Yield where a text goes on behind each of the first places of a start."""
+    at = text.find(start)
+    for _ in range(200):
+        if at < 0:
+            return
+        yield at + len(start)
+        at = text.find(start, at + 1)
 
 
 def loading_signs(seen: SourceWords) -> Iterator[tuple[int, str]]:

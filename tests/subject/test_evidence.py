@@ -64,6 +64,26 @@ export class Guild {
   constructor(private readonly teach: (trade: string) => Promise<Smith>) {}
 }
 """
+MUSEUM = b"""
+export const createMuseum = ({ make, floor }) => {
+  const rooms = new Map();
+  return {
+    async open(id) {
+      const exhibit = await make(id);
+      await exhibit.light(floor);
+      rooms.set(id, { exhibit });
+    },
+    async shut(id) {
+      await rooms.get(id).exhibit.darken();
+    },
+  };
+};
+"""
+
+
+def test_what_is_made_for_a_name_and_kept_under_it_is_somebody_elses():
+    assert weigh([MUSEUM]).is_host
+    assert not weigh([MUSEUM.replace(b"darken", b"measure")]).is_host
 
 
 def test_a_path_that_is_put_together_loads_what_others_wrote_unless_it_leads_to_texts():

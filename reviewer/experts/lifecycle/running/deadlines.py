@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.links import definition
-from reviewer.code.syntax import Call, Function, Member, Name, Node, Object, With, strip
+from reviewer.code.syntax import Await, Call, Function, Member, Name, Node, Object, With, strip
 from reviewer.code.text.words import words
-from reviewer.code.walk import ancestors, calls_in, walk
+from reviewer.code.walk import ancestors, calls_in, find, walk
 from reviewer.experts.lifecycle.dependencies import callers
 from reviewer.experts.lifecycle.vocabulary import has_word
 
@@ -31,6 +31,55 @@ def has_deadline(module: Module, use: HookUse) -> bool:
     if _signalled(use.call) or bounded_around(module, use.member):
         return True
     return use.frame is not None and any(bounded_around(module, call) for call in callers(use.frame))
+
+
+def only_told(module: Module, use: HookUse) -> bool:
+    """Tell whether a hook is told when its time is up, by a signal or a date, and waited for all the same."""
+    call = use.call
+    if call.callee is not use.member or bounded_around(module, use.member) or use.frame is None:
+        return False
+    if any(bounded_around(module, one) for one in callers(use.frame)):
+        return False
+    held = [*call.args, *call.keywords.values()]
+    return "deadline" in call.keywords or any(_runs_out(module, arg, use.frame) for arg in held)
+
+
+def _runs_out(module: Module, arg: Node, frame: Function) -> bool:
+    """Tell whether something holds a signal that a timer raises: ``AbortSignal.timeout(ms)``, ``stop.signal``."""
+    for node in walk(arg):
+        made = module.scopes.origin(node) if isinstance(node, Name | Member) else node
+        if isinstance(made, Call) and module.resolve(made.callee) == "AbortSignal.timeout":
+            return True
+        if isinstance(made, Member) and made.name == "signal" and _raised_late(module, made, frame):
+            return True
+    return False
+
+
+def _raised_late(module: Module, signal: Member, frame: Function) -> bool:
+    """Tell whether a timer of a function aborts the controller that a signal belongs to."""
+    holder = module.text_of(signal.object)
+    return any(
+        isinstance(one, Member) and one.name == "abort" and module.text_of(one.object) == holder
+        for call in calls_in(frame.body)
+        if call.name == "setTimeout" and call.args
+        for one in walk(call.args[0])
+    )
+
+
+def only_aborts(module: Module, use: HookUse) -> Node | None:
+    """Return where the helper around a hook waits for what it runs, if all that its timer does is to raise a signal."""
+    helper = definition(module, use.site.callee)
+    if not isinstance(helper, Function) or helper is use.frame or limits(helper) or not helper.asynchronous:
+        return None
+    given = {param.name for param in helper.params}
+    if any(call.name in ("Promise", "addEventListener") for call in calls_in(helper.body)):
+        return None
+    for wait in find(helper.body, Await, into_functions=False):
+        run = strip(wait)
+        its_work = isinstance(run, Call) and isinstance(run.callee, Name) and run.callee.id in given
+        if its_work and isinstance(run, Call) and any(_runs_out(helper.module, arg, helper) for arg in run.args):
+            return wait
+    return None
 
 
 def _signalled(call: Call) -> bool:

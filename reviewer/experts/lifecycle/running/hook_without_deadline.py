@@ -11,7 +11,13 @@ from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.hooks import HOOK_WORDS, HookUse, awaited, hook_uses
 from reviewer.experts.lifecycle.loading import runs_elsewhere
-from reviewer.experts.lifecycle.running.deadlines import bounded_around, has_deadline, knows_deadlines
+from reviewer.experts.lifecycle.running.deadlines import (
+    bounded_around,
+    has_deadline,
+    knows_deadlines,
+    only_aborts,
+    only_told,
+)
 from reviewer.experts.lifecycle.stacks import closings, is_waited_for_by_stack
 
 if TYPE_CHECKING:
@@ -31,10 +37,20 @@ def hook_without_deadline(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         return
     bounds_hooks = any(has_deadline(module, use) for use in hook_uses(inquiry, module))
     careful = knows_deadlines(module) or bounds_hooks
+    told_only = {id(use) for use in hook_uses(inquiry, module) if _waits(use) and only_told(module, use)}
+    yield from _said_in_helpers(inquiry, module)
+    for use in hook_uses(inquiry, module):
+        if id(use) in told_only:
+            yield Match(
+                use.call,
+                f"'{module.text_of(use.member)}' is told when its time is up, and waited for however long it takes: "
+                "a plugin that does not look at that holds up the host.",
+            )
     open_ended = [
         use
         for use in hook_uses(inquiry, module)
-        if (_waits(use) or _stack_waits(module, use) or (careful and _blocks(module, use)))
+        if id(use) not in told_only
+        and (_waits(use) or _stack_waits(module, use) or (careful and _blocks(module, use)))
         and not has_deadline(module, use)
     ]
     if not open_ended:
@@ -55,6 +71,21 @@ def hook_without_deadline(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             confidence=None if sure else Confidence.POSSIBLE,
             severity=None if careful else Severity.LOW,
         )
+
+
+def _said_in_helpers(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Yield the helpers for deadlines that raise a signal when the time is up, and go on waiting."""
+    seen: set[int] = set()
+    for use in hook_uses(inquiry, module):
+        wait = only_aborts(module, use)
+        if wait is not None and id(wait) not in seen and use.site is not use.call:
+            seen.add(id(wait))
+            yield Match(
+                wait,
+                f"The time limit around '{module.text_of(use.member)}' only raises a signal and goes on waiting: a "
+                "plugin that does not look at that holds up the host.",
+                related=((use.call, "meant to be limited"),),
+            )
 
 
 def _surely_foreign(module: Module) -> bool:
