@@ -279,18 +279,25 @@ _DEEPEST = 3
 """Names that a kept decision is followed through."""
 
 
+def _looks(call: Call) -> bool:
+    """Tell whether a call only looks into a collection, and asks no database."""
+    first = strip(call.args[0]) if call.args else None
+    text = first.value if isinstance(first, Literal) else ""
+    return call.name in _LOOKS and not (isinstance(text, str) and text.lstrip()[:7].lower() == "select ")
+
+
 def _decides(memo: Memo, value: Expr | None, depth: int) -> bool:
     """Tell whether a value is a decision about what was worked out: ``fitting.length > 0 && fitting[0].allowed``."""
     value = strip(value) if value is not None else None
     if not isinstance(value, Binary | Unary | Conditional) or depth > _DEEPEST:
         return False
     for node in walk(value):
-        if isinstance(node, Call) and node.name not in _LOOKS:
+        if isinstance(node, Call) and not _looks(node):
             return True
         bound = memo.function.module.scopes.lookup(node.id, node) if isinstance(node, Name) else []
         for one in bound:
             made = strip(one.value) if isinstance(one, Assign) and one.value is not None else None
-            if isinstance(made, Call | Comprehension) and not (isinstance(made, Call) and made.name in _LOOKS):
+            if isinstance(made, Call | Comprehension) and not (isinstance(made, Call) and _looks(made)):
                 return True
             if _decides(memo, made, depth + 1):
                 return True

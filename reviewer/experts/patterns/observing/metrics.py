@@ -5,9 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.reach.links import callee
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Array, Call, Expr, Literal, Member, Name, Object, strip
-from reviewer.code.walk import class_of
+from reviewer.code.syntax import (
+    Array,
+    Assign,
+    Binary,
+    Call,
+    Expr,
+    Index,
+    Literal,
+    Member,
+    Name,
+    Object,
+    Template,
+    strip,
+)
+from reviewer.code.walk import class_of, find, names_in
 from reviewer.core.regex import regex
 from reviewer.experts.paths import path_words, word_set
 from reviewer.experts.patterns.vocabulary import last_spelled, spelled
@@ -27,6 +41,9 @@ RECORDING: Final = frozenset(
 )
 """Methods that record a measurement, or choose the labels of one."""
 
+_NAMED: Final = frozenset("inc increment incr observe timing gauge histogram count distribution dec decrement".split())
+"""Methods that take the name of a measurement first."""
+_MOST_OF_COUNTER: Final = 6
 _METRIC: Final = regex(r"[a-z][a-z0-9]*([_.][a-z0-9]+)*[_.](total|seconds|count|bytes|ms|duration)")
 """Names that only metrics have."""
 _NO_LABELS: Final = word_set(
@@ -48,7 +65,7 @@ def is_recording(module: Module, call: Call) -> bool:
     if call.name not in RECORDING:
         return False
     if call.receiver is None:
-        return _names_metric(call)
+        return _names_metric(call) or _counts_by_labels(module, call)
     if call.name in ("labels", "with_labels", "withLabels"):
         return isinstance(call.parent, Member) and call.parent.name in RECORDING
     owner = class_of(call)
@@ -69,8 +86,33 @@ def _names_metric(call: Call) -> bool:
     return bool(call.keywords) or any(isinstance(strip(arg), Object) for arg in call.args[1:])
 
 
+def _counts_by_labels(module: Module, call: Call) -> bool:
+    """Tell whether a function of the subject adds up what it is told, in an entry of its own for each set of labels."""
+    if not any(isinstance(strip(arg), Object) for arg in call.args[1:]):
+        return False
+    target = callee(module, call)
+    if target is None or not 0 < len(target.body) <= _MOST_OF_COUNTER:
+        return False
+    given = {param.name for param in target.params[1:]}
+    puts = [(one.args[0], one.args[1]) for one in find(target.body, Call) if one.name == "set" and len(one.args) == 2]
+    puts += [
+        (one.target.key, one.value)
+        for one in find(target.body, Assign)
+        if isinstance(one.target, Index) and one.value is not None
+    ]
+    for key, value in puts:
+        made = target.module.scopes.origin(key)
+        adds = any(one.op == "+" for one in find(value, Binary))
+        if adds and isinstance(made, Expr) and names_in(made) & given:
+            return True
+    return False
+
+
 def labels(call: Call) -> Iterator[tuple[str, Expr]]:
     """Yield (name, value) of the labels that a recording carries; the name is empty for a spread or a position."""
+    named = strip(call.args[0]) if call.args else None
+    if isinstance(named, Template) and call.name in _NAMED:  # statsd.incr(f"calls.{plugin}")
+        yield from (("", hole) for hole in named.holes)
     spelt_out = call.name in ("labels", "with_labels", "withLabels", "tag")
     for name, value in call.keywords.items():
         if isinstance(strip(value), Object):

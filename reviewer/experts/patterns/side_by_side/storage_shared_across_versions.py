@@ -34,6 +34,7 @@ from reviewer.experts.data.messages import short
 from reviewer.experts.data.patterns import found as said_in
 from reviewer.experts.paths import path_words, word_set
 from reviewer.experts.patterns.feeds import Feed, feeds
+from reviewer.experts.patterns.side_by_side.handed_places import handed_to_guest
 from reviewer.experts.patterns.vocabulary import FIRM_CACHES, PLUGINS, VERSIONS, last_spelled, spelled
 
 if TYPE_CHECKING:
@@ -178,8 +179,10 @@ def _as_place(module: Module, node: Node) -> Node | None:
         return None
     if isinstance(node, Call) and node.name not in ("join", "resolve", "joinpath", "format", "concat", "Path"):
         return None
-    if isinstance(node, Template | Binary | Call) and not _textual(module, node):
-        return None
+    if isinstance(node, Template | Binary | Call) and (
+        not (text := _textual(module, node)) or handed_to_guest(module, node)
+    ):
+        return node if text else None
     around: Node | None = node.parent
     while isinstance(around, Cast):
         around = around.parent
