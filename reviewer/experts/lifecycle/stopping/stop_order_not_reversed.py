@@ -13,6 +13,7 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, find, walk
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.dependencies import (
+    callers,
     functions_of,
     home,
     outermost,
@@ -35,6 +36,7 @@ _ORDERS: Final = frozenset(
 _SORTS: Final = frozenset("toposort topological topologically topo topologicalsorter dependency dependencies".split())
 _STARTED: Final = frozenset("order start started load loaded boot booted activation active running live launch".split())
 _EACH: Final = frozenset({"map", "forEach"})
+_SEQUENCES: Final = frozenset({"order", "sequence", "plan"})
 
 
 @module_check(
@@ -56,7 +58,9 @@ def stop_order_not_reversed(inquiry: Inquiry, module: Module) -> Iterator[Match]
             continue
         iterable, loop = found
         function = outermost(site)
-        if function is None or id(loop) in seen or not _order_matters(function) or _ordered(module, iterable, function):
+        if function is None or id(loop) in seen or _ordered(module, iterable, function):
+            continue
+        if not _order_matters(function) and not _kept_order(module, iterable, function):
             continue
         if _dependents_first(module, site):
             continue
@@ -133,6 +137,12 @@ def _order_matters(function: Function) -> bool:
     return any(speaks_of_dependencies(other.body) for other in others) or _sorts(function)
 
 
+def _kept_order(module: Module, iterable: Expr, function: Function) -> bool:
+    """Tell whether the very list that plugins are started from is one that is called an order."""
+    said = [word for node in walk(iterable) if isinstance(node, Name | Member) for word in _said(node)]
+    return bool(_SEQUENCES & set(said)) and _started_in(module, iterable, function)
+
+
 def _sorts(function: Function) -> bool:
     """Tell whether another function of the same home works out an order by dependencies."""
     called = [call for other in functions_of(home(function)) if other is not function for call in calls_in(other.body)]
@@ -156,7 +166,8 @@ def _ordered(module: Module, iterable: Expr, function: Function) -> bool:
         if isinstance(node, Name):
             bound = module.scopes.lookup(node.id, node)
             nodes.extend(n for b in bound if isinstance(b, Assign) and b.value is not None for n in walk(b.value))
-    if any(isinstance(node, Name) and node.id in {p.name for p in function.params} for node in nodes):
+    handed = [node for node in nodes if isinstance(node, Name) and node.id in {p.name for p in function.params}]
+    if handed and not (strip(iterable) is handed[0] and _order_of_start(iterable) and _as_started(function)):
         return True
     if not any(isinstance(node, Member | Name) for node in nodes):
         return True
@@ -167,6 +178,12 @@ def _ordered(module: Module, iterable: Expr, function: Function) -> bool:
         return True
     before = {word for call in calls_in(function.body) for word in words(call.name)}
     return bool(before & {"reverse", "toreversed", "sort", "toposort", "topological"})
+
+
+def _as_started(function: Function) -> bool:
+    """Tell whether no caller in the file turns round the list of what was started before it hands that in."""
+    texts = (function.module.text_of(arg).replace(" ", "").lower() for call in callers(function) for arg in call.args)
+    return not any("revers" in text or "::-1" in text or "sort" in text for text in texts)
 
 
 def _order_of_start(iterable: Expr) -> bool:

@@ -1,0 +1,57 @@
+"""LIF036, of loops that take one after another out of a list: the first that fails ends the loop."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.flow import enclosing_loop, guarding_try, in_handler
+from reviewer.code.syntax import Assign, Call, While
+from reviewer.code.walk import ancestors, calls_in, find, inside, names_in
+from reviewer.experts.check import Inquiry, Match, module_check
+from reviewer.experts.lifecycle.hooks import HOOK_WORDS, uses_in
+from reviewer.experts.lifecycle.values import root_name
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+    from reviewer.experts.lifecycle.hooks import HookUse
+
+_TAKES: Final = frozenset({"pop", "shift", "popitem", "popleft", "splice"})
+
+
+@module_check("LIF036", words=HOOK_WORDS)
+def one_failure_stops_while(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Speak at the end of a plugin that a loop has just taken out of the list that it empties."""
+    if module.is_test:
+        return
+    seen: set[int] = set()
+    for use in uses_in(inquiry, module, "stop"):
+        loop = enclosing_loop(use.site)
+        if not isinstance(loop, While) or id(loop) in seen or in_handler(use.site) is not None:
+            continue
+        guard = guarding_try(use.site)
+        if (guard is not None and inside(guard, loop)) or _minded(use) or not _takes_one(loop, use):
+            continue
+        seen.add(id(loop))
+        yield Match(
+            use.call,
+            f"When '{module.text_of(use.member)}' fails for one plugin the loop ends, and those that are still in the "
+            "list are never reached: there is no 'try' around each.",
+        )
+
+
+def _minded(use: HookUse) -> bool:
+    """Tell whether an error is caught where it comes out of a promise, or what is called is not waited for."""
+    return any(isinstance(around, Call) and around.name in ("catch", "allSettled") for around in ancestors(use.member))
+
+
+def _takes_one(loop: While, use: HookUse) -> bool:
+    """Tell whether what is ended was taken out of a list in the same turn of the loop."""
+    root = root_name(use.receiver)
+    if any(call.name in _TAKES for call in calls_in(use.receiver)):
+        return True
+    return any(
+        root in names_in(made.target) and any(call.name in _TAKES for call in calls_in(made.value))
+        for made in find(loop.body, Assign, into_functions=False)
+        if made.value is not None
+    )
