@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Array,
     Assign,
@@ -30,6 +31,7 @@ from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.commands.member_names import from_outside, is_field_of_unknown, is_limited
 from reviewer.experts.communication.incoming import incoming
 from reviewer.experts.communication.vocabulary import COMMANDS, EVENTS, EXECUTES, HANDLERS, PLUGINS
+from reviewer.experts.guests import element_of
 from reviewer.experts.paths import name_words
 
 if TYPE_CHECKING:
@@ -90,7 +92,12 @@ def _in_python(module: Module) -> Iterator[Match]:
             continue
         if target is not None and _imported(module, target):
             continue
-        if target is not None and set(name_words(target)) & _MODULES and not _is_split_off(module, name):
+        if (
+            target is not None
+            and set(name_words(target)) & _MODULES
+            and not _is_split_off(module, name)
+            and not _is_kept(module, target)
+        ):
             continue
         called = _called(module, call)
         if called is None or not from_outside(module, name) or is_limited(module, name, called):
@@ -112,6 +119,12 @@ def _in_python(module: Module) -> Iterator[Match]:
             "methods are commands, too.",
             confidence=sure,
         )
+
+
+def _is_kept(module: Module, target: Expr) -> bool:
+    """Tell whether an object was taken out of a table of the host: it is a guest, whatever it is called."""
+    taken = element_of(module, target)
+    return taken is not None and (is_this_member(taken) or isinstance(taken, Name))
 
 
 def _through_dots(module: Module) -> Iterator[Match]:

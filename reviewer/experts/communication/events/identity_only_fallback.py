@@ -40,6 +40,8 @@ _ACTORS: Final = PLAIN_GUEST | frozenset(
 """Words of a name that says who acts."""
 _ENOUGH: Final = 2
 """Methods that have to sign what they do for the name that they sign with to be an identity."""
+_SOURCES: Final = (("source",), ("origin",), ("from",), ("by",), ("as",))
+"""First words of what says where something comes from."""
 _TAILS: Final = frozenset({"id", "name", "uid"})
 
 
@@ -60,7 +62,7 @@ def identity_only_fallback(_inquiry: Inquiry, module: Module) -> Iterator[Match]
         if (
             _says_actor(name)
             or _goes_to_actor(node)
-            or _says_source(name, own)
+            or _says_source(name, cls, own, function)
             or (_named_alike(name, own) and _is_signature(cls, own, function))
         ):
             known = _identity(module, cls, own)
@@ -96,10 +98,11 @@ def _says_actor(name: str) -> bool:
     return bool(head) and _ACTORS.issuperset(word for word in head if word not in ("on", "of"))
 
 
-def _says_source(name: str, own: Expr) -> bool:
+def _says_source(name: str, cls: Class, own: Expr, function: Function) -> bool:
     """Tell whether a plugin says where something comes from, and the object knows which plugin it belongs to."""
     mine = set(words(own.name)) if isinstance(own, Member) else set()
-    return words(name)[:1] in (("source",), ("origin",)) and bool(mine & (PLUGINS - {"module", "component"}))
+    known = bool(mine & (PLUGINS - {"module", "component"})) or _is_signature(cls, own, function)
+    return words(name)[:1] in _SOURCES and known
 
 
 def _named_alike(name: str, own: Expr) -> bool:
