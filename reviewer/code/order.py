@@ -36,6 +36,8 @@ class Order:
             parent = node.parent
             node.function = None if parent is None else parent if isinstance(parent, Function) else parent.function
             node.order = self
+            # The parser's node keeps a list of its children once it was asked for them, which nobody asks for again.
+            node.raw = node.raw.walk().node or node.raw
             node.start = len(nodes)
             nodes.append(node)
             node.stop = len(nodes)

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
-COPIES = 104
-"""More than 1.5 MB of code: enough for several workers."""
+COPIES = 208
+"""More than 3 MB of code: enough for several workers."""
 
 
 def run(*words: str | Path, cache: Path, cwd: Path) -> str:

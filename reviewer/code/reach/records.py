@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reviewer.code.reach.links import definition, lineage
-from reviewer.code.syntax import Call, Class, Expr, Spread, strip
+from reviewer.code.syntax import Call, Class, Expr, Imported, Member, Name, Spread, strip
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,10 +15,26 @@ if TYPE_CHECKING:
 
 def record_class(module: Module, call: Call) -> Class | None:
     """Return the class of the subject of which a call makes an instance without a constructor written out, or None."""
+    if not _may_be_class(module, call):
+        return None
     found = definition(module, call.callee)
     if not isinstance(found, Class) or found.method("__init__") is not None or found.method("constructor") is not None:
         return None
     return found
+
+
+def _may_be_class(module: Module, call: Call) -> bool:
+    """Tell whether what is called may be a class of Python; a function that is imported needn't be looked up for it."""
+    named = root = strip(call.callee)
+    while isinstance(root, Member):
+        root = strip(root.object)
+    if module.language != "python" or module.project is None or not isinstance(root, Name):
+        return True
+    bound = module.scopes.lookup(root.id, root)
+    last = bound[-1] if bound else None
+    if not isinstance(last, Imported):
+        return True
+    return module.project.may_be_class(named.name if isinstance(named, Member) else last.name)
 
 
 def given_fields(module: Module, call: Call) -> Iterator[tuple[str, Expr]]:

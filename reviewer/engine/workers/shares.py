@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from reviewer.engine.unit import Unit
 
-LARGE: Final = 1_500_000
+LARGE: Final = 3_000_000
 """Bytes of source from which a second worker is worth its start."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.contexts import flat
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
-    from reviewer.code.syntax import Function, Param, Statement
+    from reviewer.code.syntax import Function, Imported, Param, Statement
 
 _NOTHING: Final = frozenset(
     {"", "None", "Awaitable[None]", "void", "Promise<void>", "void | Promise<void>", "Promise<void> | void"}
@@ -44,10 +45,20 @@ def interfaces(module: Module) -> list[Class]:
         for imported in module.imports:
             if language_of(project.target(module.path, imported.source)) == "javascript":
                 continue  # it has no interfaces, and needs no parsing to know that
-            target = project.definition(module, imported)
-            if isinstance(target, Class) and _is_contract(target):
-                found.append(target)
+            if not project.may_be_class(imported.name):
+                continue
+            # Most classes are none: their files are not parsed again for whoever imports them next.
+            question = f"lifecycle.contract:{project.target(module.path, imported.source)}:{imported.name}"
+            if project.once(question, partial(_imports_contract, module, imported)):
+                target = project.definition(module, imported)
+                if isinstance(target, Class):
+                    found.append(target)
     return found
+
+
+def _imports_contract(module: Module, imported: Imported) -> bool:
+    target = module.project.definition(module, imported) if module.project is not None else None
+    return isinstance(target, Class) and _is_contract(target)
 
 
 def _is_contract(cls: Class) -> bool:

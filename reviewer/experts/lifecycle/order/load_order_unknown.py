@@ -12,7 +12,7 @@ from reviewer.code.text.ideas import DEPENDENCIES
 from reviewer.code.walk import ancestors
 from reviewer.experts.check import Inquiry, Match, subject_check
 from reviewer.experts.lifecycle.dependencies import outermost
-from reviewer.experts.lifecycle.hooks import hook_uses
+from reviewer.experts.lifecycle.hooks import HOOK_WORDS, hook_uses
 from reviewer.experts.lifecycle.vocabulary import PLUGIN_WORDS, has_word
 from reviewer.experts.place import locate
 
@@ -31,19 +31,19 @@ _MOST: Final = 400
 def load_order_unknown(inquiry: Inquiry) -> Iterator[Match]:
     """Speak at the loop that starts all plugins where dependencies are declared in a type and read nowhere."""
     declared: tuple[Location, str] | None = None
-    loop: tuple[Location, str] | None = None
     if len(inquiry.project.sources) > _MOST:
         return
-    for module in inquiry.project.modules():
-        if module.is_test:
-            continue
+    for module in inquiry.project.modules(DEPENDENCIES, tests=False):
         spelled = {name for name in module.identifiers if flat(name) in _FIELDS}
         if spelled:
             if _reads(module, spelled):
                 return
             declared = declared or _declared(module, spelled)
-        loop = loop or next(_loops(inquiry, module), None)
-    if declared is not None and loop is not None:
+    if declared is None:
+        return
+    loops = (next(_loops(inquiry, module), None) for module in inquiry.project.modules(HOOK_WORDS, tests=False))
+    loop = next((found for found in loops if found is not None), None)
+    if loop is not None:
         yield Match(
             loop[0],
             f"The plugins of '{loop[1]}' are started in the order in which they were found, though their manifests "
