@@ -49,7 +49,7 @@ def speaks_of_dependencies(nodes: Node | Iterable[Node], *, firm: bool = False, 
             said = node.name
         elif isinstance(node, Literal) and isinstance(node.value, str):
             said = _named_in(node.value)
-        if said and not vocabulary.isdisjoint(words(said)) and said != "require" and not (read and _emptied(node)):
+        if said and not vocabulary.isdisjoint(words(said)) and said != "require" and not (read and only_emptied(node)):
             return True
     return False
 
@@ -61,7 +61,7 @@ def _named_in(text: str) -> str:
     return "" if len(text) >= _LONG or " " in text.strip() else text  # a sentence names nothing
 
 
-def _emptied(node: Node) -> bool:
+def only_emptied(node: Node) -> bool:
     """Tell whether a table is named only to take something out of it: ``needs.pop(id)``, ``del needs[id]``."""
     parent = node.parent
     if isinstance(parent, Member):

@@ -4,18 +4,39 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.flow import exits
 from reviewer.code.reach.links import definition
-from reviewer.code.syntax import Assign, Binary, Call, Comprehension, Expr, For, Function, Index, Member, Name, strip
+from reviewer.code.syntax import (
+    Array,
+    Assign,
+    Binary,
+    Call,
+    Comprehension,
+    Expr,
+    For,
+    Function,
+    If,
+    Index,
+    Literal,
+    Member,
+    Name,
+    Spread,
+    strip,
+)
 from reviewer.code.text.words import words
-from reviewer.code.walk import ancestors, calls_in, find, names_in
+from reviewer.code.walk import ancestors, behind, calls_in, find, inside, names_in
 from reviewer.experts.lifecycle.dependencies import outermost
 from reviewer.experts.lifecycle.hooks import hooks_of
 from reviewer.experts.lifecycle.vocabulary import starts
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from reviewer.code.module import Module
 
 _EACH: Final = frozenset({"map", "forEach", "reduce"})
+_LISTS: Final = frozenset("list sorted tuple set keys entries items values filter from toSorted slice reversed".split())
+_PLAIN: Final = _LISTS | frozenset("this self get has map some every find id name key length size Object Array".split())
 _WAKES: Final = frozenset("bring raise ensure require put up".split())
 """First words of functions that start something, beside the names of hooks."""
 
@@ -26,7 +47,7 @@ def followed_members(module: Module) -> frozenset[str]:
 
 
 def _found(module: Module) -> set[str]:
-    found: set[str] = set()
+    found: set[str] = set(_sorted_by(module))
     for function in module.functions:
         for call in module.calls((function.name,)) if function.name and function.params else ():
             member = followed(module, call, function)
@@ -40,25 +61,116 @@ def followed(module: Module, call: Call, function: Function) -> str:
 
     ``async raise(id) { const sheet = await sheets.get(id); for (const other of sheet.after) await raise(other); … }``
     """
-    if definition(module, call.callee) is not function or not call.args or not _wakes(module, function):
+    if definition(module, call.callee) is not function or not call.args or not function.params:
         return ""
-    given = strip(call.args[0])
-    over = _plain(_listed(call, given.id, function)) if isinstance(given, Name) else None
-    if not isinstance(over, Member) or not function.params:
+    if not (_wakes(module, function) or _puts_in_line(function)):
         return ""
-    record = strip(over.object)
+    over = next(
+        (one for name in sorted(names_in(call.args)) if (one := _listed(call, name, function)) is not None), None
+    )
+    held = _member(module, over, function)
+    name = function.params[0].name
+    if held is None or not name:
+        return ""
+    record = strip(held.object)
     bound = module.scopes.lookup(record.id, record) if isinstance(record, Name) else []
-    looked_up = any(_by_name(one.value, function.params[0].name) for one in bound if isinstance(one, Assign))
-    return over.name if looked_up else ""
+    if isinstance(record, Name) and record.id == name:
+        return _named(held)
+    looked_up = any(_by_name(one.value, name) for one in bound if isinstance(one, Assign)) or _by_name(record, name)
+    return _named(held) if looked_up else ""
+
+
+def brought_first(module: Module) -> frozenset[str]:
+    """Return by what names functions that wake one plugin find those that they wake before it, by calling themselves.
+
+    ``if (up.has(id)) return; for (const [top, base] of edges) if (top === id) await raise(base); await thing.start()``
+    """
+    return module.once("lifecycle.brought_first", lambda: frozenset(_brought(module)))
+
+
+def _brought(module: Module) -> Iterator[str]:
+    woken = [(frame, use.site) for use in hooks_of(module) if use.kind == "start" and (frame := outermost(use.site))]
+    for function, site in woken:
+        own = {param.name for param in function.params}
+        for call in calls_in(function.body):
+            if definition(module, call.callee) is not function or not call.args or not behind(site, call):
+                continue
+            over = next((one for n in sorted(names_in(call.args)) if (one := _listed(call, n, function))), None)
+            if over is not None and _left_before(function, call):
+                yield from _said(module, over, function) - own
+
+
+def _left_before(function: Function, call: Call) -> bool:
+    """Tell whether a function leaves, or has nothing to do, where the plugin that it is asked for is there already."""
+    asked = {function.params[0].name} if function.params else set()
+    for assign in find(function.body, Assign, into_functions=False):
+        if assign.value is not None and names_in(assign.value) & asked:
+            asked |= names_in(assign.target)
+    return any(
+        exits(test.body) and behind(call, test) and names_in(test.test) & asked for test in find(function.body, If)
+    )
+
+
+def _said(module: Module, over: Expr, function: Function) -> set[str]:
+    """Return the names by which a list is reached: of the last member, or of a variable and what that was given."""
+    parts: list[Expr] = [over]
+    if isinstance(over, Name):
+        bound = module.scopes.lookup(over.id, over)
+        parts += [one.value for one in bound if isinstance(one, Assign) and one.value and inside(one, function)]
+    held = {member.name for part in parts for member in find(part, Member)}
+    alone = {name.id for part in parts for name in find(part, Name) if not isinstance(name.parent, Member | Index)}
+    return {name for name in held | alone if name not in _PLAIN}
+
+
+def _sorted_by(module: Module) -> Iterator[str]:
+    """Yield the members of which a graph is made that is sorted: ``TopologicalSorter({n: p.after for n, p in …})``."""
+    for call in module.calls(("TopologicalSorter",)):
+        made = module.scopes.origin(call.args[0]) if call.args else None
+        if isinstance(made, Comprehension) and made.clauses:
+            held: list[Member | Index] = [*find(made.element, Member), *find(made.element, Index)]
+            yield from (name for one in held if (name := _named(one)))
+
+
+def _puts_in_line(function: Function) -> bool:
+    """Tell whether a function gives out what it is handed, after those that it has called itself for."""
+    name = function.params[0].name
+    return any(
+        call.name in ("push", "append", "add")
+        and any(isinstance(arg := strip(one), Name) and arg.id == name for one in call.args)
+        for call in calls_in(function.body)
+    )
+
+
+def _named(held: Member | Index) -> str:
+    if isinstance(held, Member):
+        return held.name
+    return held.key.value if isinstance(held.key, Literal) and isinstance(held.key.value, str) else ""
+
+
+def _member(module: Module, over: Expr | None, function: Function) -> Member | Index | None:
+    """Return the member of a record that is gone through, by a variable or not."""
+    over = _plain(over)
+    if isinstance(over, Name):
+        bound = module.scopes.lookup(over.id, over)
+        only = bound[0] if len(bound) == 1 else None
+        over = _plain(only.value) if isinstance(only, Assign) and inside(only, function) else None
+    if isinstance(over, Member) or (isinstance(over, Index) and isinstance(over.key, Literal)):
+        return over
+    return None
 
 
 def _plain(over: Expr | None) -> Expr | None:
     """See through what stands in for a missing list, and what makes a list of it: ``sheet?.after ?? []``."""
-    while isinstance(over, Binary | Call):
+    over = strip(over) if over is not None else None
+    while isinstance(over, Binary | Call | Array):
         if isinstance(over, Binary) and over.op in ("??", "or"):
             over = strip(over.left)
-        elif isinstance(over, Call) and over.name in ("list", "sorted", "tuple", "set") and over.args:
+        elif isinstance(over, Array) and len(over.items) == 1 and isinstance(over.items[0], Spread):
+            over = strip(over.items[0].value)
+        elif isinstance(over, Call) and over.name in _LISTS and over.args:
             over = strip(over.args[0])
+        elif isinstance(over, Call) and over.name in _LISTS and over.receiver is not None:
+            over = strip(over.receiver)
         else:
             return over
     return over
@@ -78,12 +190,14 @@ def _listed(call: Call, name: str, function: Function) -> Expr | None:
     for around in ancestors(call):
         if around is function:
             return None
-        if isinstance(around, For) and isinstance(around.target, Name) and around.target.id == name:
+        if isinstance(around, For) and around.target is not None and name in names_in(around.target):
             return strip(around.iterable) if around.iterable is not None else None
         if isinstance(around, Comprehension):
-            each = (over for target, over in around.clauses if isinstance(target, Name) and target.id == name)
-            return next((strip(over) for over in each), None)
-        if isinstance(around, Function) and any(param.name == name for param in around.params):
+            each = (over for target, over in around.clauses if name in names_in(target))
+            found = next(each, None)
+            if found is not None:
+                return strip(found)
+        if isinstance(around, Function) and any(name in (one.name, *one.fields.values()) for one in around.params):
             each_of = around.parent
             on = each_of.receiver if isinstance(each_of, Call) and each_of.name in _EACH else None
             return strip(on) if on is not None else None

@@ -13,7 +13,11 @@ STRONG_STARTS: Final = frozenset(
 )
 """Names of waking hooks that are hardly anything else."""
 
-STARTS: Final = STARTERS | STRONG_STARTS | frozenset("open up powerup spinup switchon turnon bringup ignite".split())
+STARTS: Final = (
+    STARTERS
+    | STRONG_STARTS
+    | frozenset("open up powerup spinup switchon turnon bringup ignite onenter onattach".split())
+)
 
 STRONG_STOPS: Final = frozenset(
     {"deactivate", "ondeactivate", "onunload", "ondisable", "onstop", "ondestroy", "onunregister"}
@@ -23,7 +27,9 @@ STRONG_STOPS: Final = frozenset(
 STOPS: Final = (
     STOPPERS
     | STRONG_STOPS
-    | frozenset("down rest powerdown spindown switchoff turnoff bringdown extinguish leave".split())
+    | frozenset(
+        "down rest powerdown spindown switchoff turnoff bringdown extinguish leave onexit onleave ondetach".split()
+    )
 )
 
 BEGINNINGS: Final = frozenset(

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import enclosing_loop, in_handler
-from reviewer.code.syntax import Assign, For, Member, Name, strip
+from reviewer.code.reach.links import definition
+from reviewer.code.syntax import Assign, Call, For, Function, Index, Literal, Member, Name, strip
 from reviewer.code.tables import tables
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, behind, find
@@ -15,20 +16,21 @@ from reviewer.experts.lifecycle.dependencies import (
     callers,
     functions_of,
     home,
+    only_emptied,
     outermost,
     speaks_of_dependencies,
     with_helpers,
     worked_out_for_one,
 )
-from reviewer.experts.lifecycle.followed import followed_members
+from reviewer.experts.lifecycle.followed import brought_first, followed_members
 from reviewer.experts.lifecycle.stopping.ended_entries import ended_entries
-from reviewer.experts.lifecycle.unloading import unloads
+from reviewer.experts.lifecycle.unloading import STARTING, unloads
 from reviewer.experts.lifecycle.vocabulary import DEPENDENCY_WORDS
 from reviewer.experts.place import locate_bytes
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
-    from reviewer.code.syntax import Call, Function, Node
+    from reviewer.code.syntax import Node
     from reviewer.code.tables import Access
 
 _SAYS: Final = DEPENDENCY_WORDS - {"require", "required", "after", "imports", "uses", "extends"}
@@ -49,10 +51,11 @@ def unload_ignores_dependents(inquiry: Inquiry, module: Module) -> Iterator[Matc
         ends.setdefault(id(ended.function), (ended.function, ended.step))
     said = not _SAYS.isdisjoint(module.words)
     for function, first in ends.values():
-        own = followed_members(function.module)
+        own = followed_members(function.module) | brought_first(function.module) | _of_makers(function)
         if (
             not (own or (said and _host_knows_dependencies(function)) or _starts_in_order(function))
-            or _asks(function, own)
+            or _asks(function, own - {function.name})
+            or _looks_at_others(function)
             or _takes_no_request(function)
         ):
             continue
@@ -82,6 +85,35 @@ def _host_knows_dependencies(function: Function) -> bool:
     return any(speaks_of_dependencies(other.body) for other in others)
 
 
+def _of_makers(function: Function) -> frozenset[str]:
+    """Return the members that a function of another file follows, whose answer is started one after the other."""
+    found: frozenset[str] = frozenset()
+    for other in functions_of(home(function)):
+        for loop in find(other.body, For) if other is not function else ():
+            made = strip(loop.iterable) if loop.iterable is not None else None
+            maker = definition(function.module, made.callee) if isinstance(made, Call) else None
+            if isinstance(maker, Function) and maker.module is not function.module:
+                found |= followed_members(maker.module)
+    return found
+
+
+def _looks_at_others(function: Function) -> bool:
+    """Tell whether the end of one goes through the table that it takes it out of: it asks the others something."""
+    names = {
+        table.name
+        for table in tables(function.module)
+        for one in table.of("delete")
+        if one.function is not None and outermost(one.node) in with_helpers(function)
+    }
+    around = [one for call in callers(function) if not _is_no_request(call) and (one := outermost(call)) is not None]
+    return any(
+        table.name in names and any(access.function is not None and outermost(access.node) is one for one in reached)
+        for reached in ([*with_helpers(function)], around)
+        for table in tables(function.module)
+        for access in table.of("iterate")
+    )
+
+
 def _starts_in_order(function: Function) -> bool:
     """Tell whether a function beside this one goes over what another file works out of the needs of one plugin."""
     others = [other for other in functions_of(home(function)) if other is not function]
@@ -100,13 +132,20 @@ def _asks(function: Function, own: frozenset[str]) -> bool:
     for call in callers(function):
         around = outermost(call)
         for one in with_helpers(around, 1) if around is not None else ():
-            if one is not function and (speaks_of_dependencies(one.body) or _names(one, own)):
+            begins = one is not around and not STARTING.isdisjoint(words(one.name)[:1])
+            if one is not function and not begins and (speaks_of_dependencies(one.body) or _names(one, own)):
                 return True
     return False
 
 
 def _names(function: Function, members: frozenset[str]) -> bool:
-    return bool(members) and any(member.name in members for member in find(function.body, Member))
+    """Tell whether a function speaks of such a member, and not only to take something out of it."""
+    if not members:
+        return False
+    held: list[Member | Name] = [member for member in find(function.body, Member) if member.name in members]
+    held += [name for name in find(function.body, Name) if name.id in members]
+    keyed = (key for key in find(function.body, Literal) if isinstance(key.parent, Index) and key.value in members)
+    return any(not only_emptied(one) for one in held) or any(True for _ in keyed)
 
 
 def _takes_no_request(function: Function) -> bool:
