@@ -11,6 +11,7 @@ from reviewer.code.reach.links import base_of, lineage
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Assign,
+    Binary,
     Call,
     Class,
     Expr,
@@ -20,6 +21,7 @@ from reviewer.code.syntax import (
     Literal,
     Member,
     Name,
+    Node,
     strip,
 )
 from reviewer.code.text.words import words
@@ -61,7 +63,7 @@ _BASES: Final[dict[str, frozenset[str]]] = {
 """Bases from outside whose members are known."""
 _DYNAMIC: Final = regex(
     rb"Object\.assign\(\s*this\b|Object\.defineProper(?:ty|ties)\(\s*this\b|Reflect\.\w+\(\s*this\b|this\[|new Proxy\("
-    rb"|__getattr__|__getattribute__|__dict__|\bsetattr\(|\.update\(self|vars\(self|\.prototype\b"
+    rb"|__getattr__|__getattribute__|__dict__|\bsetattr\(|\.update\(self|vars\(self|\.prototype\b(?!\.[\w$]{1,60}\s{0,9}=(?!=))"
 )
 """Spellings that give a class members which can't be seen."""
 _ASSIGNED: Final = regex(rb"\.([\w$]+)\s*(?:=(?![=>])|\?\?=|\|\|=|:[^=\n]{1,80}=)|[\"']([\w$]+)[\"']")
@@ -154,7 +156,7 @@ def _own(cls: Class) -> set[str]:
     found = {method.name for method in cls.methods} | {field.name for field in cls.fields if not _only_declared(field)}
     for method in cls.methods:
         found |= {param.name for param in method.params if param.access}
-    for node in walk(cls):
+    for node in nodes_of(cls):
         if isinstance(node, Assign) and node.op in _CREATES:
             target = strip(node.target)
             if isinstance(target, Member) and isinstance(target.object, Name):
@@ -167,6 +169,14 @@ def _own(cls: Class) -> set[str]:
     return found
 
 
+def nodes_of(cls: Class) -> Iterator[Node]:
+    """Yield what stands in a class, and in the methods that a prototype is given elsewhere in the file."""
+    yield from walk(cls)
+    for method in cls.methods:
+        if not cls.start <= method.start < cls.stop:
+            yield from walk(method)
+
+
 def _only_declared(field: Field) -> bool:
     """Tell whether a private field has a type and no value: ``private byTag!: Map<…>`` makes nothing."""
     if field.value is not None or field.optional or field.static or not isinstance(field.parent, Class):
@@ -175,6 +185,26 @@ def _only_declared(field: Field) -> bool:
         return False
     text = field.parent.module.text_of(field)
     return not text.startswith(("@", "declare", "abstract")) and "@" not in text.split(field.name)[0]
+
+
+def declared(cls: Class, name: str) -> Field | None:
+    """Return the line that declares a field of a class without giving it a value."""
+    return next((field for field in cls.fields if field.name == name and field.value is None), None)
+
+
+def never_given(cls: Class) -> set[str]:
+    """Return the private fields of a class that may be without a value by their types, and are never given any."""
+    lacking = {
+        field.name
+        for field in cls.fields
+        if field.value is None
+        and (field.private or field.name.startswith("_"))
+        and not field.static
+        and (field.optional or _MAY_LACK.search(field.type))
+        and "@" not in cls.module.text_of(field).split(field.name)[0]
+    }
+    given = {strip(one.target) for one in find(cls, Assign)} if lacking else set()
+    return lacking - {one.name for one in given if isinstance(one, Member)}
 
 
 _MAY_LACK: Final = regex(r"\b(?:undefined|null|None|Optional|any|ClassVar)\b")
@@ -256,7 +286,7 @@ def optional_use(member: Member) -> bool:
 
 def member_uses(cls: Class) -> Iterator[Member]:
     """Yield every ``this.x`` of a class that means its own instance."""
-    for node in walk(cls):
+    for node in nodes_of(cls):
         if (
             isinstance(node, Member)
             and isinstance(node.object, Name)
@@ -268,4 +298,12 @@ def member_uses(cls: Class) -> Iterator[Member]:
 
 def tested(cls: Class, name: str) -> bool:
     """Tell whether a class asks somewhere whether its own member is there."""
-    return any(use.name == name and use_of(use).how == "tested" for use in member_uses(cls))
+    return any(use.name == name and _asks_whether_there(use) for use in member_uses(cls))
+
+
+def _asks_whether_there(use: Member) -> bool:
+    """Tell whether a test is about a member itself; what is looked up in it, or compared with it, has to be there."""
+    seen = use_of(use)
+    if seen.how != "tested" or not isinstance(seen.by, Binary) or seen.by.op in ("and", "or", "??"):
+        return seen.how == "tested"
+    return seen.by.op in ("==", "!=", "instanceof")

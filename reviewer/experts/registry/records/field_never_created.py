@@ -6,16 +6,20 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.form.field_names import names_fields
-from reviewer.code.syntax import Assign, Call, For, Index, Member, Unary
+from reviewer.code.reach.links import lineage
+from reviewer.code.syntax import Assign, Call, Cast, For, Index, Member, Unary
 from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.registry.members import (
+    declared,
     derived,
     foreign_this,
     given_from_outside,
     member_uses,
     members_of,
+    never_given,
     optional_use,
+    own_class,
     tested,
 )
 
@@ -23,38 +27,40 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
-    from reviewer.code.syntax import Class
+    from reviewer.code.syntax import Class, Node
     from reviewer.experts.check import Inquiry
 
 _USED: Final = regex(
-    rb"\b(?:this|self)\.([A-Za-z_$][\w$]*)\s*(?=[.\[]|[+*/-]=|\+\+)|\b(?:of|in)\s+(?:this|self)\.([A-Za-z_$][\w$]*)\s*[):]"
+    rb"\b(?:this|self)\.#?([A-Za-z_$][\w$]*)!?\s*(?=[.\[]|[+*/-]=|\+\+)|\b(?:of|in)\s+(?:this|self)\.#?([A-Za-z_$][\w$]*)\s*[):]"
 )
 _MADE: Final = tuple(
     regex(pattern, re.MULTILINE)
     for pattern in (
         (
             rb"^\s*(?:(?:static|readonly|public|private|protected|declare|override|accessor|get|set|async|def|class)\s+)*"
-            rb"([A-Za-z_$][\w$]*)\s*[?!]?\s*[=:;(<]"
+            rb"#?([A-Za-z_$][\w$]*)\s*[?!]?\s*[=:;(<]"
         ),
-        rb"\b(?:this|self|cls)\.([A-Za-z_$][\w$]*)\s*(?:=(?!=)|\?\?=|\|\|=|:|,)",
+        rb"\b(?:this|self|cls)\.#?([A-Za-z_$][\w$]*)\s*(?:=(?!=)|\?\?=|\|\|=|:|,)",
         rb"\b(?:(?:public|private|protected|readonly)\s+)+([A-Za-z_$][\w$]*)",
     )
 )
 """Spellings that may give a class a field, with its name."""
 _DECLARED: Final = regex(
-    rb"^\s*(?:private\s+|readonly\s+)*([#_]?[A-Za-z_$][\w$]*)!?\s*:\s*[^=\n]{1,200}$", re.MULTILINE
+    rb"^\s*(?:private\s+|readonly\s+|declare\s+)*#?(_?[A-Za-z_$][\w$]*)[!?]?\s*(?:;|:\s*(?:[^=\n]|=>){1,200})$",
+    re.MULTILINE,
 )
 """Lines that may declare a field without giving it a value."""
 
 
-@module_check("REG002", words={"class"})
+@module_check("REG002", words={"class", "prototype"})
 def field_never_created(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Compare the fields that a class uses as objects with those that come into being."""
     if module.is_test or not _candidates(module):
         return
+    seen: set[tuple[int, str]] = set()
     for cls in module.classes:
         if cls.kind == "class":
-            yield from _of(inquiry, cls)
+            yield from _of(inquiry, cls, seen)
 
 
 def _candidates(module: Module) -> bool:
@@ -67,27 +73,36 @@ def _candidates(module: Module) -> bool:
     return bool(used) and not used.issubset(name for made in _MADE for name in made.findall(module.source))
 
 
-def _of(inquiry: Inquiry, cls: Class) -> Iterator[Match]:
+def _of(inquiry: Inquiry, cls: Class, seen: set[tuple[int, str]]) -> Iterator[Match]:
     members = members_of(cls)
     if members is None or not _begins(cls):
         return
-    seen: set[str] = set()
-    for use in member_uses(cls):
+    never = never_given(cls)
+    for use in (one for owner in _owners(cls) for one in member_uses(owner)):
         name = use.name
-        if name in members or name in seen or not _needs_it(use) or optional_use(use):
+        surely = name in never and isinstance(use.parent, Cast) and use.parent.kind == "!"
+        if (name in members and not surely) or not _needs_it(use) or optional_use(use):
             continue
-        seen.add(name)
+        if (id(own_class(use)), name) in seen:
+            continue
+        seen.add((id(own_class(use)), name))
         if not (
-            foreign_this(cls, members, use)
-            or tested(cls, name)
+            foreign_this(own_class(use) or cls, members, use)
+            or (tested(cls, name) and not surely)
             or derived(inquiry, cls)
             or given_from_outside(inquiry, name)
         ):
             yield Match(
-                use,
+                declared(cls, name) or use,
                 f"'{name}' is used as a field of '{cls.name}', but no line creates it: "
                 f"this fails with {'an AttributeError' if cls.module.language == 'python' else 'a TypeError'}.",
+                related=((use, "where it has to be there"),),
             )
+
+
+def _owners(cls: Class) -> list[Class]:
+    """Return a class and those that it builds on in the same file, which don't say how they begin."""
+    return [one for one in lineage(cls) if one is cls or (one.module is cls.module and not _begins(one))]
 
 
 def _begins(cls: Class) -> bool:
@@ -100,12 +115,15 @@ def _begins(cls: Class) -> bool:
 def _needs_it(use: Member) -> bool:
     """Tell whether the use fails where the field is not there."""
     parent = use.parent
-    if isinstance(parent, Member) and parent.object is use:
+    inner: Node = use
+    while isinstance(parent, Cast):
+        inner, parent = parent, parent.parent
+    if isinstance(parent, Member) and parent.object is inner:
         return not parent.optional
-    if isinstance(parent, Index) and parent.object is use:
+    if isinstance(parent, Index) and parent.object is inner:
         return not parent.optional
     if isinstance(parent, For):
-        return parent.iterable is use
+        return parent.iterable is inner
     if use_is_called(use):
         return False
     python = _python(use)
