@@ -9,11 +9,13 @@ from reviewer.code.reach.links import class_of_value, declared_type, definition
 from reviewer.code.syntax import (
     Array,
     Assign,
+    Await,
     Binary,
     Call,
     Class,
     Expr,
     Function,
+    Member,
     Name,
     Param,
     Spread,
@@ -22,10 +24,13 @@ from reviewer.code.syntax import (
 from reviewer.code.text.ideas import RIGHTS
 from reviewer.code.text.words import words
 from reviewer.code.walk import find
+from reviewer.experts.lifecycle.brought import is_brought
 from reviewer.experts.paths import word_set
 from reviewer.experts.security.access import step
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from reviewer.code.module import Module
 
 _DECLARATIONS: Final = word_set(
@@ -38,12 +43,23 @@ _RIGHTS: Final = RIGHTS | word_set("access allowed policy")
 _HEADINGS: Final = word_set("version release main entry entrypoint author publisher title description homepage license")
 """Fields that manifests have and records of a host seldom."""
 _STRONG: Final = word_set("version release main entry entrypoint")
+_NAMES_CODE: Final = frozenset({"main", "module", "entry", "entrypoint"})
+"""Fields by which a record says what code is loaded."""
+_READS: Final = frozenset({"parse", "loads", "load", "safe_load", "require", "readJson", "readJSON", "read_json"})
+"""Calls that give what a text or a file says."""
+_RUNS_FILES: Final = (
+    *("import", "require", "import_module", "__import__", "Worker", "fork", "spec_from_file_location", "run_path"),
+    *("pathToFileURL", "exec_module"),
+)
+"""Calls that run the code of a file, or say which one is to be run."""
 _HELD: Final = word_set("granted approved consented effective grants")
 _COPIES: Final = frozenset(
     "Set Map set list dict frozenset tuple from freeze slice copy deepcopy structuredClone fromEntries entries keys "
     "deepFreeze sorted MappingProxyType map clone".split()
 )
 _DEEPEST: Final = 8
+_FEWEST: Final = 2
+"""Members of a text of which a record is surely made."""
 
 
 def asked(module: Module, expr: Expr | None, depth: int = 0) -> Expr | None:
@@ -136,7 +152,7 @@ def is_declaration(module: Module, holder: Expr) -> bool:
         name = found[1]
         if set(words(name)) & _RIGHTS and is_declaration(module, found[0]):
             return True
-    if set(words(name)[-1:]) & _DECLARATIONS:
+    if set(words(name)[-1:]) & _DECLARATIONS or (names_code(module, holder) and _is_read(module, holder)):
         return True
     declared = words(declared_type(module, holder).split("<")[0].split("[")[0].split("|")[0])
     if declared and declared[-1] in _DECLARATIONS:
@@ -152,8 +168,86 @@ def is_declaration(module: Module, holder: Expr) -> bool:
                     return True
             elif isinstance(binding, Param) and set(words(binding.fields.get(holder.id, ""))) & _DECLARATIONS:
                 return True
+    if _is_said_by_code(module, holder):
+        return True
     cls = class_of_value(module, holder)
-    return cls is not None and _is_shaped_so(cls)
+    return cls is not None and (_is_shaped_so(cls) or _is_made_of_text(module, cls))
+
+
+def _is_made_of_text(module: Module, cls: Class) -> bool:
+    """Tell whether the subject makes a record with wishes of what a text says: ``Card(raw["wants"])``."""
+    if not any(set(words(field.name)) & _WISHES for field in cls.fields):
+        return False
+    if module.project is None:
+        return cls.name in _made_of_texts(module)
+    made = module.project.answers("security.records of texts", _made_of_texts, _READS, tests=False)
+    return any(cls.name in names for names in made)
+
+
+def _made_of_texts(module: Module) -> frozenset[str]:
+    """Return the classes of which a file makes records out of what a text says."""
+    return frozenset(
+        call.name
+        for call in module.all(Call)
+        if call.name[:1].isupper()
+        and sum(_is_part_of_text(module, value) for value in (*call.args, *call.keywords.values())) >= _FEWEST
+    )
+
+
+def _is_part_of_text(module: Module, value: Expr) -> bool:
+    """Tell whether a value is one member of what a text says, whatever it is turned into."""
+    value = strip(value)
+    while isinstance(value, Call) and len(value.args) == 1 and value.receiver is None:
+        value = strip(value.args[0])
+    found = step(value)
+    return found is not None and _is_read(module, found[0])
+
+
+def names_code(module: Module, holder: Expr) -> bool:
+    """Tell whether the same record says elsewhere in the file what code is loaded: ``import(descriptor.main)``."""
+    while (taken := step(holder)) is not None:
+        holder = strip(taken[0])
+    naming = module.once("security.records that name code", lambda: frozenset(_naming_code(module)))
+    return isinstance(holder, Name) and holder.id != "this" and holder.id in naming
+
+
+def _is_read(module: Module, holder: Expr, depth: int = 2) -> bool:
+    """Tell whether a record is what a text or a file says, and no entry that the host made of it."""
+    made = module.scopes.origin(holder)
+    made = strip(made) if isinstance(made, Expr) else None
+    while isinstance(made, Await):
+        made = strip(made.value)
+    if not isinstance(made, Call) or made.new:
+        return False
+    if made.name in _READS:
+        return True
+    target = definition(module, made.callee) if depth else None
+    answers = [one.value for one in returns_of(target)] if isinstance(target, Function) else []
+    where = target.module if isinstance(target, Function) else module
+    return any(one is not None and _is_read(where, one, depth - 1) for one in answers)
+
+
+def _naming_code(module: Module) -> Iterator[str]:
+    """Yield the names of the records that say what code is loaded."""
+    for call in module.calls(_RUNS_FILES):
+        for arg in call.args[:2]:
+            made = module.scopes.origin(arg)
+            for part in find(made if isinstance(made, Expr) else arg, Expr):
+                found = step(part)
+                root = strip(found[0]) if found is not None and found[1] in _NAMES_CODE else None
+                if isinstance(root, Name):
+                    yield root.id
+
+
+def _is_said_by_code(module: Module, holder: Expr) -> bool:
+    """Tell whether a record is a constant of code that was loaded: ``addon.ABOUT``."""
+    made = module.scopes.origin(holder)
+    while isinstance(made, Call) and made.name in _COPIES and len(made.args) == 1:
+        made = module.scopes.origin(made.args[0])
+    if not isinstance(made, Member) or (isinstance(made.parent, Call) and made.parent.callee is made):
+        return False
+    constant = made.name.isupper() or bool(set(words(made.name)) & {"about", "info"})
+    return constant and is_brought(module, made.object)
 
 
 def _is_shaped_so(cls: Class) -> bool:

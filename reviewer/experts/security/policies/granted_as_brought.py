@@ -22,12 +22,12 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.text.ideas import DEPENDENCIES, SINGLE_MANIFESTS
 from reviewer.code.text.words import words
-from reviewer.code.walk import find, names_in
+from reviewer.code.walk import find
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_name, word_set
 from reviewer.experts.security.access import step
-from reviewer.experts.security.asked import asked, is_declaration
+from reviewer.experts.security.asked import asked, is_declaration, names_code
 from reviewer.experts.security.decisions import decision_functions, readers
 from reviewer.experts.security.policies.asked_use import uses_of
 from reviewer.experts.security.policies.rules_given_out import looked_up_in
@@ -146,15 +146,4 @@ def _is_wish(module: Module, holder: Expr, name: str) -> bool:
         return True
     if set(words(name)) & _LOADED or name in ("id", "name", "version", "key", "title"):
         return False
-    return is_declaration(module, holder) or _names_code(module, holder)
-
-
-def _names_code(module: Module, holder: Expr) -> bool:
-    """Tell whether the same record says elsewhere in the file what code is loaded: ``import(descriptor.main)``."""
-    root = names_in(strip(holder))
-    return any(
-        one.name in _LOADED and names_in(one.object) & root
-        for call in module.calls({"import", "require", "import_module"})
-        for arg in call.args
-        for one in find(arg, Member)
-    )
+    return is_declaration(module, holder) or names_code(module, holder)

@@ -34,6 +34,7 @@ from reviewer.experts.security.access import step
 from reviewer.experts.security.asked import is_declaration
 from reviewer.experts.security.decisions import gives_boolean
 from reviewer.experts.security.refusals import refuses
+from reviewer.experts.security.trust.lets_more import LETS, lets_more
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,10 +44,10 @@ if TYPE_CHECKING:
 
 _TRUST: Final = word_set(
     "trust trusted trustlevel tier verified official privileged firstparty builtin unsandboxed sandbox sandboxed "
-    "signed internal system isolation clearance elevated unsafe reviewed"
+    "signed internal system isolation clearance elevated unsafe reviewed vetted certified bundled preinstalled endorsed"
 )
 _STRONG: Final = word_set(
-    "trust trusted trustlevel verified privileged firstparty unsandboxed clearance elevated official"
+    "trust trusted trustlevel verified privileged firstparty unsandboxed clearance elevated official vetted certified"
 )
 _CLAIMS: Final = word_set("origin source vendor publisher author maker provider owner organisation organization")
 """Fields in which a plugin says who made it."""
@@ -60,7 +61,7 @@ _CHECKING: Final = word_set(
 _MOST: Final = 6
 
 
-@module_check("SEC024", words=_TRUST | {"first", "party", "built"})
+@module_check("SEC024", words=_TRUST | LETS | {"first", "party", "built"})
 def trust_from_manifest(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at every read of a field about trust from a manifest, and at what becomes of it."""
     if module.is_test:
@@ -74,6 +75,14 @@ def trust_from_manifest(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         function = function_of(node)
         if not _says_trusted(found[1]):
+            if lets_more(module, node, found[1]):
+                spoken.add(id(function))
+                yield Match(
+                    node,
+                    f"'{short(module.text_of(node))}' is what the plugin says of itself, and decides whether it is "
+                    "held back as the others are.",
+                )
+                continue
             proof = _put_for_proof(module, node, found[1])
             if proof:
                 spoken.add(id(function))
