@@ -10,19 +10,23 @@ from reviewer.code.syntax import (
     Array,
     Assign,
     Await,
+    Binary,
     Call,
     Comprehension,
     Function,
+    If,
+    Jump,
     Member,
     Name,
     Node,
     Param,
     Return,
     Spread,
+    Throw,
     strip,
 )
 from reviewer.code.text.words import words
-from reviewer.code.walk import calls_in, find, function_of, names_in
+from reviewer.code.walk import calls_in, find, function_of, names_in, walk
 from reviewer.experts.communication.isolation import chained, handed_to
 from reviewer.experts.communication.kept_functions import handed_in_members, kept_as_they_come
 from reviewer.experts.communication.vocabulary import (
@@ -46,6 +50,10 @@ REFUSING: Final = frozenset(
 """Words of chains in which an error has to end the way."""
 _LIMITS: Final = frozenset({"wait_for", "within", "limited"})
 """Calls that wait for what they are given, and answer with its answer."""
+_ASKS_PROMISE: Final = frozenset(
+    "isawaitable awaitable iscoroutine coroutine promise thenable resolve task future wait append push gather".split()
+)
+"""Words of calls that take a promise, or ask whether something is one."""
 _JOINS: Final = frozenset({"all", "gather", "race", "any"})
 _ANSWERED: Final = frozenset({"some", "every", "find", "filter", "reduce", "flatMap"})
 """Loops that are gone through for what each answers."""
@@ -142,7 +150,7 @@ def _thrown_away(found: Invocation) -> bool:
     if use.how == "dropped":
         return True
     if use.how == "assigned":
-        return False
+        return isinstance(use.by, Assign) and _is_only_a_promise(use.by)
     node: Node | None = found.call.parent
     inner: Node = found.call
     while isinstance(node, Await | Spread | Comprehension | Return | Call | Array):
@@ -166,6 +174,33 @@ def _thrown_away(found: Invocation) -> bool:
             return _only_waited_for(node)
         inner, node = node, node.parent
     return False
+
+
+def _is_only_a_promise(made: Assign) -> bool:
+    """Tell whether an answer is only asked whether it has to be waited for: ``if (answer instanceof Promise) …``."""
+    function, target = function_of(made), made.target
+    if function is None or not isinstance(target, Name):
+        return False
+    used = [one for one in find(function.body, Name) if one.id == target.id and one is not target]
+    ways = [_promised(one) for one in used if one.start > made.start]
+    if not ways or not all(ways):
+        return False
+    return not any(
+        isinstance(left, Return | Throw) or (isinstance(left, Jump) and left.kind == "break")
+        for branch in find(function.body, If, into_functions=False)
+        if target.id in names_in(branch.test)
+        for left in walk(branch.body, into_functions=False)
+    )
+
+
+def _promised(use: Name) -> bool:
+    """Tell whether a value is used as a promise, or asked whether it is one."""
+    around = use.parent
+    if isinstance(around, Member):
+        return around.name in ("then", "catch", "finally")
+    if isinstance(around, Call):
+        return use is not around.callee and bool(_ASKS_PROMISE & set(words(around.name)))
+    return isinstance(around, Await) or (isinstance(around, Binary) and around.op in ("instanceof", "and"))
 
 
 def _only_waited_for(made: Comprehension) -> bool:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.links import declared_type, named_type
-from reviewer.code.syntax import Call, Class, Expr, Field, Function, Member, Name, Object, Param, strip
+from reviewer.code.syntax import Assign, Call, Class, Expr, Field, Function, Member, Name, Object, Param, strip
 from reviewer.code.text.words import words
-from reviewer.code.walk import calls_in, class_of, names_in
+from reviewer.code.walk import calls_in, class_of, function_of, inside, names_in
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.emissions import named_function
@@ -36,6 +36,8 @@ _OPEN: Final = ("dict[", "dict", "list[", "list", "set[", "Dict[", "List[", "Mut
 """Types of fields that stay open to changes in a class whose fields can't be set."""
 _ANYTHING: Final = ("Record<string, unknown", "Record<string, any", "{ [", "unknown", "any", "object", "dict[str, Any")
 """Types whose members may be objects of their own."""
+_TAKES: Final = frozenset({"get", "get_nowait", "shift", "popleft", "pop", "take", "dequeue"})
+"""Methods that take the next out of a queue."""
 _NOTES: Final = frozenset("log debug info warn warning error exception trace note print".split())
 """Words of calls that only write down what they are given."""
 _PAYLOADS: Final = frozenset(
@@ -71,10 +73,18 @@ def payload_shared(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             name = module.text_of(shared)
             yield Match(
                 call,
-                f"Every handler gets the same '{name}', and so does the sender: what one handler writes into it, the "
-                "handlers after it and the sender read.",
-                confidence=Confidence.LIKELY if _copies_elsewhere(found) or _goes_on(found, shared) else None,
+                f"Every handler gets the same '{name}'{_sender_too(module, shared)}: what one handler writes into it, "
+                "the others read.",
+                confidence=_confidence(module, found, shared),
             )
+
+
+def _confidence(module: Module, found: Invocation, shared: Expr) -> Confidence | None:
+    """Say how sure it is: what was copied where it came in is shared by the handlers alone."""
+    copied = _copies_elsewhere(found)
+    if copied and not _sender_too(module, shared):
+        return Confidence.POSSIBLE
+    return Confidence.LIKELY if copied or _goes_on(found, shared) else None
 
 
 def _open_inside(module: Module, found: Invocation, argument: Expr) -> tuple[str, Expr | None]:
@@ -100,7 +110,9 @@ def _open_inside(module: Module, found: Invocation, argument: Expr) -> tuple[str
 def _open_member(module: Module, frozen: Call) -> tuple[str, Expr | None]:
     """Return the member of ``Object.freeze({…})`` that holds an object from outside, or a copy of one."""
     envelope = strip(frozen.args[0]) if frozen.name in _SHALLOW and len(frozen.args) == 1 else None
-    for _key, held in envelope.entries if isinstance(envelope, Object) else ():
+    for key, held in envelope.entries if isinstance(envelope, Object) else ():
+        if key is None:
+            continue  # what is spread is copied: only what its members hold is shared
         value = strip(held)
         copied = isinstance(value, Call) and "".join(words(value.name)) in _COPYING and bool(value.args)
         shut = isinstance(value, Call) and value.name in _SHALLOW and len(value.args) == 1
@@ -166,7 +178,33 @@ def _shared(module: Module, found: Invocation, argument: Expr) -> bool:
                 and (said or (base is strip(argument) and _is_data(module, binding, base)))
                 and _changeable(module, binding, base)
             )
+        if (
+            isinstance(binding, Assign)
+            and said
+            and base is strip(argument)
+            and found.loop is not None
+            and not inside(binding, found.loop)
+        ):
+            return _waited_in_line(module, binding, found.function)
     return False
+
+
+def _waited_in_line(module: Module, taken: Assign, function: Function | None) -> bool:
+    """Tell whether a local variable is given what stood in a queue, of a type that can be changed."""
+    line = strip(taken.value) if taken.value is not None else None
+    if not isinstance(line, Call) or line.name not in _TAKES or line.receiver is None or function_of(taken) is None:
+        return False
+    shape = named_type(module, element_type(declared_type(module, line.receiver).strip()))
+    return shape is not None and _is_open(shape)
+
+
+def _sender_too(module: Module, shared: Expr) -> str:
+    """Return that the sender holds it, too, where it came in by a parameter."""
+    base = strip(shared)
+    while isinstance(base, Member):
+        base = strip(base.object)
+    bound = module.scopes.lookup(base.id, base) if isinstance(base, Name) else []
+    return ", and so does the sender" if any(isinstance(one, Param) for one in bound) else ""
 
 
 def _is_data(module: Module, param: Param, name: Name) -> bool:
@@ -184,6 +222,11 @@ def _changeable(module: Module, param: Param, name: Name) -> bool:
     shape = named_type(module, declared)
     if shape is None:
         return True
+    return _is_open(shape)
+
+
+def _is_open(shape: Class) -> bool:
+    """Tell whether something in the objects of a shape can be written."""
     if any(isinstance(d, Call) and d.keywords.get("frozen") is not None for d in shape.decorators):
         return _open_field(shape) != ""
     return not _all_readonly(shape)

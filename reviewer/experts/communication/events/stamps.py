@@ -35,6 +35,7 @@ STAMPS: Final = frozenset(
     "originid".split()
 )
 """Keys under which an event says who sent it, lower case without separators."""
+_CLONES: Final = frozenset({"clone", "deepcopy", "copy", "freeze"})
 _COPIES: Final = frozenset({"assign", "update", "merge", "extend"})
 
 
@@ -192,8 +193,11 @@ def _member_of_param(function: Function, expr: Expr) -> str:
     """Return ``event.source`` for a field that says who sends, read from a plain parameter; else an empty string."""
     name = ""
     base: Expr | None = None
+    taken = function.module.scopes.origin(expr) if isinstance(expr, Name) else None
+    if isinstance(taken, Member):
+        expr = taken  # const { plugin, ...body } = structuredClone(message)
     if isinstance(expr, Member):
-        name, base = expr.name, strip(expr.object)
+        name, base = expr.name, _uncopied(strip(expr.object))
     elif isinstance(expr, Index) and isinstance(expr.key, Literal):
         name, base = str(expr.key.value), strip(expr.object)
     elif isinstance(expr, Call) and expr.name in ("get", "pop") and isinstance(expr.arg(0), Literal):
@@ -207,6 +211,13 @@ def _member_of_param(function: Function, expr: Expr) -> str:
         ):
             return f"{base.id}.{name}"
     return ""
+
+
+def _uncopied(expr: Expr) -> Expr:
+    """Return what a copy was made of: ``message`` of ``structuredClone(message)``."""
+    if isinstance(expr, Call) and len(expr.args) == 1 and _CLONES & set(words(expr.name)):
+        return strip(expr.args[0])
+    return expr
 
 
 def _given(function: Function, value: Expr) -> bool:
