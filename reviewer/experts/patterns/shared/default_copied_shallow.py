@@ -45,7 +45,10 @@ def _copied(made: Object | Call) -> Name | None:
     """Return the constant of which a shallow copy is made."""
     found: Expr | None = None
     if isinstance(made, Object):
-        found = strip(made.spreads[0]) if made.spreads and made.entries[0][0] is None else None
+        found = strip(made.spreads[0]) if made.spreads else None
+    elif made.name == "assign" and len(made.args) > 1:
+        first = strip(made.args[0])
+        found = strip(made.args[1]) if isinstance(first, Object) and not first.entries else None
     elif made.name in ("copy", "dict") and not made.new:
         found = strip(made.args[0]) if made.args else made.receiver
     return found if isinstance(found, Name) else None

@@ -31,6 +31,7 @@ from reviewer.experts.contract import plugin_definitions
 from reviewer.experts.paths import word_set
 from reviewer.experts.patterns.changes import changed_root
 from reviewer.experts.patterns.sharing import of_the_class
+from reviewer.experts.patterns.vocabulary import names_tenant
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -112,7 +113,8 @@ def _of_class(inquiry: Inquiry, module: Module, cls: Class) -> Iterator[Match]:
     for field in cls.fields[:_MOST]:
         if not of_the_class(cls, field) or not _collection(field.value) or field.name.isupper() or field.name in own:
             continue
-        if field.type.startswith(("ClassVar", "typing.ClassVar")):
+        meant = field.type.startswith(("ClassVar", "typing.ClassVar"))
+        if meant and not _is_of_one(cls):
             continue  # whoever declares it so means one for all
         for node in _changes(cls, field, through_class=inquiry.subject.kind == "plugin"):
             through = module.language != "python" and not any(p.at is cls for p in plugin_definitions(module))
@@ -125,6 +127,25 @@ def _of_class(inquiry: Inquiry, module: Module, cls: Class) -> Iterator[Match]:
                 confidence=Confidence.POSSIBLE if through or not is_this_member(changed_root(node)) else None,
             )
             break
+
+
+def _is_of_one(cls: Class) -> bool:
+    """Tell whether an instance is made for one tenant, by what its constructor keeps: what it holds is not for all."""
+    begin = cls.method("__init__")
+    if begin is None:  # a dataclass
+        return any(names_tenant(one.name) and one.type and one.value is None for one in cls.fields)
+    return any(
+        names_tenant(param.name)
+        and any(isinstance(one.target, Member) and is_this_member(one.target) for one in _kept(begin, param.name))
+        for param in begin.params
+    )
+
+
+def _kept(begin: Function, name: str) -> Iterator[Assign]:
+    """Yield where a constructor keeps a parameter as it is."""
+    for one in walk(begin.body):
+        if isinstance(one, Assign) and isinstance(one.value, Name) and one.value.id == name:
+            yield one
 
 
 def _changes(cls: Class, field: Field, *, through_class: bool) -> Iterator[Node]:

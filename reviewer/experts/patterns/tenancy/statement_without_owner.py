@@ -7,9 +7,10 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Call, Literal, Template
+from reviewer.code.scope import is_this_member
+from reviewer.code.syntax import Assign, Call, Function, Index, Literal, Member, Name, Param, Template
 from reviewer.code.text.words import words
-from reviewer.code.walk import class_of, function_of, names_in
+from reviewer.code.walk import class_of, find, function_of, names_in, walk
 from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.patterns.vocabulary import PLUGINS, names_tenant
@@ -29,6 +30,8 @@ _COLUMN: Final = regex(r"\b(\w{1,60})[\"`\]]?\s{0,3}=\s{0,3}(?:\?|\$|:|%|@)", re
 _INSERTED: Final = regex(r"\binto\s+\S{1,60}\s{0,3}\(([^()]{1,500})\)", re.IGNORECASE)
 _KEY: Final = regex(r"\bon\s{1,3}conflict\s{0,3}\(([^()]{1,200})\)", re.IGNORECASE)
 """The columns by which an upsert knows a row."""
+_OF_ROW: Final = frozenset("id version status state name key now created updated path type kind limit".split())
+"""Words of what an object knows of one row of its own, and not of those for whom it was made."""
 _LONGEST: Final = 4_000
 _ENOUGH: Final = 2
 """Statements that name the owner before one without is a slip."""
@@ -46,8 +49,27 @@ def statement_without_owner(_inquiry: Inquiry, module: Module) -> Iterator[Match
         if table is not None:
             by_table[table[1].lower(), id(class_of(call))].append((call, text))
     for (table_name, _owner), statements in by_table.items():
-        told = list(_compare(table_name, statements))
+        told = list(_compare(table_name, statements)) or list(_told_in_vain(table_name, statements))
         yield from told or _against_key(table_name, statements)
+
+
+def _told_in_vain(table: str, statements: list[tuple[Call, str]]) -> Iterator[Match]:
+    """Find what picks rows of everybody in a function that is told a column of the table and never uses it."""
+    known = {column for _call, text in statements for column in _columns(text)}
+    for call, text in statements:
+        function = function_of(call)
+        if function is None or not _filters(text) or _is_for_all(call) or function.name.startswith("_"):
+            continue
+        used = names_in(function.body)
+        for param in function.params:
+            column = "_".join(words(param.name))
+            if column in known and column not in text.lower() and param.name not in used and column != "id":
+                yield Match(
+                    call,
+                    f"'{function.name}' is told '{param.name}', which is a column of '{table}', and this statement "
+                    "leaves it out: it reaches the rows of everybody.",
+                )
+                break
 
 
 def _against_key(table: str, statements: list[tuple[Call, str]]) -> Iterator[Match]:
@@ -70,28 +92,63 @@ def _against_key(table: str, statements: list[tuple[Call, str]]) -> Iterator[Mat
 
 def _compare(table: str, statements: list[tuple[Call, str]]) -> Iterator[Match]:
     counts: dict[str, int] = defaultdict(int)
+    bound = {name for call, _text in statements for name in _bound(call) if _OF_ROW.isdisjoint(name.split("_"))}
     for _call, text in statements:
         for column in _columns(text):
-            if _is_owner(column):
+            if _is_owner(column) or column in bound:
                 counts[column] += 1
     if not counts:
         return
-    column, times = max(counts.items(), key=lambda item: item[1])
-    without = [
-        call
-        for call, text in statements
-        if (column not in text.lower() or _takes_in_vain(call, text, column))
-        and _filters(text)
-        and not _is_for_all(call)
-    ]
-    if times < _ENOUGH or len(without) > times:
+    most = max(counts.items(), key=lambda item: item[1])[0]
+    others = sorted(name for name in counts if name != most and PLUGINS.isdisjoint(words(name)))
+    keyed = {
+        name.strip(' "`[]').lower()
+        for _call, text in statements
+        for key in _KEY.findall(text)
+        for name in key.split(",")
+    }
+    for column in (most, *others):
+        times = counts[column]
+        without = [call for call, text in statements if _leaves_out(call, text, column)]
+        enough = 1 if column in bound and (names_tenant(column) or column in keyed) else _ENOUGH
+        if times < enough or not 0 < len(without) <= times:
+            continue
+        for call in without:
+            yield Match(
+                call,
+                f"The other statements about '{table}' ask for '{column}', and this one doesn't: it reaches the rows "
+                "of everybody.",
+            )
         return
-    for call in without:
-        yield Match(
-            call,
-            f"The other statements about '{table}' ask for '{column}', and this one doesn't: it reaches the rows of "
-            "everybody.",
-        )
+
+
+def _leaves_out(call: Call, text: str, column: str) -> bool:
+    """Tell whether a statement picks rows without asking for a column."""
+    left = column not in text.lower() or _takes_in_vain(call, text, column)
+    return left and _filters(text) and not _is_for_all(call)
+
+
+def _bound(call: Call) -> Iterator[str]:
+    """Yield what a statement is given that its object was made with, as columns are spelled: ``self.house``."""
+    for part in walk([*call.args, *(_given_later(call))]):
+        if isinstance(part, Member) and is_this_member(part) and not isinstance(part.parent, Member | Index):
+            yield "_".join(words(part.name))
+        elif isinstance(part, Name):
+            function = function_of(part)
+            for one in function.module.scopes.lookup(part.id, part) if function is not None else ():
+                if isinstance(one, Param) and isinstance(one.parent, Function) and one.parent is not function:
+                    yield "_".join(words(part.id))
+
+
+def _given_later(call: Call) -> list[Expr]:
+    """Return what is given to a statement that is prepared here, at once or by its name: ``put.run(house, key)``."""
+    around = call.parent
+    if isinstance(around, Assign) and isinstance(around.target, Name) and call.name == "prepare":
+        function, name = function_of(call), around.target.id
+        runs = find(function.body, Call) if function is not None else ()
+        return [arg for run in runs if isinstance(run.receiver, Name) and run.receiver.id == name for arg in run.args]
+    run = around.parent if isinstance(around, Member) and around.object is call else None
+    return run.args if isinstance(run, Call) and run.callee is around else []
 
 
 def _takes_in_vain(call: Call, text: str, column: str) -> bool:

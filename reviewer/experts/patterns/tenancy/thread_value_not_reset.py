@@ -5,8 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reviewer.code.flow import after, conditions
-from reviewer.code.syntax import Assign, Call, Delete, Expr, Literal, Member, Name, Param, strip
-from reviewer.code.walk import find, function_of, names_in
+from reviewer.code.syntax import (
+    Assign,
+    Call,
+    Delete,
+    Expr,
+    Function,
+    Handler,
+    If,
+    Literal,
+    Member,
+    Name,
+    Node,
+    Param,
+    Try,
+    With,
+    strip,
+)
+from reviewer.code.walk import ancestors, find, function_of, inside, names_in
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 
@@ -14,7 +30,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
-    from reviewer.code.syntax import Function
     from reviewer.experts.check import Inquiry
 
 
@@ -29,7 +44,17 @@ def thread_value_not_reset(_inquiry: Inquiry, module: Module) -> Iterator[Match]
             continue
         if not _is_of_thread(module, target.object) or not _handed_in(module, node.value):
             continue
-        if not _runs_others(module, node) or _set_back(module, function, node, target):
+        if not _runs_others(module, node):
+            continue
+        back = _set_back(module, function, node, target)
+        if back is not None:
+            if not _whatever_happens(back):
+                yield Match(
+                    node,
+                    f"'{module.text_of(target)}' is set back only where nothing is raised: the next job on this thread "
+                    "works for the one whose turn has failed.",
+                    related=((back, "set back here"),),
+                )
             continue
         sometimes = bool(conditions(node))
         yield Match(
@@ -60,15 +85,31 @@ def _runs_others(module: Module, node: Assign) -> bool:
     )
 
 
-def _set_back(module: Module, function: Function, node: Assign, target: Member) -> bool:
-    """Tell whether the function gives the thread its earlier value, or none, or hands the holder to what may."""
+def _set_back(module: Module, function: Function, node: Assign, target: Member) -> Node | None:
+    """Return where the function gives the thread its earlier value, or none, or hands the holder to what may."""
     text = module.text_of(target)
     for other in find(function.body, Assign):
         if other is not node and module.text_of(other.target) == text:
-            return True
-    if any(module.text_of(gone) == text for delete in find(function.body, Delete) for gone in delete.targets):
-        return True
+            return other
+    for delete in find(function.body, Delete):
+        if any(module.text_of(gone) == text for gone in delete.targets):
+            return delete
     holder = module.text_of(target.object)
-    return any(
-        call.name in ("delattr", "clear", "setattr") and holder in names_in(call) for call in find(function.body, Call)
-    )
+    for call in find(function.body, Call):
+        if call.name in ("delattr", "clear", "setattr") and holder in names_in(call):
+            return call
+    return None
+
+
+def _whatever_happens(back: Node) -> bool:
+    """Tell whether a value is set back in a ``finally``, before the work, or by what an error comes to as well."""
+    inner = back
+    for around in ancestors(back):
+        if isinstance(around, Try | Handler | If | With):
+            return (
+                not isinstance(around, Try) or any(inside(inner, one) for one in around.final) or bool(around.handlers)
+            )
+        if isinstance(around, Function):
+            return False
+        inner = around
+    return False
