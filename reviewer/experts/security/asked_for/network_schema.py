@@ -68,10 +68,10 @@ def _no_place(module: Module, around: Object, value: Expr) -> bool:
         or found(_PLACES, text[:_LONGEST].replace("z.", ""))
     ):
         return False
-    return _about_permissions(module, around)
+    return about_permissions(module, around)
 
 
-def _about_permissions(module: Module, node: Node) -> bool:
+def about_permissions(module: Module, node: Node) -> bool:
     """Tell whether something around a schema is named for permissions."""
     inner: Node = node
     for around in ancestors(node):

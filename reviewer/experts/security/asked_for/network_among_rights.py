@@ -1,0 +1,169 @@
+"""SEC043: the code that reads manifests knows the network as a right that is true or false, or only a name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.reach.links import definition
+from reviewer.code.syntax import (
+    Array,
+    Assign,
+    Binary,
+    Call,
+    Expr,
+    For,
+    Function,
+    Literal,
+    Member,
+    Name,
+    Object,
+    Unary,
+    strip,
+)
+from reviewer.code.text.ideas import RIGHTS
+from reviewer.code.text.words import words
+from reviewer.code.walk import find, function_of, names_in
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.paths import path_words, word_set
+from reviewer.experts.security.asked_for.network_schema import about_permissions
+from reviewer.experts.security.asked_for.network_without_hosts import HOSTS, NETWORK
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.code.syntax import Node
+    from reviewer.experts.check import Inquiry
+
+_KEYS: Final = NETWORK - {"fetch"}
+_COLLECTS: Final = frozenset({"Set", "set", "frozenset", "freeze", "tuple", "list"})
+_REACH: Final = word_set(
+    "host hosts hostname hostnames domain domains origin origins allowlist url urls address addresses"
+)
+"""Words of what says how far a right to the network reaches."""
+_FEWEST: Final = 2
+
+
+@module_check("SEC043", words=NETWORK)
+def network_among_rights(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at readers of manifests that are written by hand, and at lists of the rights that there are."""
+    if module.is_test:
+        return
+    for made in module.all(Object):
+        for key, value in made.entries:
+            name = str(key.value) if isinstance(key, Literal) else ""
+            if name in _KEYS and _reads_boolean(module, value) and about_permissions(module, made):
+                yield Match(value, f"'{name}' can only be true or false: granting it means every host there is.")
+    for listed in module.all(Array):
+        named = _network_in(listed)
+        if named is None or _knows_reach(module):
+            continue
+        test = _asked_for_boolean(module, listed)
+        if test is not None:
+            yield Match(test, f"'{named}' is a right that is true or false: granting it means every host there is.")
+        elif _is_catalogue(module, listed) and not _knows_reach_elsewhere(module):
+            yield Match(
+                listed, f"'{named}' is only a name: nothing says which hosts, and granting it means all of them."
+            )
+
+
+def _reads_boolean(module: Module, value: Expr) -> bool:
+    """Tell whether a reader of a field takes yes and no alone: a function of the subject that asks for the type."""
+    target = definition(module, value) if isinstance(strip(value), Name | Member) else None
+    return isinstance(target, Function) and _asks_boolean(target) and not _asks_text(target)
+
+
+def _asks_boolean(function: Function) -> bool:
+    return any(_is_boolean_test(part) for part in find(function.body, Expr))
+
+
+def _is_boolean_test(part: Node) -> bool:
+    """Tell whether a condition asks for yes or no: ``typeof x === "boolean"``, ``isinstance(x, bool)``."""
+    if isinstance(part, Binary) and part.op in ("==", "!="):
+        typed = any(isinstance(side, Unary) and side.op == "typeof" for side in (strip(part.left), strip(part.right)))
+        return typed and any(getattr(strip(side), "value", "") == "boolean" for side in (part.left, part.right))
+    if isinstance(part, Call) and part.name == "isinstance" and len(part.args) > 1:
+        kind = strip(part.args[1])
+        return isinstance(kind, Name) and kind.id == "bool"
+    return False
+
+
+def _asks_text(function: Function) -> bool:
+    return any(part.value in ("string", "object") for part in find(function.body, Literal)) or "str" in names_in(
+        function.body
+    )
+
+
+def _network_in(listed: Array) -> str | None:
+    """Return the name of the network in a list of two or more plain names."""
+    texts = [one.value for one in map(strip, listed.items) if isinstance(one, Literal) and isinstance(one.value, str)]
+    if len(texts) < _FEWEST or len(texts) != len(listed.items):
+        return None
+    return next((text for text in texts if text in _KEYS), None)
+
+
+def _is_catalogue(module: Module, listed: Array) -> bool:
+    """Tell whether a list says which rights there are, and something is sought in it."""
+    made: Node = listed
+    while isinstance(made.parent, Call) and made.parent.name in _COLLECTS:
+        made = made.parent
+    kept = made.parent
+    if not isinstance(kept, Assign) or not isinstance(kept.target, Name) or function_of(kept) is not None:
+        return False
+    name = kept.target.id
+    if not set(words(name)[-1:]) & RIGHTS:
+        return False
+    sought = any(
+        call.receiver is not None and name in names_in(call.receiver) for call in module.calls(("has", "includes"))
+    )
+    return sought or any(
+        test.op in ("in", "not in", "<=", "-") and name in names_in(test.right) for test in module.all(Binary)
+    )
+
+
+def _asked_for_boolean(module: Module, listed: Array) -> Node | None:
+    """Return where each of a list of rights is asked to be true or false."""
+    made: Node = listed
+    while isinstance(made.parent, Call) and made.parent.name in _COLLECTS:
+        made = made.parent
+    around = made.parent
+    if isinstance(around, For) and around.iterable is made:
+        return next((part for part in find(around.body, Expr) if _is_boolean_test(part) and _of_rights(part)), None)
+    if not isinstance(around, Assign) or not isinstance(around.target, Name):
+        return None
+    if not set(words(around.target.id)) & RIGHTS:
+        return None
+    name = around.target.id
+    for function in module.functions:
+        if name in names_in(function.body):
+            found = next((part for part in find(function.body, Expr) if _is_boolean_test(part)), None)
+            if found is not None:
+                return found
+    return None
+
+
+def _of_rights(part: Node) -> bool:
+    return any(path_words(one) & RIGHTS for one in find(part, Expr))
+
+
+def _knows_reach(module: Module) -> bool:
+    """Tell whether a file uses a word of hosts or addresses, for more than to define what nobody reads."""
+    return module.once("security.knows hosts", lambda: _uses_reach(module))
+
+
+def _uses_reach(module: Module) -> bool:
+    read = {one.id for one in module.all(Name) if not (isinstance(one.parent, Assign) and one.parent.target is one)}
+    if any(set(words(name)) & _REACH for name in read):
+        return True
+    if any(set(words(one.name)) & _REACH for one in module.all(Member)):
+        return True
+    return any(
+        isinstance(one.value, str) and set(words(one.value)) & _REACH and len(one.value) < 24
+        for one in module.all(Literal)
+    )
+
+
+def _knows_reach_elsewhere(module: Module) -> bool:
+    """Tell whether any file of the subject names hosts for somebody: ``grant.hosts``."""
+    project = module.project
+    return project is not None and any(True for _ in project.texts(HOSTS))
