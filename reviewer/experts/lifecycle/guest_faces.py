@@ -68,6 +68,8 @@ def _of_face(module: Module, expr: Expr, depth: int) -> Iterator[tuple[Function,
                     yield from ((one, {**more, **fresh}) for one, more in _of_face(where, held, depth + 1))
         elif isinstance(value, Call) and isinstance(made, Class):
             yield from ((one, {**fresh, id(made): (where, value)}) for one in _open(made))
+        elif isinstance(named := definition(where, value) if isinstance(value, Name | Member) else None, Function):
+            yield named, fresh
         else:
             known = class_of_value(where, value)
             if known is not None and known.kind == "class":

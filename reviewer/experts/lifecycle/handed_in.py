@@ -121,6 +121,9 @@ def is_handed_in(module: Module, held: Name) -> bool:
     if is_brought(module, origin):
         return True
     maker = strip(origin.callee)
+    promised = definition(module, maker)
+    if isinstance(promised, Function) and promised.signature_only:
+        return True  # whoever fills in the host's own class makes it
     if is_this_member(maker):  # a factory that the constructor was handed: this._make(name)
         cls = class_of(maker)
         given = module.scopes.field_values(cls, maker.name) if cls is not None else []

@@ -2,39 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from reviewer.code.reach.links import definition
-from reviewer.code.syntax import Array, Assign, Call, Delete, For, Function, Index, Member, Name, Unary
-from reviewer.code.walk import ancestors, calls_in, find, inside
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.lifecycle.dependencies import callers, outermost
 from reviewer.experts.lifecycle.guest_fills import fills_of
+from reviewer.experts.lifecycle.guest_taken import reached_by_end, takes_out
 from reviewer.experts.lifecycle.hooks import HOOK_WORDS, uses_in
 from reviewer.experts.lifecycle.unloading import unloads
-from reviewer.experts.paths import last_name
 from reviewer.experts.place import locate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
-    from reviewer.code.syntax import Node
+    from reviewer.code.syntax import Function
     from reviewer.experts.check import Inquiry
     from reviewer.experts.lifecycle.guest_fills import Fill
-    from reviewer.experts.lifecycle.guest_stores import Store
-
-_TAKES: Final = frozenset(
-    "delete discard remove pop splice clear shift popitem filter off removeListener removeEventListener "
-    "removeAllListeners".split()
-)
-_LOOKS: Final = frozenset(
-    "list tuple len sorted reversed iter enumerate set dict from get values items keys entries has forEach map some "
-    "every find print log info debug warn warning error".split()
-)
-"""Calls that are given a store, or made of it, and take nothing out."""
-_DEEPEST: Final = 4
-_MOST: Final = 60
 
 
 @module_check("LIF029", words=HOOK_WORDS)
@@ -47,7 +30,7 @@ def end_leaves_given(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     fills = [fill for use in starts for fill in fills_of(use)]
     begins = [use.frame for use in starts if use.frame is not None]
     for unload in ends if fills else ():
-        reached = _reached(unload.function, begins)
+        reached = reached_by_end(unload.function, begins)
         left = next((fill for fill in fills if _stays(fill, reached)), None)
         if left is None:
             continue
@@ -63,85 +46,4 @@ def _stays(fill: Fill, reached: list[Function]) -> bool:
     """Tell whether what was put into a store is known for a plugin's, and stays there."""
     if fill.undoable or (fill.answered and not fill.owned):
         return False
-    return not any(_takes_out(function, fill.store) for function in reached)
-
-
-def _reached(function: Function, begins: list[Function]) -> list[Function]:
-    """Return a function and what calls it, and all that these run in turn but to wake another."""
-    found = [function]
-    edge = [function]
-    for _ in range(2):
-        edge = [one for f in edge for call in callers(f) if (one := outermost(call)) is not None and one not in found]
-        found += edge
-    edge = list(found)
-    for _ in range(_DEEPEST):
-        further: list[Function] = []
-        for current in edge:
-            for call in calls_in(current.body):
-                target = definition(current.module, call.callee)
-                if isinstance(target, Function) and target not in found and target not in begins:
-                    found.append(target)
-                    further.append(target)
-        edge = further if len(found) < _MOST else []
-    return found
-
-
-def _takes_out(function: Function, store: Store) -> bool:
-    """Tell whether a function takes something out of a store, replaces it, or hands it to somebody who may."""
-    if store.home and function.name in ("constructor", "__init__"):
-        return False
-    named = [
-        one for kind in (Member, Name) for one in find(function.body, kind) if last_name(one).lstrip("#") == store.name
-    ]
-    for mention in named:
-        inner: Node = mention
-        for around in ancestors(mention):
-            if isinstance(around, Delete) or (isinstance(around, Unary) and around.op == "delete"):
-                return True
-            if isinstance(around, Member) and around.object is inner and around.name in _TAKES:
-                return True
-            if isinstance(around, Assign) and inside(inner, around.target):
-                return True
-            if (
-                isinstance(around, Call)
-                and around.callee is not inner
-                and inner is mention
-                and around.name not in _LOOKS
-            ):
-                return True
-            if isinstance(around, For) and inside(inner, around.iterable or around):
-                if any(True for _ in _removals(around)):
-                    return True
-                break
-            if isinstance(around, Array) and inner is mention:
-                return True  # for (const store of [this.a, this.b]) store.delete(id)
-            if isinstance(around, Assign) and isinstance(around.target, Name):
-                if _taken_of(function, around.target.id):
-                    return True
-                break
-            if isinstance(around, Function):
-                break
-            inner = around
-    return False
-
-
-def _removals(loop: For) -> Iterator[Node]:
-    """Yield what takes something out inside of a loop, or calls what the loop goes over."""
-    for call in calls_in(loop.body):
-        if call.name in _TAKES:
-            yield call
-    yield from find(loop.body, Delete)
-    for assign in find(loop.body, Assign):
-        if isinstance(assign.target, Index):
-            yield assign
-
-
-def _taken_of(function: Function, name: str) -> bool:
-    """Tell whether something is taken out of what a variable holds."""
-    for call in calls_in(function.body):
-        if call.name in _TAKES and call.receiver is not None and last_name(call.receiver) == name:
-            return True
-    return any(
-        isinstance(assign.target, Index) and last_name(assign.target.object) == name
-        for assign in find(function.body, Assign)
-    )
+    return not any(takes_out(function, fill.store) for function in reached)

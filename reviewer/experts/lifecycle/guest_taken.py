@@ -1,0 +1,117 @@
+"""What takes something out of a store again, and which functions the end of a guest reaches."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.reach.links import definition
+from reviewer.code.syntax import Array, Assign, Call, Delete, For, Function, Index, Member, Name, Unary
+from reviewer.code.walk import ancestors, calls_in, find, inside
+from reviewer.experts.lifecycle.dependencies import callers, outermost
+from reviewer.experts.paths import last_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from reviewer.code.syntax import Node
+    from reviewer.experts.lifecycle.guest_stores import Store
+
+_TAKES: Final = frozenset(
+    "delete discard remove pop splice clear shift popitem filter off removeListener removeEventListener "
+    "removeAllListeners".split()
+)
+_LOOKS: Final = frozenset(
+    "list tuple len sorted reversed iter enumerate set dict from get values items keys entries has forEach map some "
+    "every find print log info debug warn warning error".split()
+)
+"""Calls that are given a store, or made of it, and take nothing out."""
+_DEEPEST: Final = 4
+_MOST: Final = 60
+
+
+def reached_by_end(function: Function, begins: list[Function]) -> list[Function]:
+    """Return a function and what calls it, and all that these run in turn but to wake another."""
+    found = [function]
+    edge = [function]
+    for _ in range(2):
+        edge = [one for f in edge for call in callers(f) if (one := outermost(call)) is not None and one not in found]
+        found += edge
+    return run_by(found, begins)
+
+
+def run_by(functions: list[Function], but: list[Function]) -> list[Function]:
+    """Return functions and those that they run, in whatever file, some left out."""
+    found = list(functions)
+    edge = list(found)
+    for _ in range(_DEEPEST):
+        further: list[Function] = []
+        for current in edge:
+            for call in calls_in(current.body):
+                target = definition(current.module, call.callee)
+                if isinstance(target, Function) and target not in found and target not in but:
+                    found.append(target)
+                    further.append(target)
+        edge = further if len(found) < _MOST else []
+    return found
+
+
+def takes_out(function: Function, store: Store) -> bool:
+    """Tell whether a function takes something out of a store, replaces it, or hands it to somebody who may."""
+    begins = store.home and function.name in ("constructor", "__init__")
+    return not begins and taken_out_in(function.body, store)
+
+
+def taken_out_in(body: Sequence[Node], store: Store) -> bool:
+    """Tell the same of statements."""
+    named = [one for kind in (Member, Name) for one in find(body, kind) if last_name(one).lstrip("#") == store.name]
+    for mention in named:
+        inner: Node = mention
+        for around in ancestors(mention):
+            if isinstance(around, Delete) or (isinstance(around, Unary) and around.op == "delete"):
+                return True
+            if isinstance(around, Member) and around.object is inner and around.name in _TAKES:
+                return True
+            if isinstance(around, Assign) and inside(inner, around.target):
+                return True
+            if (
+                isinstance(around, Call)
+                and around.callee is not inner
+                and inner is mention
+                and around.name not in _LOOKS
+            ):
+                return True
+            if isinstance(around, For) and inside(inner, around.iterable or around):
+                if any(True for _ in _removals(around)):
+                    return True
+                break
+            if isinstance(around, Array) and inner is mention:
+                return True  # for (const store of [this.a, this.b]) store.delete(id)
+            if isinstance(around, Assign) and isinstance(around.target, Name):
+                if _taken_of(body, around.target.id):
+                    return True
+                break
+            if isinstance(around, Function):
+                break
+            inner = around
+    return False
+
+
+def _removals(loop: For) -> Iterator[Node]:
+    """Yield what takes something out inside of a loop, or calls what the loop goes over."""
+    for call in calls_in(loop.body):
+        if call.name in _TAKES:
+            yield call
+    yield from find(loop.body, Delete)
+    for assign in find(loop.body, Assign):
+        if isinstance(assign.target, Index):
+            yield assign
+
+
+def _taken_of(body: Sequence[Node], name: str) -> bool:
+    """Tell whether something is taken out of what a variable holds."""
+    for call in calls_in(body):
+        if call.name in _TAKES and call.receiver is not None and last_name(call.receiver) == name:
+            return True
+    return any(
+        isinstance(assign.target, Index) and last_name(assign.target.object) == name for assign in find(body, Assign)
+    )
