@@ -36,7 +36,7 @@ from reviewer.code.syntax import (
 from reviewer.code.text.ideas import PLAIN_GUEST
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, behind, find, function_of, inside, walk
-from reviewer.experts.api.schemas.validators import VALIDATES, gives_value, tells_itself
+from reviewer.experts.api.schemas.validators import VALIDATES, gives_value, only_refuses, tells_itself, tells_texts
 from reviewer.experts.api.vocabulary import LOGS, is_log
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
@@ -58,13 +58,29 @@ _NAMED: Final = frozenset(
     {"safeParse", "safe_parse", "safeParseAsync", "spa", "iter_errors", "is_valid", "isValid", "validateSync"}
 )
 _VERDICTS: Final = frozenset({"is_valid", "isValid", "validate"})
+_VERBS: Final = frozenset("check verify examine test review".split())
 _SHOWS: Final = frozenset("show display render print report highlight mark".split())
+_TELLS: Final = frozenset({"say", "tell"})
 _LOGGERS: Final = frozenset("log logger logging console journal audit out output sink reporter".split())
 
 
 @module_check(
     "API017",
-    words={"validate", "validator", "validation", "problems", "violations", "parse", "valid", "lint", "issues", "check"}
+    words={
+        "validate",
+        "validator",
+        "validation",
+        "problems",
+        "violations",
+        "parse",
+        "valid",
+        "lint",
+        "issues",
+        "check",
+        "ensure",
+        "must",
+        "refuse",
+    }
     | FINDS,
 )
 def validation_ignored(inquiry: Inquiry, module: Module) -> Iterator[Match]:
@@ -85,7 +101,7 @@ def _answer(module: Module, call: Call) -> Iterator[Match]:
         yield Match(call, f"'{shown}' answers what is wrong, and nobody looks at the answer.")
     elif use.how == "assigned" and isinstance(use.by, Assign) and isinstance(use.by.target, Name):
         name = use.by.target.id
-        told = _told(use.by, name)
+        told = only_told(use.by, name)
         if told is not None:
             yield Match(
                 told or use.by,
@@ -172,11 +188,13 @@ def _told_otherwise(module: Module, call: Call) -> bool:
 def _throws(module: Module, call: Call) -> bool:
     """Tell whether a call validates and tells by an exception what it found."""
     parts = set(words(call.name))
-    if not parts & VALIDATES and call.name not in ("parse", "model_validate", "check", "assert_valid"):
+    known = bool(parts & VALIDATES) or call.name in ("parse", "model_validate", "check", "assert_valid")
+    found = definition(module, call.callee) if known or (use_of(call).how == "dropped" and call.args) else None
+    if found is None and not known:
         return False
-    found = definition(module, call.callee)
     if isinstance(found, Function):
-        return bool(parts & VALIDATES) and next(find(found.body, Throw, into_functions=False), None) is not None
+        throws = next(find(found.body, Throw, into_functions=False), None) is not None
+        return throws and (bool(parts & VALIDATES) or only_refuses(found))
     name = module.resolve(call.callee)
     return name.startswith(("jsonschema.", "fastjsonschema.")) or call.name == "model_validate"
 
@@ -217,7 +235,8 @@ def _answers(module: Module, call: Call) -> bool:
     if words(call.name)[:1] and words(call.name)[0] in _SHOWS:
         return False  # what is wrong is told to the person right there
     if isinstance(found, Function):
-        named = bool(parts & VALIDATES) or bool(parts & FINDS) or (_asks(parts) and _lists(found))
+        asks = _asks(parts) or (bool(parts & _VERBS) and tells_texts(found) and _goes_on(module, call))
+        named = bool(parts & VALIDATES) or bool(parts & FINDS) or (asks and _lists(found))
         if found.generator:
             return named and (_listed(call) is not call or use_of(call).how == "iterated")
         return named and gives_value(found)
@@ -239,7 +258,15 @@ def _kept_as_problems(call: Call) -> bool:
 
 
 def _asks(parts: set[str]) -> bool:
-    return bool(parts & {"check", "verify", "examine", "test", "review"}) and bool(parts & _DATA)
+    return bool(parts & _VERBS) and bool(parts & _DATA)
+
+
+def _goes_on(module: Module, call: Call) -> bool:
+    """Tell whether what a check is handed is used afterwards, so that the answer is about what goes on."""
+    function = function_of(call)
+    handed = {given.id for one in call.args if isinstance(given := strip(one), Name)}
+    scope = function.body if function is not None else module.body
+    return any(node.id in handed and behind(node, call) for node in find(scope, Name))
 
 
 def _lists(function: Function) -> bool:
@@ -256,7 +283,7 @@ def _lists(function: Function) -> bool:
 # What becomes of a verdict that is kept
 
 
-def _told(made: Assign, name: str) -> Node | None:
+def only_told(made: Assign, name: str) -> Node | None:
     """Return where a verdict is told, or where it is made if it is never used; None where somebody acts on it."""
     function = function_of(made)
     if function is None:
@@ -374,4 +401,4 @@ def _is_log(call: Call) -> bool:
     if call.name in ("push", "append", "add", "set", "emit", "write", "record", "report", "notify", "count"):
         name = receiver.name if isinstance(receiver, Member) else receiver.id if isinstance(receiver, Name) else ""
         return bool(set(words(name)) & _LOGGERS)
-    return is_log(call)
+    return is_log(call) or (call.name in _TELLS and use_of(call).how in ("dropped", "returned"))

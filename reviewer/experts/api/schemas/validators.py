@@ -6,13 +6,34 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import use_of
 from reviewer.code.reach.links import definition
-from reviewer.code.syntax import Await, Call, Function, Member, Name, Return, Throw, strip
+from reviewer.code.syntax import (
+    Array,
+    Assign,
+    Await,
+    Call,
+    Comprehension,
+    Expr,
+    ExprStatement,
+    For,
+    Function,
+    If,
+    Literal,
+    Member,
+    Name,
+    Node,
+    Return,
+    Template,
+    Throw,
+    Try,
+    With,
+    strip,
+)
 from reviewer.code.text.words import words
-from reviewer.code.walk import find
+from reviewer.code.walk import find, walk
 from reviewer.experts.api.vocabulary import is_log
 
 if TYPE_CHECKING:
-    from reviewer.code.syntax import Expr
+    from collections.abc import Iterator
 
 VALIDATES: Final = frozenset("validate validates validation validator lint vet inspect conform conforms audit".split())
 """Words of what looks whether something is as it has to be."""
@@ -46,6 +67,50 @@ def gives_value(function: Function) -> bool:
     if given and all(_asks_another(function, value) for value in given):
         return False
     return bool(given) and not all(isinstance(value, Name) and value.id in own for value in given)
+
+
+def only_refuses(function: Function) -> bool:
+    """Tell whether a function does nothing but throw where what it is given is not as it has to be."""
+    if function.generator or not function.params or any(True for _ in _valued(function)):
+        return False
+    refuses = False
+    for statement in function.body:
+        if isinstance(statement, ExprStatement | With | Try):
+            return False
+        refuses = refuses or (isinstance(statement, If | For) and any(True for _ in find(statement, Throw)))
+        if any(isinstance(one, ExprStatement) or _writes(one) for one in walk(statement, into_functions=False)):
+            return False
+    return refuses
+
+
+def _valued(function: Function) -> Iterator[Return]:
+    return (one for one in find(function.body, Return, into_functions=False) if one.value is not None)
+
+
+def _writes(node: Node) -> bool:
+    return isinstance(node, Assign) and not isinstance(node.target, Name)
+
+
+def tells_texts(function: Function) -> bool:
+    """Tell whether a function gives a list of sentences: texts with holes, or with spaces in them."""
+    said = [one for answer in _valued(function) if answer.value is not None for one in _items(function, answer.value)]
+    return bool(said) and all(
+        isinstance(one, Template) or (isinstance(one, Literal) and isinstance(one.value, str) and " " in one.value)
+        for one in said
+    )
+
+
+def _items(function: Function, answer: Expr) -> Iterator[Expr]:
+    """Yield what is put into a list that a function gives: at once, one by one, or in a comprehension."""
+    answer = strip(answer)
+    if isinstance(answer, Array):
+        yield from answer.items
+    elif isinstance(answer, Comprehension):
+        yield answer.element
+    elif isinstance(answer, Name):
+        for call in find(function.body, Call):
+            if call.name in ("push", "append") and isinstance(call.receiver, Name) and call.receiver.id == answer.id:
+                yield from (strip(one) for one in call.args)
 
 
 def _asks_another(function: Function, value: Expr) -> bool:
