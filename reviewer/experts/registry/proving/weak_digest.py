@@ -30,6 +30,8 @@ _SECRETS: Final = frozenset(
     "nonce".split()
 )
 """Words of statements about people and not about packages."""
+_EARLIER: Final = frozenset("previous prev old last former before".split())
+"""Words of a digest that this program has made itself, of an earlier state."""
 _KEYS: Final = frozenset("cache etag key bucket shard color gravatar avatar id short slug name token password".split())
 """Words of functions in which a hash is a name and vouches for nothing."""
 
@@ -63,6 +65,8 @@ def _only_tells_changes(module: Module, one: Comparison) -> bool:
     """Tell whether a comparison only says if something is as it was: both sides are made here, or none is refused."""
     if hashed(module, one.actual) and hashed(module, one.expected):
         return True
+    if (set(last_words(one.actual)) | set(last_words(one.expected))) & _EARLIER:
+        return True
     test = one.node
     decides = isinstance(test, Binary) and any(isinstance(around, If) for around in ancestors(test))
     return decides and isinstance(test, Binary) and not guards_refusal(test)
@@ -75,7 +79,7 @@ def _compared_elsewhere(inquiry: Inquiry, module: Module, function: Function | N
     for other in inquiry.project.modules(naming={function.name}, tests=False):
         if other is module:
             continue
-        for one in comparisons(other):
+        for one in (compared for compared in comparisons(other) if not _only_tells_changes(other, compared)):
             calls = [*_made_for(other, one.actual), *_made_for(other, one.expected)]
             if any(call.name == function.name for call in calls):
                 return True
