@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.links import named_type
-from reviewer.code.syntax import Assign, Function, Literal, Member, Name
+from reviewer.code.syntax import Assign, Binary, Function, Literal, Member, Name, Return, Unary, strip
 from reviewer.code.text.words import words
-from reviewer.code.walk import class_of, find
+from reviewer.code.walk import class_of, find, names_in
 from reviewer.experts.communication.vocabulary import GRANTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
-    from reviewer.code.syntax import Node, Param
+    from reviewer.code.syntax import Expr, Node, Param
 
 _ASKS: Final = GRANTS | frozenset({"may", "can", "grants", "permits", "allows", "covers"})
 
@@ -62,6 +62,27 @@ def _read(module: Module, param: Param) -> bool:
     return any(node.id in names and not isinstance(node.parent, Assign) for node in module.all(Name)) or any(
         node.name in names and not isinstance(node.parent, Assign) for node in module.all(Member)
     )
+
+
+def blames(test: Expr, statement: Node, items: set[str], answers: set[str]) -> bool:
+    """Tell whether a loop ends with the name of the one whose answer is not what it has to be.
+
+    ``if (verdict !== "pass") return reviewer.name`` says who refused; ``if (found) return found`` has what was sought.
+    """
+    if not isinstance(statement, Return) or statement.value is None or not _is_not(test):
+        return False
+    named = names_in(statement.value)
+    return bool(named & items) and not named & answers
+
+
+def _is_not(test: Expr) -> bool:
+    test = strip(test)
+    if isinstance(test, Unary):
+        return test.op in ("!", "not")
+    if not isinstance(test, Binary) or test.op not in ("!=", "is not"):
+        return False
+    sides = (strip(test.left), strip(test.right))
+    return any(isinstance(side, Literal) and side.value is not None and side.value is not False for side in sides)
 
 
 def begins_with_no(loop: Node | None, names: set[str]) -> bool:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.flow import exits, use_of
+from reviewer.code.flow import exits, returns_of, use_of
 from reviewer.code.syntax import (
     Assign,
+    Binary,
     Call,
+    Expr,
     For,
     Function,
     Handler,
@@ -25,7 +27,7 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, find, function_of, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.invocations import invocations
-from reviewer.experts.communication.policies import begins_with_no, drop_refuses
+from reviewer.experts.communication.policies import begins_with_no, blames, drop_refuses
 from reviewer.experts.paths import path_words, surroundings, word_set
 
 if TYPE_CHECKING:
@@ -37,7 +39,8 @@ if TYPE_CHECKING:
 _JUDGES: Final = word_set(
     "policy policies veto vetoes vetos guard guards gate gates gatekeeper gatekeepers approver approvers reviewer "
     "reviewers scanner scanners validator validators authorizer authorizers inspector inspectors moderator moderators "
-    "censor admission admissions checker checkers judge judges rule rules verifier verifiers"
+    "censor admission admissions checker checkers judge judges rule rules verifier verifiers "
+    "juror jurors warden wardens vetoed blocked refused denied objection objections objector"
 )
 """What a host calls those whose answer decides whether something may happen."""
 _RUNS: Final = frozenset({"run", "call", "invoke", "ask", "execute", "apply", "trigger"})
@@ -64,6 +67,14 @@ def policy_skipped(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if id(loop) in known or loop.iterable is None or loop.target is None:
             continue
         items = {name.id for name in find(loop.target, Name)}
+        caught = _failure_agrees(loop, items, dropped=drop_refuses(module))
+        if caught is not None:
+            yield Match(
+                caught,
+                f"When '{module.text_of(caught.receiver or caught)[:60]}' fails, its answer is one that lets the loop "
+                "go on: a policy that crashes lets everything through.",
+            )
+            continue
         for guard in loop.body:
             asked = _question(guard, items) if isinstance(guard, Try) else None
             if (
@@ -76,7 +87,7 @@ def policy_skipped(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             if begins_with_no(loop, given):
                 continue
             handler = next((one for one in guard.handlers if _goes_on(one)), None)
-            if handler is not None and _refusal_follows(loop, guard, asked, dropped=drop_refuses(module)):
+            if handler is not None and _refusal_follows(loop, guard, asked, items, dropped=drop_refuses(module)):
                 yield Match(
                     handler,
                     f"'{module.text_of(asked.callee)[:60]}(…)' may refuse, and when it throws or is late the loop goes "
@@ -135,7 +146,7 @@ def _goes_on(handler: Handler) -> bool:
     return not (isinstance(last, Jump) and last.kind == "break")
 
 
-def _refusal_follows(loop: For, guard: Try, asked: Call, *, dropped: bool) -> bool:
+def _refusal_follows(loop: For, guard: Try, asked: Call, items: set[str], *, dropped: bool) -> bool:
     """Tell whether the answer ends the matter: what is left of the loop, or of the attempt, refuses where it is no."""
     after = loop.body[loop.body.index(guard) + 1 :]
     answers = {
@@ -145,10 +156,54 @@ def _refusal_follows(loop: For, guard: Try, asked: Call, *, dropped: bool) -> bo
     }
     for test in find([*guard.body, *guard.orelse, *after], If, into_functions=False):
         about = any(node is asked or (isinstance(node, Name) and node.id in answers) for node in walk(test.test))
-        if about and exits(test.body) and any(_refuses(statement, dropped=dropped) for statement in test.body):
+        if about and exits(test.body) and _ends_it(test, items, answers, dropped=dropped):
             return True
     function = function_of(loop)
     return function is not None and _answers_with_loop(function, answers)
+
+
+def _failure_agrees(loop: For, items: set[str], *, dropped: bool) -> Call | None:
+    """Return ``juror.judge(text).catch(() => "pass")`` of a loop that ends where the answer is a no."""
+    for assign in find(loop.body, Assign, into_functions=False):
+        caught = strip(assign.value) if assign.value is not None else None
+        asked = strip(caught.receiver) if isinstance(caught, Call) and caught.receiver is not None else None
+        if not isinstance(caught, Call) or caught.name != "catch" or not caught.args or not isinstance(asked, Call):
+            continue
+        holder = strip(asked.receiver) if asked.receiver is not None else strip(asked.callee)
+        given, target = strip(caught.args[0]), assign.target
+        if not isinstance(holder, Name) or holder.id not in items or not isinstance(target, Name):
+            continue
+        answer = next(returns_of(given), None) if isinstance(given, Function) and not given.params else None
+        said = strip(answer.value) if answer is not None and answer.value is not None else None
+        if not isinstance(said, Literal):
+            continue
+        for test in find(loop.body, If, into_functions=False):
+            if (
+                exits(test.body)
+                and _ends_it(test, items, {target.id}, dropped=dropped)
+                and _is_passed(test.test, target.id, said)
+            ):
+                return caught
+    return None
+
+
+def _is_passed(test: Expr, name: str, said: Literal) -> bool:
+    """Tell whether an answer of this text does not end the loop: ``said === "fail"`` where it is ``"pass"``."""
+    test = strip(test)
+    if not isinstance(test, Binary) or test.op not in ("==", "!=", "is", "is not"):
+        return False
+    sides = (strip(test.left), strip(test.right))
+    held = next((side for side in sides if isinstance(side, Literal)), None)
+    if held is None or not any(isinstance(side, Name) and side.id == name for side in sides):
+        return False
+    return (held.value == said.value) is (test.op in ("!=", "is not"))
+
+
+def _ends_it(test: If, items: set[str], answers: set[str], *, dropped: bool) -> bool:
+    """Tell whether a branch of the loop refuses, or gives back who did."""
+    return any(
+        _refuses(statement, dropped=dropped) or blames(test.test, statement, items, answers) for statement in test.body
+    )
 
 
 def _answers_with_loop(function: Function, answers: set[str]) -> bool:

@@ -8,6 +8,7 @@ from reviewer.code.flow import exits, guarding_try, use_of
 from reviewer.code.syntax import (
     Assign,
     Call,
+    For,
     Function,
     Handler,
     If,
@@ -26,7 +27,7 @@ from reviewer.code.walk import ancestors, find, function_of, inside, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.emissions import named_function
 from reviewer.experts.communication.invocations import Invocation, invocations
-from reviewer.experts.communication.policies import begins_with_no, drop_refuses
+from reviewer.experts.communication.policies import begins_with_no, blames, drop_refuses
 from reviewer.experts.communication.vocabulary import TRIGGERS, spoken
 
 if TYPE_CHECKING:
@@ -101,11 +102,16 @@ def _taken_for_yes(found: Invocation) -> Call | None:
 def _decides(found: Invocation) -> bool:
     """Tell whether the answer of a handler can end the matter: the loop is left with a refusal where it says so."""
     names, drops = _answers(found), found.function is not None and drop_refuses(found.function.module)
+    target = found.loop.target if isinstance(found.loop, For) else None
+    items = {name.id for name in find(target, Name)} if target is not None else set()
     for node in walk(found.loop) if found.loop is not None else ():
         if not isinstance(node, If) or not exits(node.body):
             continue
         asked = inside(found.call, node.test) or any(isinstance(n, Name) and n.id in names for n in walk(node.test))
-        if asked and any(_is_refusal(statement, dropped=drops) for statement in node.body):
+        if asked and any(
+            _is_refusal(statement, dropped=drops) or blames(node.test, statement, items, names)
+            for statement in node.body
+        ):
             return True
     return False
 

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from reviewer.code.flow import after, enclosing_loop, in_handler
 from reviewer.code.reach.links import definition
-from reviewer.code.syntax import Call, Expr, For, Function, Member, Name, strip
+from reviewer.code.syntax import Call, Expr, For, Function, Literal, Member, Name, Template, strip
 from reviewer.code.tables import tables
 from reviewer.code.text.ideas import LISTENS
 from reviewer.code.text.words import words
-from reviewer.code.walk import function_of, names_in, walk
+from reviewer.code.walk import calls_in, function_of, names_in, walk
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.activation.asked_starts import asked_starts
 from reviewer.experts.lifecycle.activation.chained import later_steps
@@ -46,7 +46,11 @@ def _late(module: Module, use: HookUse) -> Call | None:
     for node in after(use.site):
         if not isinstance(node, Call) or node.raw.start_byte < use.site.raw.end_byte or in_handler(node) is not None:
             continue
-        if _listens(module, node) and function_of(node) is function_of(use.site) and _concerns(node, about):
+        if function_of(node) is not function_of(use.site):
+            continue
+        if (_listens(module, node) and _concerns(node, about)) or (
+            _is_handed_something(use) and _attaches(module, node, about)
+        ):
             return node
     start = outermost(use.site)
     about |= {param.name for param in start.params} if start is not None else set()
@@ -54,6 +58,27 @@ def _late(module: Module, use: HookUse) -> Call | None:
         if isinstance(node, Call) and _listens(module, node) and _concerns(node, about):
             return node
     return None
+
+
+def _is_handed_something(use: HookUse) -> bool:
+    """Tell whether a start is handed what it may send by, and not only a text."""
+    given = [strip(arg) for arg in (*use.call.args, *use.call.keywords.values())]
+    return any(not isinstance(one, Template | Literal) for one in given if one is not use.member)
+
+
+def _attaches(module: Module, call: Call, about: set[str]) -> bool:
+    """Tell whether a function of the host is handed the plugin, and subscribes to what it asks for."""
+    target = definition(module, call.callee)
+    if not isinstance(target, Function) or target.module is not module or target.asynchronous or awaited(call):
+        return False
+    given = {
+        param.name
+        for param, argument in zip(target.params, call.args, strict=False)
+        if isinstance(strip(argument), Name) and names_in(argument) & about
+    }
+    return bool(given) and any(
+        _listens(module, inner) and _concerns(inner, given) for inner in calls_in(target.body) if inner.name in LISTENS
+    )
 
 
 def _about(use: HookUse) -> set[str]:
