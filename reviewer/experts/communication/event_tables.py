@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
 REFUSING: Final = frozenset(
     "validate validator validators check guard guards middleware middlewares interceptor interceptors authorize auth "
-    "migrate migration migrations reducer reducers reduce step steps verify next".split()
+    "migrate migration migrations reducer reducers reduce step steps verify next lint linter linters".split()
 )
 """Words of chains in which an error has to end the way."""
 _LIMITS: Final = frozenset({"wait_for", "within", "limited"})

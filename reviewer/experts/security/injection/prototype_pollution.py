@@ -28,6 +28,7 @@ _GUARDS: Final = (
     "isSafeKey",
     "prototype",
 )
+_GLOBAL: Final = frozenset({"window", "global", "globalThis", "self"})
 _WORDS: Final = frozenset(
     {"merge", "assign", "extend", "deep", "set", "path", "keys", "entries", "key", "split", "defaults", "patch"}
 )
@@ -150,6 +151,7 @@ def _along_path(module: Module, function: Function, text: str) -> Node | None:
                 steps.add(base.id)
         if _folds_along(strip(node.value)):
             steps.add(node.target.id)
+    steps -= _from_global(function)
     if not steps:
         return None
     last: Node | None = None
@@ -164,6 +166,18 @@ def _along_path(module: Module, function: Function, text: str) -> Node | None:
             if isinstance(base, Name) and base.id in steps and node.op == "=" and not own:
                 last = node
     return last
+
+
+def _from_global(function: Function) -> set[str]:
+    """Return the names that stand for the global object at first: code that names its own parts begins there."""
+    return {
+        node.target.id
+        for node in _own_nodes(function)
+        if isinstance(node, Assign)
+        and isinstance(node.target, Name)
+        and node.value is not None
+        and not _GLOBAL.isdisjoint(names_in(node.value))
+    }
 
 
 def _folds_along(value: Expr) -> bool:
