@@ -171,7 +171,8 @@ def _fills(way: _Way) -> Iterator[Fill]:
         if store is not None and (given & sure or runs(store, store_module(module, store))):
             said = _entered_names(module, [*entered, *keys])
             answered = way.answered and _answers(way.function, node, functions)
-            yield Fill(store, module, node, bool(said - way.handed - functions), undoable, answered)
+            kept = isinstance(node, Call) and use_of(node).how in ("assigned", "argument", "item")
+            yield Fill(store, module, node, bool(said - way.handed - functions), undoable or kept, answered)
     if way.depth >= _DEEPEST:
         return
     for call in calls_in(way.function.body):
