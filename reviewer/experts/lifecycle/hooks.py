@@ -154,6 +154,8 @@ def _find(module: Module) -> list[HookUse]:
         if not nouns:
             break
         nouns |= _held(module, nouns)
+        looked_up = (strip(use.receiver) for use in found.values() if use.kind == "start")
+        nouns |= {f"{last_word(one.object)}[]" for one in looked_up if isinstance(one, Index)}
         nouns |= {f"={last_word(u.receiver)}" for u in found.values() if value_class(module, u.receiver) is not None}
     for kind, call, callee in handed_over(module, frozenset(last_word(use.receiver) for use in found.values())):
         site, frame = frame_of(call)

@@ -16,6 +16,7 @@ from reviewer.code.syntax import (
     Comprehension,
     Conditional,
     Expr,
+    For,
     If,
     Index,
     Literal,
@@ -24,7 +25,7 @@ from reviewer.code.syntax import (
     Object,
     strip,
 )
-from reviewer.code.walk import ancestors, find
+from reviewer.code.walk import ancestors, find, walk
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.lifecycle.dependencies import outermost, speaks_of_dependencies
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
 
 _LISTS: Final = frozenset({"filter", "map", "flatMap", "concat", "slice"})
+_EACH: Final = frozenset({"map", "filter", "some", "every", "forEach", "find"})
 _DEEPEST: Final = 3
 
 
@@ -51,7 +53,8 @@ def failed_need_unseen(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             parts = list(_parts(module, look.test, 0))
             if not any(speaks_of_dependencies(part) for part in parts):
                 continue
-            never = next((n for part in parts for n in find(part, Binary) if _never_holds(module, n)), None)
+            asked = [node for part in parts for node in walk(part) if isinstance(node, Binary | Call)]
+            never = next((node for node in asked if _never_holds(module, node)), None)
             if never is not None:
                 yield Match(
                     never,
@@ -70,12 +73,34 @@ def _parts(module: Module, test: Expr, depth: int) -> Iterator[Expr]:
             yield from _parts(module, made, depth + 1)
 
 
-def _never_holds(module: Module, test: Binary) -> bool:
+def _never_holds(module: Module, test: Binary | Call) -> bool:
+    if isinstance(test, Call):
+        return test.name in ("has", "includes") and len(test.args) == 1 and _is_list(module, strip(test.args[0]))
+    if test.op == "in" and _is_list(module, strip(test.left)):
+        return True
     if test.op in (">", ">=", "<"):
         return _list_against_number(module, test)
     if test.op == "and":
         return _contradicts(module, test)
     return test.op == "==" and _nobody_writes(module, test) and not _in_choice(test)
+
+
+def _is_list(module: Module, key: Expr) -> bool:
+    """Tell whether what is looked up as one is a member that this file goes through elsewhere, as a list of many."""
+    if not isinstance(key, Member):
+        return False
+    through = any(
+        isinstance(m := strip(c.receiver), Member) and m.name == key.name for c in _eachs(module) if c.receiver
+    )
+    return through or any(
+        isinstance(over := strip(loop.iterable), Member) and over.name == key.name
+        for loop in module.all(For)
+        if loop.iterable is not None and loop.style != "in"
+    )
+
+
+def _eachs(module: Module) -> Iterator[Call]:
+    return module.calls(("map", "filter", "some", "every", "forEach", "find"))
 
 
 def _in_choice(test: Binary) -> bool:

@@ -52,6 +52,6 @@ def _takes_one(loop: While, use: HookUse) -> bool:
         return True
     return any(
         root in names_in(made.target) and any(call.name in _TAKES for call in calls_in(made.value))
-        for made in find(loop.body, Assign, into_functions=False)
+        for made in (*find(loop.test, Assign), *find(loop.body, Assign, into_functions=False))
         if made.value is not None
     )

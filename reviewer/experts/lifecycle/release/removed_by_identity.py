@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Binary, Call, Comprehension, Expr, For, Function, Member, Name, Param, strip
+from reviewer.code.syntax import Binary, Call, Comprehension, Expr, For, Function, Index, Member, Name, Param, strip
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, names_in
 from reviewer.experts.check import Inquiry, Match, module_check
@@ -77,7 +77,7 @@ def _to_be_removed(module: Module, given: Expr, known_as: str) -> bool:
 
 def _of_a_list(module: Module, other: Expr) -> bool:
     """Tell whether something stands in a list that is gone through, by itself or as a part: ``slot.fn``."""
-    while isinstance(other, Member) and not is_this_member(other):
+    while isinstance(other, Member | Index) and not is_this_member(other):
         other = strip(other.object)
     if not isinstance(other, Name):
         return False
@@ -86,6 +86,10 @@ def _of_a_list(module: Module, other: Expr) -> bool:
             return True
         if isinstance(around, Comprehension) and any(other.id in names_in(target) for target, _ in around.clauses):
             return True
-        if isinstance(around, Function) and around.name:
-            return False
+        if isinstance(around, Function):
+            each = around.parent if any(one.name == other.id for one in around.params) else None
+            if isinstance(each, Call) and each.name == "filter":
+                return True
+            if around.name:
+                return False
     return False

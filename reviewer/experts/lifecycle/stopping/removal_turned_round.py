@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions, returns_of
@@ -51,9 +52,8 @@ def removal_turned_round(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if not function.params or not said or said[0] not in _TAKES_OUT or _OTHERS & set(said):
             continue
         given = {param.name for param in function.params} - {""}
-        place = next(_kept_alone(module, function, given), None) or next(_taken_besides(module, function, given), None)
-        if place is not None:
-            test, at = place
+        places = chain(*(look(module, function, given) for look in (_kept_alone, _taken_besides, _taken_from_filtered)))
+        for test, at in islice(places, 1):
             yield Match(
                 at,
                 f"'{function.name}' takes out everything but what belongs to the one that it is told: "
@@ -66,6 +66,8 @@ def _kept_alone(module: Module, function: Function, given: set[str]) -> Iterator
     """Yield where a collection is replaced by those of its items that belong to what is handed in."""
     for assign in find(function.body, Assign):
         value = strip(assign.value) if assign.value is not None else None
+        made = module.scopes.origin(value) if isinstance(value, Name) else value
+        value = strip(made) if isinstance(made, Expr) else None
         target = module.text_of(strip(assign.target))
         tests: list[tuple[Expr, set[str]]] = []
         if isinstance(value, Call) and value.name == "filter" and value.receiver is not None and value.args:
@@ -122,6 +124,30 @@ def _taken_besides(module: Module, function: Function, given: set[str]) -> Itera
                 belongs = _belongs(strip(condition.test), items, given)
                 if belongs is not None and belongs is not condition.holds:
                     yield condition.test, node
+
+
+def _taken_from_filtered(module: Module, function: Function, given: set[str]) -> Iterator[tuple[Node, Node]]:
+    """Yield the removals of each of a filtered list: ``table.filter(…).forEach((one) => table.delete(one))``."""
+    rounds: list[tuple[Expr, list[Node]]] = [
+        (loop.iterable, list(loop.body)) for loop in find(function.body, For) if loop.iterable is not None
+    ]
+    for call in find(function.body, Call):
+        each = strip(call.args[0]) if call.args and call.name == "forEach" else None
+        if isinstance(each, Function) and call.receiver is not None:
+            rounds.append((call.receiver, list(each.body)))
+    for over, body in rounds:
+        made = module.scopes.origin(over) if isinstance(strip(over), Name) else strip(over)
+        tests: list[tuple[Expr, set[str]]] = []
+        if isinstance(made, Call) and made.name == "filter" and made.args:
+            each = strip(made.args[0])
+            if isinstance(each, Function) and each.params:
+                parts = {name for one in each.params for name in (one.name, *one.fields.values())} - {""}
+                tests = [(one.value, parts) for one in returns_of(each) if one.value is not None]
+        elif isinstance(made, Comprehension) and len(made.tests) == 1:
+            tests = [(made.tests[0], names_in(made.clauses[0][0]))]
+        removal = next((node for node in walk(body) if _removes(node)), None)
+        if removal is not None and any(_belongs(strip(test), parts, given) is False for test, parts in tests):
+            yield tests[0][0], removal
 
 
 def _items(module: Module, loop: For) -> set[str]:

@@ -79,6 +79,8 @@ def _behind(body: Sequence[Statement]) -> Iterator[tuple[Node, Node]]:
 def _takes_back(step: Statement, done: Statement) -> bool:
     """Tell whether a step puts back what another has set, or calls the opposite of what that called."""
     late, early = _acts(step), _acts(done)
+    if isinstance(late, Call) and isinstance(early, Assign):
+        return _hands_back(late, early)
     if isinstance(late, Assign) and isinstance(early, Assign):
         return isinstance(late.target, Member | Index) and _same(late.target, early.target) and _puts_back(late, early)
     if isinstance(late, Call) and isinstance(early, Call):
@@ -86,6 +88,15 @@ def _takes_back(step: Statement, done: Statement) -> bool:
         if ours is not None and theirs is not None:
             return _same(ours, theirs) and _opposite(flat(early.name), flat(late.name))
     return False
+
+
+def _hands_back(late: Call, early: Assign) -> bool:
+    """Tell whether a call gives a thing back what that answered with: ``token = it.set(x)``, ``it.reset(token)``."""
+    made = strip(early.value) if early.value is not None else None
+    holders = (made.receiver, late.receiver) if isinstance(made, Call) else (None, None)
+    if holders[0] is None or holders[1] is None or not isinstance(early.target, Name):
+        return False
+    return _same(holders[0], holders[1]) and any(_same(arg, early.target) for arg in late.args)
 
 
 def _opposite(begin: str, end: str) -> bool:
