@@ -16,6 +16,7 @@ from reviewer.experts.data.messages import short
 from reviewer.experts.drawn import Drawn, Fact
 from reviewer.experts.leading import leading_text
 from reviewer.experts.place import locate
+from reviewer.experts.service_handed import calls_of_handed, is_default
 from reviewer.experts.tooling import is_tooling
 from reviewer.subject.permission_table import PermissionTable, permission_table
 
@@ -364,6 +365,9 @@ def _of_reference(module: Module, node: Member | Name, table: PermissionTable, u
             used.append(Used(permission, locate(module, node), name, direct=True))
             return
     if isinstance(node, Name):
+        permission = table.direct.get(node.id, "")
+        if permission and is_default(module, node):
+            used.append(Used(permission, locate(module, node), node.id, direct=True))
         return
     parts = _service_first(_from_context(module.resolve(node)).split("."), table)
     if parts[0] != "context" or len(parts) not in (2, 3) or parts[1] in table.free or "(" in parts[1]:
@@ -372,6 +376,11 @@ def _of_reference(module: Module, node: Member | Name, table: PermissionTable, u
         if not parts[2].endswith("()"):  # what a call gave is told where the call stands
             _of_method(module, node, parts, table, used)
     elif table.knows(table.resource(parts[1])):
+        asked = calls_of_handed(module, node)
+        for home, call in asked:
+            _of_method(home, call, [*parts, call.name], table, used)
+        if asked:
+            return
         sure = not _is_asked_for_later(node)
         used.append(Used(f"{table.resource(parts[1])}.*", locate(module, node), ".".join(parts), False, sure))
 

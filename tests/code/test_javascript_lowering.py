@@ -67,6 +67,19 @@ def test_destructuring_becomes_one_assignment_per_name():
     assert made["q"].value.key.value == 2
 
 
+def test_what_fields_of_a_parameter_are_where_nobody_gives_them_is_in_the_tree():
+    module = lowered("function f({ ask = fetch, at: { now = Date.now } = {} } = {}) { ask(now()); }")
+    (function,) = find(module.body, Function)
+    (param,) = function.params
+    assert param.fields == {"ask": "ask", "at.now": "now"}
+    assert {local: module.text_of(value) for local, value in param.fallbacks.items()} == {
+        "ask": "fetch",
+        "now": "Date.now",
+    }
+    assert {"fetch", "Date"} <= {name.id for name in find(function, Name)}
+    assert param.fallbacks["ask"].parent is param
+
+
 def test_a_shared_value_is_visited_once():
     module = lowered("const { a, b, c } = make();")
     assert [call.name for call in find(module.body, Call)] == ["make"]

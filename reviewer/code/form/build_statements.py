@@ -219,12 +219,12 @@ def export(raw: RawNode, names: list[tuple[str, str]], body: list[Statement], so
 
 
 def param(raw: RawNode, local: str, annotation: str = "", fallback: Expr | None = None) -> Param:
-    """Make a `Param`; ``rest``, ``optional``, ``fields`` and ``access`` are False or empty."""
+    """Make a `Param`; ``rest``, ``optional``, ``fields``, ``fallbacks`` and ``access`` are False or empty."""
     node = Param()
     node.raw, node.parent = raw, None
     node.name, node.type, node.default = local, annotation, fallback
     node.rest = node.optional = False
-    node.fields, node.access = {}, ""
+    node.fields, node.fallbacks, node.access = {}, {}, ""
     if fallback is not None:
         fallback.parent = node
     return node

@@ -117,7 +117,7 @@ def _param(low: JavaScriptLowering, raw: RawNode) -> Param | None:
     made.rest, made.access = rest, access
     made.optional = raw.type == "optional_parameter"
     if destructured:
-        made.fields = patterns.parameter_fields(low, pattern)
+        patterns.take_apart(low, made, pattern)
     return made
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from tree_sitter import Node as RawNode
 
     from reviewer.code.javascript.lowering import JavaScriptLowering
+    from reviewer.code.syntax import Param
 
 
 class _Pattern(Struct):
@@ -141,12 +142,11 @@ def _leaf(
     pattern.found.append(made)
 
 
-def parameter_fields(low: JavaScriptLowering, pattern: RawNode) -> dict[str, str]:
-    """Return property to local name for a destructured parameter; nested ones are dotted."""
+def take_apart(low: JavaScriptLowering, param: Param, pattern: RawNode) -> None:
+    """Give a destructured parameter its fields, property to local name, and their fallbacks; nested ones are dotted."""
     value = build.name(pattern, "")
     flat = _Pattern(low, "")
     _flatten(flat, pattern, pattern, value, 0)
-    fields: dict[str, str] = {}
     for made in flat.found:
         path: list[str] = []
         step: Expr | None = made.value
@@ -155,8 +155,10 @@ def parameter_fields(low: JavaScriptLowering, pattern: RawNode) -> dict[str, str
             step = getattr(step, "object", None)
         local = getattr(made.target, "id", "")
         if local:
-            fields[".".join(reversed(path)) or f"...{local}"] = local
-    return fields
+            param.fields[".".join(reversed(path)) or f"...{local}"] = local
+        if local and made.default is not None:
+            param.fallbacks[local] = made.default
+            made.default.parent = param
 
 
 def _step_name(step: Expr) -> str:

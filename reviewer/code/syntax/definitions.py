@@ -14,14 +14,16 @@ if TYPE_CHECKING:
 class Param(Node):
     """A parameter. ``name`` is empty for a pattern; ``fields`` then maps property to local name."""
 
-    __slots__ = ("access", "default", "fields", "name", "optional", "rest", "type")
-    parts = ("default",)
+    __slots__ = ("access", "default", "fallbacks", "fields", "name", "optional", "rest", "type")
+    parts = ("default", "fallbacks")
     name: str
     type: str
     default: Expr | None
     rest: bool
     optional: bool
     fields: dict[str, str]
+    fallbacks: dict[str, Expr]
+    """What the fields of a pattern are where nobody gives them, by local name."""
     access: str
     """TypeScript's parameter property: ``public``, ``private``, ``protected``, ``readonly`` or empty."""
 
