@@ -8,7 +8,21 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from reviewer.code.flow import exits
-from reviewer.code.syntax import Assign, Binary, Call, Class, Function, If, Member, Name, Node, Object, Param, Unary
+from reviewer.code.syntax import (
+    Assign,
+    Binary,
+    Call,
+    Class,
+    Function,
+    If,
+    Member,
+    Name,
+    Node,
+    Object,
+    Param,
+    Unary,
+    With,
+)
 from reviewer.code.text.ideas import FACES
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, class_of, find, function_of, walk
@@ -34,6 +48,8 @@ _FACADES: Final = PLUGINS | FACES | {"client", "proxy", "scope", "view", "bridge
 _OFFERED: Final = frozenset({"method", "methods", "endpoint", "endpoints", "procedures"})
 """Words of a table of what a host itself offers to plugins: none of it need be a command."""
 _MOST_CALLERS: Final = 12
+_CANCELS: Final = frozenset({"wait_for", "timeout", "timeout_at", "fail_after", "move_on_after"})
+"""What cancels all that it waits for; a race of promises only stops to wait."""
 
 
 @module_check(
@@ -57,7 +73,7 @@ def command_cycle(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue  # only people ask: no command gets hold of it
         offered = set(words(execution.table_name)) & _OFFERED
         told = caller_params(function, plugins=False) and _taken_in(execution) and not callers
-        sure = not offered and (again or told)
+        sure = not offered and (again or told) and not _cut_off(execution.at)
         yield Match(
             execution.at,
             f"A command that '{function.name}' runs can call '{function.name}' again, and nothing counts how deep that "
@@ -65,6 +81,18 @@ def command_cycle(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             related=((again, "what a command calls again"),) if again is not None else (),
             confidence=None if sure else Confidence.POSSIBLE,
         )
+
+
+def _cut_off(at: Node) -> bool:
+    """Tell whether a command is cancelled when its time is over, and with it whatever it has called in a circle."""
+    return any(
+        (isinstance(around, Call) and around.name in _CANCELS)
+        or (
+            isinstance(around, With)
+            and any(isinstance(given, Call) and given.name in _CANCELS for given, _target in around.items)
+        )
+        for around in ancestors(at)
+    )
 
 
 def _taken_in(execution: Execution) -> bool:

@@ -6,7 +6,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import exits
-from reviewer.code.reach.links import named_type
+from reviewer.code.reach.links import definition, named_type
 from reviewer.code.syntax import (
     Assert,
     Assign,
@@ -243,6 +243,8 @@ def _only_after_asking(module: Module, function: Function) -> bool:
     """Tell whether a function inside of another is called by its neighbours alone, and each of them asks first."""
     if function.outer is None or not function.name or function.owner is not None:
         return False
+    if _asked_around(module, function):
+        return True
     named = (node for node in find(function.outer.body, Name) if node.id == function.name)
     uses = [node for node in named if not (isinstance(node.parent, Assign) and node.parent.target is node)]
     around = [function_of(use) for use in uses if isinstance(use.parent, Call) and use.parent.callee is use]
@@ -253,6 +255,20 @@ def _only_after_asking(module: Module, function: Function) -> bool:
             one is not None and one is not function.outer and _asks(module, one, caller_params(one)) for one in around
         )
     )
+
+
+def _asked_around(module: Module, function: Function) -> bool:
+    """Tell whether the function around asks before it makes this one: ``this.check(caller); const run = () => …``."""
+    outer = function.outer
+    for call in find(outer.body, Call, into_functions=False) if outer is not None else ():
+        if call.start > function.start:
+            break
+        target = definition(module, call.callee)
+        if _is_check(call) or is_check(module, call):
+            return True
+        if isinstance(target, Function) and target is not outer and _asks(target.module, target, caller_params(target)):
+            return True
+    return False
 
 
 def _elsewhere_checked(module: Module, function: Function) -> bool:

@@ -115,6 +115,8 @@ def _taken_back(body: list[Statement], name: str, placed: Statement) -> Statemen
 def _may_fail(wait: Await) -> bool:
     """Tell whether what is awaited may fail: not where its error is caught, ``work().catch(tell)``."""
     call = strip(wait.value)
+    if isinstance(call, Literal):
+        return False  # ``await null`` only lets others run
     return not (isinstance(call, Call) and call.name in _CAUGHT and call.receiver is not None)
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions
+from reviewer.code.reach.links import callee
 from reviewer.code.syntax import Assign, Call, Function, Literal, Member, Name, Object, strip
 from reviewer.code.tables import tables
 from reviewer.code.text.words import words
-from reviewer.code.walk import find, walk
+from reviewer.code.walk import calls_in, find, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.registry.entering import enters, enters_by_shape, key_is_given, looked_at, of_a_registry
 from reviewer.experts.registry.made_from import ways_back
@@ -99,7 +100,25 @@ def _looked_at(module: Module, table: Table, access: Access, function: Function,
     around = (function, entering)
     if any(looked_at(module, table, one, access.node) for one in around) or free_beside(module, table, access):
         return True
-    return _place_was_free(module, access)
+    return _place_was_free(module, access) or _refused_elsewhere(module, access, function)
+
+
+def _refused_elsewhere(module: Module, access: Access, function: Function) -> bool:
+    """Tell whether the same was entered under its key elsewhere, where a second is refused: ``board.plug(id, it)``."""
+    if access.key is None or access.value is None:
+        return False
+    entry = {module.text_of(access.key), module.text_of(access.value)}
+    for call in calls_in(function.body, into_functions=False):
+        if call.start >= access.node.start:
+            return False
+        if len(entry) < 2 or not entry <= {module.text_of(arg) for arg in call.args}:
+            continue
+        target = callee(module, call)
+        for table in tables(target.module) if target is not None else ():
+            own = (one for one in table.of("write") if one.function is target)
+            if target is not None and any(looked_at(target.module, table, target, one.node) for one in own):
+                return True
+    return False
 
 
 def _place_was_free(module: Module, access: Access) -> bool:
