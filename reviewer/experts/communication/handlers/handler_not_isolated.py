@@ -5,20 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import guarding_try, siblings
-from reviewer.code.reach.links import class_of_value
+from reviewer.code.reach.links import class_of_value, definition
 from reviewer.code.syntax import (
     Assign,
     Await,
     Call,
+    Class,
     For,
     Function,
     Jump,
     Name,
     Node,
+    Param,
     Return,
     Throw,
     Try,
     While,
+    strip,
 )
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, find, names_in, statement_of
@@ -76,15 +79,26 @@ def handler_not_isolated(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 
 
 def _all_its_own(module: Module, found: Invocation) -> bool:
-    """Tell whether all that is called was written beside it: each is a function of the same object or closure."""
+    """Tell whether all that is called is the program's own: functions beside it, and what it makes itself."""
     table = found.source.table
     writes = table.of("write") if table is not None else []
     made = [module.scopes.origin(one.value) for one in writes if one.value is not None]
-    return (
-        bool(made)
-        and len(made) == len(writes)
-        and all(isinstance(one, Function) and one.outer is not None and not _calls_stranger(one) for one in made)
-    )
+    return bool(made) and len(made) == len(writes) and all(_is_own(module, one) for one in made)
+
+
+def _is_own(module: Module, made: object) -> bool:
+    """Tell whether a value is a function that stands here, or made by one of the subject of no stranger's value."""
+    if isinstance(made, Function):
+        return made.outer is not None and not _calls_stranger(made)
+    if not isinstance(made, Call) or not isinstance(definition(module, made.callee), Function | Class):
+        return False
+    handed = [
+        name
+        for arg in (*made.args, *made.keywords.values())
+        if not isinstance(strip(arg), Function)
+        for name in find(arg, Name)
+    ]
+    return not any(isinstance(one, Param) for name in handed for one in module.scopes.lookup(name.id, name))
 
 
 def _calls_stranger(function: Function) -> bool:
