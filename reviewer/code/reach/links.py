@@ -338,6 +338,11 @@ def named_type(module: Module, annotation: str) -> Class | None:
     parts = [one for part in text.split("|") if (one := part.strip()) not in ("undefined", "null", "None", "")]
     if len(parts) != 1 or parts[0].strip("'\"").endswith("[]"):
         return None  # a list of them is none of them
+    whole, _, part = parts[0].partition("[")
+    if part[:1] in ("'", '"') and module.language != "python":  # Manifest["bounds"] is no manifest
+        owner = named_type(module, whole)
+        inner = next((field for field in owner.fields if field.name == part.strip("'\"]")), None) if owner else None
+        return named_type(owner.module, inner.type) if owner is not None and inner is not None else None
     head, _, name = parts[0].strip("'\"").split("<", 1)[0].split("[", 1)[0].rpartition(".")
     spaces = [one for one in module.scopes.table(None).get(head.split(".")[0], ()) if isinstance(one, Imported)]
     if module.project is not None and any(not module.project.target(module.path, one.source) for one in spaces):

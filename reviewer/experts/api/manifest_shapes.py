@@ -14,6 +14,8 @@ from reviewer.code.syntax import (
     Class,
     ExprStatement,
     Function,
+    If,
+    Jump,
     Literal,
     Member,
     Name,
@@ -242,10 +244,15 @@ def _made_by_hand(module: Module, call: Call) -> ManifestShape | None:
     members = call.arg(0)
     if not isinstance(members, Object) or len(call.args) != 1 or not is_manifest(members.keys, name_of(call)):
         return None
-    if not all(isinstance(strip(value), Call) for _key, value in members.entries):
+    described = [strip(value) for _key, value in members.entries]
+    if not all(isinstance(value, Call | Name) for value in described) or not any(
+        isinstance(value, Call) for value in described
+    ):
         return None
     maker = definition(module, call.callee)
-    if not isinstance(maker, Function) or len(maker.params) != 1 or not maker.params[0].name:
+    if not isinstance(maker, Function) or not maker.params or not maker.params[0].name:
+        return None
+    if any(param.default is None and not param.optional for param in maker.params[1:]):
         return None
     table = maker.params[0].name
     through = [
@@ -262,8 +269,10 @@ def _made_by_hand(module: Module, call: Call) -> ManifestShape | None:
 
 def _asks_for_strangers(maker: Function, table: str) -> bool:
     """Tell whether a check looks for members that its table does not have: ``!Object.hasOwn(shape, name)``."""
-    for node in find(maker.body, Unary):
-        call = strip(node.operand) if node.op == "not" else None
+    denied = [node.operand for node in find(maker.body, Unary) if node.op == "not"]
+    passed_by = [node.test for node in find(maker.body, If) if all(isinstance(one, Jump) for one in node.body)]
+    for test in (*denied, *passed_by):
+        call = strip(test)
         if isinstance(call, Call) and call.name in ("hasOwn", "has", "includes", "hasOwnProperty", "call"):
             return True
         inner = call.right if isinstance(call, Binary) and call.op == "in" else None

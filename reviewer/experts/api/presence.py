@@ -26,6 +26,7 @@ from reviewer.code.syntax import (
 from reviewer.code.walk import ancestors, find, function_of
 
 if TYPE_CHECKING:
+    from reviewer.code.flow import Condition
     from reviewer.code.module import Module
     from reviewer.code.syntax import Expr
 
@@ -34,12 +35,24 @@ _ASSERTS: Final = frozenset({"assert", "invariant", "ok", "expect", "need", "ens
 
 def is_guarded(module: Module, use: Member) -> bool:
     """Tell whether it was made sure before that a member is there, or that its absence does no harm."""
-    if use.optional or any(mentions(module, condition.test, use.name) for condition in conditions(use)):
+    known = conditions(use)
+    if use.optional or any(mentions(module, one.test, use.name) or _is_of_kind(module, one, use) for one in known):
         return True
     if _given_before(use) or _asked_around(module, use) or _asserted_before(module, use):
         return True
     around = guarding_try(use)
     return around is not None and _expects_absence(module, around)
+
+
+def _is_of_kind(module: Module, known: Condition, use: Member) -> bool:
+    """Tell whether an object was found to be of a class, which says what it has: ``isinstance(plugin, Tuned)``."""
+    test = known.test
+    asked: Expr | None = None
+    if known.holds and isinstance(test, Call) and test.name == "isinstance":
+        asked = test.arg(0)
+    elif known.holds and isinstance(test, Binary) and test.op == "instanceof":
+        asked = test.left
+    return asked is not None and module.text_of(asked) == module.text_of(use.object)
 
 
 def mentions(module: Module, test: Node, name: str) -> bool:

@@ -33,7 +33,7 @@ def live_table_handed(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each context that is made for a plugin for a collection which the host goes on using."""
     if module.is_test or inquiry.subject.kind == "plugin":
         return
-    for made, values in _contexts(module):
+    for made, values in contexts(module):
         for value in values:
             held = _element(module, value)
             if held is not None:
@@ -56,7 +56,7 @@ def live_table_handed(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             )
 
 
-def _contexts(module: Module) -> Iterator[tuple[Expr, list[Expr]]]:
+def contexts(module: Module) -> Iterator[tuple[Expr, list[Expr]]]:
     """Yield what plugins are given as their context, with the values in it: objects, and records of such a class."""
     for made in module.all(Object):
         if _for_a_plugin(made):

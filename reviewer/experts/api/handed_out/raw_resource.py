@@ -186,7 +186,8 @@ def _made_for_one(made: Object) -> bool:
         return True
     named = bool(set(said) & _HANDED) or said[-1:] == ("for",)
     for_one = any(set(words(param.name)) & _PLUGIN for param in function.params) if function is not None else False
-    return named and (for_one or any(isinstance(value, Function) for _key, value in made.entries))
+    acts = any(isinstance(value, Function) for _key, value in made.entries)
+    return (named and (for_one or acts)) or (for_one and acts)
 
 
 def _speaks_for(made: Object, function: Function) -> bool:
@@ -214,6 +215,11 @@ def _raw_value(module: Module, value: Expr) -> str:
         named = module.resolve(value)  # a field: ``events.EventEmitter()``
         source, _, maker = named.removesuffix("()").rpartition(".")
         return RAW.get(source, "") if named.endswith("()") and maker[:1].isupper() else ""
-    source = module.resolve(origin.callee).split(".")[0]
-    made = origin.new or origin.name in ("createPool", "createClient", "createServer", "knex", "express", "fastify")
+    named = module.resolve(origin.callee)
+    source = named.split(".")[0]
+    made = (
+        origin.new
+        or named in (source, f"{source}.default")
+        or origin.name in ("createPool", "createClient", "createServer", "knex", "express", "fastify")
+    )
     return RAW.get(source, "") if made else ""

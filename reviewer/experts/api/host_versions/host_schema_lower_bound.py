@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Literal, Node, Regex
+from reviewer.code.syntax import Expr, Literal, Name, Node, Regex
 from reviewer.code.text.words import words
 from reviewer.code.walk import find
 from reviewer.core.location import Location
@@ -15,6 +15,7 @@ from reviewer.experts.api.vocabulary import MANIFESTS, UPPER, has
 from reviewer.experts.check import Match, subject_check
 from reviewer.experts.data.patterns import found
 from reviewer.experts.drawn import Drawn
+from reviewer.experts.fundamentals.grammars import text_of
 from reviewer.experts.place import locate
 
 if TYPE_CHECKING:
@@ -25,7 +26,10 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
     from reviewer.subject.document import Value
 
-_LOWEST: Final = frozenset({"min", "minimum", "lowest", "oldest"})
+_LOWEST: Final = frozenset({"min", "minimum", "lowest", "oldest", "from", "since"})
+_LAST: Final = frozenset({"from", "since", "min", "minimum", "least", "onwards"})
+"""Last words of a lower bound of a host that goes by a name of its own: ``towerSince``."""
+_SPELL: Final = (Regex, Literal, Name)
 _MESSAGE: Final = (
     "The manifest can name the oldest host ('{name}') and not the newest: nothing can say for which major version a "
     "plugin was made, so it is loaded into the next one."
@@ -39,7 +43,7 @@ def host_schema_lower_bound(inquiry: Inquiry) -> Iterator[Match]:
         return
     shapes = [shape for shape in manifest_shapes(inquiry) if shape.dialect != "table"]
     for shape in shapes:
-        name = _only_lower(list(shape.fields), _lower_by_regex(shape.fields))
+        name = _only_lower(list(shape.fields), _lower_by_regex(shape.module, shape.fields))
         if name and not _takes_range(shape.module, shape.fields[name]):
             yield Match(locate(shape.module, shape.fields[name]), _MESSAGE.replace("{name}", name))
     documents = schema_documents(inquiry)
@@ -78,12 +82,18 @@ def _constructed(cls: Class) -> list[str]:
     return [param.name for method in cls.methods if method.kind == "constructor" for param in method.params]
 
 
-def _lower_by_regex(described: dict[str, Node]) -> str:
+def _is_lowest(name: str) -> bool:
+    said = words(name)
+    return bool(set(said[:1]) & _LOWEST or set(said[-1:]) & _LAST)
+
+
+def _lower_by_regex(module: Module, described: dict[str, Node]) -> str:
     """Return the same of a schema in code: ``minTower: z.string().regex(…)``."""
     for name, node in described.items():
-        texts = [one.pattern for one in find(node, Regex)]
-        texts += [one.value for one in find(node, Literal) if isinstance(one.value, str) and one.value.startswith("^")]
-        if set(words(name)[:1]) & _LOWEST and any(_is_version(text) for text in texts):
+        if not _is_lowest(name):
+            continue
+        texts = [text_of(module, one) for one in find(node, Expr) if isinstance(one, _SPELL)]
+        if any(_is_version(text) for text in texts if text):
             return name
     return ""
 
@@ -99,7 +109,7 @@ def _lower_by_pattern(described: dict[str, Value]) -> str:
     for name, value in described.items():
         pattern = value.get("pattern")
         told = pattern.text if pattern is not None and pattern.kind == "string" else ""
-        if set(words(name)[:1]) & _LOWEST and told and _is_version(told):
+        if _is_lowest(name) and told and _is_version(told):
             return name
     return ""
 

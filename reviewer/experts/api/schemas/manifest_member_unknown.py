@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.links import knows_all_bases, lineage
@@ -35,6 +36,9 @@ if TYPE_CHECKING:
     from reviewer.core.location import Location
     from reviewer.experts.check import Inquiry
 
+_VOUCHES: Final = rb"(?:\b(?:compile|validate\w{0,20}|JSONSchemaType)\s{0,3}<|\bis\s)\s{0,3}"
+_SHARED: Final = 4
+"""Members that a type and a schema of the same thing have in common at least."""
 _BUILT_IN: Final = frozenset(
     (
         "get set has keys values items length size entries forEach map filter toString hasOwnProperty constructor "
@@ -73,7 +77,8 @@ def _unknown(inquiry: Inquiry, module: Module, use: Member | Index, schema: _Sch
         return None  # a list or a map of them
     called = cls.name if cls is not None else spelled(base)
     soft = cls is not None or (schema is not None and not schema.words.isdisjoint(words(called)))
-    if not (names_manifest(called) or (soft and has(called, ideas.MANIFESTS))) or not _describes(cls):
+    named = names_manifest(called) or (soft and has(called, ideas.MANIFESTS))
+    if not (named or (cls is not None and schema is not None and _is_held_against(cls, schema))) or not _describes(cls):
         return None
     lacks = _lacks(cls, name) if cls is not None else False
     if schema is not None and name not in schema.names:
@@ -93,6 +98,18 @@ def _unknown(inquiry: Inquiry, module: Module, use: Member | Index, schema: _Sch
             related=((locate(cls.module, cls), "what a manifest has"),),
         )
     return None
+
+
+def _is_held_against(cls: Class, schema: _Schema) -> bool:
+    """Tell whether a type is what a schema is about: a checker is made for it, or vouches for it."""
+    names = {item.name for item in cls.fields}
+    if len(names & schema.names) < max(_SHARED, round(len(names) * 0.6)):
+        return False
+    vouches = re.compile(
+        rb"(?:\b(?:compile|validate\w{0,20}|JSONSchemaType)\s{0,3}<|\bis\s)\s{0,3}" + re.escape(cls.name).encode()
+    )
+    texts = cls.module.project.texts({cls.name}) if cls.module.project is not None else ()
+    return any(vouches.search(text) for _path, text in texts)
 
 
 def _describes(cls: Class | None) -> bool:

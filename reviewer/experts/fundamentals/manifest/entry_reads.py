@@ -38,8 +38,10 @@ if TYPE_CHECKING:
 
 _CHECKS: Final = frozenset(
     "validate check assert ensure is isinstance typeof test match fullmatch require expect verify must guard includes "
-    "has log warn error debug info print push append problem report complain exists".split()
+    "has log warn error debug info print push append problem report complain exists stat lstat access".split()
 )
+_SEEN_THROUGH: Final = frozenset({"str", "String", "trim", "get", "join", "resolve", "normalize", "Path", "joinpath"})
+"""Calls whose answer is still the entry point: what is only looked at behind a folder is only looked at."""
 _NOT_MANIFESTS: Final = frozenset({"require", "process", "module", "import", "meta", "Deno", "unittest", "asyncio"})
 
 
@@ -135,9 +137,9 @@ def _idle(module: Module, node: Expr, name: str) -> bool:
             if any(value is inner and key in ENTRIES for key, value in around.keywords.items()):
                 return True
             said = words(around.name)
-            if said and (said[0] in _CHECKS or said[-1] in _CHECKS):
+            if (said and (said[0] in _CHECKS or said[-1] in _CHECKS)) or isinstance(around.parent, Throw):
                 return True
-            if around.name not in ("str", "String", "trim", "get"):
+            if around.name not in _SEEN_THROUGH:
                 return False
         if isinstance(around, Assign):
             return _idle_assign(module, around, name)

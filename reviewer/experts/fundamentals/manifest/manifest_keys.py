@@ -53,11 +53,17 @@ def manifest_keys(inquiry: Inquiry) -> Iterator[Match]:
     features = document.root.get("requiredFeatures") or document.root.get("required_features")
     for item in islice(features.items(), _MOST) if features is not None else ():
         meant = _meant(item.text, _FEATURES)
-        if meant:
+        if meant and not _is_used(inquiry, item.text):
             yield Match(item, f"There is no feature '{item.text}'; '{meant}' is what it looks like.", fix=_fix(meant))
     permissions = document.root.get("permissions")
     for key, value in islice(permissions.members(), _MOST) if permissions is not None else ():
         yield from _permission(key, value)
+
+
+def _is_used(inquiry: Inquiry, name: str) -> bool:
+    """Tell whether the code takes a member of that name, so that its host goes by that spelling."""
+    member = b"." + name.encode()
+    return any(member + after in text for _path, text in inquiry.project.texts({name}) for after in (b".", b"?.", b"("))
 
 
 def _permission(key: str, value: Value) -> Iterator[Match]:

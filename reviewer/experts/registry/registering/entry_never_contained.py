@@ -14,6 +14,8 @@ from reviewer.experts.api.vocabulary import MANIFESTS, VALIDATION, has, spelled
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.data.patterns import found
+from reviewer.experts.fundamentals.grammars import text_of
+from reviewer.experts.fundamentals.held_patterns import held_patterns
 from reviewer.experts.fundamentals.vocabulary import ENTRIES
 from reviewer.experts.security.file_calls import appended
 from reviewer.experts.security.guards import limited
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.code.syntax import Node
     from reviewer.experts.check import Inquiry
+    from reviewer.experts.fundamentals.held_patterns import Held
 
 _FIRST: Final = ("import", "require", "run_path", "Worker", "fork", "importModule")
 _SECOND: Final = ("spec_from_file_location", "SourceFileLoader", "load_source")
@@ -144,6 +147,8 @@ def _by_code(inquiry: Inquiry, name: str) -> bool:
             asked = [*call.args, *([call.receiver] if call.receiver is not None else [])]
             if any(spelled(node) == name for each in asked for node in (each, *find(each, Member))):
                 return True
+        if any(one.key == name and not _may_climb(one) for one in held_patterns(module)):
+            return True  # text(raw, "entry", ENTRY)
         if any(_climbs(node) for node in module.all(Binary)) or _names_it_itself(module, name):
             return True
     schemas = schema_documents(inquiry) or manifest_shapes(inquiry)
@@ -152,6 +157,12 @@ def _by_code(inquiry: Inquiry, name: str) -> bool:
         for module in inquiry.project.modules(naming=VALIDATION, tests=False)
         for call in module.calls(("validate", "check", "verify", "safeParse", "parse"))
     )
+
+
+def _may_climb(held: Held) -> bool:
+    """Tell whether what a helper holds an entry against lets a way out through, or can't be read."""
+    text = text_of(held.pattern.module, held.pattern.expr)
+    return not text or _lets_climb(f"^(?:{text})$" if held.check.name == "fullmatch" else text)
 
 
 def _names_it_itself(module: Module, name: str) -> bool:

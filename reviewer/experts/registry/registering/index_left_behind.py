@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reviewer.code.syntax import Assign, Function, Member, Name
+from reviewer.code.syntax import Assign, Call, Expr, For, Function, Member, Name
 from reviewer.code.tables import Access, Table, tables
 from reviewer.code.text.words import words
+from reviewer.code.walk import find
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.registry.entering import key_is_given, mentions, reached, writes_in
 from reviewer.experts.registry.nested import nested_calls
@@ -34,7 +35,11 @@ def index_left_behind(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         for second in written:
             if second is not first and twins(module, first, second) and not _cleared(module, second):
                 function = removal.function
-                if function is None or mentions(second, reached(module, function)):
+                if (
+                    function is None
+                    or mentions(second, reached(module, function))
+                    or _runs_held(module, first, function)
+                ):
                     continue
                 who = f"'{function.name}'" if function.name else "the removal"
                 yield Match(
@@ -43,6 +48,17 @@ def index_left_behind(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                     f"'{first.name}' alone: it can still be found through '{second.name}'.",
                     related=((_filled_at(module, second), "the index that keeps it"),),
                 )
+
+
+def _runs_held(module: Module, table: Table, function: Function) -> bool:
+    """Tell whether a removal calls what it takes out: functions that were kept to undo what was done elsewhere."""
+    for call in find(function.body, Call):
+        name = call.callee if isinstance(call.callee, Name) else None
+        for binding in module.scopes.lookup(name.id, name)[:1] if name is not None else ():
+            source = binding.iterable if isinstance(binding, For) else getattr(binding, "value", None)
+            if isinstance(source, Expr) and table.name in module.text_of(source):
+                return True
+    return False
 
 
 def _is_filled(module: Module, table: Table) -> bool:
