@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct, field
 
 from reviewer.code.contexts import is_starter
+from reviewer.code.flow import conditions
 from reviewer.code.reach.links import declared_type, definition
+from reviewer.code.reach.records import given_fields
 from reviewer.code.syntax import (
     Assign,
     Call,
@@ -28,6 +30,8 @@ from reviewer.code.text.ideas import FACES
 from reviewer.code.text.words import words
 from reviewer.code.walk import find, function_of
 from reviewer.experts.lifecycle.opposites import contract_hooks, opposite_hooks
+from reviewer.experts.security.access import step
+from reviewer.experts.security.decisions import asks_permission
 from reviewer.experts.security.facades import is_facade, members_of
 from reviewer.experts.security.own_rights import refuses_itself
 
@@ -109,9 +113,10 @@ def _collect(inquiry: Inquiry, module: Module) -> list[Handed]:
     for node in module.all_nodes:
         if isinstance(node, Object) and node.entries and (id(node) in given or _is_context_object(node)):
             found.append(Handed(node, _object_name(node), _entries(node)))
-        elif isinstance(node, Assign) and _begins_context(node):
+        elif isinstance(node, Assign) and (_begins_context(node) or _is_granted_in_parts(module, node)):
             put, made = _put_in(node), strip(node.value) if node.value is not None else None
             if put and isinstance(made, Object | Call):
+                put = [*(_entries(made) if isinstance(made, Object) else []), *put]
                 found.append(Handed(made, _object_name(made), put))
         elif isinstance(node, Class) and node.kind == "class":
             last = words(node.name)
@@ -123,9 +128,9 @@ def _collect(inquiry: Inquiry, module: Module) -> list[Handed]:
             shown = [(name, value) for name, value in members_of(node) if not isinstance(value, Function)]
             facade.open.extend((name, value, value) for name, value in shown if name[:1] != "_")
             found.append(facade)
-        elif isinstance(node, Call) and node.keywords and _makes_record(module, node, given, types):
+        elif isinstance(node, Call) and (node.keywords or node.args) and _makes_record(module, node, given, types):
             record = Handed(node, node.name)
-            record.open.extend((name, value, value) for name, value in node.keywords.items() if name[:1] != "_")
+            record.open.extend((name, value, value) for name, value in given_fields(module, node) if name[:1] != "_")
             found.append(record)
     return found
 
@@ -138,18 +143,31 @@ def _begins_context(assign: Assign) -> bool:
     return empty and bool(named) and named[-1] in _CONTEXTS - {"handle"}
 
 
+def _is_granted_in_parts(module: Module, assign: Assign) -> bool:
+    """Tell whether an object gets members where somebody may have them: ``if (may(key, "seats")) things.seats = …``."""
+    made = strip(assign.value) if assign.value is not None else None
+    return isinstance(made, Object) and any(
+        is_granted(module, place) for _name, place, _value in _put_in(assign) if isinstance(place, Assign)
+    )
+
+
+def is_granted(module: Module, put: Node) -> bool:
+    """Tell whether something is done only where somebody may: a check stands around it."""
+    return any(condition.holds and asks_permission(module, condition.test) for condition in conditions(put))
+
+
 def _put_in(assign: Assign) -> list[tuple[str, Node, Expr]]:
     """Return what the same function puts into an object that a name holds: ``context.grants = grants``."""
     name = assign.target.id if isinstance(assign.target, Name) else ""
     function = function_of(assign)
     found: list[tuple[str, Node, Expr]] = []
     for node in find(function.body, Assign, into_functions=False) if function is not None else ():
-        target = node.target
-        holder = target.object if isinstance(target, Member) else None
-        if not isinstance(target, Member) or not isinstance(holder, Name) or holder.id != name or node.value is None:
+        taken = step(node.target)
+        holder = strip(taken[0]) if taken is not None else None
+        if taken is None or not isinstance(holder, Name) or holder.id != name or node.value is None:
             continue
         if not isinstance(node.value, Function):
-            found.append((target.name, node, node.value))
+            found.append((taken[1], node, node.value))
     return found
 
 

@@ -23,7 +23,7 @@ from reviewer.code.syntax import (
     Param,
     strip,
 )
-from reviewer.code.text.ideas import FACES, HOST_NAMES, TAKES_OUT
+from reviewer.code.text.ideas import FACES, HOST_NAMES, RIGHTS, TAKES_OUT
 from reviewer.code.text.words import words
 from reviewer.code.walk import class_of, find, walk
 from reviewer.core.scale import Confidence
@@ -31,10 +31,10 @@ from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.lifecycle.hooks import uses_in
 from reviewer.experts.lifecycle.vocabulary import PLUGIN_WORDS
-from reviewer.experts.paths import last_name, last_words, said_in, word_set
+from reviewer.experts.paths import last_name, last_words, path_words, said_in, word_set
 from reviewer.experts.registry.sql_statements import runs
 from reviewer.experts.security.decisions import asks_permission
-from reviewer.experts.security.handed import Handed, handed
+from reviewer.experts.security.handed import Handed, handed, is_granted
 from reviewer.experts.security.vocabulary import PERMISSION
 
 if TYPE_CHECKING:
@@ -70,6 +70,8 @@ _TAKES_OUT: Final = TAKES_OUT
 @module_check(
     "SEC016",
     words=FACES
+    | RIGHTS
+    | {"db", "database", "query", "execute"}
     | {"activate", "start", "setup", "init", "register", "load", "mount", "enable"}
     | {"enter", "import", "entry", "fit", "join"},
 )
@@ -82,7 +84,9 @@ def ambient_services(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             _environment(module, thing)
             or _locator(module, thing)
             or _database(module, thing)
+            or _statements(module, thing)
             or _whole(inquiry, module, thing)
+            or _behind_views(module, thing)
             or _ungranted(module, thing)
         )
         if found is not None:
@@ -124,9 +128,10 @@ def _database(module: Module, thing: Handed) -> Match | None:
     for name, place, value in thing.open:
         made = module.scopes.origin(value)
         call = strip(made) if isinstance(made, Expr) else None
-        if name.startswith(("_", "#")) or not set(words(name)) & _DATABASES:
+        if name.startswith(("_", "#")):
             continue
-        if (isinstance(call, Call) and _connects(name, call)) or _is_queried(module, value):
+        connected = isinstance(call, Call) and bool(set(words(name)) & _DATABASES) and _connects(name, call)
+        if connected or _is_queried(module, name, value):
             return Match(
                 place,
                 f"'{name}' hands the host's own connection to the database to every plugin, whatever it was granted: "
@@ -135,13 +140,31 @@ def _database(module: Module, thing: Handed) -> Match | None:
     return None
 
 
-def _is_queried(module: Module, value: Expr) -> bool:
-    """Tell whether statements are run on something that was handed in: ``db.execute("UPDATE lanes …")``."""
-    held = module.text_of(strip(value))
-    given = isinstance(module.scopes.origin(value), Param)
-    return given and any(
-        run.call.receiver is not None and module.text_of(run.call.receiver) == held for run in runs(module)
-    )
+def _statements(module: Module, thing: Handed) -> Match | None:
+    """Find a function among what a plugin can call that runs whatever statement it is told."""
+    for key, value in thing.node.entries if isinstance(thing.node, Object) else ():
+        told = [param.name for param in value.params] if isinstance(value, Function) else []
+        for call in find(value, Call) if told else ():
+            first = strip(call.args[0]) if call.args and call.receiver is not None else None
+            if not isinstance(first, Name) or first.id not in told:
+                continue
+            raw = set(words(call.name)) & {"query", "execute", "exec", "sql"}
+            if raw and path_words(call.receiver) & (_DATABASES | _STORES):
+                name = str(key.value) if isinstance(key, Literal) else "a member"
+                return Match(
+                    call,
+                    f"'{name}' runs whatever statement a plugin tells it on '{short(module.text_of(call.callee))}', "
+                    "whatever it was granted: each table is in its reach.",
+                )
+    return None
+
+
+def _is_queried(module: Module, name: str, value: Expr) -> bool:
+    """Tell whether statements are run on something, handed in or where it is kept: ``db.execute("UPDATE …")``."""
+    spelled = {f"this.{name}", f"self.{name}"}
+    if isinstance(module.scopes.origin(value), Param):
+        spelled.add(module.text_of(strip(value)))
+    return any(run.call.receiver is not None and module.text_of(run.call.receiver) in spelled for run in runs(module))
 
 
 def _connects(name: str, call: Call) -> bool:
@@ -181,6 +204,31 @@ def _whole(inquiry: Inquiry, module: Module, thing: Handed) -> Match | None:
                 # What calls itself a context inside a plugin may be one for the plugin's own parts.
                 confidence=Confidence.POSSIBLE if inquiry.subject.kind == "plugin" else None,
             )
+    return None
+
+
+def _behind_views(module: Module, thing: Handed) -> Match | None:
+    """Find what granted members are made of, handed over itself: ``things.db = db`` beside ``seatsView(db)``."""
+    if isinstance(thing.node, Class):
+        return None
+    views = [value for _n, place, value in thing.open if is_granted(module, place) or _on_condition(module, value)]
+    made_of = {
+        module.text_of(strip(arg))
+        for view in views
+        for call in find(view, Call)
+        for arg in (*call.args, *call.keywords.values())
+        if isinstance(strip(arg), Name | Member)
+    }
+    for name, place, value in thing.open:
+        inner = strip(value)
+        plain = isinstance(inner, Name | Member) and module.text_of(inner) in made_of
+        if not plain or set(last_words(inner)) & _PLAIN or value in views or is_granted(module, place):
+            continue
+        return Match(
+            place,
+            f"'{name}' is '{short(module.text_of(inner))}' itself, of which what is granted are only views: every "
+            "grant can be walked around.",
+        )
     return None
 
 
