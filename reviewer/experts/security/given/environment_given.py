@@ -53,6 +53,8 @@ _PLUGINS: Final = (
     )
     | MANIFESTS
 )
+_FILES: Final = word_set("main entry entrypoint script file path module program bin index")
+"""Members of a record that name the file to run."""
 _STARTERS: Final = PROGRAMS | frozenset(
     "worker_threads.Worker Worker child_process.fork child_process.exec asyncio.create_subprocess_shell".split()
 )
@@ -82,7 +84,7 @@ def environment_given(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     yield from _by_name(module)
     for sink in sinks(module, _STARTERS):
         given = sink.option(module, "env")
-        about = _about_plugins(module, sink)
+        about = _about_plugins(module, sink) or _forks_record(module, sink)
         runs = given is not None and (_file_from_outside(module, sink) or _runs_what_came(module, sink))
         if not about and not runs and not (given is not None and _for_a_plugin(module, sink, given)):
             continue
@@ -92,7 +94,7 @@ def environment_given(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                     _made(module, given),
                     "The plugin's process gets the whole environment of the host, every key and password in it.",
                 )
-        elif not _unknown_options(module, sink) and _runs_plugin(module, sink):
+        elif not _unknown_options(module, sink) and (_runs_plugin(module, sink) or _forks_record(module, sink)):
             yield Match(
                 sink.call,
                 f"'{sink.name.rsplit('.', 1)[-1]}' names no 'env', so the plugin's process inherits the "
@@ -175,6 +177,15 @@ def _file_from_outside(module: Module, sink: Sink) -> bool:
         return False
     script = trace(module, sink.args[0])
     return bool(script.kinds() - {"environment"})
+
+
+def _forks_record(module: Module, sink: Sink) -> bool:
+    """Tell whether a process of the host's own language runs the file that a record names: ``fork(tool.main)``."""
+    if sink.name.rsplit(".", 1)[-1] != "fork" or not sink.args:
+        return False
+    script = module.scopes.origin(sink.args[0])
+    holder = strip(script.object) if isinstance(script, Member) and set(words(script.name)) & _FILES else None
+    return isinstance(holder, Name) and _is_handed(module, holder)
 
 
 def _runs_what_came(module: Module, sink: Sink) -> bool:
