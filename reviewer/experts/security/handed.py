@@ -130,7 +130,8 @@ def _collect(inquiry: Inquiry, module: Module) -> list[Handed]:
             found.append(facade)
         elif isinstance(node, Call) and (node.keywords or node.args) and _makes_record(module, node, given, types):
             record = Handed(node, node.name)
-            record.open.extend((name, value, value) for name, value in given_fields(module, node) if name[:1] != "_")
+            known = list(given_fields(module, node)) or list(node.keywords.items())
+            record.open.extend((name, value, value) for name, value in known if name[:1] != "_")
             found.append(record)
     return found
 
