@@ -100,7 +100,8 @@ def _in_python(module: Module) -> Iterator[Match]:
         ):
             continue
         called = _called(module, call)
-        if called is None or not from_outside(module, name) or is_limited(module, name, called):
+        kept = target is not None and _is_kept(module, target)
+        if called is None or not from_outside(module, name, of_guest=kept) or is_limited(module, name, called):
             continue
         sure = Confidence.LIKELY if _sought_in_table(name, call) else _confidence(module, name, call)
         if (
@@ -208,7 +209,8 @@ def _in_scripts(module: Module) -> Iterator[Match]:
         if place is None or not isinstance(strip(name), Name | Member | Index) or isinstance(target, Array):
             continue
         called = _called(module, place)
-        if called is None or not from_outside(module, name) or is_limited(module, name, called):
+        kept = _is_kept(module, target)
+        if called is None or not from_outside(module, name, of_guest=kept) or is_limited(module, name, called):
             continue
         yield from _about(module, place, target, name)
 
@@ -368,8 +370,9 @@ def _called_later(assign: Assign, name: str) -> Call | None:
                 callee = strip(callee.object)
             if isinstance(callee, Name) and callee.id == name:
                 return node
+            run = node.args[:1] if node.name == "apply" else node.args
             if node.name in ("to_thread", "run_in_executor", "partial", "apply") and any(
-                isinstance(a, Name) and a.id == name for a in node.args
+                isinstance(a, Name) and a.id == name for a in run
             ):
                 return node
     return None

@@ -45,14 +45,18 @@ _OWN: Final = frozenset(
     {"hasOwn", "hasOwnProperty", "has", "includes", "get", "indexOf", "some", "find", "fullmatch", "issubset"}
 )
 _CLOSED_TYPE: Final = r"^\s*(keyof\b|Literal\[|['\"][^'\"]*['\"](\s*\|\s*['\"][^'\"]*['\"])*\s*$)"
+_TEXTS: Final = frozenset({"str", "string"})
 _UNKNOWN: Final = frozenset({"unknown", "any"})
 _PUBLIC: Final = frozenset(
     "exposed exported public allowed remote rpc published callable marked commands command".split()
 )
 
 
-def from_outside(module: Module, name: Expr) -> bool:
-    """Tell whether a name comes from whoever calls: a parameter, a field of one, or what was parsed from text."""
+def from_outside(module: Module, name: Expr, *, of_guest: bool = False) -> bool:
+    """Tell whether a name comes from whoever calls: a parameter, a field of one, or what was parsed from text.
+
+    What is picked of a guest needs no name that says so: ``member[order.act]``.
+    """
     name = strip(name)
     if is_field_of_unknown(module, name):
         return True
@@ -90,7 +94,7 @@ def from_outside(module: Module, name: Expr) -> bool:
         bindings = module.scopes.lookup(root.id, root)
         binding = bindings[0] if bindings else None
         if isinstance(binding, Param):
-            return split or _open_param(module, binding, root.id, name)
+            return split or _open_param(module, binding, root.id, name, of_guest=of_guest)
         if isinstance(binding, Assign) and binding.value is not None and binding.value is not root:
             value = strip(binding.value)
             if isinstance(value, (Template | Literal | Object | Array, Binary)):
@@ -111,7 +115,7 @@ def is_field_of_unknown(module: Module, name: Expr) -> bool:
     return any(isinstance(one, Param) and one.type.strip() in _UNKNOWN for one in whole)
 
 
-def _open_param(module: Module, param: Param, local: str, name: Expr) -> bool:
+def _open_param(module: Module, param: Param, local: str, name: Expr, *, of_guest: bool) -> bool:
     """Tell whether a parameter may be any text: not a closed type, not always called with constants."""
     function = param.parent
     if not isinstance(function, Function):
@@ -120,9 +124,9 @@ def _open_param(module: Module, param: Param, local: str, name: Expr) -> bool:
     if isinstance(name, Name):
         if found(_CLOSED_TYPE, declared) or _is_closed_alias(module, declared):
             return False
-        if not {*words(local), *words(name.id)} & _NAMES:
+        if not {*words(local), *words(name.id)} & _NAMES and not (of_guest and declared.strip() in _TEXTS):
             return False
-    elif not set(name_words(name)) & _NAMES:
+    elif not set(name_words(name)) & _NAMES and not of_guest:
         return False
     if isinstance(function.parent, Call) and function.parent.callee is function:
         return False  # called where it stands, with what stands there
@@ -186,7 +190,7 @@ def is_limited(module: Module, name: Expr, place: Call) -> bool:
     if isinstance(read, Member | Index):
         texts.add(module.text_of(read))  # what is held against a list may be the field that the name was read from
     for condition in conditions(place):
-        if any(_holds_against(module, condition.test, used, text) for text in texts):
+        if any(_holds_against(module, condition.test, used | names_in(place.callee), text) for text in texts):
             return True
     if any(_is_found_by(module, place, text) for text in texts):
         return True
@@ -232,7 +236,9 @@ def _holds_against(module: Module, test: Expr, used: set[str], text: str) -> boo
         if isinstance(node, Binary) and node.op == "==" and module.text_of(node.left) == text:
             return True
         if isinstance(node, Member | Name | Call) and set(name_words(node)) & _PUBLIC and not _is_asked(node, test):
-            return True
+            call = node if isinstance(node, Call) else node.parent if isinstance(node.parent, Call) else None
+            if call is None or node not in (call, call.callee) or not call.args or names_in(call.args) & used:
+                return True  # a question about others says nothing of the name: ``allowed(from, id)``
         if (
             isinstance(node, Call)
             and node.name in ("getattr", "hasattr")
