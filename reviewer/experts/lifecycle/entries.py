@@ -1,37 +1,28 @@
-"""Where a host notes down its plugins: tables, states, and what takes an entry back."""
+"""Where a host notes down its plugins: tables and states."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
 from reviewer.code.flow import after, before, conditions
-from reviewer.code.reach.links import definition
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Assign,
-    Await,
     Call,
-    Delete,
     Expr,
-    Function,
-    Handler,
-    Index,
     Literal,
     Member,
     Name,
     Node,
     Object,
-    Try,
-    Unary,
-    With,
     strip,
 )
 from reviewer.code.tables import Access, Table, tables
 from reviewer.code.text.words import words
-from reviewer.code.walk import ancestors, find, function_of, names_in, walk
+from reviewer.code.walk import find, function_of, names_in, walk
 from reviewer.experts.lifecycle.switches import switches_on
 from reviewer.experts.lifecycle.values import given_with, root_name
 from reviewer.experts.lifecycle.vocabulary import (
@@ -39,7 +30,6 @@ from reviewer.experts.lifecycle.vocabulary import (
     FAILED_WORDS,
     PENDING_WORDS,
     PLUGIN_WORDS,
-    RELEASE_WORDS,
     has_word,
 )
 
@@ -66,9 +56,6 @@ PASSING: Final = frozenset(
     ).split()
 )
 """Words of tables that note something else than the plugins that are there."""
-_LOGS: Final = frozenset({"console", "log", "logger", "logging", "timer", "timeout", "clock"})
-_LOCKS: Final = frozenset({"lock", "semaphore", "mutex", "condition"})
-_STACKS: Final = frozenset({"stack", "rollback", "transaction", "guard", "cleanup", "undo", "recording", "tracking"})
 
 
 class Entry(Struct, frozen=True):
@@ -163,6 +150,8 @@ def _entries(inquiry: Inquiry, module: Module) -> Iterator[Entry]:
                 yield Entry(node, state, None, root_name(node.target))
             elif isinstance(node.value, Object) and node.value.spreads and _puts_active(node.value):
                 yield Entry(node, "active", None, "")
+        elif isinstance(node, Call) and (added := _added_to_copy(node)):
+            yield Entry(node, "active", None, added)
         elif isinstance(node, Call) and _listed(node):
             yield Entry(node, "active", None, root_name(node.args[-1]))
         elif isinstance(node, Call) and _says_state(node.name):
@@ -202,6 +191,16 @@ def _says_state(name: str) -> bool:
 def _puts_active(value: Object) -> bool:
     """Tell whether a copy of a state (``{...state, [id]: {status: "running"}}``) enters something as running."""
     return any(isinstance(node, Object) and _value_state(node) == "active" for node in walk(value))
+
+
+def _added_to_copy(call: Call) -> str:
+    """Return what a call hands over in a copy of a table with one more: ``dispatch({...all, [id]: {part}})``."""
+    for copy in (one for arg in call.args for one in find(arg, Object)):
+        keyed = [held for key, held in copy.entries if key is not None and not isinstance(key, Literal)]
+        if copy.spreads and len(keyed) == 1 and not isinstance(copy.parent, Assign):
+            named = sorted(names_in(keyed[0])) if isinstance(strip(keyed[0]), Name | Object) else []
+            return named[0] if len(named) == 1 else ""
+    return ""
 
 
 def _stored(access: Access) -> str:
@@ -291,110 +290,3 @@ def unconditional_after(entry: Entry, statement: Node) -> bool:
     """Tell whether an entry is made after a statement without a test of its own."""
     outside = {id(condition.test) for condition in conditions(statement)}
     return ran_after(entry, statement) and all(id(c.test) in outside for c in conditions(entry.node))
-
-
-def undoes(nodes: Iterable[Node]) -> bool:
-    """Tell whether code takes something back: removes, disposes, marks as failed, clears a field."""
-    for node in walk(list(nodes)):
-        if isinstance(node, Delete) or (isinstance(node, Unary) and node.op == "delete"):
-            return True
-        if isinstance(node, Call) and has_word(node.name, RELEASE_WORDS | FAILED_WORDS) and not _beside(node):
-            return True
-        if isinstance(node, Assign) and isinstance(node.target, Member | Index):
-            value = strip(node.value) if node.value is not None else None
-            name = node.target.name if isinstance(node.target, Member) else ""
-            empty = isinstance(value, Literal) and (value.value is None or value.value is False)
-            if empty or flag_state(name, value) in ("resting", "pending") or has_word(name, FAILED_WORDS):
-                return True
-            if isinstance(node.target, Index):
-                return True
-        if isinstance(node, Call) and _notes_failure(node):
-            return True
-    return False
-
-
-def _notes_failure(call: Call) -> bool:
-    if call.receiver is None or call.name not in ("push", "append", "add", "set"):
-        return False
-    return has_word(_holder(call.receiver), FAILED_WORDS) or any(state_of(value) == "resting" for value in call.args)
-
-
-def _holder(expr: Expr) -> str:
-    expr = strip(expr)
-    return expr.name if isinstance(expr, Member) else expr.id if isinstance(expr, Name) else ""
-
-
-def _beside(call: Call) -> bool:
-    """Tell whether a call that sounds like taking back only logs, stops a clock, or empties a passing table."""
-    receiver = call.receiver
-    if receiver is None:
-        return call.name in ("clearTimeout", "clearInterval")
-    holder = _holder(receiver)
-    return has_word(holder, _LOGS) or (has_word(holder, PASSING) and not has_word(holder, FAILED_WORDS))
-
-
-def undone_on_failure(module: Module, site: Call, depth: int = 0) -> bool:
-    """Tell whether something is taken back when a call fails, here or in a caller of its function."""
-    inner: Node = site
-    for around in ancestors(site):
-        if isinstance(around, Call | Member | Await):
-            if (
-                isinstance(around, Call)
-                and around.name in ("catch", "then", "finally")
-                and _undoing_callback(module, around)
-            ):
-                return True
-        elif isinstance(around, Try) and any(inner is s for s in around.body):
-            if any(undoes(_with_helpers(module, handler)) for handler in around.handlers) or undoes(around.final):
-                return True
-        elif isinstance(around, With) and any(_is_stack(module, value) for value, _ in around.items):
-            return True
-        if isinstance(around, Function) and not _is_link(around):
-            break
-        inner = around
-    helper = definition(module, site.callee)
-    if isinstance(helper, Function) and any(isinstance(n, Handler) and undoes(n.body) for n in walk(helper.body)):
-        return True
-    return depth < 2 and _callers_undo(module, function_of(site), depth)
-
-
-def _is_link(function: Function) -> bool:
-    """Tell whether a function is a step in a chain of promises, whose failure a later step sees."""
-    chain = function.parent
-    return isinstance(chain, Call) and chain.name == "then" and chain.callee is not function
-
-
-def _with_helpers(module: Module, handler: Handler) -> list[Node]:
-    """Return a handler's body and the bodies of the subject's functions that it calls."""
-    found: list[Node] = list(handler.body)
-    for node in walk(handler.body):
-        if isinstance(node, Call) and not has_word(node.name, RELEASE_WORDS):
-            target = definition(module, node.callee)
-            if isinstance(target, Function) and target is not function_of(handler):
-                found.extend(target.body)
-    return found
-
-
-def _is_stack(module: Module, value: Expr) -> bool:
-    """Tell whether a block ends with what was put off in it, and is none that only lets one in at a time."""
-    value = strip(value)
-    made = module.scopes.origin(value)
-    if isinstance(made, Call) and made is not value and has_word(made.name, _LOCKS):
-        return False
-    return has_word(value.name if isinstance(value, Call) else _holder(value), _STACKS)
-
-
-def _undoing_callback(module: Module, call: Call) -> bool:
-    for arg in call.args:
-        if isinstance(arg, Function) and undoes(arg.body):
-            return True
-        if isinstance(arg, Name | Member) and has_word(_holder(arg), RELEASE_WORDS):
-            return True
-    return False
-
-
-def _callers_undo(module: Module, function: Function | None, depth: int) -> bool:
-    if function is None or not function.name:
-        return False
-    callers = [c for c in module.calls((function.name,)) if definition(module, c.callee) is function]
-    return any(undone_on_failure(module, call, depth + 1) for call in callers if function_of(call) is not function)

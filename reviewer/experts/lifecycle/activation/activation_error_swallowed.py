@@ -26,8 +26,9 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.walk import ancestors, inside, names_in, statement_of, walk
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.lifecycle.entries import Entry, concerns, entries, unconditional_after, undoes
+from reviewer.experts.lifecycle.entries import Entry, concerns, entries, unconditional_after
 from reviewer.experts.lifecycle.hooks import HOOK_WORDS, HookUse, uses_in
+from reviewer.experts.lifecycle.taken_back import undoes
 from reviewer.experts.lifecycle.values import last_word
 from reviewer.experts.lifecycle.vocabulary import has_word
 

@@ -11,8 +11,9 @@ from reviewer.code.syntax import Assign, Call, Delete, Function, Handler, Member
 from reviewer.code.walk import ancestors, calls_in, function_of, walk
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.dependencies import with_helpers
-from reviewer.experts.lifecycle.entries import Entry, concerns, entries, ran_after, ran_before, undone_on_failure
+from reviewer.experts.lifecycle.entries import Entry, concerns, entries, ran_after, ran_before
 from reviewer.experts.lifecycle.hooks import HOOK_WORDS, HookUse, hooks_of, uses_in
+from reviewer.experts.lifecycle.taken_back import undone_on_failure
 from reviewer.experts.lifecycle.values import last_word, root_name
 from reviewer.experts.lifecycle.vocabulary import ACTIVE_WORDS, has_word
 from reviewer.experts.told_only import tells

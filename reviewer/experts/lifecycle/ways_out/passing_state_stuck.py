@@ -26,8 +26,9 @@ from reviewer.code.syntax import (
 from reviewer.code.walk import ancestors, calls_in, find, function_of, inside, walk
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.doors import passages
-from reviewer.experts.lifecycle.entries import entries, undone_on_failure
+from reviewer.experts.lifecycle.entries import entries
 from reviewer.experts.lifecycle.hooks import HOOK_WORDS
+from reviewer.experts.lifecycle.taken_back import undone_on_failure
 from reviewer.experts.lifecycle.unloading import span
 
 if TYPE_CHECKING:

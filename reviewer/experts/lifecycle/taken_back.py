@@ -1,0 +1,143 @@
+"""What takes back what a host has noted of a plugin, where its start or its end fails."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.reach.links import definition
+from reviewer.code.syntax import (
+    Assign,
+    Await,
+    Call,
+    Delete,
+    Expr,
+    Function,
+    Handler,
+    Index,
+    Literal,
+    Member,
+    Name,
+    Node,
+    Try,
+    Unary,
+    With,
+    strip,
+)
+from reviewer.code.walk import ancestors, function_of, walk
+from reviewer.experts.lifecycle.entries import PASSING, flag_state, state_of
+from reviewer.experts.lifecycle.vocabulary import FAILED_WORDS, RELEASE_WORDS, has_word
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+
+_LOGS: Final = frozenset({"console", "log", "logger", "logging", "timer", "timeout", "clock"})
+_LOCKS: Final = frozenset({"lock", "semaphore", "mutex", "condition"})
+_STACKS: Final = frozenset({"stack", "rollback", "transaction", "guard", "cleanup", "undo", "recording", "tracking"})
+
+
+def undoes(nodes: Iterable[Node]) -> bool:
+    """Tell whether code takes something back: removes, disposes, marks as failed, clears a field."""
+    for node in walk(list(nodes)):
+        if isinstance(node, Delete) or (isinstance(node, Unary) and node.op == "delete"):
+            return True
+        if isinstance(node, Call) and has_word(node.name, RELEASE_WORDS | FAILED_WORDS) and not _beside(node):
+            return True
+        if isinstance(node, Assign) and isinstance(node.target, Member | Index):
+            value = strip(node.value) if node.value is not None else None
+            name = node.target.name if isinstance(node.target, Member) else ""
+            empty = isinstance(value, Literal) and (value.value is None or value.value is False)
+            if empty or flag_state(name, value) in ("resting", "pending") or has_word(name, FAILED_WORDS):
+                return True
+            if isinstance(node.target, Index):
+                return True
+        if isinstance(node, Call) and _notes_failure(node):
+            return True
+    return False
+
+
+def _notes_failure(call: Call) -> bool:
+    if call.receiver is None or call.name not in ("push", "append", "add", "set"):
+        return False
+    return has_word(_holder(call.receiver), FAILED_WORDS) or any(state_of(value) == "resting" for value in call.args)
+
+
+def _holder(expr: Expr) -> str:
+    expr = strip(expr)
+    return expr.name if isinstance(expr, Member) else expr.id if isinstance(expr, Name) else ""
+
+
+def _beside(call: Call) -> bool:
+    """Tell whether a call that sounds like taking back only logs, stops a clock, or empties a passing table."""
+    receiver = call.receiver
+    if receiver is None:
+        return call.name in ("clearTimeout", "clearInterval")
+    holder = _holder(receiver)
+    return has_word(holder, _LOGS) or (has_word(holder, PASSING) and not has_word(holder, FAILED_WORDS))
+
+
+def undone_on_failure(module: Module, site: Call, depth: int = 0) -> bool:
+    """Tell whether something is taken back when a call fails, here or in a caller of its function."""
+    inner: Node = site
+    for around in ancestors(site):
+        if isinstance(around, Call | Member | Await):
+            if (
+                isinstance(around, Call)
+                and around.name in ("catch", "then", "finally")
+                and _undoing_callback(module, around)
+            ):
+                return True
+        elif isinstance(around, Try) and any(inner is s for s in around.body):
+            if any(undoes(_with_helpers(module, handler)) for handler in around.handlers) or undoes(around.final):
+                return True
+        elif isinstance(around, With) and any(_is_stack(module, value) for value, _ in around.items):
+            return True
+        if isinstance(around, Function) and not _is_link(around):
+            break
+        inner = around
+    helper = definition(module, site.callee)
+    if isinstance(helper, Function) and any(isinstance(n, Handler) and undoes(n.body) for n in walk(helper.body)):
+        return True
+    return depth < 2 and _callers_undo(module, function_of(site), depth)
+
+
+def _is_link(function: Function) -> bool:
+    """Tell whether a function is a step in a chain of promises, whose failure a later step sees."""
+    chain = function.parent
+    return isinstance(chain, Call) and chain.name == "then" and chain.callee is not function
+
+
+def _with_helpers(module: Module, handler: Handler) -> list[Node]:
+    """Return a handler's body and the bodies of the subject's functions that it calls."""
+    found: list[Node] = list(handler.body)
+    for node in walk(handler.body):
+        if isinstance(node, Call) and not has_word(node.name, RELEASE_WORDS):
+            target = definition(module, node.callee)
+            if isinstance(target, Function) and target is not function_of(handler):
+                found.extend(target.body)
+    return found
+
+
+def _is_stack(module: Module, value: Expr) -> bool:
+    """Tell whether a block ends with what was put off in it, and is none that only lets one in at a time."""
+    value = strip(value)
+    made = module.scopes.origin(value)
+    if isinstance(made, Call) and made is not value and has_word(made.name, _LOCKS):
+        return False
+    return has_word(value.name if isinstance(value, Call) else _holder(value), _STACKS)
+
+
+def _undoing_callback(module: Module, call: Call) -> bool:
+    for arg in call.args:
+        if isinstance(arg, Function) and undoes(arg.body):
+            return True
+        if isinstance(arg, Name | Member) and has_word(_holder(arg), RELEASE_WORDS):
+            return True
+    return False
+
+
+def _callers_undo(module: Module, function: Function | None, depth: int) -> bool:
+    if function is None or not function.name:
+        return False
+    callers = [c for c in module.calls((function.name,)) if definition(module, c.callee) is function]
+    return any(undone_on_failure(module, call, depth + 1) for call in callers if function_of(call) is not function)
