@@ -37,7 +37,9 @@ def failed_load_cached(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test or not _hands_out_promises(module):
         return
     for table in tables(module):
-        if table.kind != "map" or not table.of("read") or _taken_out_on_failure(table):
+        if table.kind != "map" or _taken_out_on_failure(table):
+            continue
+        if not table.of("read") and not any(_fills_gap(access) for access in table.of("write")):
             continue
         for access in table.of("write"):
             call = _promise(module, table, access)
@@ -179,6 +181,11 @@ def _remembered(module: Module, table: Table, access: Access) -> bool:
             any(inside(other.node, test) for test in tests) or _tested_name(other, tests)
         ):
             return True
+    return _fills_gap(access)
+
+
+def _fills_gap(access: Access) -> bool:
+    """Tell whether something is put into a table where nothing stands, and read else: ``table[id] ??= load()``."""
     return isinstance(access.node, Assign) and access.node.op in ("??=", "||=")
 
 

@@ -26,13 +26,12 @@ from reviewer.code.syntax import (
     Unary,
     strip,
 )
-from reviewer.code.text.words import words
-from reviewer.code.walk import find, function_of, walk
+from reviewer.code.walk import find, function_of, names_in, walk
 from reviewer.core.regex import regex
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.lifecycle.dependencies import callers, outermost
-from reviewer.experts.lifecycle.hooks import hooks_of, kind_of_name
+from reviewer.experts.lifecycle.dependencies import callers
+from reviewer.experts.lifecycle.hooks import kind_of_name
 from reviewer.experts.lifecycle.loading import brings_in
 from reviewer.experts.lifecycle.unloading import swaps
 
@@ -42,7 +41,6 @@ if TYPE_CHECKING:
 _BUSTER: Final = regex(r"[?&#][\w-]*=?$")
 _IMPORTS: Final = frozenset({"import_module", "__import__", "exec_module", "find_spec", "spec_from_file_location"})
 _DIGESTS: Final = frozenset({"createHash", "digest", "sha1", "sha256", "md5", "hashOf", "xxhash"})
-_TIMES: Final = frozenset({"mtime", "ctime"})
 _DEEPEST: Final = 4
 _PLUGINS: Final = frozenset(
     (
@@ -67,19 +65,9 @@ def reload_keeps_old_module(inquiry: Inquiry, module: Module) -> Iterator[Match]
         )
     )
     for at, message in _reloads(module):
-        # a script has no other way, and may have weighed it; where a running plugin is replaced each time leaks
-        busted = isinstance(at, Call) and at.name == "import" and not _replaces_plugins(at)
-        busted = busted or _by_time_of_file(at) or _with_its_children(at)
-        yield Match(at, message, confidence=None if host and not busted else Confidence.POSSIBLE)
-
-
-def _by_time_of_file(at: Node) -> bool:
-    """Tell whether the address of an import differs by when the file was changed: there is one module a version."""
-    return isinstance(at, Call) and any(
-        not _TIMES.isdisjoint(words(node.id if isinstance(node, Name) else node.name))
-        for node in walk(at.args)
-        if isinstance(node, Name | Member)
-    )
+        # inside of one process a module has no other way to the new version, and whoever goes it may have weighed that
+        weighed = (isinstance(at, Call) and at.name == "import") or _with_its_children(at)
+        yield Match(at, message, confidence=None if host and not weighed else Confidence.POSSIBLE)
 
 
 def _with_its_children(at: Node) -> bool:
@@ -94,16 +82,6 @@ def _with_its_children(at: Node) -> bool:
     return any(node.name in ("cache", "modules") for node in find(loop.iterable, Member)) and any(
         call.name in ("startsWith", "includes", "startswith") for test in asked for call in find(test, Call)
     )
-
-
-def _replaces_plugins(call: Call) -> bool:
-    """Tell whether an import serves to put new code in the place of a plugin that runs."""
-    maker = outermost(call)
-    if maker is None:
-        return False
-    homes = [maker, *(home for one in callers(maker) if (home := outermost(one)) is not None)]
-    ended = [outermost(use.site) for use in hooks_of(maker.module) if use.kind in ("stop", "save")]
-    return any((swaps(home.name) and bool(ended)) or any(home is one for one in ended) for home in homes)
 
 
 def _reloads(module: Module) -> Iterator[tuple[Node, str]]:
@@ -122,6 +100,7 @@ def _reloads(module: Module) -> Iterator[tuple[Node, str]]:
                     ),
                 )
         yield from _dropped_modules(module)
+        yield from _run_again(module)
         return
     for call in module.calls(("import",)):
         source = call.arg(0)
@@ -134,6 +113,24 @@ def _reloads(module: Module) -> Iterator[tuple[Node, str]]:
                 ),
             )
     yield from _deleted_cache(module)
+
+
+def _run_again(module: Module) -> Iterator[tuple[Node, str]]:
+    """Yield where a file is run in what was looked up among the modules that are loaded already."""
+    for call in module.calls(("exec_module",)) if "modules" in module.identifiers else ():
+        given = strip(call.args[0]) if call.args else None
+        if not isinstance(given, Name) or any(given.id in names_in(one.test) for one in conditions(call)):
+            continue
+        made = [one.value for one in module.scopes.lookup(given.id, given) if isinstance(one, Assign) and one.value]
+        looked = [
+            one.receiver if isinstance(one, Call) else one.object for one in made if isinstance(one, Call | Index)
+        ]
+        if any(holder is not None and module.resolve(holder) == "sys.modules" for holder in looked):
+            message = (
+                "This runs the new file inside the module object that is there already: what others imported from it, "
+                "its submodules and the objects of the old classes stay in use beside the new ones."
+            )
+            yield call, message
 
 
 def _of_content(module: Module, source: Expr) -> bool:
