@@ -58,6 +58,11 @@ NEXTS: Final = frozenset(
     }
 )
 """Names of the parameter that runs the rest of the chain, lower case without separators."""
+_WEAK_NEXTS: Final = frozenset(
+    "go goon rest callrest therest carryon goahead onward onwards advance passalong downstream inner forward resume "
+    "handon callon following further continuechain nextone callinner runrest".split()
+)
+"""Names that say so where the parameter is only called, and what it gives is waited for or given back."""
 _NEXT_TYPES: Final = NEXTS - {"proceed", "passon", "donext"} | {"nextfunction"}
 """Names of its type."""
 _READS: Final = frozenset(
@@ -99,7 +104,7 @@ def middlewares(module: Module) -> Iterator[Middleware]:
         if function.signature_only or not function.params or function.kind in ("constructor", "getter", "setter"):
             continue
         param = function.params[-1]
-        if len(function.params) < 2 or not _is_next(param) or not _callable(param):
+        if len(function.params) < 2 or not _callable(param) or not (_is_next(param) or _goes_on_by(function, param)):
             continue
         found = Middleware(function, param)
         _note_calls(found)
@@ -115,6 +120,22 @@ def middlewares(module: Module) -> Iterator[Middleware]:
 def _is_next(param: Param) -> bool:
     """Tell whether a parameter runs the rest of the chain, by its name or by the name of its type."""
     return "".join(words(param.name)) in NEXTS or "".join(words(param.type.split("[")[0].split("<")[0])) in _NEXT_TYPES
+
+
+def _goes_on_by(function: Function, param: Param) -> bool:
+    """Tell whether the last parameter is only called, with nothing or what the function was given, and waited for."""
+    if "".join(words(param.name)) not in _WEAK_NEXTS:
+        return False
+    given = {one.name for one in function.params[:-1]}
+    uses = [node for node in walk(function.body) if isinstance(node, Name) and node.id == param.name]
+    return bool(uses) and all(
+        isinstance(call := use.parent, Call)
+        and call.callee is use
+        and len(call.args) <= len(given)
+        and all(isinstance(arg, Name) and arg.id in given for arg in call.args)
+        and isinstance(call.parent, Await | Return)
+        for use in uses
+    )
 
 
 def _callable(param: Param) -> bool:

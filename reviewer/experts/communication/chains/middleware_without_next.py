@@ -53,10 +53,15 @@ _ANSWERS: Final = frozenset(
     "send json end redirect render reply respond response res abort cancel reject deny stop prevent drop dropped "
     "refuse block fail error throw write close set status drops".split()
 )
+_GOES_ON: Final = frozenset(
+    "go rest carry ahead onward onwards advance along downstream inner forward resume hand call following "
+    "further".split()
+)
+"""Words of other names of what runs the rest of a chain."""
 _RECEIVERS: Final = frozenset("middleware middlewares pipeline chain interceptors interceptor stack router app".split())
 
 
-@module_check("COM040", words={"next", "proceed"})
+@module_check("COM040", words={"next", "proceed"} | _GOES_ON)
 def middleware_without_next(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each way out of a middleware for one that neither goes on nor answers."""
     if module.is_test:

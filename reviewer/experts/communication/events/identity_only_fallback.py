@@ -146,7 +146,8 @@ def _goes_to_actor(node: Node) -> bool:
 
 def _identity(module: Module, cls: Class, own: Expr) -> str:
     """Return the field with the identity that an object was made with, if an expression is that; else nothing."""
-    if not is_this_member(own) or not (set(words(own.name)) & (_TAILS | _ACTORS) or _is_signature(cls, own, None)):
+    known = _TAILS | _ACTORS | PLUGINS | {"guest", "owner", "holder"}
+    if not is_this_member(own) or not (set(words(own.name)) & known or _is_signature(cls, own, None)):
         return ""
     begin = cls.method("constructor") or cls.method("__init__")
     if begin is None:
