@@ -77,26 +77,24 @@ def _taken_back(module: Module, run: Call, function: Function) -> bool:
 def _takes_out(module: Module, part: Node) -> bool:
     """Tell whether code takes something out of ``sys.modules``, or calls a function of its own that does."""
     for node in walk(part):
-        if isinstance(node, Call) and _pops(module, node):
-            return True
-        if isinstance(node, Delete) and any(
-            module.resolve(index.object) == "sys.modules" for index in find(node, Index)
-        ):
+        if _drops(module, node):
             return True
         if isinstance(node, Call) and _own_that_takes_out(module, node):
             return True
     return False
 
 
-def _pops(module: Module, call: Call) -> bool:
-    holder = call.receiver
-    return call.name == "pop" and holder is not None and module.resolve(holder) == "sys.modules"
+def _drops(module: Module, node: Node) -> bool:
+    """Tell whether a node takes an entry out: ``sys.modules.pop(name)``, ``del sys.modules[name]``."""
+    if isinstance(node, Delete):
+        return any(module.resolve(index.object) == "sys.modules" for index in find(node, Index))
+    holder = node.receiver if isinstance(node, Call) and node.name == "pop" else None
+    return holder is not None and module.resolve(holder) == "sys.modules"
 
 
 def _own_that_takes_out(module: Module, call: Call) -> bool:
     return any(
-        function.name == call.name
-        and any(isinstance(node, Call) and _pops(module, node) for node in walk(function.body))
+        function.name == call.name and any(_drops(module, node) for node in walk(function.body))
         for function in module.functions
         if function.name
     )
