@@ -27,7 +27,7 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, find, function_of, names_in, walk
-from reviewer.experts.communication.isolation import chained, handed_to
+from reviewer.experts.communication.isolation import chained, handed_to, isolated
 from reviewer.experts.communication.kept_functions import handed_in_members, kept_as_they_come
 from reviewer.experts.communication.vocabulary import (
     CLEANUPS,
@@ -79,6 +79,20 @@ def is_event(found: Invocation) -> bool:
         or _by_topic(found, said)
         or _as_they_come(found, said)
         or _of_record(found, said)
+    )
+
+
+def is_told_one_by_one(found: Invocation) -> bool:
+    """Tell whether functions that were handed in are called one by one, each kept from the others, for no answer."""
+    table, function, callee = found.source.table, found.function, strip(found.call.callee)
+    if table is None or function is None or not isinstance(callee, Name) or not found.call.args:
+        return False
+    if is_stopper(named(function)) or not _thrown_away(found) or not isolated(found):
+        return False
+    kept = [strip(one.value) for one in table.of("write") if one.value is not None]
+    return bool(kept) and all(
+        isinstance(one, Name) and any(isinstance(bound, Param) for bound in function.module.scopes.lookup(one.id, one))
+        for one in kept
     )
 
 

@@ -11,7 +11,7 @@ from reviewer.code.walk import calls_in, class_of, function_of, inside, names_in
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.emissions import named_function
-from reviewer.experts.communication.event_tables import is_event
+from reviewer.experts.communication.event_tables import is_event, is_told_one_by_one
 from reviewer.experts.communication.invocations import Invocation, invocations
 from reviewer.experts.communication.sources import drawn_names
 from reviewer.experts.communication.vocabulary import TRIGGERS, spoken
@@ -53,7 +53,7 @@ def payload_shared(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         return
     seen: set[int] = set()
     for found in invocations(inquiry, module):
-        if found.loop is None or id(found.loop) in seen or not is_event(found):
+        if found.loop is None or id(found.loop) in seen or not (is_event(found) or is_told_one_by_one(found)):
             continue
         seen.add(id(found.loop))
         inside, shut = next((made for a in found.call.args if (made := _open_inside(module, found, a))[0]), ("", None))
@@ -187,6 +187,17 @@ def _shared(module: Module, found: Invocation, argument: Expr) -> bool:
         ):
             return _waited_in_line(module, binding, found.function)
     return False
+
+
+def _made_once(made: Assign, base: Name, found: Invocation) -> bool:
+    """Tell whether a record was made for all handlers together, with what the sender gave in it."""
+    record = strip(made.value) if made.value is not None else None
+    if not isinstance(record, Object) or found.loop is None or inside(made, found.loop) or found.function is None:
+        return False
+    given = {param.name for param in found.function.params} & _PAYLOADS
+    return function_of(made) is found.function and any(
+        isinstance(held := strip(value), Name) and held.id in given for _key, value in record.entries
+    )
 
 
 def _waited_in_line(module: Module, taken: Assign, function: Function | None) -> bool:
