@@ -13,6 +13,7 @@ from reviewer.code.text.words import words
 from reviewer.core.location import Location
 from reviewer.core.regex import regex
 from reviewer.experts.communication.constants import fixed_text
+from reviewer.experts.communication.listed_names import listed_names
 from reviewer.experts.drawn import Drawn, Fact
 from reviewer.experts.paths import name_words
 from reviewer.experts.place import locate
@@ -97,10 +98,13 @@ def _collect(_inquiry: Inquiry, module: Module) -> SpokenCommands:
         how = _kind(call)
         if how == "register":
             names = list(_names(module, call.arg(0) or call.arg(0, "name")))
-            if not names:
+            listed = [] if names else [name for name, _at in _listed(module, call.arg(0) or call.arg(0, "name"))]
+            if not names and not listed:
                 found.nameless.append(locate(module, call))
             for name, at in names:
                 found.registered.setdefault(name, NamedUse(name, locate(module, at)))
+            for name in listed:
+                found.registered.setdefault(name, NamedUse(name, locate(module, call)))
         elif how == "invoke":
             found.invoked.extend(
                 NamedUse(name, locate(module, at))
@@ -146,6 +150,14 @@ def _names(module: Module, given: Expr | None) -> Iterator[tuple[str, Node]]:
     name = fixed_text(module, given)
     if name:
         yield name, given
+
+
+def _listed(module: Module, given: Expr | None) -> list[tuple[str, Expr]]:
+    """Return the names of commands that are registered one by one out of a table that is written out."""
+    given = strip(given) if given is not None else None
+    if isinstance(given, Object):
+        given = next((value for key in _KEYS if (value := given.get(key)) is not None), None)
+    return listed_names(module, given) if given is not None else []
 
 
 def _decorated(module: Module, function: Function, found: SpokenCommands) -> None:

@@ -8,6 +8,7 @@ from reviewer.code.flow import enclosing_loop, returns_of
 from reviewer.code.reach.links import definition, named_type
 from reviewer.code.syntax import (
     Assign,
+    Binary,
     Call,
     Class,
     For,
@@ -148,6 +149,12 @@ def _is_returned(inner: Function, function: Function) -> bool:
     )
 
 
+def is_decorated(access: Access) -> bool:
+    """Tell whether a decorator keeps what it decorates by a write."""
+    thing = strip(access.value) if access.value is not None else None
+    return access.function is not None and thing is not None and _is_decorator(access.function, thing)
+
+
 def _is_decorator(function: Function, thing: Expr) -> bool:
     """Tell whether a function gives back the very function or class that it keeps."""
     last = function.body[-1] if function.body else None
@@ -205,19 +212,31 @@ def key_is_given(module: Module, key: Expr | None) -> bool:
             return True
         if len(bindings) == 1 and isinstance(bindings[0], Assign):
             return key_is_given(module, bindings[0].value)
-        return False
+        return _one_of_given(module, key)
     if isinstance(key, Member):
         base: Expr = key
         while isinstance(base, Member):
             base = strip(base.object)
         if not isinstance(base, Name) or base.id == "this":
             return False
-        return key_is_given(module, base) or _read_from_given(module, base)
+        return key_is_given(module, base) or _read_from_given(module, base) or _one_of_given(module, base)
     if isinstance(key, Template):
         return any(key_is_given(module, hole) for hole in key.holes)
+    if isinstance(key, Binary) and key.op in ("or", "??"):
+        return key_is_given(module, key.left) or key_is_given(module, key.right)
     if isinstance(key, Call) and key.name in FOLDS:
         return key_is_given(module, key.receiver) or any(key_is_given(module, arg) for arg in key.args)
     return False
+
+
+def _one_of_given(module: Module, name: Name) -> bool:
+    """Tell whether a variable is one of several that something given brings: ``for (const it of gadget.actions)``."""
+    bound = module.scopes.lookup(name.id, name)
+    loop = bound[0] if len(bound) == 1 else None
+    over = strip(loop.iterable) if isinstance(loop, For) and loop.iterable is not None else None
+    if isinstance(over, Call) and over.name in ("entries", "items", "keys"):
+        over = strip(over.args[0] if over.args else over.receiver or over)
+    return isinstance(over, Member) and key_is_given(module, over)
 
 
 def _read_from_given(module: Module, name: Name) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.contexts import is_starter, is_stopper
 from reviewer.code.flow import conditions
+from reviewer.code.reach.links import callee
 from reviewer.code.syntax import (
     Array,
     Assign,
@@ -72,14 +73,17 @@ def module_level_state(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         return
     several = any(isinstance(plugin.at, Class) or function_of(plugin.at) is not None for plugin in plugins)
     several = several or any(_begins_and_ends(cls) for cls in module.classes)
-    helping = not several and _helps_plugin(inquiry, module)
+    plugged = [] if several else list(_classes_helped(inquiry, module))
     for name, declared in variables.items():
         places = changes.get(name, [])
         if not places or _harmless(module, name, declared, places):
             continue
         if not several and not plugins and all(_filled_once(module, name, place) for place in places):
             continue
-        shared = several or (helping and any(_in_method(place) for place in places))
+        shared = several or any(
+            (bool(module.classes) and _in_method(place)) or _called_in(plugged, place)
+            for place in (places if plugged else ())
+        )
         shared = shared or any(_of_made(place) or _of_reducer(place) for place in places)
         yield Match(
             declared,
@@ -97,12 +101,30 @@ def _begins_and_ends(cls: Class) -> bool:
     return cls.kind == "class" and any(map(is_starter, named)) and any(map(is_stopper, named))
 
 
-def _helps_plugin(inquiry: Inquiry, module: Module) -> bool:
-    """Tell whether a file with classes of its own is used by a class that begins and ends, as a plugin's does."""
-    if inquiry.manifest is None or inquiry.subject.ecosystem != GENERIC or not module.classes:
+def _classes_helped(inquiry: Inquiry, module: Module) -> Iterator[Class]:
+    """Yield the classes that begin and end, as a plugin's does, of the files that use this one."""
+    if inquiry.manifest is None or inquiry.subject.ecosystem != GENERIC:
+        return
+    for user in islice(inquiry.project.modules(tests=False, using=module.path), _MOST):
+        yield from (cls for cls in user.classes if _begins_and_ends(cls))
+
+
+def _called_in(classes: list[Class], place: Node) -> bool:
+    """Tell whether one of these classes calls the function that changes something, as long as it lives."""
+    function = function_of(place)
+    while function is not None and function.outer is not None:
+        function = function.outer
+    if function is None or function.owner is not None:
         return False
-    users = inquiry.project.modules(tests=False, using=module.path)
-    return any(_begins_and_ends(cls) for user in islice(users, _MOST) for cls in user.classes)
+    name = _name_of(function)
+    return bool(name) and any(
+        call.name == name and callee(cls.module, call) is function for cls in classes for call in find(cls, Call)
+    )
+
+
+def _name_of(function: Function) -> str:
+    around = function.parent
+    return around.target.id if isinstance(around, Assign) and isinstance(around.target, Name) else function.name
 
 
 def _of_made(place: Node) -> bool:

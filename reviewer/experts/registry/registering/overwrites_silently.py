@@ -11,7 +11,14 @@ from reviewer.code.tables import tables
 from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, find, walk
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.registry.entering import enters, enters_by_shape, key_is_given, looked_at, of_a_registry
+from reviewer.experts.registry.entering import (
+    enters,
+    enters_by_shape,
+    is_decorated,
+    key_is_given,
+    looked_at,
+    of_a_registry,
+)
 from reviewer.experts.registry.made_from import ways_back
 from reviewer.experts.registry.nested import looks_inside, nested_writes
 from reviewer.experts.registry.taken_beside import free_beside
@@ -24,6 +31,8 @@ if TYPE_CHECKING:
     from reviewer.code.tables import Access, Table
     from reviewer.experts.check import Inquiry
 
+_HANDLERS: Final = frozenset({"handlers", "callbacks"})
+"""Words of tables of functions, which are one for each name where a decorator fills them."""
 _EXISTS: Final = frozenset({"exists", "is_dir", "is_file", "isdir", "isfile", "existsSync", "pathExists", "lexists"})
 
 
@@ -34,7 +43,7 @@ def overwrites_silently(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         return
     spoken: set[int] = set()
     for table in tables(module):
-        if table.kind != "map" or not _is_registry(table):
+        if table.kind != "map" or not _is_registry(module, table):
             continue
         yield from _inside(module, table)
         for access in table.of("write"):
@@ -91,9 +100,15 @@ def _inside(module: Module, table: Table) -> Iterator[Match]:
         return
 
 
-def _is_registry(table: Table) -> bool:
-    """Tell whether a table is looked up elsewhere, and holds entries rather than something passing."""
-    return not set(words(table.name)) & PASSING and bool(table.of("read", "iterate", "has", "delete"))
+def _is_registry(module: Module, table: Table) -> bool:
+    """Tell whether a table is looked up elsewhere, and holds entries rather than something passing.
+
+    What a decorator keeps under a name is one, whatever the table is called.
+    """
+    passing = set(words(table.name)) & PASSING
+    if passing and not (passing <= _HANDLERS and any(is_decorated(one) for one in table.of("write"))):
+        return False
+    return bool(table.of("read", "iterate", "has", "delete"))
 
 
 def _looked_at(module: Module, table: Table, access: Access, function: Function, entering: Function) -> bool:
