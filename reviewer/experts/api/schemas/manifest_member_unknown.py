@@ -78,6 +78,7 @@ def _unknown(inquiry: Inquiry, module: Module, use: Member | Index, schema: _Sch
     called = cls.name if cls is not None else spelled(base)
     soft = cls is not None or (schema is not None and not schema.words.isdisjoint(words(called)))
     named = names_manifest(called) or (soft and has(called, ideas.MANIFESTS))
+    named = named or (cls is not None and is_manifest([item.name for item in cls.fields], cls.name))
     if not (named or (cls is not None and schema is not None and _is_held_against(cls, schema))) or not _describes(cls):
         return None
     lacks = _lacks(cls, name) if cls is not None else False

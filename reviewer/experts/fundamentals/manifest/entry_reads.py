@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.reach.records import given_fields
 from reviewer.code.syntax import (
     Array,
     Assign,
@@ -134,7 +135,8 @@ def _idle(module: Module, node: Expr, name: str) -> bool:
             key = next((k for k, v in around.entries if v is inner), None)
             return isinstance(key, Literal) and str(key.value) in ENTRIES
         if isinstance(around, Call) and inner is not around.callee:
-            if any(value is inner and key in ENTRIES for key, value in around.keywords.items()):
+            given = (*around.keywords.items(), *given_fields(module, around))
+            if any(value is inner and key in ENTRIES for key, value in given):
                 return True
             said = words(around.name)
             if (said and (said[0] in _CHECKS or said[-1] in _CHECKS)) or isinstance(around.parent, Throw):

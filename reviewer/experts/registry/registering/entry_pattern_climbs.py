@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.syntax import Array, Assign, Call, Expr, Index, Literal, Member, Name, Object, Regex, strip
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors
+from reviewer.experts.api.schema_documents import schema_documents
 from reviewer.experts.api.vocabulary import spelled
-from reviewer.experts.check import Match, module_check
+from reviewer.experts.check import Match, module_check, subject_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.data.patterns import found
+from reviewer.experts.fundamentals.grammars import text_of
 from reviewer.experts.fundamentals.vocabulary import ENTRIES
 from reviewer.experts.tooling import is_tooling
 
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 _CLIMBS: Final = ("../../x.js", "../../x.py", "../../x.mjs", "../../x.cjs", "../../x.ts", "../../x")
-_TESTS: Final = frozenset({"test", "match", "fullmatch", "exec"})
+_TESTS: Final = frozenset({"test", "match", "fullmatch", "exec", "search"})
 _CONTAINED: Final = (
     b'".."',
     b"'..'",
@@ -32,6 +34,9 @@ _CONTAINED: Final = (
     b"relative(",
     b"relative_to(",
     b"commonpath",
+    b"startsWith(",
+    b"startswith(",
+    b"realpath",
 )
 """Code that asks where a path leads, by whatever means."""
 _PATTERNS: Final = frozenset({"pattern", "regex", "re", "rx", "grammar", "format", "shape"})
@@ -43,24 +48,47 @@ def entry_pattern_climbs(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test or is_tooling(module) or inquiry.subject.kind != "host":
         return
     for node, pattern in _patterns(module):
-        if not pattern.startswith("^") or not pattern.endswith("$") or not _lets_climb(pattern):
+        if not _lets_climb(pattern):
             continue
         name = _is_for(module, node)
         if not name or any(sign in text for _path, text in inquiry.project.texts({name}) for sign in _CONTAINED):
             continue
-        yield Match(
-            node,
-            f"'{short(pattern)}' lets '../../' through, so the '{name}' of a manifest leads out of the folder of its "
-            "plugin: code runs that was never part of the package.",
-        )
+        yield Match(node, _message(pattern, name))
+
+
+@subject_check("REG408")
+def entry_schema_climbs(inquiry: Inquiry) -> Iterator[Match]:
+    """Look at the same patterns in the JSON Schemas of manifests."""
+    if inquiry.subject.kind != "host":
+        return
+    for document in schema_documents(inquiry):
+        for name in ENTRIES:
+            pattern = document.get("properties", name, "pattern")
+            if pattern is None or pattern.kind != "string" or not _lets_climb(pattern.text):
+                continue
+            if not any(sign in text for _path, text in inquiry.project.texts({name}) for sign in _CONTAINED):
+                yield Match(pattern, _message(pattern.text, name))
+
+
+def _message(pattern: str, name: str) -> str:
+    loose = "" if pattern.startswith("^") else " (it fits anywhere in a text, as nothing ties it to the beginning)"
+    return (
+        f"'{short(pattern)}'{loose} lets '../../' through, so the '{name}' of a manifest leads out of the folder of "
+        "its plugin: code runs that was never part of the package."
+    )
 
 
 def _patterns(module: Module) -> Iterator[tuple[Expr, str]]:
     """Yield the patterns of a file, anchored where they have to fit a whole text."""
     for node in module.all(Regex):
         yield node, node.pattern
+    for schema in module.all(Object):
+        pattern = schema.get("pattern")
+        text = text_of(module, pattern) if pattern is not None else ""
+        if text and pattern is not None and not isinstance(strip(pattern), Regex):
+            yield pattern, text
     if module.language == "python":
-        for call in module.calls(("compile", "fullmatch", "match")):
+        for call in module.calls(("compile", "fullmatch", "match", "search")):
             first = strip(call.args[0]) if call.args else None
             if (
                 isinstance(first, Literal)
@@ -69,7 +97,8 @@ def _patterns(module: Module) -> Iterator[tuple[Expr, str]]:
             ):
                 whole = call.name == "fullmatch" or _only_whole(module, call)
                 bare = first.value.removeprefix("^").removesuffix("$").removesuffix(r"\Z")
-                yield call, f"^(?:{bare})$" if whole else first.value
+                begins = whole or call.name == "match"
+                yield call, f"^(?:{bare}){'$' if whole else ''}" if begins else first.value
 
 
 def _only_whole(module: Module, made: Call) -> bool:
