@@ -8,6 +8,7 @@ from reviewer.code.syntax import (
     Array,
     Assign,
     Call,
+    Comprehension,
     Expr,
     For,
     Function,
@@ -64,6 +65,10 @@ def _over(module: Module, expr: Expr) -> tuple[Expr, str] | None:
     if isinstance(only, For) and only.iterable is not None and isinstance(expr, Name):
         field = _field_of(only.target, expr.id)
         return (strip(only.iterable), field) if field is not None else None
+    if isinstance(only, Comprehension) and len(only.clauses) == 1 and not only.tests and isinstance(expr, Name):
+        target, iterable = only.clauses[0]
+        field = _field_of(target, expr.id)
+        return (strip(iterable), field) if field is not None else None
     function = only.parent if isinstance(only, Param) else None
     call = function.parent if isinstance(function, Function) else None
     if not isinstance(only, Param) or not isinstance(function, Function) or not isinstance(call, Call):
