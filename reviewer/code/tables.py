@@ -27,6 +27,7 @@ from reviewer.code.syntax import (
     Node,
     Object,
     Param,
+    Spread,
     Unary,
     strip,
 )
@@ -279,6 +280,8 @@ def accesses(node: Node) -> Iterator[tuple[Expr, Access]]:
         yield node.target.object, Access(how, node, node.target.key, node.value, function_of(node))
     elif isinstance(node, Assign) and isinstance(node.value, Object) and node.value.spreads:
         yield from _laid_over(node, node.value)
+    elif isinstance(node, Assign) and isinstance(node.value, Array) and len(node.value.items) > 1:
+        yield from _put_behind(node, node.value)
     elif isinstance(node, Index):
         parent = node.parent
         written = isinstance(parent, Assign) and parent.target is node and parent.op == "="
@@ -300,6 +303,14 @@ def _laid_over(node: Assign, made: Object) -> Iterator[tuple[Expr, Access]]:
         for key, value in made.entries:
             if key is not None and not isinstance(key, Literal):
                 yield node.target, Access("write", node, key, value, function_of(node))
+
+
+def _put_behind(node: Assign, made: Array) -> Iterator[tuple[Expr, Access]]:
+    """Yield what a new list has beside all that was in the old one: ``taps = [...taps, tap]``."""
+    own = [one for one in made.items if isinstance(one, Spread) and _way(one.value) == _way(node.target) != ""]
+    for item in made.items if own else ():
+        if not isinstance(item, Spread):
+            yield node.target, Access("write", node, None, item, function_of(node))
 
 
 def _way(expr: Expr) -> str:

@@ -53,23 +53,7 @@ _STEPS: Final = 3
 _EVERYTHING: Final = frozenset({"globals", "locals", "vars", "__dict__"})
 
 
-@module_check(
-    "COM020",
-    words={
-        "getattr",
-        "attrgetter",
-        "methodcaller",
-        "globals",
-        "vars",
-        "dict",
-        "fn",
-        "func",
-        "args",
-        "params",
-        *EXECUTES,
-        *COMMANDS,
-    },
-)
+@module_check("COM020", words=())
 def command_by_member_name(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each call of a computed member for what limits the name."""
     if module.is_test:

@@ -45,7 +45,9 @@ _OWN: Final = frozenset(
     {"hasOwn", "hasOwnProperty", "has", "includes", "get", "indexOf", "some", "find", "fullmatch", "issubset"}
 )
 _CLOSED_TYPE: Final = r"^\s*(keyof\b|Literal\[|['\"][^'\"]*['\"](\s*\|\s*['\"][^'\"]*['\"])*\s*$)"
-_TEXTS: Final = frozenset({"str", "string"})
+_TEXTS: Final = frozenset({"str", "string", ""})
+_PLACES: Final = frozenset({"i", "j", "n", "at", "index", "idx", "position", "pos"})
+"""Names of places in a list."""
 _UNKNOWN: Final = frozenset({"unknown", "any"})
 _PUBLIC: Final = frozenset(
     "exposed exported public allowed remote rpc published callable marked commands command".split()
@@ -124,7 +126,8 @@ def _open_param(module: Module, param: Param, local: str, name: Expr, *, of_gues
     if isinstance(name, Name):
         if found(_CLOSED_TYPE, declared) or _is_closed_alias(module, declared):
             return False
-        if not {*words(local), *words(name.id)} & _NAMES and not (of_guest and declared.strip() in _TEXTS):
+        plain = of_guest and declared.strip() in _TEXTS and name.id not in _PLACES
+        if not {*words(local), *words(name.id)} & _NAMES and not plain:
             return False
     elif not set(name_words(name)) & _NAMES and not of_guest:
         return False

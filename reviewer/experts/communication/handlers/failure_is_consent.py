@@ -12,6 +12,7 @@ from reviewer.code.syntax import (
     Call,
     Expr,
     Function,
+    Handler,
     If,
     Literal,
     Member,
@@ -23,7 +24,7 @@ from reviewer.code.syntax import (
     strip,
 )
 from reviewer.code.text.words import words
-from reviewer.code.walk import find
+from reviewer.code.walk import ancestors, find, function_of
 from reviewer.experts.check import Match, module_check
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ AGREES: Final = frozenset(
 """First words of a method by which somebody has to say yes."""
 
 
-@module_check("COM055", words=OBJECTS | AGREES)
+@module_check("COM055", words=OBJECTS | AGREES | {"all", "every"})
 def failure_is_consent(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each question to somebody else whose failure is made an answer on the spot."""
     if module.is_test:
@@ -63,6 +64,13 @@ def failure_is_consent(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             last = handler.body[-1] if handler.body else None
             if asked is not None and isinstance(last, Return) and _agrees(asked, last.value):
                 yield _match(module, asked, handler)
+    for attempt in module.all(Try):
+        agreeing = _yes_of_all(module, attempt)
+        if agreeing is not None:
+            yield Match(
+                agreeing,
+                "All have to agree, and one that fails is taken so: a check that crashes lets everything through.",
+            )
     for block in module.all(With):
         asked = _refused_in(block)
         if asked is not None:
@@ -95,6 +103,43 @@ def _returned(attempt: Try) -> Call | None:
     """Return the question whose answer a block gives back as it is."""
     last = attempt.body[-1] if attempt.body else None
     return _question(last.value) if isinstance(last, Return) and last.value is not None else None
+
+
+def _yes_of_all(module: Module, attempt: Try) -> Handler | None:
+    """Return what says yes where one of those that all have to agree fails: ``all(ask(one) for one in checks)``."""
+    function, last = function_of(attempt), attempt.body[-1] if attempt.body else None
+    if function is None or not function.name or not isinstance(last, Return) or last.value is None:
+        return None
+    given = {param.name for param in function.params}
+    asked = any(
+        isinstance(called := strip(call.callee if call.receiver is None else call.receiver), Name)
+        and called.id in given
+        for call in find(last.value, Call)
+    )
+    if not asked or _question(last.value) is not None or not _all_must_agree(module, function):
+        return None
+    return next((one for one in attempt.handlers if _says_yes(one)), None)
+
+
+def _says_yes(handler: Handler) -> bool:
+    answer = handler.body[-1] if handler.body else None
+    value = strip(answer.value) if isinstance(answer, Return) and answer.value is not None else None
+    return isinstance(value, Literal) and value.value is True
+
+
+def _all_must_agree(module: Module, function: Function) -> bool:
+    """Tell whether what a function answers for each of several is put together by ``all`` or ``every``."""
+    for call in module.calls((function.name,)):
+        for around in ancestors(call):
+            if isinstance(around, Function):
+                break
+            if isinstance(around, Call) and around.name in ("all", "every") and not _is_promise(around):
+                return True
+    return False
+
+
+def _is_promise(call: Call) -> bool:
+    return isinstance(call.receiver, Name) and call.receiver.id == "Promise"
 
 
 def _refused_in(block: With) -> Call | None:
