@@ -77,7 +77,11 @@ def half_registration(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 
 def _refuses_second(module: Module, at: Node) -> bool:
     """Tell whether what fails is the refusal of an id that is there already: whatever is entered so is registered."""
-    return isinstance(at, Throw) and _is_for_a_taken_key(module, at)
+    if isinstance(at, Throw):
+        return _is_for_a_taken_key(module, at)
+    target = definition(module, at.callee) if isinstance(at, Call) else None
+    thrown = find(target.body, Throw, into_functions=False) if isinstance(target, Function) else ()
+    return any(_is_for_a_taken_key(module, one) for one in thrown)
 
 
 def _makes_room(access: Access) -> bool:
