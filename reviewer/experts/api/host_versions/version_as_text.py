@@ -53,6 +53,7 @@ _COUNTED: Final = frozenset(
 )
 """Parts of names of versions that are counted and not spelled."""
 _TEXT_WORDS: Final = HOSTS | LOWER | UPPER | PLAIN_GUEST | frozenset("installed available".split())
+_BOUNDS: Final = LOWER | UPPER | {"low", "high", "floor", "ceiling", "to"}
 _TO_NUMBER: Final = frozenset({"parseFloat", "parseInt", "Number", "float", "int"})
 _DECIDES: Final = frozenset(
     (
@@ -167,7 +168,10 @@ def _bound(module: Module, expr: Expr) -> bool | None:
     """Judge what a version is held against: ``minEngine`` is the text of one, too, unless something else made it."""
     own = frozenset(words(spelled(expr)))
     kind = _kind(module, strip(expr)).strip()
-    said = own & (LOWER | UPPER) and (own & HOSTS or own <= LOWER | UPPER)
+    given = module.scopes.origin(strip(expr))
+    if isinstance(given, Member | Index):  # low = manifest["host"]["min"]
+        own = own if own & _BOUNDS else frozenset(words(spelled(given)))
+    said = own & _BOUNDS and (own & HOSTS or own <= _BOUNDS)
     if not (said or kind in ("string", "str")) or own & _COUNTED or isinstance(strip(expr), Call):
         return None
     made = module.scopes.origin(strip(expr))
