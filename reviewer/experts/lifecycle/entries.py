@@ -23,6 +23,7 @@ from reviewer.code.syntax import (
 from reviewer.code.tables import Access, Table, tables
 from reviewer.code.text.words import words
 from reviewer.code.walk import find, function_of, names_in, walk
+from reviewer.core.regex import regex
 from reviewer.experts.lifecycle.switches import switches_on
 from reviewer.experts.lifecycle.values import given_with, root_name
 from reviewer.experts.lifecycle.vocabulary import (
@@ -56,6 +57,9 @@ PASSING: Final = frozenset(
     ).split()
 )
 """Words of tables that note something else than the plugins that are there."""
+
+
+_SET_IN_SQL: Final = regex(r"(?i)\bupdate\s.{1,80}\bset\s.{0,80}\b(?:state|status|phase)\s{0,4}=\s{0,4}'(\w{1,20})'")
 
 
 class Entry(Struct, frozen=True):
@@ -152,6 +156,8 @@ def _entries(inquiry: Inquiry, module: Module) -> Iterator[Entry]:
                 yield Entry(node, "active", None, "")
         elif isinstance(node, Call) and (added := _added_to_copy(node)):
             yield Entry(node, "active", None, added)
+        elif isinstance(node, Call) and (noted := _noted_in_database(node)):
+            yield Entry(node, noted, None, "")
         elif isinstance(node, Call) and _listed(node):
             yield Entry(node, "active", None, root_name(node.args[-1]))
         elif isinstance(node, Call) and _says_state(node.name):
@@ -191,6 +197,16 @@ def _says_state(name: str) -> bool:
 def _puts_active(value: Object) -> bool:
     """Tell whether a copy of a state (``{...state, [id]: {status: "running"}}``) enters something as running."""
     return any(isinstance(node, Object) and _value_state(node) == "active" for node in walk(value))
+
+
+def _noted_in_database(call: Call) -> str:
+    """Return the state that a statement of SQL gives a plugin: ``UPDATE plugin SET state = 'running' WHERE …``."""
+    text = strip(call.args[0]) if call.args and call.name in ("execute", "run", "query", "exec") else None
+    said = _SET_IN_SQL.search(text.value) if isinstance(text, Literal) and isinstance(text.value, str) else None
+    if said is None:
+        return ""
+    given = frozenset(words(said[1]))
+    return "resting" if given & _RESTING else "active" if given & ACTIVE_WORDS else ""
 
 
 def _added_to_copy(call: Call) -> str:

@@ -18,7 +18,7 @@ from reviewer.experts.guests import element_of, table_of
 from reviewer.experts.lifecycle.brought import is_brought
 from reviewer.experts.lifecycle.dependencies import outermost
 from reviewer.experts.lifecycle.opposites import STEPS, turns_round
-from reviewer.experts.lifecycle.values import last_word, value_class
+from reviewer.experts.lifecycle.values import last_word, part_name, value_class
 from reviewer.experts.lifecycle.vocabulary import NOT_PLUGINS, saves, starts, stops
 
 if TYPE_CHECKING:
@@ -102,8 +102,13 @@ def _surety(module: Module, call: Call, start: str, stop: str) -> int:
         return 2
     if stop and call.receiver is not None and is_brought(module, call.receiver):
         return 2 if starts(start) else 1
-    held = call.receiver
-    return 1 if stop and isinstance(held, Name) and is_offered(module, held) else 0
+    held = strip(call.receiver) if call.receiver is not None else None
+    if not stop or not isinstance(held, Name):
+        return 0
+    said, ended = words(start), words(stop)
+    told = said[:1] == ended[:1] == ("on",) and len(said) > 1 < len(ended)
+    given = isinstance(module.scopes.origin(held), Param) and starts(start)
+    return 1 if told or given or is_offered(module, held) else 0
 
 
 def is_handed_in(module: Module, held: Name) -> bool:
@@ -263,7 +268,7 @@ def _stop_of(module: Module, noun: str, start: str) -> str:
         callee = strip(call.callee)
         if not isinstance(callee, Member) or call.args or call.keywords:
             continue
-        if last_word(callee.object) != noun and not is_kept_as(module, callee.object, noun):
+        if part_name(callee.object) != noun and not is_kept_as(module, callee.object, noun):
             continue
         if callee.name in _NO_HOOKS or callee.name == start or use_of(call).how in ("assigned", "tested", "iterated"):
             continue
@@ -275,7 +280,8 @@ def _stop_of(module: Module, noun: str, start: str) -> str:
 
 def takes_out(function: Function) -> bool:
     """Tell whether a function ends one by its name, or takes something out of a collection that outlives it."""
-    if function.name and stops(function.name.lstrip("_#")):
+    bare = function.name.lstrip("_#")
+    if bare and (stops(bare) or stops((*words(bare), "")[0])):
         return True
     nodes: list[Call | Index] = [*find(function.body, Call), *find(function.body, Index)]
     for node in nodes:

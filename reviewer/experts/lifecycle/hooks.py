@@ -35,7 +35,7 @@ from reviewer.experts.lifecycle.handed_in import is_kept_as
 from reviewer.experts.lifecycle.hook_calls import call_of, frame_of
 from reviewer.experts.lifecycle.spelled_hooks import spelled_hooks
 from reviewer.experts.lifecycle.state_hooks import handed_over
-from reviewer.experts.lifecycle.values import last_word, root_name, taken_from, value_class, value_type
+from reviewer.experts.lifecycle.values import last_word, part_name, root_name, taken_from, value_class, value_type
 from reviewer.experts.lifecycle.vocabulary import (
     INSTANCE_WORDS,
     NOT_PLUGINS,
@@ -237,7 +237,7 @@ def _has_own_hooks(module: Module, cls: Class) -> bool:
 def _is_owner(module: Module, receiver: Expr, owner: Class | str) -> bool:
     """Tell whether a receiver is what a hook in a host's own words is a member of."""
     if isinstance(owner, str):
-        return last_word(receiver) == owner or is_kept_as(module, receiver, owner)
+        return part_name(receiver) == owner or is_kept_as(module, receiver, owner)
     return value_class(module, receiver) is owner
 
 

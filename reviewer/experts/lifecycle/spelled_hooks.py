@@ -28,7 +28,7 @@ from reviewer.experts.lifecycle.opposites import (
 )
 from reviewer.experts.lifecycle.spelled import Spelled
 from reviewer.experts.lifecycle.state_hooks import state_hooks
-from reviewer.experts.lifecycle.values import last_word, root_name, value_class
+from reviewer.experts.lifecycle.values import last_word, part_name, root_name, value_class
 from reviewer.experts.lifecycle.vocabulary import saves, stops
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def _opposite_calls(module: Module, noun: str) -> Iterator[tuple[str, str]]:
         callee.name
         for call in module.all(Call)
         if isinstance(callee := strip(call.callee), Member)
-        and (last_word(callee.object) == noun or is_kept_as(module, callee.object, noun))
+        and (part_name(callee.object) == noun or is_kept_as(module, callee.object, noun))
         and use_of(call).how in ("dropped", "argument", "returned")
     }
     for start in sorted(called):

@@ -20,6 +20,7 @@ from reviewer.code.syntax import (
     For,
     Function,
     Index,
+    Literal,
     Member,
     Name,
     Param,
@@ -57,6 +58,14 @@ def last_word(expr: Expr) -> str:
     if isinstance(expr, Conditional):
         return last_word(expr.then)
     return ""
+
+
+def part_name(expr: Expr) -> str:
+    """Return the last name of an expression; the key of a part that is asked for by a text: ``row["part"]``."""
+    expr = strip(expr)
+    if isinstance(expr, Index) and isinstance(expr.key, Literal) and isinstance(expr.key.value, str):
+        return expr.key.value
+    return last_word(expr)
 
 
 def root_name(expr: Expr) -> str:

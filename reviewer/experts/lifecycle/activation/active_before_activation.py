@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from reviewer.code.flow import guarding_try
 from reviewer.code.reach.links import definition
-from reviewer.code.syntax import Assign, Call, Delete, Function, Handler, Member, Name, Try, Unary
+from reviewer.code.syntax import Assign, Call, Delete, Function, Handler, Member, Name, Try, Unary, strip
+from reviewer.code.tables import tables
 from reviewer.code.walk import ancestors, calls_in, function_of, walk
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.dependencies import with_helpers
-from reviewer.experts.lifecycle.entries import Entry, concerns, entries, ran_after, ran_before
+from reviewer.experts.lifecycle.entries import PASSING, Entry, concerns, entries, ran_after, ran_before
 from reviewer.experts.lifecycle.hooks import HOOK_WORDS, HookUse, hooks_of, uses_in
 from reviewer.experts.lifecycle.taken_back import undone_on_failure
 from reviewer.experts.lifecycle.values import last_word, root_name
@@ -20,7 +21,7 @@ from reviewer.experts.told_only import tells
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
-    from reviewer.code.syntax import Node
+    from reviewer.code.syntax import Expr, Node
     from reviewer.code.tables import Table
 
 
@@ -60,6 +61,7 @@ def _through_helper(module: Module, use: HookUse) -> Iterator[HookUse]:
 
 def _entered_early(inquiry: Inquiry, module: Module, use: HookUse) -> Entry | None:
     early = [e for e in entries(inquiry, module) if _says_there(module, e, use) and ran_before(e, use.site)]
+    early += [e for e in _by_helper(module, use) if ran_before(e, use.site)]
     if not early:
         return None
     if undone_on_failure(module, use.site):
@@ -71,6 +73,28 @@ def _entered_early(inquiry: Inquiry, module: Module, use: HookUse) -> Entry | No
         early = [e for e in early if e.state == "active"]
     early.sort(key=lambda e: (e.state != "active", e.node.line))
     return early[0] if early else None
+
+
+def _by_helper(module: Module, use: HookUse) -> Iterator[Entry]:
+    """Yield the calls that hand a plugin to a function of the file, or of a base class, which puts it on a list."""
+    for call in calls_in(use.frame.body) if use.frame is not None else ():
+        target = definition(module, call.callee) if call.args and call is not use.site else None
+        if not isinstance(target, Function) or target is use.frame or target.module is not module:
+            continue
+        given = {param.name for param, arg in zip(target.params, call.args, strict=False) if _is_root(arg, use)}
+        for table in tables(module) if given else ():
+            put = any(a.function is target and _named(a.value) in given for a in table.of("write"))
+            if put and table.kind != "set" and not has_word(table.name, PASSING) and _ended_from(module, table):
+                yield Entry(call, "", table, root_name(use.receiver))
+
+
+def _is_root(arg: Expr, use: HookUse) -> bool:
+    return _named(arg) != "" and _named(arg) == root_name(use.receiver)
+
+
+def _named(value: Expr | None) -> str:
+    value = strip(value) if value is not None else None
+    return value.id if isinstance(value, Name) else ""
 
 
 def _left_by_undoing(module: Module, entry: Entry, site: Node) -> bool:
@@ -141,5 +165,6 @@ def _says_there(module: Module, entry: Entry, use: HookUse) -> bool:
 
 def _ended_from(module: Module, table: Table) -> bool:
     """Tell whether a host ends what it takes out of a list: what stands there counts as running."""
-    ends = {id(use.frame) for use in hooks_of(module) if use.kind == "stop" and use.frame is not None}
+    frames = [use.frame for use in hooks_of(module) if use.kind == "stop" and use.frame is not None]
+    ends = {id(one) for frame in frames for one in with_helpers(frame, 1)}
     return any(id(access.function) in ends for access in table.of("delete", "iterate", "clear"))

@@ -138,6 +138,8 @@ def _contradicts(module: Module, test: Binary) -> bool:
 def _nobody_writes(module: Module, test: Binary) -> bool:
     """Tell whether what a table, or a member of records, holds is compared with a text that is never put into it."""
     for one, other in ((strip(test.left), strip(test.right)), (strip(test.right), strip(test.left))):
+        if isinstance(one, Index | Call) and isinstance(other, Member) and _is_missing(module, other):
+            return True
         if not isinstance(other, Literal) or not isinstance(other.value, str):
             continue
         given: list[Expr | None] = []
@@ -151,6 +153,13 @@ def _nobody_writes(module: Module, test: Binary) -> bool:
         if known and all(texts is not None for texts in known):
             return not any(other.value in texts for texts in known if texts is not None)
     return False
+
+
+def _is_missing(module: Module, constant: Member) -> bool:
+    """Tell whether a constant is taken of an object that this file spells out, and that has none of this name."""
+    made = module.scopes.origin(constant.object)
+    made = strip(made.args[0]) if isinstance(made, Call) and made.name == "freeze" and made.args else made
+    return isinstance(made, Object) and not made.spreads and bool(made.keys) and constant.name not in made.keys
 
 
 def _put_under(module: Module, holder: str) -> list[Expr | None]:

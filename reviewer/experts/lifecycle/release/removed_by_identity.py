@@ -78,7 +78,8 @@ def _to_be_removed(module: Module, given: Expr, known_as: str) -> bool:
 def _of_a_list(module: Module, other: Expr) -> bool:
     """Tell whether something stands in a list that is gone through, by itself or as a part: ``slot.fn``."""
     while isinstance(other, Member | Index) and not is_this_member(other):
-        other = strip(other.object)
+        place = strip(other.key) if isinstance(other, Index) else None
+        other = place if isinstance(place, Name) else strip(other.object)
     if not isinstance(other, Name):
         return False
     for around in ancestors(other):

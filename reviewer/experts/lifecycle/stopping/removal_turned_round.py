@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions, returns_of
 from reviewer.code.syntax import (
+    Array,
     Assign,
     Binary,
     Call,
@@ -19,6 +20,7 @@ from reviewer.code.syntax import (
     Index,
     Member,
     Name,
+    Spread,
     Unary,
     strip,
 )
@@ -68,27 +70,57 @@ def _kept_alone(module: Module, function: Function, given: set[str]) -> Iterator
         value = strip(assign.value) if assign.value is not None else None
         made = module.scopes.origin(value) if isinstance(value, Name) else value
         value = strip(made) if isinstance(made, Expr) else None
+        value = _unwrapped(value) if value is not None else None
         target = module.text_of(strip(assign.target))
         tests: list[tuple[Expr, set[str]]] = []
         if isinstance(value, Call) and value.name == "filter" and value.receiver is not None and value.args:
             each = strip(value.args[0])
-            if module.text_of(strip(value.receiver)) == target and isinstance(each, Function) and each.params:
+            if _source(module, value.receiver) == target and isinstance(each, Function) and each.params:
                 parts = {name for one in each.params for name in (one.name, *one.fields.values())}
                 tests = [(one.value, parts) for one in returns_of(each) if one.value is not None]
         elif isinstance(value, Comprehension) and len(value.clauses) == 1 and len(value.tests) == 1:
             each_of, iterable = value.clauses[0]
             if target == _source(module, iterable) or target in _loops_over(module, assign, iterable):
                 tests = [(value.tests[0], names_in(each_of))]
+        elif isinstance(assign.value, Name) and isinstance(value, Array) and not value.items:
+            yield from ((test, test) for test in _picked(module, function, assign.value.id, target, given))
         for test, parts in tests:
             if _belongs(strip(test), parts, given) is True:
                 yield test, assign
 
 
+def _unwrapped(value: Expr) -> Expr:
+    """Return the filtered list that a new collection is made of: ``Object.fromEntries(…)``, ``new Map(…)``."""
+    made = isinstance(value, Call) and value.name in ("fromEntries", "Map", "Set", "list", "tuple", "dict", "set")
+    return strip(value.args[0]) if made and isinstance(value, Call) and len(value.args) == 1 else value
+
+
+def _picked(module: Module, function: Function, name: str, target: str, given: set[str]) -> Iterator[Expr]:
+    """Yield the tests by which a loop over a collection puts those items on a new list that belong to the one."""
+    for loop in find(function.body, For):
+        if loop.iterable is None or loop.target is None or _source(module, loop.iterable) != target:
+            continue
+        for call in find(loop.body, Call):
+            held = strip(call.receiver) if call.receiver is not None else None
+            if call.name in ("append", "push") and isinstance(held, Name) and held.id == name:
+                parts = names_in(loop.target)
+                told = [one for one in conditions(call) if one.test.start > loop.start]
+                yield from (one.test for one in told if _belongs(strip(one.test), parts, given) is one.holds)
+
+
 def _source(module: Module, iterable: Expr) -> str:
     """Return the text of the collection that is gone through: ``self._routes`` of ``self._routes.items()``."""
     iterable = strip(iterable)
-    while isinstance(iterable, Call) and iterable.name in _COPIES | {"get"}:
-        inner = iterable.receiver if iterable.receiver is not None else (iterable.args[0] if iterable.args else None)
+    while isinstance(iterable, Call | Array) and (isinstance(iterable, Array) or iterable.name in _COPIES | {"get"}):
+        if isinstance(iterable, Array):
+            spread = iterable.items[0] if len(iterable.items) == 1 else None
+            if not isinstance(spread, Spread):
+                break
+            iterable = strip(spread.value)
+            continue
+        holder = strip(iterable.receiver) if iterable.receiver is not None else None
+        static = isinstance(holder, Name) and holder.id in ("Object", "Array")
+        inner = iterable.args[0] if iterable.args and (holder is None or static) else holder
         if inner is None:
             break
         if iterable.name == "get" and iterable.args:

@@ -12,6 +12,7 @@ from reviewer.code.syntax import (
     Await,
     Call,
     Delete,
+    Expr,
     ExprStatement,
     For,
     Function,
@@ -210,9 +211,16 @@ def _removal(nodes: Iterable[Node], root: str) -> Node | None:
 def _calls_off(call: Call) -> bool:
     """Tell whether a call ends what the host runs for a plugin: a timer or a signal that an entry of it holds."""
     if call.name in ("clearInterval", "clearTimeout"):
-        return any(isinstance(strip(arg), Member) for arg in call.args)
-    holder = strip(call.receiver) if call.receiver is not None else None
-    return call.name in ("cancel", "abort") and isinstance(holder, Member)
+        return any(_of_entry(arg) for arg in call.args)
+    return call.name in ("cancel", "abort") and call.receiver is not None and _of_entry(call.receiver)
+
+
+def _of_entry(held: Expr) -> bool:
+    """Tell whether something is a part of a record, by itself or taken out of it before: ``const { beat } = slot``."""
+    held = strip(held)
+    function = function_of(held) if isinstance(held, Name) else None
+    made = function.module.scopes.origin(held) if function is not None else held
+    return isinstance(made, Member)
 
 
 def _ends_each(loop: For) -> bool:

@@ -17,6 +17,8 @@ from reviewer.code.syntax import (
     Name,
     Node,
     Statement,
+    Throw,
+    Try,
     With,
     Yield,
     strip,
@@ -65,7 +67,7 @@ def _behind(body: Sequence[Statement]) -> Iterator[tuple[Node, Node]]:
     for position, statement in enumerate(body):
         if isinstance(statement, With):
             yield from _behind(statement.body)
-        if not isinstance(statement, ExprStatement | Assign):
+        if not isinstance(statement, ExprStatement | Assign) and not _throws_on(statement):
             continue
         if next(find(statement, Yield, into_functions=False), None) is None:
             continue
@@ -74,6 +76,13 @@ def _behind(body: Sequence[Statement]) -> Iterator[tuple[Node, Node]]:
         released.extend(one for one in later if any(_takes_back(one, done) for done in body[:position]))
         if released:
             yield statement, min(released, key=lambda step: step.start)
+
+
+def _throws_on(statement: Statement) -> bool:
+    """Tell whether an attempt has nothing that runs in any case, and what catches its error throws that on."""
+    if not isinstance(statement, Try) or statement.final:
+        return False
+    return all(one.body and isinstance(one.body[-1], Throw) for one in statement.handlers)
 
 
 def _takes_back(step: Statement, done: Statement) -> bool:
