@@ -49,6 +49,8 @@ _GESTURES: Final = frozenset(
     "mousedown mouseup mousemove pointerdown pointerup touchstart touchend".split()
 )
 """What a person does on a page."""
+_TYPED: Final = frozenset({"onDidChangeValue", "onDidAccept", "onDidChangeSelection", "onDidChangeActive"})
+"""Events of an editor's input boxes: what the person who runs the plugin types into them."""
 _FILE_EVENTS: Final = frozenset("add change update remove unlink rename create delete created changed deleted".split())
 _FILES: Final = (("path",), ("file",), ("filename",), ("filepath",))
 _COMMAND_LINES: Final = ("click.", "typer.", "rich_click.", "asyncclick.", "cloup.", "argh.")
@@ -211,6 +213,8 @@ def _kind_of_registration(call: Call) -> str:
     if call.name == "createServer":
         return "request"
     if topic and topic.lower().partition(".")[0] in _SIGNALS | _GESTURES:
+        return ""
+    if call.name in _TYPED:
         return ""
     if set(words(call.name)) & HANDLES and (topic or first is not None):
         return "message"
