@@ -43,7 +43,7 @@ FORMATS: Final = (
 """Patterns of secrets that give themselves away, with what they are."""
 
 _SURE: Final = word_set(
-    "password passwd passphrase pwd secret secrets credential credentials apikey apisecret pin_code"
+    "password passwd passphrase pwd secret secrets credential credentials apikey appkey authkey apisecret pin_code"
 )
 _WEAK: Final = word_set("token tokens auth authorization bearer jwt pat webhook sid cookie session")
 _KEYS: Final = word_set(
@@ -71,6 +71,9 @@ _OPEN_KEYS: Final = word_set(
 """Words that make a key one that may be seen, or that opens nothing."""
 _ISSUED: Final = r"^[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+){0,4}$"
 _PREFIXED: Final = r"^[a-z]{2,10}[-_](?:live|prod|production|secret|sk|key|api|token|pat)[-_]"
+_SHORT_PREFIXED: Final = r"^[a-z]{2,10}[-_](?:live|prod|production|secret|sk|token|pat)[-_][0-9a-z]+$"
+"""Keys of a service that say for what they are, so that fewer signs behind it are enough."""
+_SHORT_KEY: Final = 10
 _IN_ADDRESS: Final = regex(
     r"^https?://.{1,300}[?&](api_?key|key|access_?token|token|auth|apikey|appid|secret)=([A-Za-z0-9_-]{16,80})(?:&|$)",
     re.IGNORECASE,
@@ -203,6 +206,8 @@ def issued(value: str) -> bool:
     if not found(_ISSUED, value) or is_placeholder(value):
         return False
     longest = max(re.split(r"[-_]", value), key=len)
+    if found(_SHORT_PREFIXED, value) and len(longest) >= _SHORT_KEY:
+        return bool(re.search("[0-9].*[a-z]|[a-z].*[0-9]", longest)) and entropy(longest) >= 2.8
     spoken = re.findall(r"[A-Z]?[a-z]{3,}", longest)
     if len(spoken) > 2 and sum(map(len, spoken)) >= 0.8 * len(longest):
         return False  # words, such as those of a setting's name

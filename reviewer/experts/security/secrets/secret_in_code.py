@@ -60,6 +60,8 @@ _KEYED: Final = {
     "itsdangerous.Signer": 0,
 }
 """Functions that sign or encrypt, with the position of their key."""
+_LETS_IN: Final = frozenset({"login", "HTTPBasicAuth", "BasicAuth", "basicAuth", "signInWithEmailAndPassword"})
+"""Calls that are given a user and his password."""
 _MOST: Final = 20_000
 _SHIPPED: Final = (".env", ".npmrc", ".pypirc", ".netrc")
 _SHORTEST_KEY: Final = 64
@@ -86,6 +88,36 @@ def secret_in_code(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             done.add(text)
             yield match
     yield from _keys(module, done)
+    yield from _given_as_secrets(module, done)
+
+
+def _given_as_secrets(module: Module, done: set[str]) -> Iterator[Match]:
+    """Yield texts whose own name says nothing, and that are handed over where a secret belongs."""
+    for place, given in _places_of_secrets(module):
+        value = strip(given)
+        if isinstance(value, Template) and len(value.holes) == 1:
+            value = strip(value.holes[0])  # `Bearer ${PASS}`
+        made = module.scopes.origin(value) if isinstance(value, Name | Member) else value
+        text = _text(made) if isinstance(made, Literal) else None
+        said = names_secret(place)
+        if isinstance(made, Literal) and text and said and text not in done and looks_secret(text, said, place):
+            done.add(text)
+            yield Match(
+                where_written(module, made),
+                f"'{masked(text)}' goes where the secret '{place}' belongs: whoever has this file has it.",
+                related=((given, "handed over here"),),
+            )
+
+
+def _places_of_secrets(module: Module) -> Iterator[tuple[str, Expr]]:
+    """Yield what is handed over under a name, or to what lets somebody in: ``login(user, phrase)``."""
+    for node in module.some(Object, Call):
+        if isinstance(node, Object):
+            yield from ((str(key.value), value) for key, value in node.entries if isinstance(key, Literal))
+        elif isinstance(node, Call):
+            yield from node.keywords.items()
+            if node.name in _LETS_IN and len(node.args) == 2:
+                yield "password", node.args[1]
 
 
 def _text(node: Node) -> str | None:
