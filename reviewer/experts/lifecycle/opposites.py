@@ -32,6 +32,8 @@ STEPS: Final = frozenset(
 """Verbs of members without parameters that are called again and again, and end nothing."""
 _SIDES: Final = frozenset({("on", "off"), ("up", "down"), ("in", "out")})
 """Sides that are names of their own, of members that nobody is subscribed with."""
+_OPENS: Final = frozenset("unseal unfold unpack unroll unfurl unveil uncork".split())
+"""Names that begin something, though they look like an end."""
 _MOMENTS: Final = frozenset({"signal", "deadline", "timeout", "reason", "limit", "patience", "cause"})
 """What the end of a plugin is told, if it is told anything: how long it has, and why."""
 _PLAIN: Final = frozenset({"", "string", "number", "str", "int", "URL"})
@@ -186,4 +188,6 @@ def _joins(cls: Class, start: Function, stop: Function) -> bool:
 def turns_round(start: str, stop: str) -> bool:
     """Tell whether the second of two members undoes the first by their names, sides that stand alone included."""
     names = (flat(start), flat(stop))
+    if names[0] in _OPENS or names[1] in _OPENS:
+        return names[0] == f"un{names[1]}"
     return names in _SIDES or undoes(*names)
