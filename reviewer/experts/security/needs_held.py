@@ -6,18 +6,22 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
+from reviewer.code.flow import siblings
 from reviewer.code.syntax import (
     Assign,
     Binary,
     Call,
     Comprehension,
+    Conditional,
     Expr,
     For,
     Function,
     If,
+    Literal,
     Member,
     Name,
     Node,
+    Return,
     Unary,
     strip,
 )
@@ -112,6 +116,8 @@ def _sought_alone(need: Expr) -> Expr | None:
     around = need.parent
     if isinstance(around, If) and around.test is need and not around.orelse and isinstance(need, Name):
         return _sought_inside(around, need.id)
+    if isinstance(need, Name) and (open_end := _passes_without(need)) is not None:
+        return _sought(open_end, need.id)
     negated = isinstance(around, Unary) and around.op == "not"
     first: Node = around if negated and around is not None else need
     if not isinstance(need, Name) or not isinstance(first.parent, Binary):
@@ -122,6 +128,31 @@ def _sought_alone(need: Expr) -> Expr | None:
     asked = strip(both.right)
     refusing = (isinstance(asked, Unary) and asked.op == "not") or (isinstance(asked, Binary) and asked.op == "not in")
     return _sought([both.right], need.id) if refusing is not negated else None
+
+
+def _passes_without(need: Name) -> Sequence[Node] | None:
+    """Return what is asked of others where whoever needs nothing passes: ``if need is None: return True``.
+
+    ``need ? need.every(…) : true`` is the same in one expression.
+    """
+    test: Node = need
+    while isinstance(test.parent, Binary | Unary) and test.parent.op in ("==", "!=", "not"):
+        test = test.parent
+    around = test.parent
+    none_there = isinstance(test, Unary) or (isinstance(test, Binary) and test.op == "==")
+    if isinstance(around, Conditional) and around.test is test:
+        passes, asks = (around.then, around.other) if none_there else (around.other, around.then)
+        return [asks] if _is_yes(passes) else None
+    only = around.body[0] if isinstance(around, If) and around.test is test and len(around.body) == 1 else None
+    if not isinstance(around, If) or not none_there or not isinstance(only, Return) or not _is_yes(only.value):
+        return None
+    beside = siblings(around)
+    return beside[beside.index(around) + 1 :] if around in beside else None
+
+
+def _is_yes(value: Expr | None) -> bool:
+    made = strip(value) if value is not None else None
+    return isinstance(made, Literal) and made.value is True
 
 
 def _sought_inside(test: If, name: str) -> Expr | None:
@@ -136,7 +167,12 @@ def _sought_inside(test: If, name: str) -> Expr | None:
 
 
 def _sought(where: Sequence[Node], name: str) -> Expr | None:
-    """Return the collection in which a value of this name is sought, by itself."""
+    """Return the collection in which a value of this name, or each of several in it, is sought."""
+    for mention in find(where, Name):
+        if mention.id == name and isinstance(mention.parent, Member | For | Comprehension):
+            held = _sought_each(mention)
+            if held is not None:
+                return held
     for part in walk(where):
         if isinstance(part, Call) and part.name in _ASKED_OF and len(part.args) == 1 and part.receiver is not None:
             given = strip(part.args[0])

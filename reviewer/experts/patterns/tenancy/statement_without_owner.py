@@ -92,7 +92,7 @@ def _against_key(table: str, statements: list[tuple[Call, str]]) -> Iterator[Mat
 
 def _compare(table: str, statements: list[tuple[Call, str]]) -> Iterator[Match]:
     counts: dict[str, int] = defaultdict(int)
-    bound = {name for call, _text in statements for name in _bound(call) if _OF_ROW.isdisjoint(name.split("_"))}
+    bound = {name for call, _text in statements for name in _bound(call) if name.split("_")[0] not in _OF_ROW}
     for _call, text in statements:
         for column in _columns(text):
             if _is_owner(column) or column in bound:

@@ -200,7 +200,7 @@ def _refuses(module: Module, function: Function, node: Node) -> bool:
         rejects = isinstance(value, Call) and value.name == "reject"
         if _told_refused(node):
             return True
-        told = isinstance(value, Object) and says_no(value)
+        told = isinstance(value, Object) and (says_no(value) or _says_refused(value))
         if not refusing and not rejects and not told and not _answers_403(node):
             return False
     elif not isinstance(node, Throw):
@@ -216,6 +216,12 @@ def _asks_rights(module: Module, test: Expr) -> bool:
     """Tell whether a condition asks for what was looked up among rights: ``held = acl.get(who)``."""
     origins = (module.scopes.origin(name) for name in find(test, Name) if name.id != "this")
     return any(isinstance(one, Call | Index) and path_words(one) & PERMISSION for one in origins)
+
+
+def _says_refused(answer: Object) -> bool:
+    """Tell whether a record says in a word that somebody may not: ``{ status: "denied" }``."""
+    texts = (strip(value) for _key, value in answer.entries)
+    return any(isinstance(one, Literal) and str(one.value).strip().lower() in _SAID for one in texts)
 
 
 def _told_refused(node: Return) -> bool:

@@ -83,10 +83,16 @@ def unlisted_action(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if not _known(module, function, needs) and _of_rights(inquiry, module, function, compared.held):
             yield Match(
                 compared.use if needs.alone else needs.said,
-                f"Where '{short(module.text_of(needs.table))}' has no entry for "
-                f"'{short(module.text_of(needs.key))}', nothing has to be held: an action that nobody listed is open "
+                f"Where '{_text(needs.table)}' has no entry for "
+                f"'{_text(needs.key)}', nothing has to be held: an action that nobody listed is open "
                 "to everybody.",
             )
+
+
+def _text(expr: Expr) -> str:
+    """Return how an expression is written, in whichever file."""
+    function = function_of(expr)
+    return short(function.module.text_of(expr)) if function is not None else ""
 
 
 def _needs(module: Module, node: Node) -> _Needs | None:
@@ -197,15 +203,20 @@ def _is_action(key: Expr) -> bool:
 
 def _inside(module: Module, expr: Expr, key: Expr) -> bool:
     """Tell whether an expression is itself taken by a key: ``held[operation]``."""
+    home = function_of(key)
+    if home is None or home.module is not module:
+        return False
     text = module.text_of(key)
     return any(module.text_of(part) == text for part in walk(expr) if isinstance(part, Name | Member))
 
 
 def _known(module: Module, function: Function, needs: _Needs) -> bool:
     """Tell whether a function asks whether the table has the action, or refuses where nothing came out of it."""
-    table = module.text_of(needs.table)
-    if any(module.text_of(one) == table for one in _asked(function)):
-        return True
+    home = function_of(needs.table)
+    if home is None or home.module is module:
+        table = module.text_of(needs.table)
+        if any(module.text_of(one) == table for one in _asked(function)):
+            return True
     name = bound_to(needs.at)
     return name is not None and any(
         module.text_of(emptied) == name.id
