@@ -185,6 +185,24 @@ def is_kept_as(module: Module, receiver: Expr, noun: str) -> bool:
     )
 
 
+def is_part_of_entry(module: Module, receiver: Expr) -> bool:
+    """Tell whether something is the part of an entry that was put there under this name: ``slots.get(id).pump``."""
+    made = module.scopes.origin(receiver) if isinstance(strip(receiver), Name) else strip(receiver)
+    if not isinstance(made, Member) or is_this_member(made):
+        return False
+    entry = module.scopes.origin(made.object)
+    holder = entry.object if isinstance(entry, Index) else entry.receiver if isinstance(entry, Call) else None
+    return holder is not None and any(
+        isinstance(record := strip(access.value), Object)
+        and isinstance(part := record.get(made.name), Name)
+        and part.id == last_word(receiver)
+        for table in tables(module)
+        if table.name == last_word(holder)
+        for access in table.of("write")
+        if access.value is not None
+    )
+
+
 def _goes_by(module: Module, value: Expr, noun: str) -> bool:
     """Tell whether a value is a variable of this name, or what a function answers that calls it so."""
     if isinstance(value, Name):

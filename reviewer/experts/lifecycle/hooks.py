@@ -30,8 +30,9 @@ from reviewer.code.syntax import Literal as Constant
 from reviewer.code.text.ideas import FACES
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors
+from reviewer.experts.communication.aliases import alias_text
 from reviewer.experts.lifecycle.brought import brought_names
-from reviewer.experts.lifecycle.handed_in import is_kept_as
+from reviewer.experts.lifecycle.handed_in import is_kept_as, is_part_of_entry
 from reviewer.experts.lifecycle.hook_calls import call_of, frame_of
 from reviewer.experts.lifecycle.spelled_hooks import spelled_hooks
 from reviewer.experts.lifecycle.state_hooks import handed_over
@@ -258,6 +259,8 @@ def _same_noun(module: Module, receiver: Expr, kind: Kind, nouns: frozenset[str]
         return False
     if any(is_kept_as(module, receiver, noun) for noun in sorted(nouns) if noun.isidentifier()):
         return True
+    if last_word(receiver) in nouns and is_part_of_entry(module, receiver):
+        return True
     receiver = strip(receiver)
     if isinstance(receiver, Index):
         return f"{last_word(receiver.object)}[]" in nouns
@@ -284,11 +287,14 @@ def _handed(call: Call, receiver: Expr) -> bool:
 
 def _plugin_class(cls: Class) -> bool:
     """Tell whether a class or interface has hooks of both kinds, or says that it is a plugin."""
-    names = [method.name for method in cls.methods] + [f.name for f in cls.fields if _callable(f)]
+    handed = [field.name for field in cls.fields if _callable(cls, field)]
+    names = [method.name for method in cls.methods] + handed
     kinds = {kind_of_name(name) for name in names}
     if cls.kind == "class" and words(cls.name)[-1:] and words(cls.name)[-1] in _WRAPPERS and not _abstract(cls):
         return False  # the host's own object around a plugin
     if {"start", "stop"} <= kinds:
+        if cls.kind == "class" and {"start", "stop"} <= {kind_of_name(name) for name in handed} and not cls.methods:
+            return not has_word(cls.name, NOT_PLUGINS)  # a record of functions, which others fill in
         if {"save", "restore"} <= kinds and cls.kind != "class":
             return True
         if all(flat(name) in _PLAIN_ENDS for name in names if kind_of_name(name) in ("start", "stop")):
@@ -304,9 +310,10 @@ def _abstract(cls: Class) -> bool:
     return any(method.signature_only for method in cls.methods)
 
 
-def _callable(field: Field) -> bool:
+def _callable(cls: Class, field: Field) -> bool:
     """Tell whether a field holds a function, and not a plain value that shares its name with a hook."""
-    return "=>" in field.type or "Callable" in field.type or isinstance(field.value, Function)
+    said = field.type + alias_text(cls.module, field.type.strip())
+    return "=>" in said or "Callable" in said or isinstance(field.value, Function)
 
 
 def _start_takes_context(cls: Class) -> bool:

@@ -11,7 +11,7 @@ from reviewer.code.contexts import context_parameter, flat, is_starter, is_stopp
 from reviewer.code.flow import returns_of
 from reviewer.code.reach.links import definition, knows_all_bases, lineage
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Array, Call, Class, Expr, Function, Literal, Member, Name, Node, Object, Return
+from reviewer.code.syntax import Array, Call, Class, Expr, Function, Literal, Member, Name, Node, Object, Return, strip
 from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, function_of, inside, walk
 from reviewer.experts.contract import exported_functions, plugin_definitions
@@ -127,6 +127,7 @@ def _factory(module: Module, function: Function) -> Iterator[Owner]:
 
 def _given_out(module: Module, made: Expr | None) -> Iterator[Function]:
     """Yield the functions that a factory hands out: in an object, in a tuple, or the only one."""
+    made = strip(made) if made is not None else None
     held = [entry for _key, entry in made.entries] if isinstance(made, Object) else []
     held = made.items if isinstance(made, Array) else held or ([made] if isinstance(made, Name | Function) else [])
     yield from (found for entry in held if (found := target_function(module, entry)) is not None)

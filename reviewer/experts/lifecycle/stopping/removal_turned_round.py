@@ -67,7 +67,7 @@ def removal_turned_round(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
 def _kept_alone(module: Module, function: Function, given: set[str]) -> Iterator[tuple[Node, Node]]:
     """Yield where a collection is replaced by those of its items that belong to what is handed in."""
     for assign in find(function.body, Assign):
-        value = strip(assign.value) if assign.value is not None else None
+        value = strip(assign.value) if assign.value is not None and assign.op == "=" else None
         made = module.scopes.origin(value) if isinstance(value, Name) else value
         value = strip(made) if isinstance(made, Expr) else None
         value = _unwrapped(value) if value is not None else None
@@ -145,13 +145,20 @@ def _loops_over(module: Module, assign: Assign, iterable: Expr) -> set[str]:
 
 def _taken_besides(module: Module, function: Function, given: set[str]) -> Iterator[tuple[Node, Node]]:
     """Yield the removals in a loop that happen to what does not belong to what is handed in."""
-    for loop in find(function.body, For):
-        items = _items(module, loop)
-        for node in walk(loop.body):
+    rounds: list[tuple[set[str], list[Node], int]] = [
+        (_items(module, loop), list(loop.body), loop.start) for loop in find(function.body, For)
+    ]
+    for call in find(function.body, Call):
+        each = strip(call.args[0]) if call.args and call.name == "forEach" else None
+        if isinstance(each, Function):
+            parts = {name for one in each.params for name in (one.name, *one.fields.values())} - {""}
+            rounds.append((parts, list(each.body), call.start))
+    for items, body, start in rounds:
+        for node in walk(body):
             if not _removes(node):
                 continue
             for condition in conditions(node):
-                if condition.test.start < loop.start:
+                if condition.test.start < start:
                     continue
                 belongs = _belongs(strip(condition.test), items, given)
                 if belongs is not None and belongs is not condition.holds:

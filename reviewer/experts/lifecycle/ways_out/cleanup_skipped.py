@@ -212,6 +212,10 @@ def _calls_off(call: Call) -> bool:
     """Tell whether a call ends what the host runs for a plugin: a timer or a signal that an entry of it holds."""
     if call.name in ("clearInterval", "clearTimeout"):
         return any(_of_entry(arg) for arg in call.args)
+    each = strip(call.args[0]) if call.args and call.name == "forEach" else None
+    if isinstance(each, Function) and each.params:  # offs.forEach((off) => off())
+        ended = (strip(one.callee) for one in find(each.body, Call) if not one.args)
+        return any(isinstance(one, Name) and one.id == each.params[0].name for one in ended)
     return call.name in ("cancel", "abort") and call.receiver is not None and _of_entry(call.receiver)
 
 

@@ -9,6 +9,7 @@ from reviewer.code.contexts import flat
 from reviewer.code.syntax import (
     Assign,
     Call,
+    Delete,
     Expr,
     ExprStatement,
     Index,
@@ -88,6 +89,8 @@ def _throws_on(statement: Statement) -> bool:
 def _takes_back(step: Statement, done: Statement) -> bool:
     """Tell whether a step puts back what another has set, or calls the opposite of what that called."""
     late, early = _acts(step), _acts(done)
+    if isinstance(step, Delete) and isinstance(early, Assign):
+        return any(_same(one, early.target) for one in step.targets)
     if isinstance(late, Call) and isinstance(early, Assign):
         return _hands_back(late, early)
     if isinstance(late, Assign) and isinstance(early, Assign):
