@@ -152,7 +152,7 @@ def _kept_member(module: Module, known: Sources, call: Call) -> Expr | None:
     """Return the entry of a table whose member is called, where that is a function that somebody handed in."""
     callee = strip(call.callee)
     base = strip(callee.object) if isinstance(callee, Member) else None
-    if not isinstance(callee, Member) or not isinstance(base, Name) or base.id == "this":
+    if not isinstance(callee, Member) or not isinstance(base, Name | Index) or _is_this(base):
         return None
     kept = callee.name in handed_in_members(module)
     if not kept and (callee.name in _NOT_HANDLERS or not HANDLERS & module.words):
@@ -160,6 +160,10 @@ def _kept_member(module: Module, known: Sources, call: Call) -> Expr | None:
     source = known.of(base)
     table = source.table if source is not None else None
     return base if table is not None and (kept or keeps_observers(module, table)) else None
+
+
+def _is_this(base: Name | Index) -> bool:
+    return isinstance(base, Name) and base.id == "this"
 
 
 def _loop_of(known: Sources, drawn: Expr, call: Call, depth: int = 0) -> Node | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.records import given_fields
-from reviewer.code.syntax import Array, Assign, Call, Literal, Member, Name, Object, Param, Spread, strip
+from reviewer.code.syntax import Array, Assign, Call, Index, Literal, Member, Name, Object, Param, Spread, strip
 from reviewer.code.tables import tables
 from reviewer.code.text.words import words
 from reviewer.experts.communication.vocabulary import HANDLERS
@@ -110,4 +110,18 @@ def kept_as_they_come(module: Module, table: Table) -> bool:
         _is_parameter(module, strip(given))
         for call, _function in nested_calls(module, table, "append", "add", "push")
         for given in call.args
+    ) or any(
+        isinstance(assign.target, Index)
+        and assign.value is not None
+        and _is_held_by(table, assign.target.object)
+        and _is_parameter(module, strip(assign.value))
+        for assign in module.all(Assign)
     )
+
+
+def _is_held_by(table: Table, inner: Expr) -> bool:
+    """Tell whether a map is one of those that a table holds: ``hearers.setdefault(subject, {})[owner] = hearer``."""
+    inner = strip(inner)
+    holder = inner.object if isinstance(inner, Index) else inner.receiver if isinstance(inner, Call) else None
+    taken = isinstance(inner, Index) or (isinstance(inner, Call) and inner.name in ("setdefault", "get"))
+    return taken and holder is not None and last_name(holder) == table.name
