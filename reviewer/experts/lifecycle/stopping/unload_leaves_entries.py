@@ -12,7 +12,7 @@ from reviewer.code.walk import find, inside, walk
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.dependencies import with_helpers
 from reviewer.experts.lifecycle.entries import PASSING
-from reviewer.experts.lifecycle.hooks import HOOK_WORDS
+from reviewer.experts.lifecycle.hooks import HOOK_WORDS, hooks_of
 from reviewer.experts.lifecycle.unloading import Unload, unloads
 from reviewer.experts.lifecycle.values import last_word
 from reviewer.experts.lifecycle.vocabulary import PLUGIN_WORDS, has_word
@@ -70,9 +70,19 @@ def _left(table: Table, unload: Unload, removed: dict[int, Table], keys: set[str
     reached = with_helpers(unload.function)
     if any(inside(access.node, function) for access in table.accesses for function in reached):
         return False
-    if table.kind == "list" or _is_line(table):
+    if table.kind == "list" or _is_line(table) or _keeps_makers(unload.function.module, table):
         return False
     return any(_for_plugin(write, keys) for write in table.of("write"))
+
+
+def _keeps_makers(module: Module, table: Table) -> bool:
+    """Tell whether what a table holds makes the instances that are started: it stays, so that another can be made."""
+    for use in hooks_of(module):
+        made = module.scopes.origin(use.receiver) if use.kind == "start" else None
+        maker = module.scopes.origin(made.callee) if isinstance(made, Call) else None
+        if maker is not None and any(access.node is maker for access in table.of("read")):
+            return True
+    return False
 
 
 def _is_line(table: Table) -> bool:
