@@ -11,6 +11,7 @@ from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Array,
     Assign,
+    Await,
     Binary,
     Call,
     Expr,
@@ -23,6 +24,7 @@ from reviewer.code.syntax import (
     strip,
 )
 from reviewer.code.text.words import words
+from reviewer.code.walk import find, function_of
 from reviewer.core.regex import regex
 from reviewer.experts.paths import last_name, word_set
 from reviewer.experts.patterns.leading import NOT_WHOM
@@ -266,14 +268,24 @@ def _part_of(call: Call) -> Iterator[tuple[str, str]]:
 
 
 def _is_asked(call: Call) -> bool:
-    """Tell whether what a call gives is asked for something in its turn: ``vats.of(winery).sum(year)``."""
-    member = call.parent
-    return (
-        isinstance(member, Member)
-        and isinstance(member.parent, Call)
-        and member.parent.callee is member
-        and not _PLAIN & set(words(member.name))
-    )
+    """Tell whether what a call gives is asked for something in its turn: ``vats.of(winery).sum(year)``.
+
+    Likewise by a name of its own: ``vat = await vats.of(winery)``, ``vat.sum(year)``.
+    """
+    around = call.parent
+    while isinstance(around, Await):
+        around = around.parent
+    if isinstance(around, Assign) and isinstance(around.target, Name):
+        name, function = around.target.id, function_of(call)
+        used = find(function.body, Member, into_functions=False) if function is not None else iter(())
+        return any(isinstance(one.object, Name) and one.object.id == name and _is_question(one) for one in used)
+    return isinstance(around, Member) and _is_question(around)
+
+
+def _is_question(member: Member) -> bool:
+    """Tell whether a member is called, and is none that every list or text has."""
+    asked = member.parent
+    return isinstance(asked, Call) and asked.callee is member and not _PLAIN & set(words(member.name))
 
 
 def _folder(module: Module, parts: list[Expr]) -> Iterator[tuple[str, str]]:

@@ -173,8 +173,9 @@ def _looks_after(module: Module, node: Node, table: Table) -> bool:
         again = node is not table.declared and table.owner is None and function_of(node) is not None
         return again and _is(module, node.target, table)
     if isinstance(node, Call):
-        if node.name in ("popitem", "prune", "evict", "trim", "keys") and node.receiver is not None:
-            return _is(module, node.receiver, table)
+        counts = node.name in ("popitem", "prune", "evict", "trim", "keys") and node.receiver is not None
+        if counts and node.receiver is not None and _is(module, node.receiver, table):
+            return True
         return any(_is(module, arg, table) for arg in node.args)
     return False
 

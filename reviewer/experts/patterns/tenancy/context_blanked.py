@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reviewer.code.reach.links import callee
-from reviewer.code.syntax import Array, Await, Call, Literal, Name, Object, Param, Try, strip
+from reviewer.code.syntax import Array, Await, Call, Class, Literal, Name, Object, Param, Try, strip
 from reviewer.code.walk import find, function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.patterns.tenancy.context_variables import is_context_variable
@@ -23,6 +23,8 @@ def context_variable_blanked(_inquiry: Inquiry, module: Module) -> Iterator[Matc
     """Look at each function that sets a variable for the work of others, and empties it in the end."""
     if module.is_test or module.language != "python":
         return
+    for cls in module.classes:
+        yield from _of_manager(module, cls)
     for node in module.all(Try):
         function = function_of(node)
         for call in find(node.final, Call) if function is not None else ():
@@ -36,6 +38,29 @@ def context_variable_blanked(_inquiry: Inquiry, module: Module) -> Iterator[Matc
                     call,
                     f"'{name}' is empty from here on, whatever it held before: where one call runs within another, the "
                     "outer one goes on for nobody. Keep the token of 'set' and reset to it.",
+                )
+
+
+def _of_manager(module: Module, cls: Class) -> Iterator[Match]:
+    """Find the context manager that sets a variable as it is entered, and empties it as it is left."""
+    for first, last in (("__enter__", "__exit__"), ("__aenter__", "__aexit__")):
+        entering, leaving = cls.method(first), cls.method(last)
+        if entering is None or leaving is None:
+            continue
+        put = {
+            module.text_of(one.receiver)
+            for one in find(entering.body, Call)
+            if one.name == "set" and one.receiver is not None and one.args and not _is_nothing(one.args[0])
+        }
+        for call in find(leaving.body, Call):
+            if call.name != "set" or call.receiver is None or len(call.args) != 1 or not _is_nothing(call.args[0]):
+                continue
+            name = module.text_of(call.receiver)
+            if name in put and is_context_variable(module, call.receiver):
+                yield Match(
+                    call,
+                    f"'{name}' is empty from here on, whatever it held before: where one block stands within another, "
+                    "the outer one goes on for nobody. Keep the token of 'set' and reset to it.",
                 )
 
 

@@ -49,7 +49,7 @@ def _is_store(module: Module, holder: Expr | None) -> bool:
 
 def _told(module: Module, value: Expr) -> bool:
     names = find(value, Name)
-    return any(isinstance(one, Param) for name in names for one in module.scopes.lookup(name.id, name))
+    return any(isinstance(one, Param | For) for name in names for one in module.scopes.lookup(name.id, name))
 
 
 def _runs_others(module: Module, node: Node) -> bool:
