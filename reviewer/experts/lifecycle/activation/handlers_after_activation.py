@@ -9,7 +9,7 @@ from reviewer.code.flow import after, enclosing_loop, in_handler
 from reviewer.code.reach.links import definition
 from reviewer.code.syntax import Call, Expr, For, Function, Literal, Member, Name, Template, strip
 from reviewer.code.tables import tables
-from reviewer.code.text.ideas import LISTENS
+from reviewer.code.text.ideas import LISTENS, SENDS
 from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, function_of, names_in, walk
 from reviewer.experts.check import Inquiry, Match, module_check
@@ -18,8 +18,10 @@ from reviewer.experts.lifecycle.activation.chained import later_steps
 from reviewer.experts.lifecycle.activation.own_listens import is_own_listen
 from reviewer.experts.lifecycle.dependencies import outermost
 from reviewer.experts.lifecycle.fate import callbacks
+from reviewer.experts.lifecycle.guest_faces import members_given
 from reviewer.experts.lifecycle.hooks import HOOK_WORDS, HookUse, awaited, uses_in
 from reviewer.experts.lifecycle.values import root_name
+from reviewer.experts.paths import last_name
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -49,7 +51,7 @@ def _late(module: Module, use: HookUse) -> Call | None:
         if function_of(node) is not function_of(use.site):
             continue
         if (_listens(module, node) and _concerns(node, about)) or (
-            _is_handed_something(use) and _attaches(module, node, about)
+            _is_handed_something(use) and (_attaches(module, node, about) or _leads_back(module, use, node))
         ):
             return node
     start = outermost(use.site)
@@ -79,6 +81,19 @@ def _attaches(module: Module, call: Call, about: set[str]) -> bool:
     return bool(given) and any(
         _listens(module, inner) and _concerns(inner, given) for inner in calls_in(target.body) if inner.name in LISTENS
     )
+
+
+def _leads_back(module: Module, use: HookUse, call: Call) -> bool:
+    """Tell whether a handler of the plugin is hung up where the plugin could send already while it was activated."""
+    holder, instance = call.receiver, root_name(use.receiver)
+    if call.name not in LISTENS or holder is None or not instance or awaited(call):
+        return False
+    handlers = [strip(arg) for arg in call.args]
+    if not any(isinstance(one, Function | Member) and instance in names_in(one) for one in handlers):
+        return False
+    bodies = [*use.call.args, *(node for member, _fresh in members_given(module, use) for node in member.body)]
+    sent = {last_name(made.receiver) for made in calls_in(bodies) if made.name in SENDS and made.receiver is not None}
+    return last_name(holder) in sent
 
 
 def _about(use: HookUse) -> set[str]:

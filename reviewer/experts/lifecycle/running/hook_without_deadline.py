@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Call
+from reviewer.code.flow import returns_of, use_of
+from reviewer.code.syntax import Call, Member, strip
 from reviewer.code.walk import function_of
 from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.check import Inquiry, Match, module_check
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
 
 _IMPORTERS: Final = frozenset({"import_module", "spec_from_file_location", "entry_points", "iter_entry_points"})
+_CHAINS: Final = frozenset({"then", "finally"})
 
 
 @module_check("LIF026", words=HOOK_WORDS)
@@ -109,7 +111,24 @@ def _stack_waits(module: Module, use: HookUse) -> bool:
 
 
 def _waits(use: HookUse) -> bool:
-    return awaited(use.site) or awaited(use.call) or _all_awaited(use.call)
+    return awaited(use.site) or awaited(use.call) or _all_awaited(use.call) or _chained(use.call)
+
+
+def _chained(call: Call) -> bool:
+    """Tell whether a chain of promises goes on only when a hook is through: ``before.then(() => plugin.stop())``."""
+    step = function_of(call)
+    around = step.parent if step is not None else None
+    if (
+        step is None
+        or not isinstance(around, Call)
+        or around.name not in ("then", "finally")
+        or step not in around.args
+    ):
+        return False
+    given = any(one.value is not None and strip(one.value) is call for one in returns_of(step))
+    while isinstance(around.parent, Member) and isinstance(around.parent.parent, Call):
+        around = around.parent.parent
+    return given and (awaited(around) or use_of(around).how in ("returned", "assigned"))
 
 
 def _all_awaited(call: Call) -> bool:

@@ -20,7 +20,8 @@ from reviewer.experts.lifecycle.dependencies import (
     speaks_of_dependencies,
     with_helpers,
 )
-from reviewer.experts.lifecycle.hooks import hooks_of, uses_in
+from reviewer.experts.lifecycle.followed import brought_first, followed_members
+from reviewer.experts.lifecycle.hooks import HOOK_WORDS, hooks_of, uses_in
 from reviewer.experts.lifecycle.stacks import closings
 from reviewer.experts.lifecycle.vocabulary import DEPENDENCY_WORDS, stops
 
@@ -41,7 +42,10 @@ _SEQUENCES: Final = frozenset({"order", "sequence", "plan"})
 
 @module_check(
     "LIF025",
-    words=_SORTS | {"order", "plan", "sequence"} | DEPENDENCY_WORDS - {"require", "required", "imports", "extends"},
+    words=HOOK_WORDS
+    | _SORTS
+    | {"order", "plan", "sequence"}
+    | DEPENDENCY_WORDS - {"require", "required", "imports", "extends"},
 )
 def stop_order_not_reversed(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Speak at a loop over all plugins that ends each in the order of the table."""
@@ -134,7 +138,9 @@ def _order_matters(function: Function) -> bool:
     if speaks_of_dependencies(function.body):
         return False
     others = [other for other in functions_of(home(function)) if other is not function]
-    return any(speaks_of_dependencies(other.body) for other in others) or _sorts(function)
+    if any(speaks_of_dependencies(other.body) for other in others) or _sorts(function):
+        return True
+    return bool(followed_members(function.module) | brought_first(function.module))
 
 
 def _kept_order(module: Module, iterable: Expr, function: Function) -> bool:
