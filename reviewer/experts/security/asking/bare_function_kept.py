@@ -10,7 +10,9 @@ from reviewer.code.reach.links import callee
 from reviewer.code.syntax import (
     Array,
     Assign,
+    Call,
     Expr,
+    ExprStatement,
     For,
     Function,
     If,
@@ -20,6 +22,7 @@ from reviewer.code.syntax import (
     Object,
     strip,
 )
+from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, find, names_in
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.security.asked_to_refuse import says_refused
@@ -33,6 +36,8 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
 
+_DEMANDS: Final = frozenset("require ensure demand assert authorize authorise enforce".split())
+"""First words of a function that throws where somebody may not."""
 _PUTS: Final = frozenset({"set", "push", "append", "add", "setdefault", "register", "put", "insert", "unshift"})
 
 
@@ -43,7 +48,7 @@ class _Guarded(Struct, frozen=True):
     name: str
 
 
-@module_check("SEC491", words=TRIGGERS | {"denied", "refused", "lacks", "wraps"})
+@module_check("SEC491", words=TRIGGERS | {"denied", "refused", "lacks", "wraps", "clearance"})
 def bare_function_kept(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each function that makes a guarded one of what it was given for which of the two it keeps."""
     if module.is_test:
@@ -134,7 +139,16 @@ def _wraps(inner: Function, bare: str) -> bool:
     for test in find(inner.body, If, into_functions=False):
         if test.start < work.start and refuses(test.body) and _is_about_rights(inner.module, test):
             return True
-    return any(one.start < work.start and is_check(inner.module, one) for one in calls_in(inner.body))
+    given = {param.name for param in inner.params}
+    return any(
+        one.start < work.start and (is_check(inner.module, one) or _demands(one, given)) for one in calls_in(inner.body)
+    )
+
+
+def _demands(call: Call, given: set[str]) -> bool:
+    """Tell whether a call for its effect demands something of whoever calls: ``clearance.require(ship, needs)``."""
+    said = words(call.name)[:1]
+    return isinstance(call.parent, ExprStatement) and bool(set(said) & _DEMANDS) and bool(names_in(call.args) & given)
 
 
 def _is_about_rights(module: Module, test: If) -> bool:

@@ -21,6 +21,8 @@ _ASKS: Final = ("startswith", "startsWith", "is_relative_to", "relative_to", "co
 _FOLDER_OF: Final = frozenset({"dirname"})
 _SAME_PATH: Final = (MAKES_PATHS - {"joinpath"}) | _FOLDER_OF
 """Calls that give the path that they are given, or its folder."""
+_AS_IT_IS: Final = frozenset({"str", "fspath", "realpath", "abspath", "normpath", "realpathSync"})
+"""Calls that give the folder that they are given."""
 _MOST: Final = 6
 """Steps in which a path is followed back."""
 
@@ -50,7 +52,8 @@ def _tests(module: Module) -> Iterator[tuple[Expr, Expr, Expr]]:
         if call.name in ("commonpath", "commonprefix"):
             given = strip(call.args[0]) if call.args else None
             if isinstance(given, Array) and len(given.items) == 2:
-                yield call, given.items[1], given.items[0]
+                yield call, given.items[1], _without_separator(given.items[0])
+                yield call, given.items[0], _without_separator(given.items[1])
         elif call.name == "relative" and len(call.args) == 2:
             yield call, call.args[1], call.args[0]
         elif call.receiver is not None and len(call.args) == 1 and not isinstance(strip(call.args[0]), Literal):
@@ -68,7 +71,7 @@ def _without_separator(folder: Expr) -> Expr:
         return _without_separator(made.left)
     if isinstance(made, Template) and made.holes and made.items[0] is made.holes[0]:
         return strip(made.holes[0])
-    if isinstance(made, Call) and made.name in ("str", "fspath") and len(made.args) == 1:
+    if isinstance(made, Call) and made.name in _AS_IT_IS and len(made.args) == 1:
         return strip(made.args[0])
     return made
 
