@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import use_of
 from reviewer.code.reach.links import callee, declared_type
-from reviewer.code.syntax import Call, Literal, Member, Name, Unary, strip
+from reviewer.code.syntax import Assign, Call, ExprStatement, Index, Literal, Member, Name, Unary, strip
 from reviewer.code.text.words import words
+from reviewer.code.walk import walk
 from reviewer.experts.security.answers_later import throws_on_no
 from reviewer.experts.security.asked_to_refuse import PLAIN, leads_to_refusal
+from reviewer.experts.security.decisions import gives_boolean
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
-    from reviewer.code.syntax import Expr
+    from reviewer.code.syntax import Expr, Function
 
 PREDICATES: Final = frozenset({"is", "are", "can", "may", "has"})
 """First words of a question of two words or more that anybody reads as yes or no."""
@@ -28,7 +30,11 @@ def asked_elsewhere(module: Module, call: Call) -> bool:
     What is no question by its name is one where the file refuses somebody after its no: ``if (!this.ask(who, "dig"))``.
     """
     name = words(call.name)
-    if not name or not call.args or callee(module, call) is not None:
+    target = callee(module, call) if name and call.args else None
+    if target is not None:
+        tested = module.once("security.tested", lambda: _tested_at_all(module))
+        return module.text_of(call.callee) in tested and _is_pure_question(target)
+    if not name or not call.args:
         return False
     if len(name) > 1 and name[0] in PREDICATES:
         tested = module.once("security.tested_questions", lambda: _tested(module))
@@ -37,6 +43,24 @@ def asked_elsewhere(module: Module, call: Call) -> bool:
         return False
     refused = module.once("security.refusing_questions", lambda: _refused_after(module))
     return module.text_of(call.callee) in refused
+
+
+def _is_pure_question(function: Function) -> bool:
+    """Tell whether a function of two things or more answers yes or no and does nothing, so that nobody asks in vain."""
+    if len(function.params) < _WHO_AND_WHAT or function.generator or not gives_boolean(function.module, function):
+        return False
+    for part in walk(function.body, into_functions=False):
+        if isinstance(part, Assign) and isinstance(part.target, Member | Index):
+            return False
+        if isinstance(part, ExprStatement) and not isinstance(strip(part.value), Literal | Assign):
+            return False
+    return True
+
+
+def _tested_at_all(module: Module) -> frozenset[str]:
+    """Return how the functions are spelled whose answers decide something in the file."""
+    asked = (call for call in module.all(Call) if call.args)
+    return frozenset(module.text_of(call.callee) for call in asked if use_of(call).how == "tested")
 
 
 def _tested(module: Module) -> frozenset[str]:

@@ -150,7 +150,7 @@ def _refuses_where(module: Module, test: If) -> bool | None:
     return None
 
 
-def leads_to_refusal(module: Module, part: Node) -> bool:
+def leads_to_refusal(module: Module, part: Node, depth: int = 2) -> bool:
     """Tell whether somebody is refused, or is not, because of a part of a condition."""
     inner: Node = part
     for around in ancestors(part):
@@ -158,10 +158,21 @@ def leads_to_refusal(module: Module, part: Node) -> bool:
             return inner is around.test and _refuses_where(module, around) is not None
         if isinstance(around, Conditional):
             return inner is around.test and (says_refused([around.then]) or says_refused([around.other]))
+        if isinstance(around, Assign):
+            uses = _tested_uses(around) if depth and inner is around.value else ()
+            return any(leads_to_refusal(module, use, depth - 1) for use in uses)
         if not isinstance(around, Unary | Binary | Cast | Await):
             return False
         inner = around
     return False
+
+
+def _tested_uses(kept: Assign) -> Iterator[Name]:
+    """Yield where an answer that is kept under a name is read in the same function: ``const open = …; if (!open)``."""
+    function, name = function_of(kept), kept.target.id if isinstance(kept.target, Name) else ""
+    for use in find(function.body, Name, into_functions=False) if function is not None and name else ():
+        if use.id == name and use is not kept.target and not isinstance(use.parent, Assign):
+            yield use
 
 
 def _tells_of_bound(module: Module, test: If) -> bool:

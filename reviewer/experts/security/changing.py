@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 READS: Final = frozenset({"read", "view", "see", "look", "list", "get", "readonly", "browse", "inspect"})
 WRITES: Final = word_set(
     "write put set delete remove update edit editable replace save insert create patch rename move append writable "
-    "clear destroy overwrite modify change upsert truncate purge"
+    "clear destroy overwrite modify change upsert truncate purge alter store amend"
 )
 PLAIN_CALLS: Final = frozenset({"set", "delete", "clear", "append", "add", "push"})
 """Calls that change the host's own bookkeeping as often as the data."""

@@ -33,6 +33,7 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import find, function_of, names_in, walk
 from reviewer.experts.paths import path_words, surroundings, word_set
 from reviewer.experts.security.asked_to_refuse import asked_to_refuse
+from reviewer.experts.security.entries import answers_from_entry
 from reviewer.experts.security.verdicts import answers_in_records, answers_in_words, says_no, surely_decides, written
 from reviewer.experts.security.vocabulary import ACTIONS, AUDITS, IDENTITIES, PERMISSION, QUESTIONS, VERBS
 
@@ -205,7 +206,8 @@ def is_decision(function: Function) -> bool:
     if name[0] in QUESTIONS | {"has", "guard", "decide", "evaluate", "permission", "access"}:
         about = around | asked if name[0] in ("decide", "evaluate") else around
         return bool(about & PERMISSION) and bool(asked & (ACTIONS | IDENTITIES | PERMISSION))
-    return bool(set(name) & PERMISSION) and name[0] in ("decide", "evaluate", "resolve", "guard") and bool(asked)
+    asks = bool(set(name) & PERMISSION) and name[0] in ("decide", "evaluate", "resolve", "guard") and bool(asked)
+    return asks or answers_from_entry(function)
 
 
 def _called(function: Function) -> str:

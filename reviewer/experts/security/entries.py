@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from reviewer.code.flow import exits, use_of
+from reviewer.code.flow import exits, returns_of, use_of
 from reviewer.code.syntax import (
     Assign,
+    Await,
     Binary,
     Call,
     Conditional,
@@ -14,16 +15,26 @@ from reviewer.code.syntax import (
     Function,
     If,
     Index,
+    Member,
     Name,
     Param,
     Throw,
     uncast,
 )
-from reviewer.code.walk import ancestors
+from reviewer.code.text.words import words
+from reviewer.code.walk import ancestors, find
+from reviewer.experts.security.vocabulary import IDENTITIES
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from reviewer.code.module import Module
     from reviewer.code.syntax import Node
+
+_WHO: Final = IDENTITIES | {"guest"}
+_WHO_AND_WHAT: Final = 2
+"""Parameters of a question about somebody and a right."""
+_SOUGHT: Final = frozenset({"has", "includes", "contains"})
 
 
 def is_entry_asked(module: Module, test: Node, whole: Expr, part: Expr) -> bool:
@@ -31,35 +42,76 @@ def is_entry_asked(module: Module, test: Node, whole: Expr, part: Expr) -> bool:
 
     ``held = table.get(guest); if (!held.has(deed)) throw …``
     """
+    return asked_for(module, whole, part) is not None and (_is_answer(test) or _throws(test))
+
+
+def asked_for(module: Module, whole: Expr, part: Expr) -> Param | None:
+    """Return by what parameter the entry was looked up in which another parameter is sought; None for anything else."""
     sought = _param(module, part)
-    key = _param(module, _key(module, whole))
-    if sought is None or key is None or sought is key or not isinstance(test, Expr):
+    return next((key for key in _keys(module, whole) if key is not sought), None) if sought is not None else None
+
+
+def answers_from_entry(function: Function) -> bool:
+    """Tell whether a function answers whether one thing is in the entry of somebody: ``passes.get(who).has(deed)``."""
+    if len(function.params) < _WHO_AND_WHAT or not {w for p in function.params for w in words(p.name)} & _WHO:
         return False
-    return use_of(test).how == "returned" or _throws(test)
+    for answer in returns_of(function):
+        for test in find(answer.value, Expr) if answer.value is not None else ():
+            whole, part = membership(test)
+            key = asked_for(function.module, whole, part) if whole is not None and part is not None else None
+            if key is not None and set(words(key.name)) & _WHO and key in function.params:
+                return True
+    return False
 
 
-def _param(module: Module, value: Expr | None) -> Param | None:
-    made = module.scopes.origin(uncast(value)) if value is not None else None
+def membership(test: Node) -> tuple[Expr | None, Expr | None]:
+    """Return in what and what is sought: ``held.has(deed)``, ``deed in held``."""
+    if isinstance(test, Call) and test.name in _SOUGHT and test.receiver is not None and len(test.args) == 1:
+        return test.receiver, test.args[0]
+    if isinstance(test, Binary) and test.op in ("in", "not in"):
+        return test.right, test.left
+    return None, None
+
+
+def _is_answer(test: Node) -> bool:
+    return isinstance(test, Expr) and use_of(test).how == "returned"
+
+
+def _param(module: Module, value: Expr) -> Param | None:
+    made = module.scopes.origin(uncast(value))
     return made if isinstance(made, Param) and isinstance(made.parent, Function) else None
 
 
-def _key(module: Module, held: Expr, depth: int = 3) -> Expr | None:
-    """Return the key by which a value was looked up: ``guest`` of ``table.get(guest) ?? []``, of ``table[guest]``."""
+def _keys(module: Module, held: Expr, depth: int = 6) -> Iterator[Param]:
+    """Yield the parameters by which a value was looked up: ``guest`` of ``table.get(guest)``, ``table[guest]``."""
     held = uncast(held)
     if depth == 0:
-        return None
+        return
+    further: list[Expr] = []
     if isinstance(held, Name):
         bound = [one for one in module.scopes.lookup(held.id, held) if isinstance(one, Assign)]
-        return _key(module, bound[0].value, depth - 1) if len(bound) == 1 and bound[0].value is not None else None
-    if isinstance(held, Binary) and held.op in ("??", "or"):
-        return _key(module, held.left, depth)
-    if isinstance(held, Conditional):
-        return _key(module, held.then, depth)
-    if isinstance(held, Assign):
-        return _key(module, held.target, depth) if isinstance(held.target, Index) else None
-    if isinstance(held, Call) and held.args and held.receiver is not None:
-        return held.args[0] if held.name in ("get", "setdefault", "getOrDefault") else None
-    return held.key if isinstance(held, Index) else None
+        further = [bound[0].value] if len(bound) == 1 and bound[0].value is not None else []
+    elif isinstance(held, Binary) and held.op in ("??", "or"):
+        further = [held.left]
+    elif isinstance(held, Conditional):
+        further = [held.then, held.other]
+    elif isinstance(held, Assign):
+        further = [held.target] if isinstance(held.target, Index) else []
+    elif isinstance(held, Await):
+        further = [held.value]
+    elif isinstance(held, Index):
+        key = _param(module, held.key)
+        if key is not None:
+            yield key
+        further = [held.object]
+    elif isinstance(held, Member):
+        further = [held.object]
+    elif isinstance(held, Call) and held.receiver is not None and not held.new:
+        found = [_param(module, name) for arg in held.args for name in find(arg, Name)]
+        yield from (one for one in found if one is not None)
+        further = [held.receiver]
+    for one in further:
+        yield from _keys(module, one, depth - 1)
 
 
 def _throws(test: Node) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Array, Call, Literal, Member, strip
+from reviewer.code.syntax import Literal, Member, Name, Param, strip
 from reviewer.core.regex import regex
 from reviewer.experts.paths import last_name
 
@@ -23,8 +23,9 @@ _SHORTEST: Final = 4
 def shown_as_text(module: Module, held: Expr) -> bool:
     """Tell whether a file shows a value of this name as words in one text: ``"rights": "read post"``."""
     name = last_name(held)
-    if len(name) < _SHORTEST or isinstance(module.scopes.origin(held), Call | Array):
-        return False  # what a call gives may be the list that was made of the text
+    made = module.scopes.origin(held)
+    if len(name) < _SHORTEST or not isinstance(made, Member | Name | Param):
+        return False  # what a call or a choice gives may be the list that was made of the text
 
     def shown() -> bool:
         return _in_comment(module, name) or _taken_apart(module, name)

@@ -59,7 +59,7 @@ _LOGS: Final = word_set(
 )
 _REFUSED: Final = word_set("refused refuse denied deny rejected blocked forbidden refusal denial")
 """Words of what is written down of a refusal."""
-_ASKING: Final = frozenset({"guard", "verify", "check", "timing", "compare", "boolean", "bool"})
+_ASKING: Final = frozenset({"guard", "verify", "check", "timing", "compare", "boolean", "bool", "status"})
 _VERIFIERS: Final = frozenset(
     {"crypto.verify", "crypto.timingSafeEqual", "hmac.compare_digest", "secrets.compare_digest"}
 )
@@ -89,7 +89,7 @@ def check_ignored(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             written = use.by if use.how == "assigned" and isinstance(use.by, Assign) else None
             if not thrown_away and (written is None or not _without_consequence(module, written)):
                 continue  # its answer counts, whatever it is that it answers
-            known = use.how == "dropped" and asked_elsewhere(module, node)
+            known = asked_elsewhere(module, node)
             told = written is not None and (_is_told_valid(node, written) or _is_kept_verdict(node, written))
             if not (known or told or _answers(module, node)):
                 continue

@@ -11,6 +11,7 @@ from reviewer.code.syntax import (
     Assign,
     Binary,
     Call,
+    Conditional,
     Expr,
     Function,
     Index,
@@ -29,7 +30,7 @@ from reviewer.experts.paths import last_name, last_words, path_words, word_set
 from reviewer.experts.security.asked_to_refuse import leads_to_refusal
 from reviewer.experts.security.changing import WRITES
 from reviewer.experts.security.decisions import readers
-from reviewer.experts.security.entries import is_entry_asked
+from reviewer.experts.security.entries import is_entry_asked, membership
 from reviewer.experts.security.vocabulary import REQUIREMENTS
 
 if TYPE_CHECKING:
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
     from reviewer.code.syntax import Node
     from reviewer.experts.check import Inquiry
 
-_SOUGHT: Final = frozenset({"has", "includes", "contains"})
 _COPIES: Final = frozenset({"Set", "set", "frozenset", "list", "tuple", "from", "copy", "freeze", "sorted"})
 _ALL: Final = word_set("all every everything any full whole")
 _LEAST: Final = word_set(
@@ -60,7 +60,7 @@ def all_by_default(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     deciding: list[Function] | None = None
     spoken: set[int] = set()
     for test in module.some(Call, Binary):
-        whole, part = _membership(test)
+        whole, part = membership(test)
         if whole is None or part is None or isinstance(strip(part), Literal):
             continue
         stands = [(at, default) for at, default in _defaults(module, whole) if _is_all(module, default, part)]
@@ -79,15 +79,6 @@ def all_by_default(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                     f"Whoever has no entry is given '{short(module.text_of(default))}', and may do all of it: "
                     f"'{short(module.text_of(test))}' is true for everybody who is unknown.",
                 )
-
-
-def _membership(test: Node) -> tuple[Expr | None, Expr | None]:
-    """Return in what and what is sought: ``held.has(deed)``, ``deed in held``."""
-    if isinstance(test, Call) and test.name in _SOUGHT and test.receiver is not None and len(test.args) == 1:
-        return test.receiver, test.args[0]
-    if isinstance(test, Binary) and test.op in ("in", "not in"):
-        return test.right, test.left
-    return None, None
 
 
 def _defaults(module: Module, held: Expr, depth: int = 2) -> Iterator[tuple[Node, Expr]]:
@@ -112,10 +103,20 @@ def _defaults(module: Module, held: Expr, depth: int = 2) -> Iterator[tuple[Node
     elif isinstance(held, Index):
         yield from _of_table(module, held.object)
     elif isinstance(held, Call) and depth:
-        target = callee(module, held)
-        for answer in returns_of(target) if target is not None and target.module is module else ():
-            if answer.value is not None:
-                yield from _defaults(module, answer.value, depth - 1)
+        yield from _of_helper(module, held, depth)
+    elif isinstance(held, Conditional):
+        yield from ((held, side) for side in (held.then, held.other))
+
+
+def _of_helper(module: Module, call: Call, depth: int) -> Iterator[tuple[Node, Expr]]:
+    """Yield what a function of the file gives instead of what it looks up: ``except KeyError: return ALL``."""
+    target = callee(module, call)
+    answers = list(returns_of(target)) if target is not None and target.module is module else []
+    for answer in answers:
+        if answer.value is not None:
+            yield from _defaults(module, answer.value, depth - 1)
+            if len(answers) > 1:
+                yield answer, answer.value
 
 
 def _of_table(module: Module, table: Expr) -> Iterator[tuple[Node, Expr]]:
@@ -141,7 +142,7 @@ def _of_table(module: Module, table: Expr) -> Iterator[tuple[Node, Expr]]:
 def _is_missing(module: Module, put: Node, table: str) -> bool:
     """Tell whether something is put into a table only where the table has nothing under that key."""
     for condition in conditions(put):
-        whole, _key = _membership(condition.test)
+        whole, _key = membership(condition.test)
         lacks = isinstance(condition.test, Binary) and condition.test.op == "not in"
         if whole is not None and module.text_of(whole) == table and condition.holds is lacks:
             return True
@@ -155,7 +156,7 @@ def _is_all(module: Module, default: Expr, part: Expr) -> bool:
     if said & (_LEAST | REQUIREMENTS):
         return False
     if isinstance(given, Member):
-        return bool(said & _ALL)
+        return bool(said & _ALL) or (given.name.isupper() and _is_plural_of(given.name, part))
     if isinstance(given, Array):
         texts = [
             one.value for one in map(strip, given.items) if isinstance(one, Literal) and isinstance(one.value, str)
@@ -168,7 +169,7 @@ def _is_all(module: Module, default: Expr, part: Expr) -> bool:
     many = not isinstance(made, Expr) or made is given or (isinstance(made, Array) and len(made.items) >= _FEWEST)
     if not many or not (given.id.isupper() or said & _ALL):
         return False
-    return bool(said & _ALL) or _is_plural_of(given, part) or _is_catalogue(module, given)
+    return bool(said & _ALL) or _is_plural_of(given.id, part) or _is_catalogue(module, given)
 
 
 def _copied(value: Expr) -> Expr:
@@ -183,16 +184,16 @@ def _copied(value: Expr) -> Expr:
             return value
 
 
-def _is_plural_of(many: Name, part: Expr) -> bool:
+def _is_plural_of(many: str, part: Expr) -> bool:
     """Tell whether a list is called after all of the things of which one is sought in it: ``TOOLS`` and ``tool``."""
-    named, one = words(many.id), last_words(part)[-1:]
+    named, one = words(many), last_words(part)[-1:]
     return len(named) == 1 and bool(one) and named[0] in (f"{one[0]}s", f"{one[0].removesuffix('y')}ies", f"{one[0]}es")
 
 
 def _is_catalogue(module: Module, many: Name) -> bool:
     """Tell whether a list says elsewhere which things there are at all: others are sought in it, or cut by it."""
     for test in module.some(Call, Binary):
-        whole, part = _membership(test)
+        whole, part = membership(test)
         if whole is not None and part is not None and last_name(whole) == many.id and not path_words(part) <= {"this"}:
             return True
         if isinstance(test, Binary) and test.op == "&":

@@ -24,7 +24,7 @@ from reviewer.code.syntax import (
     strip,
 )
 from reviewer.code.text.words import words
-from reviewer.code.walk import calls_in, find, walk
+from reviewer.code.walk import calls_in, find, names_in, walk
 from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
@@ -52,7 +52,7 @@ _CHANGING_ROUTES: Final = frozenset({"delete", "put", "patch"})
 _PART: Final = regex(r"[a-z]+")
 
 
-@module_check("SEC015", words=TRIGGERS | {"depends", "guarded", "secured", "requires", "demand"})
+@module_check("SEC015", words=TRIGGERS | {"depends", "guarded", "secured", "requires", "demand", "view", "look"})
 def read_gives_write(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Compare what a function checks with what it does."""
     if module.is_test:
@@ -162,7 +162,9 @@ def _asked_by(module: Module, test: If) -> Iterator[tuple[Node, set[str]]]:
     yield from _sought_in_grants(module, test)
     yield from _looked_up_in_grants(test)
     for part in walk(test.test, into_functions=False):
-        if not isinstance(part, Member) or part.name not in READS | WRITES or not path_words(part.object) & PERMISSION:
+        if not isinstance(part, Member) or part.name not in READS | WRITES:
+            continue
+        if not path_words(part.object) & PERMISSION and not leads_to_refusal(module, part):
             continue
         if not isinstance(part.parent, Call) or part.parent.callee is not part:
             yield part, {part.name}
@@ -209,7 +211,10 @@ def _changes(module: Module, function: Function, named: set[str]) -> str:
         return ""
     if named & READS:
         return ""
+    given = {param.name for param in function.params if set(words(param.name)) & {"mode", "flag", "flags"}}
     for node in walk(function.body, into_functions=False):
+        if isinstance(node, Call) and node.name == "open" and names_in(node.args) & given:
+            return f"opens in whatever mode it is told: '{short(module.text_of(node))}'"
         if isinstance(node, Call) and node.receiver is not None:
             done = words(node.name)
             if (

@@ -28,6 +28,7 @@ from reviewer.code.walk import find, function_of, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words, path_words, surroundings
+from reviewer.experts.security.asked_to_refuse import leads_to_refusal
 from reviewer.experts.security.decisions import is_decision
 from reviewer.experts.security.sql_columns import column_of, holds_text, named_values
 from reviewer.experts.security.texts import is_text
@@ -39,7 +40,9 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
 
-_NO: Final = r"(?:no|deny|denied|false|off|none|block|blocked|never|forbid|forbidden|disallow)"
+_NO: Final = (
+    r"(?:no|deny|denied|false|off|none|block|blocked|never|forbid|forbidden|disallow|refused|refuse|rejected|revoked)"
+)
 _DEEPEST: Final = 4
 """Tables in tables that are followed."""
 _SHORTEST: Final = 4
@@ -57,7 +60,12 @@ def text_truth(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for node in module.some(Call, If, Conditional, Unary, Return):
         for value in _taken_for_truth(node):
             found = _look_up(module, value)
-            if found is None or not _about(node, found) or _is_record(value) or _is_plain_text(found):
+            if (
+                found is None
+                or not (_about(node, found) or leads_to_refusal(module, value))
+                or _is_record(value)
+                or _is_plain_text(found)
+            ):
                 continue
             sample = _sample_in_column(module, value) or _stands_in(value) or _sample(module, found)
             if not sample and isinstance(found, Member):
