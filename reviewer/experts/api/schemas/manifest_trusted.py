@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions
 from reviewer.code.reach.links import callee
-from reviewer.code.syntax import Assign, Call, Cast, Literal, Name, Node, Spread, Template, Throw
+from reviewer.code.syntax import Assign, Call, Cast, Literal, Name, Node, Spread, Template, Throw, Unary
 from reviewer.code.walk import ancestors, calls_in, find, function_of
 from reviewer.experts.api.vocabulary import MANIFESTS, has, names_manifest
 from reviewer.experts.check import Match, subject_check
@@ -50,7 +50,7 @@ def manifest_trusted(inquiry: Inquiry) -> Iterator[Match]:
             return
         for call in module.calls(_LAST):
             if module.resolve(call.callee) in _READERS and _is_manifest(module, call):
-                if _looked_at(module) or _goes_to_a_check(module, call):
+                if _looked_at(module) or _goes_to_a_check(module, call) or _asks_kinds(call):
                     return
                 read.append((module, call))
     for module, call in read[:1]:
@@ -106,6 +106,13 @@ def _goes_to_a_check(module: Module, read: Call) -> bool:
             if target is not None and next(find(target.body, Throw), None) is not None:
                 return True
     return False
+
+
+def _asks_kinds(read: Call) -> bool:
+    """Tell whether the function that reads a manifest throws where a member is not of the right kind."""
+    function = function_of(read)
+    throws = find(function.body, Throw) if function is not None else ()
+    return any(one.op == "typeof" for throw in throws for known in conditions(throw) for one in find(known.test, Unary))
 
 
 def _about_manifest(module: Module, test: Node) -> bool:

@@ -15,6 +15,7 @@ from reviewer.code.syntax import (
     For,
     Index,
     Literal,
+    Member,
     Name,
     Object,
     Param,
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 
 _IDENTIFY: Final = frozenset({"id", "name", "slug", "key"})
 """Members by which a description says whose it is."""
+_RULES: Final = (Object, Call, Name, Member)
+"""What stands for a rule in a table: a record of it, what makes it, or the name of a check."""
 _ENTRIES: Final = frozenset({"entries", "keys", "items"})
 _READS: Final = frozenset({"get", "has", "hasOwn"})
 _REST: Final = frozenset({"keys", "ownKeys", "delete", "pop", "difference", "symmetric_difference", "size"})
@@ -75,7 +78,7 @@ def _read_by(module: Module, loop: For) -> str:
     rules = module.scopes.origin(table) if table is not None else None
     if not isinstance(rules, Object) or len(rules.entries) < 3 or not set(map(str, rules.keys)) & _IDENTIFY:
         return ""
-    if not all(isinstance(strip(value), Object | Call) or _is_function(value) for _key, value in rules.entries):
+    if not all(isinstance(strip(value), _RULES) or _is_function(value) for _key, value in rules.entries):
         return ""
     turned = names_in(loop.target) if loop.target is not None else set()
     for node in find(loop.body, Call):

@@ -41,6 +41,7 @@ _CHECKS: Final = frozenset(
     "validate check assert ensure is isinstance typeof test match fullmatch require expect verify must guard includes "
     "has log warn error debug info print push append problem report complain exists stat lstat access".split()
 )
+_PARTS: Final = 3
 _SEEN_THROUGH: Final = frozenset({"str", "String", "trim", "get", "join", "resolve", "normalize", "Path", "joinpath"})
 """Calls whose answer is still the entry point: what is only looked at behind a folder is only looked at."""
 _NOT_MANIFESTS: Final = frozenset({"require", "process", "module", "import", "meta", "Deno", "unittest", "asyncio"})
@@ -58,6 +59,11 @@ def declared_entry(inquiry: Inquiry) -> str:
             named = next((name for name in ENTRIES if name in names), "")
             if named and is_manifest(names, cls.name):
                 return named
+        for record in module.all(Object):
+            named = next((name for name in ENTRIES if name in record.keys), "")
+            value = record.get(named) if named else None
+            if isinstance(value, Name) and len(record.keys) > _PARTS and is_manifest(record.keys):
+                return named  # { id, version, entry, permissions } of what was just taken apart
         for array in module.all(Array):
             texts = [item.value for item in array.items if isinstance(item, Literal) and isinstance(item.value, str)]
             named = next((name for name in ENTRIES if name in texts), "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Binary, Call, Expr, Literal, Node, Template, strip
-from reviewer.code.walk import ancestors, find
+from reviewer.code.walk import ancestors, find, function_of
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, subject_check
 from reviewer.experts.data.patterns import found
@@ -79,6 +79,8 @@ def _run(module: Module) -> Iterator[tuple[Location, str]]:
     """Yield the loads of a fixed file of a folder that is not fixed: ``import(join(folder, "dist", "gate.js"))``."""
     for call in module.calls(_LOADS):
         given = call.arg(1) if call.name == "spec_from_file_location" else call.arg(0)
+        if isinstance(given, Literal) and isinstance(given.value, str) and _on_path(module, call):
+            yield locate(module, call), f"{given.value}.py"
         made = module.scopes.origin(given) if given is not None else None
         for part in (given, made) if made is not given else (given,):
             for literal in find(part, Literal) if isinstance(part, Expr) else ():
@@ -86,6 +88,15 @@ def _run(module: Module) -> Iterator[tuple[Location, str]]:
                 around = _joined(literal) if isinstance(text, str) and found(_CODE, text) else None
                 if around is not None and isinstance(text, str):
                     yield locate(module, around), text.lstrip("/")
+
+
+def _on_path(module: Module, call: Call) -> bool:
+    """Tell whether a module is imported by a name of the host's, out of a folder that was just put on the path."""
+    function = function_of(call)
+    if function is None or call.name not in ("import_module", "__import__"):
+        return False
+    puts = (one for one in find(function.body, Call) if one.name in ("insert", "append") and one.receiver is not None)
+    return any(module.resolve(one.receiver) == "sys.path" and not isinstance(one.args[-1], Literal) for one in puts)
 
 
 def _fixed(module: Module) -> Iterator[tuple[Location, str]]:

@@ -196,7 +196,7 @@ def _always_compared(module: Module, test: Binary) -> str:
     if test.op == "==" and is_nothing(right) and gives_nothing(module, test.left):
         return f"'{_short(module, test.left)}' never gives anything else"
     if test.op == "!=" and isinstance(right, Literal) and right.value is None:
-        if always_there(module, test.left):
+        if always_there(module, test.left) or is_kind(module, test.left):
             return f"'{_short(module, test.left)}' was made in the test itself and is always there"
         if used_before(test.left):
             return f"'{_short(module, test.left)}' was used before, so that it is there"

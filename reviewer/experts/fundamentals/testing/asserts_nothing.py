@@ -12,7 +12,14 @@ from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.patterns import found
 from reviewer.experts.fundamentals.testing.assertions import Assertion, assertions, asserts_elsewhere
 from reviewer.experts.fundamentals.testing.cases import Case, cases
-from reviewer.experts.fundamentals.testing.unseen import comes_late, judged_by_place, only_where_there, throws_itself
+from reviewer.experts.fundamentals.testing.unseen import (
+    comes_late,
+    in_catch,
+    judged_by_place,
+    only_where_there,
+    stands_in,
+    throws_itself,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +33,7 @@ _RUNS_THROUGH: Final = (
     r"build|pass(es)?\b|accepts?\b|succeeds?\b|allows?\b)"
 )
 """Titles of tests that are content when nothing throws."""
+_ONLY_THROWN: Final = "The test '{}' asserts only where something was thrown: when nothing is, it passes unseen."
 _NOT_DONE: Final = r"(?i)\b(not|never|no|doesn't|doesnt|ignores|skips)\b"
 _FIXTURES: Final = frozenset("benchmark snapshot regtest data_regression file_regression image_regression".split())
 
@@ -60,7 +68,7 @@ def asserts_nothing(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         elif all(one.why for one in made):
             # In a callback even a constant says something: that the callback was run.
-            within = all(function_of(one.at) is case.function for one in made)
+            within = all(stands_in(case, one.at) for one in made)
             if within and not throws_itself(case):
                 yield Match(made[0].at, f"The test '{_title(case)}' can't fail: {made[0].why}.")
         elif name := only_where_there(case, made):
@@ -69,6 +77,10 @@ def asserts_nothing(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 f"The test '{_title(case)}' asserts only where there is a '{name}': when there is none, it passes "
                 "unseen.",
             )
+        elif all(in_catch(one.at) for one in made) and not any(
+            one.name == "fail" for one in find(case.function.body, Call)
+        ):
+            yield Match(made[0].at, _ONLY_THROWN.format(_title(case)))
         else:
             yield from _in_handlers(case, made)
 
@@ -114,7 +126,7 @@ def _none(module: Module, case: Case) -> Iterator[Match]:
 
 def _in_handlers(case: Case, made: list[Assertion]) -> Iterator[Match]:
     """Speak where everything is asserted in a ``catch`` that nothing makes sure to reach."""
-    if any(call.name == "fail" for call in find(case.function.body, Call)):
+    if _fails_itself(case):
         return
     for one in made:
         handler = in_handler(one.at)
@@ -124,8 +136,13 @@ def _in_handlers(case: Case, made: list[Assertion]) -> Iterator[Match]:
     if guarding_try(made[0].at) is None:
         yield Match(
             made[0].at,
-            f"The test '{_title(case)}' asserts only where something was thrown: when nothing is, it passes unseen.",
+            _ONLY_THROWN.format(_title(case)),
         )
+
+
+def _fails_itself(case: Case) -> bool:
+    """Tell whether a test fails by a call where it comes to what it is not to come to."""
+    return any(call.name == "fail" for call in find(case.function.body, Call))
 
 
 def _is_planned(case: Case) -> bool:

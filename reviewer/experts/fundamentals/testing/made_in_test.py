@@ -63,6 +63,8 @@ def _makes(module: Module, call: Call) -> bool:
         return True
     if isinstance(target, Function) and not target.asynchronous and not target.generator:
         return _always_gives(target)
+    if call.receiver is not None and call.name in _FAKES and last_name(call.receiver) in _FAKERS:
+        return True
     name = call.callee.id if isinstance(call.callee, Name) else ""
     bound = module.scopes.lookup(name, call) if name[:1].isupper() and not name.isupper() else []
     return module.language == "python" and bool(bound) and all(isinstance(one, Imported) for one in bound)
@@ -205,6 +207,8 @@ def _member_made(module: Module, expr: Member) -> list[Expr]:
 
 
 def _is_collection(value: Expr, kind: str) -> bool:
+    if kind == "Function":
+        return isinstance(value, Function) or (isinstance(value, Call) and value.name in _FAKES)
     if isinstance(value, Object):
         return not kind or kind in _KINDS["Object"]
     if isinstance(value, Array):
@@ -213,6 +217,8 @@ def _is_collection(value: Expr, kind: str) -> bool:
     return made and isinstance(value, Call) and (value.name == kind if kind else value.name in _COLLECTIONS)
 
 
+_FAKES: Final = frozenset({"fn", "stub", "spy", "fake"})
+_FAKERS: Final = frozenset({"vi", "jest", "sinon", "mock"})
 _COLLECTIONS: Final = frozenset({"Map", "Set", "WeakMap", "WeakSet", "dict", "list", "set", "defaultdict"})
 
 

@@ -151,3 +151,21 @@ def _answered(case: Case) -> set[str]:
 def throws_itself(case: Case) -> bool:
     """Tell whether a test throws by itself, and nothing takes what it throws."""
     return any(not is_caught(one) for one in find(case.function.body, Throw))
+
+
+def stands_in(case: Case, node: Node) -> bool:
+    """Tell whether a node runs with its test: in it, or in a function of it that the test itself calls by its name."""
+    around = function_of(node)
+    if around is case.function or around is None:
+        return True
+    called = {call.callee.id for call in find(case.function.body, Call) if isinstance(call.callee, Name)}
+    return bool(around.name) and around.outer is case.function and around.name in called
+
+
+def in_catch(node: Node) -> bool:
+    """Tell whether a node stands in what is called where a promise is rejected: ``start().catch((error) => …)``."""
+    around = function_of(node)
+    taker = around.parent if around is not None else None
+    return isinstance(taker, Call) and (
+        (taker.name == "catch" and taker.args[:1] == [around]) or (taker.name == "then" and taker.args[1:2] == [around])
+    )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.form.field_names import names_fields
 from reviewer.code.reach.links import lineage
-from reviewer.code.syntax import Assign, Call, Cast, For, Index, Member, Unary
+from reviewer.code.syntax import Assign, Call, Cast, For, Index, Member, Unary, With
 from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.registry.members import (
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 _USED: Final = regex(
-    rb"\b(?:this|self)\.#?([A-Za-z_$][\w$]*)!?\s*(?=[.\[]|[+*/-]=|\+\+)|\b(?:of|in)\s+(?:this|self)\.#?([A-Za-z_$][\w$]*)\s*[):]"
+    rb"\b(?:this|self)\.#?([A-Za-z_$][\w$]*)!?\s*(?=[.\[]|[+*/-]=|\+\+)|\b(?:of|in|with)\s+(?:this|self)\.#?([A-Za-z_$][\w$]*)\s*[):]"
 )
 _MADE: Final = tuple(
     regex(pattern, re.MULTILINE)
@@ -40,7 +40,7 @@ _MADE: Final = tuple(
             rb"^\s*(?:(?:static|readonly|public|private|protected|declare|override|accessor|get|set|async|def|class)\s+)*"
             rb"#?([A-Za-z_$][\w$]*)\s*[?!]?\s*[=:;(<]"
         ),
-        rb"\b(?:this|self|cls)\.#?([A-Za-z_$][\w$]*)\s*(?:=(?!=)|\?\?=|\|\|=|:|,)",
+        rb"\b(?:this|self|cls)\.#?([A-Za-z_$][\w$]*)\s*(?:=(?!=)|\?\?=|\|\|=|:(?!\s*(?:$|#))|,)",
         rb"\b(?:(?:public|private|protected|readonly)\s+)+([A-Za-z_$][\w$]*)",
     )
 )
@@ -122,6 +122,8 @@ def _needs_it(use: Member) -> bool:
         return not parent.optional
     if isinstance(parent, Index) and parent.object is inner:
         return not parent.optional
+    if isinstance(parent, With):
+        return any(value is inner for value, _target in parent.items)
     if isinstance(parent, For):
         return parent.iterable is inner
     if use_is_called(use):
