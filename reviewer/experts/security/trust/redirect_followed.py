@@ -28,7 +28,7 @@ _ALLOWS: Final = word_set(
     "internal some any in ensure assert check require may can"
 )
 _OPTIONS: Final = frozenset(
-    "redirect allow_redirects follow_redirects maxRedirects max_redirects followRedirect followRedirects "
+    "redirect redirects allow_redirects follow_redirects maxRedirects max_redirects followRedirect followRedirects "
     "beforeRedirect maxRedirections event_hooks".split()
 )
 """What says how redirects are treated."""
