@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.links import definition
-from reviewer.code.syntax import Assign, Call, Expr, Function, Index, Literal, Member, Name, Node, strip
-from reviewer.code.walk import function_of, walk
+from reviewer.code.scope import is_this_member
+from reviewer.code.syntax import Assign, Call, Expr, For, Function, Index, Literal, Member, Name, Node, strip
+from reviewer.code.walk import ancestors, find, function_of, inside, names_in, walk
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.dependencies import with_helpers
 from reviewer.experts.lifecycle.owners import owners
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 _STORES: Final = frozenset({"storage", "store", "state", "memento", "workspace", "kv", "persistence", "vault", "data"})
 _READS: Final = frozenset({"get", "read", "load", "getItem", "fetch"})
 _WRITES: Final = frozenset({"set", "put", "write", "save", "update", "setItem", "store"})
+_PARSES: Final = frozenset({"parse", "loads", "safe_load"})
 
 
 @module_check("LIF008", words=_STORES)
@@ -77,9 +79,56 @@ def _trusted(module: Module, function: Function, name: str) -> Node | None:
     """Return the first use of a part of a stored thing, by its name or by a function of the subject, untested."""
     names = derived(function, name)
     nodes = list(walk(function.body))
-    if looks_at_shape(nodes, names) or speaks_of_format(n for n in nodes if not isinstance(n, Call)):
+    if speaks_of_format(n for n in nodes if not isinstance(n, Call)):
         return None
+    whole = next((node for node in nodes if _put_whole(module, node, name)), None)
+    if whole is not None or looks_at_shape(nodes, names):
+        return whole
     return next((node for node in nodes if _part(node, names) or _handed_whole(module, node, name)), None)
+
+
+def _put_whole(module: Module, node: Node, name: str) -> bool:
+    """Tell whether a stored text is parsed and put into a field as it is, whose parts others read."""
+    if not isinstance(node, Assign) or node.value is None or not is_this_member(node.target):
+        return False
+    parsed = any(
+        call.name in _PARSES and any(_root(arg) == name for arg in call.args) for call in find(node.value, Call)
+    )
+    field, function = node.target, function_of(node)
+    if not parsed or not isinstance(field, Member) or function is None:
+        return False
+    asked = (call for call in find(function.body, Call) if not inside(call, node) and call.name not in _PARSES)
+    looked = any(is_this_member(given := strip(arg)) and given.name == field.name for one in asked for arg in one.args)
+    return not looked and _taken_apart(module, field.name)
+
+
+def _taken_apart(module: Module, field: str) -> bool:
+    """Tell whether parts of what a field holds are read: ``this.beds.map((bed) => bed.row)``."""
+    for held in module.all(Member):
+        if held.name != field or not is_this_member(held):
+            continue
+        inner = held.parent
+        if isinstance(inner, Index) and inner.object is held and isinstance(inner.parent, Member):
+            return True
+        for around in ancestors(held):
+            if isinstance(around, Function):
+                break
+            steps = [*around.args, *around.keywords.values()] if isinstance(around, Call) else []
+            taken = {param.name for step in steps if isinstance(step, Function) for param in step.params}
+            if isinstance(around, For) and around.target is not None and inside(held, around.iterable or around.target):
+                taken |= names_in(around.target)
+            if taken and any(_names_part(node, taken) for node in walk(around)):
+                return True
+    return False
+
+
+def _names_part(node: Node, names: set[str]) -> bool:
+    """Tell whether a part of one is read by a name: ``bed.row``, ``pair[1]["points"]``."""
+    if isinstance(node, Member):
+        called = isinstance(node.parent, Call) and node.parent.callee is node
+        return not called and node.name != "length" and _root(node.object) in names
+    keyed = isinstance(node, Index) and isinstance(node.key, Literal) and isinstance(node.key.value, str)
+    return keyed and isinstance(node, Index) and bool(names_in(node.object) & names)
 
 
 def _part(node: Node, names: set[str]) -> bool:
