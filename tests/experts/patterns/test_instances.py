@@ -12,10 +12,10 @@ INSTANCES = {
 export class Host {
   private readonly running = new Map<string, Promise<Widget>>();
   async open(tenant: string, widget: string) {
-    let entry = this.running.get(widget);
+    let entry = this.running.get(widget); // <- here
     if (!entry) {
       entry = this.boot(tenant, widget);
-      this.running.set(widget, entry); // <- here
+      this.running.set(widget, entry);
     }
     return entry;
   }
@@ -39,10 +39,10 @@ class Host:
         self._plugins = {}
 
     def get(self, ctx, name):
-        if name not in self._plugins:
+        if name not in self._plugins:  # <- here
             plugin = self._loader.load(name)
             plugin.start(Context(ctx.tenant, name))
-            self._plugins[name] = plugin  # <- here
+            self._plugins[name] = plugin
         return self._plugins[name]
 """,
     "setdefault.py": """
@@ -92,9 +92,9 @@ def client_for(tenant_id):
 export function createRuntime(sources) {
   const sandboxes = {};
   const open = async (account, app) => {
-    if (!sandboxes[app]) {
+    if (!sandboxes[app]) { // <- here
       const box = await spawnSandbox(sources[app], { account });
-      sandboxes[app] = box; // <- here
+      sandboxes[app] = box;
     }
     return sandboxes[app];
   };

@@ -102,6 +102,10 @@ def _narrowed(module: Module, merge: Merge, name: str, value: Expr) -> bool:
     key = whole.name if isinstance(whole, Member) else whole.key.value if isinstance(whole.key, Literal) else ""
     if key != name or module.text_of(whole.object) != module.text_of(merge.base) or set(spelled(name)) & _NEUTRAL:
         return False
+    base = module.scopes.origin(merge.base)
+    told = [last_name(strip(arg)) for arg in base.args] if isinstance(base, Call) else []
+    if isinstance(base, Call) and (gives_part(base) or any(names_tenant(name) for name in told)):
+        return False  # all of it was made for that one
     given = [last_name(strip(arg)) for arg in made.args]
     return any(one and NOT_WHOM.isdisjoint(spelled(one)) for one in given)
 
