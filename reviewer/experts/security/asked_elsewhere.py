@@ -12,7 +12,7 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import walk
 from reviewer.experts.security.answers_later import throws_on_no
 from reviewer.experts.security.asked_to_refuse import PLAIN, leads_to_refusal
-from reviewer.experts.security.decisions import gives_boolean
+from reviewer.experts.security.decisions import gives_boolean, is_question
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -54,6 +54,8 @@ def _is_pure_question(function: Function) -> bool:
             return False
         if isinstance(part, ExprStatement) and not isinstance(strip(part.value), Literal | Assign):
             return False
+        if isinstance(part, Call) and part.name not in PLAIN and not is_question(part):
+            return False  # who knows what it does besides
     return True
 
 
