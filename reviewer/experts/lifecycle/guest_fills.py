@@ -25,6 +25,7 @@ from reviewer.code.syntax import (
     Object,
     Param,
     Spread,
+    Unary,
     strip,
 )
 from reviewer.code.walk import calls_in, find, function_of, names_in
@@ -256,7 +257,8 @@ def _notes_undo(function: Function) -> bool:
 def _answers(function: Function, put: Node, handed: frozenset[str]) -> bool:
     """Tell whether a function gives back something but what it was handed: by that the guest may take it out again."""
     given = [strip(one.value) for one in returns_of(function) if one.value is not None]
-    return any(one is not put and not (isinstance(one, Name) and one.id in handed) for one in given)
+    plain = [one for one in given if not (isinstance(one, Unary) and one.op == "void")]
+    return any(one is not put and not (isinstance(one, Name) and one.id in handed) for one in plain)
 
 
 def _put(node: Call | Assign, functions: frozenset[str], instance: str) -> tuple[Expr, list[Expr]] | None:
