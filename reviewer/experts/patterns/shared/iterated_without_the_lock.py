@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Call, Class, Comprehension, Expr, For, Function, Node, With
+from reviewer.code.syntax import Assign, Call, Class, Comprehension, Expr, For, Function, Index, Node, With
 from reviewer.code.tables import tables
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, find, function_of
@@ -66,12 +66,21 @@ def _locks(module: Module, cls: Class) -> set[str]:
 
 def _guarded(table: Table, locks: set[str]) -> bool:
     """Tell whether every change in place after the making is made while a lock is held."""
-    changes = [a for a in table.of("write", "delete") if a.function is not None and a.function.name != "__init__"]
+    changes = [
+        a
+        for a in table.of("write", "delete")
+        if a.function is not None and a.function.name != "__init__" and not _is_replaced(a.node)
+    ]
     owner = table.owner
     return bool(changes) and all(
         _holds(a.node, locks) or (owner is not None and a.function is not None and _under(owner, a.function, locks))
         for a in changes
     )
+
+
+def _is_replaced(node: Node) -> bool:
+    """Tell whether a new collection takes the place of the old one, which whoever walks it goes on with."""
+    return isinstance(node, Assign) and not isinstance(node.target, Index)
 
 
 def _holds(node: Node, locks: set[str]) -> bool:
