@@ -13,6 +13,7 @@ from reviewer.code.form.lent import lendable, seems_given
 from reviewer.code.module import Module
 from reviewer.code.reach.factory_types import factory_of
 from reviewer.code.syntax import Assign, Export, Expr, ExprStatement, Member, Name, Node
+from reviewer.code.text.class_names import ClassNames
 from reviewer.code.text.importing import importers
 from reviewer.code.text.languages import analysable, declared_language, is_test
 from reviewer.code.text.naming import Holders
@@ -34,12 +35,6 @@ _SCRIPT_ENDINGS: Final = ("", ".ts", ".tsx", ".js", ".mjs", ".cjs", ".jsx", ".mt
 _TYPES: Final = (".d.ts", ".d.mts", ".d.cts")
 """Endings of files that say what a module offers, where its code is elsewhere."""
 _AMBIENT: Final = regex(rb"""\bdeclare\s{1,9}module\s{1,9}['"]([^'"\n]{1,200})['"]""")
-_CLASS: Final = regex(
-    rb"\b(?:class|interface)\s{1,9}([A-Za-z_$][\w$]{0,99})"
-    rb"|\b(?:const|let|var)\s{1,9}([A-Za-z_$][\w$]{0,99})\s{0,9}=\s{0,9}class\b"
-)
-_UNNAMED: Final = frozenset({"default", "*"})
-"""What is imported without the name that it has where it is declared."""
 _MOST_DECLARATIONS: Final = 40
 """Declaration files that are searched for the modules that they describe; a package of more describes itself."""
 _COMPILED: Final = {".js": (".ts", ".tsx"), ".mjs": (".mts",), ".cjs": (".cts",), ".jsx": (".tsx",)}
@@ -204,31 +199,16 @@ class Project:
 
     def modules_with_class(self, name: str) -> Iterator[Module]:
         """Yield the modules, no tests, that seem to declare a class of a name; the others are not parsed for it."""
-        for path in self._class_files.get(name, ()):
+        for path in self.classes.files(name):
             module = self.module(path) if analysable(path) and not is_test(path) else None
             if module is not None:
                 yield module
 
-    def may_be_class(self, name: str) -> bool:
-        """Tell whether what is imported under a name of its own file can be a class or an interface of the subject.
-
-        Told from the texts: whoever has no use for a function or a value needn't have its file parsed.
-        """
-        return name in self._class_files or name in _UNNAMED
-
     @cached_property
-    def _class_files(self) -> Mapping[str, list[str]]:
-        found: dict[str, list[str]] = {}
-        for path in self.files:
-            if not analysable(path) and not declared_language(path):
-                continue
-            try:
-                text = self.text(path)
-            except LookupError:
-                continue
-            for name in {named or kept for named, kept in _CLASS.findall(text)}:
-                found.setdefault(name.decode("utf-8", "replace"), []).append(path)
-        return found
+    def classes(self) -> ClassNames:
+        """The names of the subject's classes: who has no use for a function or a value needn't have its file parsed."""
+        declaring = [path for path in self.files if analysable(path) or declared_language(path)]
+        return ClassNames(declaring, self.text)
 
     # Imports between the subject's own files
 

@@ -53,7 +53,7 @@ def _named(module: Module, name: str, depth: int) -> frozenset[str]:
     for binding in bound:
         node: object = binding
         if isinstance(binding, Imported) and module.project is not None:
-            if binding.name != "default" and module.project.may_be_class(binding.name):
+            if binding.name != "default" and module.project.classes.may_be(binding.name):
                 continue
             node = module.project.definition(module, binding)
         if isinstance(node, Class) and node.kind == "type":

@@ -34,7 +34,7 @@ def _may_be_class(module: Module, call: Call) -> bool:
     last = bound[-1] if bound else None
     if not isinstance(last, Imported):
         return True
-    return module.project.may_be_class(named.name if isinstance(named, Member) else last.name)
+    return module.project.classes.may_be(named.name if isinstance(named, Member) else last.name)
 
 
 def given_fields(module: Module, call: Call) -> Iterator[tuple[str, Expr]]:

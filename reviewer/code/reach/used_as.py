@@ -190,7 +190,7 @@ def _classes(module: Module) -> list[tuple[Class, frozenset[str]]]:
     if module.project is not None:
         named = [one for one in module.imports if one.source.startswith(".") and one.local[:1].isupper()]
         for one in named[:_MOST_IMPORTS]:
-            node = module.project.definition(module, one) if module.project.may_be_class(one.name) else None
+            node = module.project.definition(module, one) if module.project.classes.may_be(one.name) else None
             if isinstance(node, Class) and node.name == one.local:
                 found.append(node)
     return [(cls, _members(cls)) for cls in found]

@@ -47,7 +47,7 @@ def interfaces(module: Module) -> list[Class]:
         for imported in module.imports:
             if language_of(project.target(module.path, imported.source)) == "javascript":
                 continue  # it has no interfaces, and needs no parsing to know that
-            if not project.may_be_class(imported.name):
+            if not project.classes.may_be(imported.name):
                 continue
             # Most classes are none: their files are not parsed again for whoever imports them next.
             question = f"lifecycle.contract:{project.target(module.path, imported.source)}:{imported.name}"

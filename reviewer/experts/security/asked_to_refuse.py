@@ -24,6 +24,7 @@ from reviewer.code.syntax import (
     Unary,
     strip,
 )
+from reviewer.code.text.class_names import beginning
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, find, function_of, names_in, walk
 from reviewer.core.regex import regex
@@ -39,6 +40,8 @@ _REFUSED: Final = word_set(
     "disallowed prohibited entitled"
 )
 """Words of errors, answers and texts that say that somebody may not."""
+_SPOKEN_NO: Final = _REFUSED - {"permission"}
+"""Those of them that say so in a longer text, which may speak of permissions for other reasons."""
 _MAY_NOT: Final = tuple(
     "may not |not allowed|not permitted|not granted|not licensed|no right|no access|not cleared|not entitled|lacks |"
     "does not reach|does not hold|not authori|out of bounds for".split("|")
@@ -56,6 +59,7 @@ _TOLD: Final = regex(
     rb"|(refus|den(?:ied|ies|y)|forbid|unauthori|permission|permitted|disallow|prohibit|entitled|may not |lacks "
     rb"|does not (?:reach|hold)|not (?:allowed|cleared|granted|licensed|authori)|no (?:right|access)|out of bounds for)"
     rb"|Refus|Den(?:ied|ies|y)|Forbid|Unauthori|Permission|Permitted|Disallow|Prohibit|Entitled|\b40[13]\b"
+    rb"|N(?:o|ot)(?:Allowed|Permitted|Granted|Licensed|Cleared|Entitled|Access|Right)"
     rb"|throw new \w{1,60}\(`\$\{\w{1,60}\} |raise \w{1,60}\(f.\{\w{1,60}\} "
 )
 """A name, a text or a status by which a file may refuse somebody; in the group what is one only behind `_SAID`."""
@@ -221,15 +225,40 @@ def says_refused(statements: Sequence[Node]) -> bool:
     """Tell whether statements say that somebody may not: by an error's name, a text or a status."""
     for part in walk(statements, into_functions=False):
         if isinstance(part, Literal):
-            text = part.value.lower() if isinstance(part.value, str) else ""
-            if part.value in _STATUS or set(words(text)) & _REFUSED or any(one in text for one in _MAY_NOT):
+            if part.value in _STATUS or (isinstance(part.value, str) and _tells_no(part.value, _REFUSED)):
                 return True
         elif isinstance(part, Throw):
-            made = strip(part.value) if part.value is not None else None
-            if isinstance(made, Call) and set(words(made.name)) & _REFUSED:
+            if is_refusal(part):
                 return True
         elif isinstance(part, Name | Member):
             named = part.name if isinstance(part, Member) else part.id
             if named[:1].isupper() and set(words(named)) & _REFUSED:
                 return True
     return False
+
+
+def is_refusal(throw: Throw) -> bool:
+    """Tell whether an error says that somebody may not: by its name, or by what its class says where it is declared.
+
+    ``throw new Denied(…)``, ``raise NotAllowed(…)``; ``throw new Closed(who)`` whose message is "… may not …".
+    """
+    made = strip(throw.value) if throw.value is not None else None
+    if not isinstance(made, Call):
+        return False
+    if _tells_no(" ".join(words(made.name)), _REFUSED):
+        return True
+    function = function_of(throw)
+    return function is not None and _declared_as_refusal(function.module, made.name)
+
+
+def _declared_as_refusal(module: Module, name: str) -> bool:
+    project = module.project
+    if project is None:
+        return _tells_no(beginning(module.source, name), _SPOKEN_NO)
+    question = f"security.declared_as_refusal:{name}"
+    return project.once(question, lambda: any(_tells_no(one, _SPOKEN_NO) for one in project.classes.beginnings(name)))
+
+
+def _tells_no(text: str, said: frozenset[str]) -> bool:
+    lowered = f"{text.lower()} "
+    return bool(set(words(text)) & said) or any(one in lowered for one in _MAY_NOT)

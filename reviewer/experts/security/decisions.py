@@ -32,7 +32,7 @@ from reviewer.code.text.ideas import RIGHTS
 from reviewer.code.text.words import words
 from reviewer.code.walk import find, function_of, names_in, walk
 from reviewer.experts.paths import path_words, surroundings, word_set
-from reviewer.experts.security.asked_to_refuse import asked_to_refuse
+from reviewer.experts.security.asked_to_refuse import asked_to_refuse, is_refusal
 from reviewer.experts.security.entries import answers_from_entry
 from reviewer.experts.security.verdicts import answers_in_records, answers_in_words, says_no, surely_decides, written
 from reviewer.experts.security.vocabulary import ACTIONS, AUDITS, IDENTITIES, PERMISSION, QUESTIONS, VERBS
@@ -319,9 +319,9 @@ def _only_refuses(function: Function) -> bool:
 
 
 def _says_refused(throw: Throw) -> bool:
-    """Tell whether an error by its name says that somebody may not: ``new Denied(…)``, ``PermissionError(…)``."""
+    """Tell whether an error says that somebody may not: ``new Denied(…)``, ``AccessError(…)``."""
     made = strip(throw.value) if throw.value is not None else None
-    return isinstance(made, Call) and bool(set(words(made.name)) & _REFUSALS)
+    return is_refusal(throw) or (isinstance(made, Call) and bool(set(words(made.name)) & _REFUSALS))
 
 
 def checks_in(module: Module, node: Node) -> Iterator[Call]:

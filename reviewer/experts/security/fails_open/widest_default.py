@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Array, Assign, Binary, Call, Expr, Literal, Name, Object, strip
+from reviewer.code.syntax import Array, Assign, Binary, Call, Expr, If, Literal, Name, Object, Throw, strip
 from reviewer.code.text.words import words
-from reviewer.code.walk import function_of
+from reviewer.code.walk import find, function_of, names_in
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words, path_words, word_set
+from reviewer.experts.security.asked_to_refuse import is_refusal
 from reviewer.experts.security.decisions import readers
 from reviewer.experts.security.everything import is_everything
+from reviewer.experts.security.ranks import is_highest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,14 +29,16 @@ _ABOUT: Final = word_set(
 _LOGS: Final = frozenset("log loglevel logging verbosity severity debug compression zoom".split())
 """Words of levels that give nobody a right."""
 _FEWEST: Final = 2
+_COMPARES: Final = frozenset({"<", "<=", ">", ">="})
 
 
-@module_check("SEC002", words=_ABOUT | {"values", "flat", "union"})
+@module_check("SEC002", words=_ABOUT | {"values", "flat", "union", "enum"})
 def widest_default(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each text that stands in for a missing role, and is a key of a table of roles."""
     if module.is_test:
         return
     yield from _all_of_them(module)
+    yield from _highest(module)
     tables = {name: made for name, made in _tables(module) if set(words(name)) & _ABOUT}
     for node in module.some(Binary, Call) if tables else ():
         missing, default = _stands_in(node)
@@ -68,11 +72,46 @@ def _all_of_them(module: Module) -> Iterator[Match]:
             )
 
 
+def _highest(module: Module) -> Iterator[Match]:
+    """Find defaults that are the highest member of an enumeration of ranks, of which somebody needs one."""
+    for node in module.some(Binary, Call):
+        missing, default = _stands_in(node)
+        if missing is None or default is None or not is_highest(module, default):
+            continue
+        if not path_words(default) & _LOGS and _is_needed(module, node):
+            yield Match(
+                node,
+                f"Whoever has no entry gets '{short(module.text_of(default))}', which stands above all others: "
+                f"'{short(module.text_of(node))}'.",
+            )
+
+
+def _is_needed(module: Module, rank: Node) -> bool:
+    """Tell whether somebody is refused whose rank, as it was looked up, is too low."""
+    function = function_of(rank)
+    target = rank.parent.target if isinstance(rank.parent, Assign) else None
+    names = {function.name if function is not None else "", target.id if isinstance(target, Name) else ""} - {""}
+    for test in module.all(If):
+        compared = [one for one in find(test.test, Binary) if one.op in _COMPARES]
+        asked = names_in(test.test) | {call.name for call in find(test.test, Call)}
+        asked |= {call.name for name in names_in(test.test) for call in _origin_calls(module, test, name)}
+        if compared and names & asked and any(is_refusal(one) for one in find([*test.body, *test.orelse], Throw)):
+            return True
+    return False
+
+
+def _origin_calls(module: Module, test: If, name: str) -> list[Call]:
+    """Return the call that gave a variable of a condition its value."""
+    named = next((one for one in find(test.test, Name) if one.id == name), None)
+    origin = module.scopes.origin(named) if named is not None else None
+    return [origin] if isinstance(origin, Call) else []
+
+
 def _stands_in(node: Node) -> tuple[Expr | None, Expr | None]:
     """Return (what is looked up, what stands in for it)."""
     if isinstance(node, Binary) and node.op in ("??", "or"):
         return node.left, node.right
-    if isinstance(node, Call) and node.name in ("get", "getOrDefault") and len(node.args) == 2:
+    if isinstance(node, Call) and node.name in ("get", "getOrDefault", "setdefault") and len(node.args) == 2:
         return node, node.args[1]
     return None, None
 
