@@ -71,7 +71,8 @@ def _given_under_name(module: Module, kept: Assign) -> Iterator[Call]:
     function = function_of(kept)
     held = module.text_of(kept.target)
     for call in find(function.body if function is not None else module.body, Call):
-        given = (strip(one) for one in (*call.args, *call.keywords.values()))
+        given = [strip(one) for one in (*call.args, *call.keywords.values())]
+        given += [strip(value) for one in given if isinstance(one, Object) for _key, value in one.entries]
         if any(isinstance(one, Name | Member) and module.text_of(one) == held for one in given):
             yield call
 

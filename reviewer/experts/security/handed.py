@@ -29,10 +29,12 @@ from reviewer.code.text.defining import CONTRACT
 from reviewer.code.text.ideas import FACES
 from reviewer.code.text.words import words
 from reviewer.code.walk import find, function_of
+from reviewer.experts.lifecycle.brought import loads_something
 from reviewer.experts.lifecycle.opposites import contract_hooks, opposite_hooks
 from reviewer.experts.security.access import step
 from reviewer.experts.security.decisions import asks_permission
 from reviewer.experts.security.facades import is_facade, members_of
+from reviewer.experts.security.given_to_guests import is_guests
 from reviewer.experts.security.own_rights import refuses_itself
 
 if TYPE_CHECKING:
@@ -111,7 +113,8 @@ def _collect(inquiry: Inquiry, module: Module) -> list[Handed]:
     types = _of_contracts(inquiry)
     found: list[Handed] = []
     for node in module.all_nodes:
-        if isinstance(node, Object) and node.entries and (id(node) in given or _is_context_object(node)):
+        context = isinstance(node, Object) and bool(node.entries) and (id(node) in given or _is_context_object(node))
+        if isinstance(node, Object) and (context or _is_given_at_once(module, node)):
             found.append(Handed(node, _object_name(node), _entries(node)))
         elif isinstance(node, Assign) and (_begins_context(node) or _is_granted_in_parts(module, node)):
             put, made = _put_in(node), strip(node.value) if node.value is not None else None
@@ -134,6 +137,18 @@ def _collect(inquiry: Inquiry, module: Module) -> list[Handed]:
             record.open.extend((name, value, value) for name, value in known if name[:1] != "_")
             found.append(record)
     return found
+
+
+def _is_given_at_once(module: Module, made: Object) -> bool:
+    """Tell whether an object is written out for a guest that the file loads: ``guest.climb({ bells, rows })``."""
+    around = made.parent
+    return (
+        isinstance(around, Call)
+        and bool(made.entries)
+        and made in around.args
+        and loads_something(module.source)
+        and is_guests(module, around)
+    )
 
 
 def _begins_context(assign: Assign) -> bool:

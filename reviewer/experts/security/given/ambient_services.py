@@ -20,7 +20,6 @@ from reviewer.code.syntax import (
     Name,
     Node,
     Object,
-    Param,
     strip,
 )
 from reviewer.code.text.ideas import FACES, HOST_NAMES, RIGHTS, TAKES_OUT
@@ -162,7 +161,7 @@ def _statements(module: Module, thing: Handed) -> Match | None:
 def _is_queried(module: Module, name: str, value: Expr) -> bool:
     """Tell whether statements are run on something, handed in or where it is kept: ``db.execute("UPDATE …")``."""
     spelled = {f"this.{name}", f"self.{name}"}
-    if isinstance(module.scopes.origin(value), Param):
+    if isinstance(strip(value), Name | Member):
         spelled.add(module.text_of(strip(value)))
     return any(run.call.receiver is not None and module.text_of(run.call.receiver) in spelled for run in runs(module))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.form.named_texts import where_written
 from reviewer.code.syntax import Call, Literal, Object, Regex, strip
 from reviewer.code.text.words import words
 from reviewer.experts.check import Match, module_check
@@ -42,8 +43,9 @@ def path_pattern_open(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             text = text_of(module, pattern) if pattern is not None else ""
             gap = _gap(text)
             if pattern is not None and gap:
+                written = strip(pattern)
                 yield Match(
-                    pattern,
+                    where_written(module, written) if isinstance(written, Literal) else pattern,
                     f"The pattern of '{name}' is open at its {gap} ('{short(text)}'), and is sought anywhere in the "
                     "text: '../../other/x' fits with whatever stands there.",
                 )
