@@ -128,10 +128,17 @@ def _of_object(module: Module, node: Object) -> Iterator[Grammar]:
                 role = _role(value) if isinstance(inner_key, Literal) else ""
                 if role and isinstance(inner_key, Literal):
                     yield Grammar(module, inner_key, role, str(inner_key.value), "schema")
+        elif name in ("id", "pluginid") and _is_pattern(module, value) and node.get("version") is not None:
+            yield Grammar(module, value, "id", text_of(module, value), "check")  # a table of patterns
         elif isinstance(value, Call) and (made := _of_reader(module, name, value)) is not None:
             yield made
         else:
             yield from _of_named_shape(module, name, value)
+
+
+def _is_pattern(module: Module, value: Expr) -> bool:
+    value = strip(value)
+    return isinstance(value, Regex) or (isinstance(value, Call) and module.resolve(value.callee) == "re.compile")
 
 
 def _of_named_shape(module: Module, name: str, value: Expr) -> Iterator[Grammar]:
@@ -218,7 +225,7 @@ def _in_record_key(value: Node) -> bool:
     for around in ancestors(value):
         if isinstance(around, Call) and around.name in ("record", "map", "dict", "Record", "pattern"):
             return bool(around.args) and len(around.args) > 1 and around.args[0] is inner
-        if isinstance(around, Object):
+        if isinstance(around, Object) and not _PATTERN_KEYS.issuperset(map(flat, map(str, around.keys))):
             return False
         inner = around
     return False

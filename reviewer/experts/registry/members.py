@@ -181,9 +181,10 @@ def _only_declared(field: Field) -> bool:
     """Tell whether a private field has a type and no value: ``private byTag!: Map<…>`` makes nothing."""
     if field.value is not None or field.optional or field.static or not isinstance(field.parent, Class):
         return False
-    if field.parent.decorators or not (field.private or field.name.startswith("_")) or _MAY_LACK.search(field.type):
-        return False
     text = field.parent.module.text_of(field)
+    kept = field.private or field.name.startswith("_") or text.startswith("protected")
+    if field.parent.decorators or not kept or _MAY_LACK.search(field.type):
+        return False
     return not text.startswith(("@", "declare", "abstract")) and "@" not in text.split(field.name)[0]
 
 

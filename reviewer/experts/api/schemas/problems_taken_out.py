@@ -33,7 +33,7 @@ def problems_taken_out(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         value = strip(made.value)
         whole = strip(value.object) if isinstance(value, Member | Index) else None
-        if isinstance(whole, Call) and not _is_problems(module, whole, value):
+        if isinstance(whole, Call) and not (_is_problems(module, whole, value) or _is_success(whole, value)):
             continue
         if whole is None and not (isinstance(value, Call) and _is_verdict(module, value)):
             continue
@@ -46,6 +46,11 @@ def problems_taken_out(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 "it does not fit.",
                 related=((call, "the validation"),),
             )
+
+
+def _is_success(call: Call, part: Expr) -> bool:
+    """Tell whether a part of what a library's validator answers says whether it succeeded."""
+    return isinstance(part, Member) and part.name in _VERDICTS and call.name.startswith(("safeParse", "safe_parse"))
 
 
 def _answers_of(module: Module, call: Call) -> tuple[Function | None, list[Expr]]:

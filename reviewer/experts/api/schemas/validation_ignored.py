@@ -12,7 +12,6 @@ from reviewer.code.syntax import (
     Await,
     Binary,
     Call,
-    Comprehension,
     Conditional,
     Expr,
     ExprStatement,
@@ -36,7 +35,15 @@ from reviewer.code.syntax import (
 from reviewer.code.text.ideas import PLAIN_GUEST
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, behind, find, function_of, inside, walk
-from reviewer.experts.api.schemas.validators import VALIDATES, gives_value, only_refuses, tells_itself, tells_texts
+from reviewer.experts.api.schemas.validators import (
+    VALIDATES,
+    gives_value,
+    goes_on,
+    listed,
+    only_refuses,
+    tells_itself,
+    tells_texts,
+)
 from reviewer.experts.api.vocabulary import LOGS, is_log
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
@@ -60,6 +67,7 @@ _NAMED: Final = frozenset(
 _VERDICTS: Final = frozenset({"is_valid", "isValid", "validate"})
 _VERBS: Final = frozenset("check verify examine test review".split())
 _SHOWS: Final = frozenset("show display render print report highlight mark".split())
+_EACH: Final = frozenset({"forEach", "each", "map"})
 _TELLS: Final = frozenset({"say", "tell"})
 _LOGGERS: Final = frozenset("log logger logging console journal audit out output sink reporter".split())
 
@@ -95,7 +103,7 @@ def validation_ignored(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 
 
 def _answer(module: Module, call: Call) -> Iterator[Match]:
-    use = use_of(_listed(call))
+    use = use_of(listed(call))
     shown = short(module.text_of(call))
     if use.how == "dropped" and not isinstance(use.by, Unary) and not _told_otherwise(module, call):
         yield Match(call, f"'{shown}' answers what is wrong, and nobody looks at the answer.")
@@ -141,18 +149,6 @@ def _answered(loop: For) -> bool:
     return any(call.name in _VERDICTS and call.start >= loop.stop for call in later)
 
 
-def _listed(call: Call) -> Expr:
-    """Return the list that a function makes of all that a validation finds: ``[str(e) for e in v.iter_errors(x)]``."""
-    found: Expr = call
-    around = call.parent
-    while True:
-        gone_through = isinstance(around, Comprehension) and any(over is found for _target, over in around.clauses)
-        copied = isinstance(around, Call) and around.name in ("list", "sorted", "tuple") and found in around.args[:1]
-        if not isinstance(around, Comprehension | Call) or not (gone_through or copied):
-            return found
-        found, around = around, around.parent
-
-
 def _succeeds(module: Module, call: Call) -> bool:
     """Tell whether what is taken apart, ``const { success, data } = …``, holds the verdict, too, or is asked about."""
     beside = [other for other in module.all(Member) if strip(other.object) is call]
@@ -194,7 +190,7 @@ def _throws(module: Module, call: Call) -> bool:
         return False
     if isinstance(found, Function):
         throws = next(find(found.body, Throw, into_functions=False), None) is not None
-        return throws and (bool(parts & VALIDATES) or only_refuses(found))
+        return (throws and bool(parts & VALIDATES)) or only_refuses(found)
     name = module.resolve(call.callee)
     return name.startswith(("jsonschema.", "fastjsonschema.")) or call.name == "model_validate"
 
@@ -235,10 +231,10 @@ def _answers(module: Module, call: Call) -> bool:
     if words(call.name)[:1] and words(call.name)[0] in _SHOWS:
         return False  # what is wrong is told to the person right there
     if isinstance(found, Function):
-        asks = _asks(parts) or (bool(parts & _VERBS) and tells_texts(found) and _goes_on(module, call))
+        asks = _asks(parts) or (bool(parts & _VERBS) and tells_texts(found) and goes_on(module, call))
         named = bool(parts & VALIDATES) or bool(parts & FINDS) or (asks and _lists(found))
         if found.generator:
-            return named and (_listed(call) is not call or use_of(call).how == "iterated")
+            return named and (listed(call) is not call or use_of(call).how == "iterated")
         return named and gives_value(found)
     made_by = module.scopes.origin(call.callee)
     if isinstance(made_by, Call) and made_by.name in ("compile", "compileAsync", "getSchema"):
@@ -259,14 +255,6 @@ def _kept_as_problems(call: Call) -> bool:
 
 def _asks(parts: set[str]) -> bool:
     return bool(parts & _VERBS) and bool(parts & _DATA)
-
-
-def _goes_on(module: Module, call: Call) -> bool:
-    """Tell whether what a check is handed is used afterwards, so that the answer is about what goes on."""
-    function = function_of(call)
-    handed = {given.id for one in call.args if isinstance(given := strip(one), Name)}
-    scope = function.body if function is not None else module.body
-    return any(node.id in handed and behind(node, call) for node in find(scope, Name))
 
 
 def _lists(function: Function) -> bool:
@@ -340,7 +328,7 @@ def _told_chain(call: Call) -> Call | None:
     node: Node = call
     while isinstance(node.parent, Member | Call | Await):
         node = node.parent
-        if isinstance(node, Call) and node.name in ("forEach", "each") and isinstance(node.parent, ExprStatement):
+        if isinstance(node, Call) and node.name in _EACH and isinstance(node.parent, ExprStatement):
             given = node.arg(0)
             return node if given is not None and _tells(given) else None
     return None

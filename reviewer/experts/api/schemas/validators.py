@@ -29,11 +29,13 @@ from reviewer.code.syntax import (
     strip,
 )
 from reviewer.code.text.words import words
-from reviewer.code.walk import find, walk
+from reviewer.code.walk import behind, find, function_of, walk
 from reviewer.experts.api.vocabulary import is_log
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from reviewer.code.module import Module
 
 VALIDATES: Final = frozenset("validate validates validation validator lint vet inspect conform conforms audit".split())
 """Words of what looks whether something is as it has to be."""
@@ -69,18 +71,28 @@ def gives_value(function: Function) -> bool:
     return bool(given) and not all(isinstance(value, Name) and value.id in own for value in given)
 
 
-def only_refuses(function: Function) -> bool:
+def only_refuses(function: Function, depth: int = 1) -> bool:
     """Tell whether a function does nothing but throw where what it is given is not as it has to be."""
     if function.generator or not function.params or any(True for _ in _valued(function)):
         return False
     refuses = False
     for statement in function.body:
+        if isinstance(statement, ExprStatement) and depth and _refuses_elsewhere(function, statement):
+            refuses = True
+            continue
         if isinstance(statement, ExprStatement | With | Try):
             return False
         refuses = refuses or (isinstance(statement, If | For) and any(True for _ in find(statement, Throw)))
         if any(isinstance(one, ExprStatement) or _writes(one) for one in walk(statement, into_functions=False)):
             return False
     return refuses
+
+
+def _refuses_elsewhere(function: Function, statement: ExprStatement) -> bool:
+    """Tell whether a statement calls another function that only refuses: ``must("id" in sheet, "id")``."""
+    called = strip(statement.value)
+    found = definition(function.module, called.callee) if isinstance(called, Call) else None
+    return isinstance(found, Function) and found is not function and only_refuses(found, 0)
 
 
 def _valued(function: Function) -> Iterator[Return]:
@@ -125,3 +137,23 @@ def _asks_another(function: Function, value: Expr) -> bool:
             return True
         part = strip(part.callee if isinstance(part, Call) else part.object)
     return isinstance(part, Name) and bool(VALIDATES & set(words(part.id)))
+
+
+def goes_on(module: Module, call: Call) -> bool:
+    """Tell whether what a check is handed is used afterwards, so that the answer is about what goes on."""
+    function = function_of(call)
+    handed = {given.id for one in call.args if isinstance(given := strip(one), Name)}
+    scope = function.body if function is not None else module.body
+    return any(node.id in handed and behind(node, call) for node in find(scope, Name))
+
+
+def listed(call: Call) -> Expr:
+    """Return the list that a function makes of all that a validation finds: ``[str(e) for e in v.iter_errors(x)]``."""
+    found: Expr = call
+    around = call.parent
+    while True:
+        gone_through = isinstance(around, Comprehension) and any(over is found for _target, over in around.clauses)
+        copied = isinstance(around, Call) and around.name in ("list", "sorted", "tuple") and found in around.args[:1]
+        if not isinstance(around, Comprehension | Call) or not (gone_through or copied):
+            return found
+        found, around = around, around.parent

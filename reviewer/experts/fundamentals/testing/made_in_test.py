@@ -197,6 +197,8 @@ def _member_made(module: Module, expr: Member) -> list[Expr]:
     if cls is not None and cls.module is module:
         return [strip(one) for one in module.scopes.field_values(cls, expr.name)]
     held = module.scopes.origin(expr.object)
+    if isinstance(held, Call) and held.name == "SimpleNamespace" and expr.name in held.keywords:
+        return [] if put_anew(module, expr.name) else [strip(held.keywords[expr.name])]
     maker = definition(module, held.callee) if isinstance(held, Call) else None
     if isinstance(maker, Function) and maker.module is module and not maker.generator:
         given = [strip(one.value) if one.value is not None else None for one in returns_of(maker)]

@@ -37,8 +37,8 @@ _MADE: Final = tuple(
     regex(pattern, re.MULTILINE)
     for pattern in (
         (
-            rb"^\s*(?:(?:static|readonly|public|private|protected|declare|override|accessor|get|set|async|def|class)\s+)*"
-            rb"#?([A-Za-z_$][\w$]*)\s*[?!]?\s*[=:;(<]"
+            rb"^[ \t]{0,4}(?:(?:static|readonly|public|private|protected|declare|override|accessor|get|set|async|def"
+            rb"|class)\s+)*#?([A-Za-z_$][\w$]*)\s*[?!]?\s*[=:;(<]"
         ),
         rb"\b(?:this|self|cls)\.#?([A-Za-z_$][\w$]*)\s*(?:=(?!=)|\?\?=|\|\|=|:(?!\s*(?:$|#))|,)",
         rb"\b(?:(?:public|private|protected|readonly)\s+)+([A-Za-z_$][\w$]*)",
