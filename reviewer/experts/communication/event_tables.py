@@ -51,7 +51,7 @@ REFUSING: Final = frozenset(
 _LIMITS: Final = frozenset({"wait_for", "within", "limited"})
 """Calls that wait for what they are given, and answer with its answer."""
 _ASKS_PROMISE: Final = frozenset(
-    "isawaitable awaitable iscoroutine coroutine promise thenable resolve task future wait append push gather".split()
+    "isawaitable awaitable iscoroutine coroutine promise thenable resolve task future wait gather".split()
 )
 """Words of calls that take a promise, or ask whether something is one."""
 _JOINS: Final = frozenset({"all", "gather", "race", "any"})

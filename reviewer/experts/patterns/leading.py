@@ -29,7 +29,7 @@ NOT_WHOM: Final = (
     | word_set(
         "id name key prefix base root path dir folder file url host origin method verb command event topic kind type i "
         "index scope namespace message error code label title text value this self first left x a table column hour "
-        "hours minutes year r red major"
+        "hours minutes year r red major channel channels"
     )
 )
 """Words of names that come first for another reason."""

@@ -113,7 +113,9 @@ def _of_the_program(module: Module, memo: Memo) -> bool:
     asked = [feed for feed in feeds(module, key) if isinstance(feed.root, Param)]
     names = {word for feed in asked for name in (feed.local, *feed.path) for word in spelled(name)}
     beside = names - _FEW - TENANTS - _CLOSED - _NAMES - _OF_THE_PROGRAM
-    if beside and len({(feed.local, feed.path) for feed in asked}) > 1:
+    of_content = any(set(spelled(feed.name)) & {"digest", "hash"} and feed.path for feed in asked)
+    kept_long = memo.table is not None and memo.table.owner is not None
+    if beside and of_content and kept_long and len({(feed.local, feed.path) for feed in asked}) > 1:
         return False  # the digest of a job and the number of a page
     return bool(names & _OF_THE_PROGRAM) and not names & (_MANY - _OF_THE_PROGRAM)
 
