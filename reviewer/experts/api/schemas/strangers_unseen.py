@@ -36,8 +36,8 @@ if TYPE_CHECKING:
 
 _IDENTIFY: Final = frozenset({"id", "name", "slug", "key"})
 """Members by which a description says whose it is."""
-_RULES: Final = (Object, Call, Name, Member)
-"""What stands for a rule in a table: a record of it, what makes it, or the name of a check."""
+_RULES: Final = (Object, Call, Member)
+"""What stands for a rule in a table: a record of it, what makes it, or a check of somebody else."""
 _ENTRIES: Final = frozenset({"entries", "keys", "items"})
 _READS: Final = frozenset({"get", "has", "hasOwn"})
 _REST: Final = frozenset({"keys", "ownKeys", "delete", "pop", "difference", "symmetric_difference", "size"})
@@ -78,7 +78,7 @@ def _read_by(module: Module, loop: For) -> str:
     rules = module.scopes.origin(table) if table is not None else None
     if not isinstance(rules, Object) or len(rules.entries) < 3 or not set(map(str, rules.keys)) & _IDENTIFY:
         return ""
-    if not all(isinstance(strip(value), _RULES) or _is_function(value) for _key, value in rules.entries):
+    if not all(_is_rule(module, strip(value)) for _key, value in rules.entries):
         return ""
     turned = names_in(loop.target) if loop.target is not None else set()
     for node in find(loop.body, Call):
@@ -92,6 +92,12 @@ def _read_by(module: Module, loop: For) -> str:
         if isinstance(key := strip(read.key), Name) and key.id in turned and isinstance(held, Name) and not written:
             return held.id
     return ""
+
+
+def _is_rule(module: Module, value: Expr) -> bool:
+    """Tell whether a value of a table says how a member has to be; a bare type is read with the tables of fields."""
+    named = definition(module, value) if isinstance(value, Name) else value
+    return isinstance(value, _RULES) or (isinstance(named, Expr) and _is_function(named))
 
 
 def _is_function(value: Expr) -> bool:
