@@ -12,7 +12,9 @@ from reviewer.code.syntax import (
     Call,
     Cast,
     Class,
+    Comprehension,
     Conditional,
+    For,
     Function,
     If,
     Member,
@@ -123,16 +125,23 @@ def _said_optional(inquiry: Inquiry, module: Module, use: Member) -> tuple[Modul
         if use.name in typedef_optional(module):
             return module, typedef_optional(module)[use.name], "is an optional property of its type"
         for cls in module.classes if module.language == "python" else ():
-            if use.name in said_in_words(cls) and not _does_itself(cls, use.name):
+            if use.name in said_in_words(cls) and not _speaks_of_itself(module, cls, use):
                 return module, cls, f"is called optional by '{cls.name}'"
     if asserted(use) and isinstance(_above(use), Call):
         return module, use, "is asserted with '!'"
     return None
 
 
-def _does_itself(cls: Class, name: str) -> bool:
-    """Tell whether a class speaks of what it does itself: a plugin that is derived from it can't lack it."""
-    return any(method.name == name and not method.signature_only for method in cls.methods)
+def _speaks_of_itself(module: Module, cls: Class, use: Member) -> bool:
+    """Tell whether a class speaks of what it does itself: a plugin that is derived from it can't lack it.
+
+    A host that hands on to each of its plugins what it is told has a method of the same name, too.
+    """
+    if all(method.name != use.name or method.signature_only for method in cls.methods):
+        return False
+    one = strip(use.object)
+    bound = module.scopes.lookup(one.id, one) if isinstance(one, Name) else []
+    return not any(isinstance(binding, For | Comprehension) for binding in bound)
 
 
 def _class_with(module: Module, use: Member) -> Class | None:
