@@ -46,6 +46,8 @@ _MAY_NOT: Final = tuple(
     "may not |not allowed|not permitted|not granted|not licensed|no right|no access|not cleared|not entitled|lacks |"
     "does not reach|does not hold|not authori|out of bounds for".split("|")
 )
+_NO_SUCH: Final = regex(r"\b(?:there is no|no such|unknown|invalid|undefined) permission")
+"""What is said of a permission that does not exist, whoever asks."""
 _NAMING: Final = _REFUSED | {"throw", "raise", "status", "code"}
 """Words of which a file that refuses somebody has one."""
 _STATUS: Final = (401, 403)
@@ -261,4 +263,7 @@ def _declared_as_refusal(module: Module, name: str) -> bool:
 
 def _tells_no(text: str, said: frozenset[str]) -> bool:
     lowered = f"{text.lower()} "
-    return bool(set(words(text)) & said) or any(one in lowered for one in _MAY_NOT)
+    hit = set(words(text)) & said
+    if hit == {"permission"} and _NO_SUCH.search(lowered):
+        return False
+    return bool(hit) or any(one in lowered for one in _MAY_NOT)

@@ -205,6 +205,8 @@ def _member_of_param(function: Function, expr: Expr) -> str:
     known = names_caller(name) and "".join(words(name)) in STAMPS | PLUGINS | {f"{p}id" for p in PLUGINS}
     if not isinstance(base, Name) or not (known or name in own_callers(function.module)):
         return ""
+    if "".join(words(base.id)) in STAMPS:
+        return ""  # ``emitter.tenant``: who sends is a parameter of its own, and nothing that the sender made
     for param in function.params:
         if param.name == base.id and set(words(base.id)) & (
             EVENTS | {"payload", "data", "body", "options", "opts", "meta", "input", "args", "e", "evt", "msg", "draft"}

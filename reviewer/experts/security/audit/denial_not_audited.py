@@ -213,9 +213,20 @@ def _refuses(module: Module, function: Function, node: Node) -> bool:
 
 
 def _asks_rights(module: Module, test: Expr) -> bool:
-    """Tell whether a condition asks for what was looked up among rights: ``held = acl.get(who)``."""
+    """Tell whether a condition asks for what was looked up among rights: ``held = acl.get(who)``.
+
+    A constant holds the rights that there are, ``PERMISSIONS.get(name)``, and not who has which.
+    """
     origins = (module.scopes.origin(name) for name in find(test, Name) if name.id != "this")
-    return any(isinstance(one, Call | Index) and path_words(one) & PERMISSION for one in origins)
+    return any(
+        isinstance(one, Call | Index) and path_words(one) & PERMISSION and not _is_constant(one) for one in origins
+    )
+
+
+def _is_constant(looked_up: Call | Index) -> bool:
+    table = looked_up.object if isinstance(looked_up, Index) else looked_up.receiver
+    held = strip(table) if table is not None else None
+    return isinstance(held, Name) and held.id.isupper()
 
 
 def _says_refused(answer: Object) -> bool:
