@@ -30,6 +30,8 @@ INDEX: Final = Path(__file__).with_name("index.json")
 _HERE: Final = Path(__file__).resolve().parent
 _REGISTERS: Final = regex(rb'^@(?:module|subject)_check\(\s*"([A-Z]{3}[0-9]{3})"', re.MULTILINE)
 _LOADED: set[str] = set()
+_INDEXED: Final[dict[str, tuple[Registered, ...]]] = {}
+"""The checks of the index, made once for all subjects of a path: their words take more than anything else."""
 
 
 @cache
@@ -68,14 +70,20 @@ def checks_of(rules: Iterable[str]) -> Iterator[Registered]:
         yield from (entry for entry in registered() if entry.rule in wanted)
         return
     for rule in sorted(wanted & rows.keys()):
-        for module, number, kind, words in rows[rule]:
-            check = _Later(rule, module, number)
-            yield Registered(
-                rule,
-                frozenset(words),
-                check.on_module if kind == "module" else None,
-                check.on_subject if kind == "subject" else None,
-            )
+        if rule not in _INDEXED:
+            _INDEXED[rule] = tuple(_indexed(rule, rows[rule]))
+        yield from _INDEXED[rule]
+
+
+def _indexed(rule: str, rows: Iterable[Any]) -> Iterator[Registered]:
+    for module, number, kind, words in rows:
+        check = _Later(rule, module, number)
+        yield Registered(
+            rule,
+            frozenset(words),
+            check.on_module if kind == "module" else None,
+            check.on_subject if kind == "subject" else None,
+        )
 
 
 def load_checks(rules: Iterable[str]) -> None:
