@@ -1,14 +1,16 @@
-"""The two ways behind a test, wherever their statements stand."""
+"""The two ways behind a test, wherever their statements stand, and what is enough for it to hold."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from reviewer.code.flow import exits, siblings
-from reviewer.code.syntax import Jump, Return
+from reviewer.code.syntax import Binary, Jump, Return, strip
 
 if TYPE_CHECKING:
-    from reviewer.code.syntax import If, Statement
+    from collections.abc import Iterator
+
+    from reviewer.code.syntax import Expr, If, Statement
 
 
 def ways(test: If) -> tuple[list[Statement], list[Statement]]:
@@ -27,3 +29,13 @@ def passes_by(test: If) -> bool:
     """Tell whether a branch does nothing but leave, without an answer: a bare ``return`` or ``continue``."""
     only = test.body[0] if len(test.body) == 1 and not test.orelse else None
     return isinstance(only, Return | Jump) and getattr(only, "value", None) is None
+
+
+def alternatives(test: Expr) -> Iterator[Expr]:
+    """Yield the parts of a condition of which one is enough."""
+    test = strip(test)
+    if isinstance(test, Binary) and test.op == "or":
+        yield from alternatives(test.left)
+        yield from alternatives(test.right)
+    else:
+        yield test

@@ -29,6 +29,7 @@ from reviewer.code.syntax import (
     Param,
     Spread,
     Unary,
+    is_nothing,
     strip,
 )
 from reviewer.code.walk import class_of, function_of, walk
@@ -276,7 +277,7 @@ def accesses(node: Node) -> Iterator[tuple[Expr, Access]]:
     if isinstance(node, Call):
         yield from _call_access(node)
     elif isinstance(node, Assign) and isinstance(node.target, Index):
-        how = "delete" if node.op == "=" and _is_nothing(node.value) else "write"
+        how = "delete" if node.op == "=" and is_nothing(node.value) else "write"
         yield node.target.object, Access(how, node, node.target.key, node.value, function_of(node))
     elif isinstance(node, Assign) and isinstance(node.value, Object) and node.value.spreads:
         yield from _laid_over(node, node.value)
@@ -319,12 +320,6 @@ def _way(expr: Expr) -> str:
     if isinstance(expr, Member):
         return f"{held}.{expr.name}" if (held := _way(expr.object)) else ""
     return expr.id if isinstance(expr, Name) else ""
-
-
-def _is_nothing(value: Expr | None) -> bool:
-    """Tell whether an entry is given the value of what is not there: ``table[id] = undefined``."""
-    value = strip(value) if value is not None else None
-    return (isinstance(value, Literal) and value.value is None) or (isinstance(value, Name) and value.id == "undefined")
 
 
 def _call_access(call: Call) -> Iterator[tuple[Expr, Access]]:

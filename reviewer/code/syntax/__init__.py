@@ -47,6 +47,7 @@ from reviewer.code.syntax.expressions import (
     Template,
     Unary,
     Yield,
+    is_nothing,
     strip,
     uncast,
 )
@@ -121,6 +122,7 @@ __all__ = [
     "While",
     "With",
     "Yield",
+    "is_nothing",
     "strip",
     "uncast",
 ]

@@ -272,3 +272,9 @@ def uncast(expr: Expr) -> Expr:
     while isinstance(expr, Cast):
         expr = expr.value
     return expr
+
+
+def is_nothing(expr: Expr | None) -> bool:
+    """Tell whether an expression spells nothing: ``None``, ``null``, ``undefined``; no expression is none."""
+    made = strip(expr) if expr is not None else None
+    return (isinstance(made, Literal) and made.value is None) or (isinstance(made, Name) and made.id == "undefined")

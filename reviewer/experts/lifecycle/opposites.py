@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.contexts import flat
 from reviewer.code.reach.links import named_type
-from reviewer.code.syntax import Block, Call, Class, ExprStatement, Literal, Name, Return, Throw, strip
+from reviewer.code.syntax import Block, Call, Class, ExprStatement, Literal, Name, Return, Throw, is_nothing
 from reviewer.code.text.languages import language_of
 from reviewer.code.text.words import words
 from reviewer.experts.lifecycle.vocabulary import INSTANCE_WORDS, has_word
@@ -88,14 +88,7 @@ def _does_nothing(statement: Statement) -> bool:
         return isinstance(statement.value, Literal)
     if isinstance(statement, Throw):
         return isinstance(statement.value, Call | Name) and "NotImplemented" in _last(statement.value)
-    if not isinstance(statement, Return):
-        return False
-    value = strip(statement.value) if statement.value is not None else None
-    return (
-        value is None
-        or (isinstance(value, Literal) and value.value is None)
-        or (isinstance(value, Name) and value.id == "undefined")
-    )
+    return isinstance(statement, Return) and (statement.value is None or is_nothing(statement.value))
 
 
 def _last(made: Call | Name) -> str:

@@ -22,6 +22,7 @@ from reviewer.code.syntax import (
     Param,
     Throw,
     Unary,
+    is_nothing,
     strip,
 )
 from reviewer.code.walk import find, function_of, walk
@@ -100,15 +101,10 @@ def _thrown_without(found: Expr) -> bool:
     absent = False
     while isinstance(test.parent, Unary) and test.parent.op == "not":
         test, absent = test.parent, not absent
-    if isinstance(test.parent, Binary) and test.parent.op == "==" and _is_nothing(test.parent.right):
+    if isinstance(test.parent, Binary) and test.parent.op == "==" and is_nothing(test.parent.right):
         test, absent = test.parent, True
     around = test.parent
     return absent and isinstance(around, If) and around.test is test and any(isinstance(s, Throw) for s in around.body)
-
-
-def _is_nothing(value: Expr) -> bool:
-    value = strip(value)
-    return (isinstance(value, Literal) and value.value is None) or (isinstance(value, Name) and value.id == "undefined")
 
 
 def is_group(module: Module, key: Expr) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.branches import alternatives
 from reviewer.code.syntax import Binary, Call, If, Literal, Name, Param, Throw, Unary, strip
 from reviewer.code.walk import find, function_of
 from reviewer.experts.check import Match, module_check
@@ -46,7 +47,7 @@ def bounds_pass_nan(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
 def _bounded(test: Expr) -> str:
     """Return the name that is refused below one bound and above another, or an empty text."""
     sides: dict[str, set[str]] = {}
-    for part in _alternatives(test):
+    for part in alternatives(test):
         if not isinstance(part, Binary) or part.op not in _TURNED:
             continue
         left, right = strip(part.left), strip(part.right)
@@ -60,16 +61,6 @@ def _bounded(test: Expr) -> str:
 def _is_bound_of(right: Expr, left: Name) -> bool:
     """Tell whether both sides of a comparison are the same."""
     return isinstance(right, Name) and right.id == left.id
-
-
-def _alternatives(test: Expr) -> Iterator[Expr]:
-    """Yield the parts of a condition of which one is enough."""
-    test = strip(test)
-    if isinstance(test, Binary) and test.op == "or":
-        yield from _alternatives(test.left)
-        yield from _alternatives(test.right)
-    else:
-        yield test
 
 
 def _is_known_whole(function: Function, name: str, module: Module) -> bool:

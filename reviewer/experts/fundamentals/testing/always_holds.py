@@ -17,6 +17,7 @@ from reviewer.code.syntax import (
     Member,
     Name,
     Unary,
+    is_nothing,
     strip,
     uncast,
 )
@@ -275,12 +276,6 @@ def _asks_kind_of_called(subject: Expr, kind: Expr) -> bool:
     subject, kind = strip(subject), strip(kind)
     asked = isinstance(subject, Unary) and subject.op == "typeof" and called_before(subject.operand)
     return asked and isinstance(kind, Literal) and kind.value == "function"
-
-
-def is_nothing(expr: Expr) -> bool:
-    """Tell whether an expression spells nothing."""
-    expr = strip(expr)
-    return (isinstance(expr, Literal) and expr.value is None) or (isinstance(expr, Name) and expr.id == "undefined")
 
 
 def _is_length(expr: Expr) -> bool:

@@ -79,6 +79,8 @@ def asserts_elsewhere(module: Module, function: Function, depth: int = 0) -> boo
     for call in find(function.body, Call):
         if not _WORDS.isdisjoint(words(call.name)) or not _HOLDERS.isdisjoint(words(_root(call))):
             return True
+        if module.resolve(call.callee).startswith("assert"):  # import { ok } from "node:assert"
+            return True
         target = definition(module, call.callee) if depth < 2 else None
         if isinstance(target, Function) and target is not function:
             if any(True for _ in find(target.body, Assert)) or asserts_elsewhere(target.module, target, depth + 1):

@@ -14,11 +14,11 @@ from reviewer.code.syntax import (
     Expr,
     ExprStatement,
     Function,
-    Literal,
     Member,
     Name,
     Node,
     Return,
+    is_nothing,
     strip,
     uncast,
 )
@@ -44,12 +44,7 @@ def gives_nothing(module: Module, value: Expr) -> bool:
 
 
 def _is_nothing(answer: Return) -> bool:
-    value = strip(answer.value) if answer.value is not None else None
-    return (
-        value is None
-        or (isinstance(value, Literal) and value.value is None)
-        or (isinstance(value, Name) and value.id == "undefined")
-    )
+    return answer.value is None or is_nothing(answer.value)
 
 
 def _reached(module: Module, call: Call) -> Node | None:

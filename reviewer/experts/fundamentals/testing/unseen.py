@@ -21,10 +21,10 @@ from reviewer.code.syntax import (
     Node,
     Throw,
     With,
+    is_nothing,
     strip,
 )
 from reviewer.code.walk import ancestors, find, function_of
-from reviewer.experts.fundamentals.testing.always_holds import is_nothing
 from reviewer.experts.paths import last_name
 
 if TYPE_CHECKING:

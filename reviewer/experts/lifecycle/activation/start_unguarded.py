@@ -14,7 +14,6 @@ from reviewer.code.syntax import (
     Binary,
     Call,
     Comprehension,
-    Expr,
     For,
     Function,
     If,
@@ -28,6 +27,7 @@ from reviewer.code.syntax import (
     Throw,
     Unary,
     With,
+    is_nothing,
     strip,
 )
 from reviewer.code.tables import tables
@@ -174,15 +174,10 @@ def _branch_later(assign: Assign, name: str) -> If | None:
             left = test
             if isinstance(test, Unary) and test.op == "not":
                 left = strip(test.operand)
-            elif isinstance(test, Binary) and test.op == "==" and _nothing(test.right):
+            elif isinstance(test, Binary) and test.op == "==" and is_nothing(test.right):
                 left = strip(test.left)
             return statement if left is not test and isinstance(left, Name) and left.id == name else None
     return None
-
-
-def _nothing(expr: Expr) -> bool:
-    expr = strip(expr)
-    return (isinstance(expr, Literal) and expr.value is None) or (isinstance(expr, Name) and expr.id == "undefined")
 
 
 def _ops(test: Node, at: Node) -> set[str]:

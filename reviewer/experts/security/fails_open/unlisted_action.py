@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
+from reviewer.code.branches import alternatives
 from reviewer.code.reach.links import callee
 from reviewer.code.syntax import (
     Array,
@@ -222,18 +223,9 @@ def _known(module: Module, function: Function, needs: _Needs) -> bool:
         module.text_of(emptied) == name.id
         for test in find(function.body, If)
         if refuses(test.body)
-        for part in _alternatives(test.test)
+        for part in alternatives(test.test)
         if (emptied := empty_test(part)) is not None
     )
-
-
-def _alternatives(test: Expr) -> Iterator[Expr]:
-    test = strip(test)
-    if isinstance(test, Binary) and test.op == "or":
-        yield from _alternatives(test.left)
-        yield from _alternatives(test.right)
-    else:
-        yield test
 
 
 def _asked(function: Function) -> Iterator[Expr]:
