@@ -15,15 +15,17 @@ from reviewer.code.syntax import (
     Class,
     Expr,
     Function,
+    Literal,
     Member,
     Name,
     Param,
     Spread,
     strip,
 )
-from reviewer.code.text.ideas import RIGHTS
+from reviewer.code.text.ideas import GUESTS, RIGHTS, SINGLE_MANIFESTS
 from reviewer.code.text.words import words
 from reviewer.code.walk import find
+from reviewer.core.regex import regex
 from reviewer.experts.lifecycle.brought import is_brought
 from reviewer.experts.paths import word_set
 from reviewer.experts.security.access import step
@@ -37,6 +39,7 @@ _DECLARATIONS: Final = word_set(
     "manifest manifests descriptor declaration metadata meta package pkg definition packagejson pluginjson spec"
 )
 """Words for what a plugin says about itself, and nobody else wrote."""
+_GUEST: Final = frozenset(one for one in GUESTS if not one.endswith("s"))
 _WISHES: Final = word_set("wants wanted wishes asks asked requests requested demands demanded declares declared claims")
 """Words for what somebody would like to have."""
 _RIGHTS: Final = RIGHTS | word_set("access allowed policy")
@@ -52,6 +55,10 @@ _RUNS_FILES: Final = (
     *("pathToFileURL", "exec_module"),
 )
 """Calls that run the code of a file, or say which one is to be run."""
+_OWN_FILE: Final = regex(
+    rf"(?i)(?:^|[/\\.-])(?:{'|'.join(sorted(SINGLE_MANIFESTS | _GUEST))})\.(?:json5?|toml|ya?ml)$",
+)
+"""What the file is called in which a guest describes itself: of one guest, and so in the singular."""
 _HELD: Final = word_set("granted approved consented effective grants")
 _COPIES: Final = frozenset(
     "Set Map set list dict frozenset tuple from freeze slice copy deepcopy structuredClone fromEntries entries keys "
@@ -152,7 +159,9 @@ def is_declaration(module: Module, holder: Expr) -> bool:
         name = found[1]
         if set(words(name)) & _RIGHTS and is_declaration(module, found[0]):
             return True
-    if set(words(name)[-1:]) & _DECLARATIONS or (names_code(module, holder) and _is_read(module, holder)):
+    if set(words(name)[-1:]) & _DECLARATIONS:
+        return True
+    if is_read_text(module, holder) and (names_code(module, holder) or _is_of_own_file(module, holder)):
         return True
     declared = words(declared_type(module, holder).split("<")[0].split("[")[0].split("|")[0])
     if declared and declared[-1] in _DECLARATIONS:
@@ -200,7 +209,7 @@ def _is_part_of_text(module: Module, value: Expr) -> bool:
     while isinstance(value, Call) and len(value.args) == 1 and value.receiver is None:
         value = strip(value.args[0])
     found = step(value)
-    return found is not None and _is_read(module, found[0])
+    return found is not None and is_read_text(module, found[0])
 
 
 def names_code(module: Module, holder: Expr) -> bool:
@@ -211,7 +220,7 @@ def names_code(module: Module, holder: Expr) -> bool:
     return isinstance(holder, Name) and holder.id != "this" and holder.id in naming
 
 
-def _is_read(module: Module, holder: Expr, depth: int = 2) -> bool:
+def is_read_text(module: Module, holder: Expr, depth: int = 2) -> bool:
     """Tell whether a record is what a text or a file says, and no entry that the host made of it."""
     made = module.scopes.origin(holder)
     made = strip(made) if isinstance(made, Expr) else None
@@ -224,7 +233,25 @@ def _is_read(module: Module, holder: Expr, depth: int = 2) -> bool:
     target = definition(module, made.callee) if depth else None
     answers = [one.value for one in returns_of(target)] if isinstance(target, Function) else []
     where = target.module if isinstance(target, Function) else module
-    return any(one is not None and _is_read(where, one, depth - 1) for one in answers)
+    return any(one is not None and is_read_text(where, one, depth - 1) for one in answers)
+
+
+def _is_of_own_file(module: Module, holder: Expr, depth: int = 2) -> bool:
+    """Tell whether a record is what the one file says that each guest brings along: ``folder / "plugin.json"``."""
+    made = module.scopes.origin(holder)
+    call = strip(made) if isinstance(made, Expr) else None
+    if not isinstance(call, Call):
+        return False
+    target = definition(module, call.callee) if depth and call.name not in _READS else None
+    if isinstance(target, Function):
+        answers = [one.value for one in returns_of(target) if one.value is not None]
+        return any(_is_of_own_file(target.module, one, depth - 1) for one in answers)
+    around: list[Expr] = [call]
+    for name in find(call, Name):  # the text, or the path of the file, has a name of its own
+        bound = module.scopes.origin(name)
+        around += [bound] if isinstance(bound, Expr) else []
+    texts = (str(one.value) for part in around for one in find(part, Literal) if isinstance(one.value, str))
+    return any(_OWN_FILE.search(text) for text in texts)
 
 
 def _naming_code(module: Module) -> Iterator[str]:

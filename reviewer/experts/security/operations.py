@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.flow import conditions
 from reviewer.code.reach.links import callee
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Expr, Function, If, Index, Member, Name, Throw, strip
+from reviewer.code.syntax import Call, Expr, ExprStatement, Function, If, Index, Member, Name, Throw, strip
 from reviewer.code.text.ideas import DEMANDS
 from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, find, walk
@@ -17,10 +17,10 @@ from reviewer.experts.security.refusals import refuses
 from reviewer.experts.security.vocabulary import PERMISSION
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from reviewer.code.module import Module
-    from reviewer.code.syntax import Call, Statement
+    from reviewer.code.syntax import Statement
 
 CHANGES: Final = word_set(
     "write put set delete remove update edit replace save insert create patch rename move append clear destroy drop "
@@ -104,6 +104,25 @@ def services_in(module: Module, member: Function, body: Sequence[Statement]) -> 
         if is_this_member(holder) and not set(words(holder.name)) & PERMISSION:
             found.add(module.text_of(holder))
     return found
+
+
+def noted_by_guards(module: Module, members: Iterable[Function]) -> set[str]:
+    """Return the texts of what the guards of operations only tell something: the record of who was refused."""
+    found: set[str] = set()
+    for target in {target for member in members for target in _guards_of(module, member)}:
+        if target.module is not module:
+            continue
+        told = (strip(one.value) for one in find(target.body, ExprStatement))
+        calls = [call for call in told if isinstance(call, Call) and call.receiver is not None]
+        found |= {module.text_of(call.receiver).replace("?", "") for call in calls if call.receiver is not None}
+    return found
+
+
+def _guards_of(module: Module, member: Function) -> Iterator[Function]:
+    for call in calls_in(member.body):
+        target = callee(module, call) if guards(module, member, call) else None
+        if target is not None:
+            yield target
 
 
 def _from_outside(module: Module, member: Function, receiver: Name | Member) -> bool:

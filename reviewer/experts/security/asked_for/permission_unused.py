@@ -19,6 +19,8 @@ _WAYS: Final = {
     "commands": frozenset("command commands execute invoke run register call dispatch rpc action actions".split()),
 }
 """Words of code that may use what every plugin has; a file without any of them does not."""
+_SHOWN: Final = frozenset({"ui"})
+"""Resources that a plugin also uses by what it answers."""
 
 
 @subject_check("SEC042")
@@ -42,12 +44,23 @@ def permission_unused(inquiry: Inquiry) -> Iterator[Match]:
         seen.add(id(item.at))
         resource = item.permission.split(".", 1)[0]
         touched = any(use.permission.split(".", 1)[0] == resource for use in found.used)
-        sure = table.knows(resource) or not (touched or _spoken_of(inquiry, resource))
+        sure = (
+            not _given_back(inquiry, item.permission)
+            if table.knows(resource)
+            else not (touched or _spoken_of(inquiry, resource))
+        )
         yield Match(
             item.at,
             f"The permission '{item.spelled}' is asked for, and no code of the plugin uses it.",
             confidence=None if sure else Confidence.POSSIBLE,
         )
+
+
+def _given_back(inquiry: Inquiry, permission: str) -> bool:
+    """Tell whether code may show something without a call: it gives ``{...page, panels: [...]}`` back to the host."""
+    resource, _, what = permission.partition(".")
+    named = {what, f"{what}s"} if resource in _SHOWN else set()
+    return bool(named) and any(True for _module in inquiry.project.paths(naming=named, tests=False))
 
 
 def _spoken_of(inquiry: Inquiry, resource: str) -> bool:

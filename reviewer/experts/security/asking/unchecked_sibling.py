@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.flow import returns_of
 from reviewer.code.syntax import Assign, Call, Class, For, Function, If, Index, Member, Name, Object, While, strip
 from reviewer.code.text.words import words
-from reviewer.code.walk import calls_in, find, names_in, walk
+from reviewer.code.walk import calls_in, find, function_of, names_in, walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import word_set
 from reviewer.experts.security.decisions import is_check, is_decision, is_guard_function
-from reviewer.experts.security.operations import CHANGES, guard_of, services_in
+from reviewer.experts.security.operations import CHANGES, guard_of, noted_by_guards, services_in
 from reviewer.experts.security.vocabulary import PERMISSION, TRIGGERS
 
 if TYPE_CHECKING:
@@ -50,9 +51,11 @@ def _compare(module: Module, members: list[Function]) -> Iterator[Match]:
         by_guard.setdefault(guard_of(module, member), []).append(member)
     guarded = [member for guard, group in by_guard.items() if guard for member in group]
     checked = max((group for guard, group in by_guard.items() if guard), key=len, default=[])
+    checked = [member for member in checked if not _makes_members(member)]
     if len(checked) < 2:
         return
     served = {text for member in checked for text in services_in(module, member, member.body)}
+    served -= noted_by_guards(module, checked)
     guards = {member.name for member in members if is_decision(member) or is_guard_function(member)}
     names = {member.name for member in guarded} | guards
     open_: list[Function] = []
@@ -66,6 +69,7 @@ def _compare(module: Module, members: list[Function]) -> Iterator[Match]:
             or _asks_itself(module, member)
             or _offers_work(module, members, member, served)
             or _is_worker(member)
+            or _makes_members(member)
         ):
             continue
         if services_in(module, member, member.body) & served:
@@ -159,6 +163,14 @@ def _runs_one_of(module: Module, other: Function, on: str) -> bool:
 def _asks_itself(module: Module, member: Function) -> bool:
     """Tell whether an operation does its work only where its own question is answered with yes."""
     return any(is_check(module, call) for test in find(member.body, If) for call in calls_in(test.test))
+
+
+def _makes_members(member: Function) -> bool:
+    """Tell whether a member gives an object of functions, each of which asks, or doesn't, by itself."""
+    return any(
+        isinstance(value, Function) and isinstance(value.parent, Object) and function_of(value) is member
+        for value in find(member.body, Function)
+    ) and any(answer.value is not None for answer in returns_of(member))
 
 
 def _is_worker(member: Function) -> bool:

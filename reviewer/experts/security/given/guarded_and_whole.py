@@ -95,10 +95,12 @@ def _behind_guard(module: Module, value: Expr) -> Iterator[str]:
         yield from _behind_guard(module, made.args[0])
         return
     given = [strip(one) for one in (*made.args, *made.keywords.values())]
-    called = set(words(made.name)) | {word for one in given if isinstance(one, Name | Member) for word in _words(one)}
-    if not called & _GUARDS:
+    rights = [one for one in given if isinstance(one, Name | Member) and set(_words(one)) & _GUARDS]
+    if not rights and not set(words(made.name)) & _GUARDS:
         return
     for one in given:
+        if one in rights:
+            continue  # what is asked about, or what answers: the guard stands in front of the others
         if isinstance(one, Function):
             for call in find(one.body, Call):
                 held = strip(call.receiver) if call.receiver is not None else None

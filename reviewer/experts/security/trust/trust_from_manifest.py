@@ -33,6 +33,7 @@ from reviewer.experts.paths import word_set
 from reviewer.experts.security.access import step
 from reviewer.experts.security.asked import is_declaration
 from reviewer.experts.security.decisions import gives_boolean
+from reviewer.experts.security.filled_in import host_fills
 from reviewer.experts.security.refusals import refuses
 from reviewer.experts.security.trust.lets_more import LETS, lets_more
 
@@ -71,7 +72,7 @@ def trust_from_manifest(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if not isinstance(node, Member | Index | Call) or id(function_of(node)) in spoken:
             continue
         found = step(node)
-        if found is None or not is_declaration(module, found[0]):
+        if found is None or not is_declaration(module, found[0]) or host_fills(module, found[0], found[1]):
             continue
         function = function_of(node)
         if not _says_trusted(found[1]):
