@@ -24,7 +24,7 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.text.ideas import PLAIN_GUESTS
 from reviewer.code.text.words import words
-from reviewer.code.walk import function_of, walk
+from reviewer.code.walk import find, function_of, walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.emissions import caller_params, is_public, own_callers, publishers
@@ -32,6 +32,7 @@ from reviewer.experts.communication.events.event_forwarded import forwarded_even
 from reviewer.experts.communication.events.stamps import STAMPS, is_stamp, overwritten, preferred
 from reviewer.experts.communication.executing import command_executions
 from reviewer.experts.communication.vocabulary import EVENTS, PUBLISHES
+from reviewer.experts.lifecycle.hooks import hooks_of
 from reviewer.experts.paths import last_name, path_words
 
 if TYPE_CHECKING:
@@ -136,7 +137,25 @@ def _taken_as_argument(inquiry: Inquiry, module: Module, function: Function) -> 
         params[0] if params[0].raw is not None else function,
         f"'{function.name}' is told by its caller who sends the event ('{params[0].name}'): any plugin that holds "
         "the bus can send in the name of another.",
-        confidence=Confidence.POSSIBLE if _kept_by_host(inquiry, function) else None,
+        confidence=Confidence.POSSIBLE
+        if _starts_plugins(module, function) or _kept_by_host(inquiry, function)
+        else None,
+    )
+
+
+def _starts_plugins(module: Module, function: Function) -> bool:
+    """Tell whether a function is the host's own: its class starts plugins, and hands none of them itself or this."""
+    owner = function.owner
+    if owner is None or not any(use.frame is not None and use.frame.owner is owner for use in hooks_of(module)):
+        return False
+    itself = any(
+        node.id == "this" and not (isinstance(node.parent, Member) and node.parent.object is node)
+        for node in find(owner.methods, Name)
+    )
+    return not itself and all(
+        isinstance(node.parent, Call) and node.parent.callee is node
+        for node in find(owner.methods, Member)
+        if node.name == function.name
     )
 
 

@@ -5,10 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Assign, Call, Class, Comprehension, Expr, For, Function, Index, Node, With
+from reviewer.code.syntax import (
+    Assign,
+    Await,
+    Call,
+    Class,
+    Comprehension,
+    Expr,
+    For,
+    Function,
+    Index,
+    Node,
+    With,
+    Yield,
+)
 from reviewer.code.tables import tables
 from reviewer.code.text.words import words
-from reviewer.code.walk import ancestors, calls_in, find, function_of
+from reviewer.code.walk import ancestors, calls_in, find, function_of, walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 
@@ -33,8 +46,11 @@ def iterated_without_the_lock(_inquiry: Inquiry, module: Module) -> Iterator[Mat
         locks = _locks(module, cls) if cls is not None else set()
         if cls is None or not locks or not _guarded(table, locks):
             continue
+        at_once = _of_the_loop(module, cls, locks)
         for loop, iterable in _walks(cls, table):
             function = function_of(loop)
+            if at_once and not _waits(loop):
+                continue
             if function is None or _is_early(function) or _holds(loop, locks) or _takes(function, locks):
                 continue
             if _under(cls, function, locks):
@@ -62,6 +78,26 @@ def _locks(module: Module, cls: Class) -> set[str]:
         if any(isinstance(a.value, Call) and a.value.name in _LOCKS for a in assigns)
     }
     return found | {field.name for field in cls.fields if field.type.rsplit(".", 1)[-1] in _LOCKS}
+
+
+def _of_the_loop(module: Module, cls: Class, locks: set[str]) -> bool:
+    """Tell whether the locks keep tasks of one event loop apart, and no threads."""
+    made = [
+        module.resolve(value.callee)
+        for name in locks
+        for value in module.scopes.field_values(cls, name)
+        if isinstance(value, Call)
+    ]
+    said = [field.type for field in cls.fields if field.name in locks]
+    return any("asyncio" in one or "anyio" in one for one in (*made, *said))
+
+
+def _waits(loop: For | Comprehension) -> bool:
+    """Tell whether another task can run in the middle of a walk."""
+    return any(
+        isinstance(node, Await | Yield) or (isinstance(node, For | With) and node.asynchronous)
+        for node in walk(loop, into_functions=False)
+    )
 
 
 def _guarded(table: Table, locks: set[str]) -> bool:
