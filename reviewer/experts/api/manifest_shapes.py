@@ -9,23 +9,20 @@ from msgspec import Struct, field
 from reviewer.code.reach.links import definition
 from reviewer.code.syntax import (
     Assign,
-    Binary,
     Call,
     Class,
     ExprStatement,
     Function,
-    If,
-    Jump,
     Literal,
     Member,
     Name,
     Object,
-    Unary,
     strip,
 )
 from reviewer.code.walk import find
 from reviewer.core.regex import regex
 from reviewer.experts.api.field_tables import field_table
+from reviewer.experts.api.strangers import asks_for_strangers
 from reviewer.experts.api.vocabulary import MANIFESTS, MEMBERS, flat, has
 
 if TYPE_CHECKING:
@@ -240,11 +237,14 @@ def _builder(module: Module, call: Call) -> ManifestShape | None:
 
 
 def _made_by_hand(module: Module, call: Call) -> ManifestShape | None:
-    """Read ``record({ id: text(ID), main: text(FILE) })``, where a function of the host makes a check of it."""
-    members = call.arg(0)
-    if not isinstance(members, Object) or len(call.args) != 1 or not is_manifest(members.keys, name_of(call)):
+    """Read ``record({ id: text(ID) }, { needs: table(ID) })``, where a function of the host makes a check of it."""
+    groups = [strip(one) for one in call.args]
+    tables = [one for one in groups if isinstance(one, Object)]
+    entries = [entry for one in tables for entry in one.entries]
+    keys = [key for one in tables for key in one.keys]
+    if not tables or groups[0] is not tables[0] or not is_manifest(keys, name_of(call)):
         return None
-    described = [strip(value) for _key, value in members.entries]
+    described = [strip(value) for _key, value in entries]
     if not all(isinstance(value, Call | Name) for value in described) or not any(
         isinstance(value, Call) for value in described
     ):
@@ -252,7 +252,7 @@ def _made_by_hand(module: Module, call: Call) -> ManifestShape | None:
     maker = definition(module, call.callee)
     if not isinstance(maker, Function) or not maker.params or not maker.params[0].name:
         return None
-    if any(param.default is None and not param.optional for param in maker.params[1:]):
+    if any(param.default is None and not param.optional for param in maker.params[len(groups) :]):
         return None
     table = maker.params[0].name
     through = [
@@ -262,25 +262,10 @@ def _made_by_hand(module: Module, call: Call) -> ManifestShape | None:
     ]
     if not through or not any(isinstance(inner, Function) for inner in find(maker.body, Function)):
         return None  # it goes through nothing, or gives no check back
-    closed = True if _asks_for_strangers(maker, table) else None
+    closed = True if asks_for_strangers(maker) else None
     at: Node = call.callee if maker.module is not module or closed else through[0]
-    return ManifestShape(module, at, _fields(members), closed, "builder", None)
-
-
-def _asks_for_strangers(maker: Function, table: str) -> bool:
-    """Tell whether a check looks for members that its table does not have: ``!Object.hasOwn(shape, name)``."""
-    denied = [node.operand for node in find(maker.body, Unary) if node.op == "not"]
-    passed_by = [node.test for node in find(maker.body, If) if all(isinstance(one, Jump) for one in node.body)]
-    for test in (*denied, *passed_by):
-        call = strip(test)
-        if isinstance(call, Call) and call.name in ("hasOwn", "has", "includes", "hasOwnProperty", "call"):
-            return True
-        inner = call.right if isinstance(call, Binary) and call.op == "in" else None
-        if inner is not None and getattr(strip(inner), "id", "") == table:
-            return True
-    return any(node.op == "not in" for node in find(maker.body, Binary)) or any(
-        call.name in ("delete", "difference", "size") for call in find(maker.body, Call)
-    )
+    fields = {name: value for one in tables for name, value in _fields(one).items()}
+    return ManifestShape(module, at, fields, closed, "builder", None)
 
 
 def _refused(call: Call) -> bool:

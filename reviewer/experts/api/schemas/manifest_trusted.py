@@ -8,6 +8,7 @@ from reviewer.code.flow import conditions
 from reviewer.code.reach.links import callee
 from reviewer.code.syntax import Assign, Call, Cast, Literal, Name, Node, Spread, Template, Throw, Unary
 from reviewer.code.walk import ancestors, calls_in, find, function_of
+from reviewer.experts.api.manifest_shapes import manifest_shapes
 from reviewer.experts.api.vocabulary import MANIFESTS, has, names_manifest
 from reviewer.experts.check import Match, subject_check
 from reviewer.experts.data.patterns import found
@@ -53,6 +54,8 @@ def manifest_trusted(inquiry: Inquiry) -> Iterator[Match]:
                 if _looked_at(module) or _goes_to_a_check(module, call) or _asks_kinds(call):
                     return
                 read.append((module, call))
+    if read and manifest_shapes(inquiry):
+        return  # somebody has said what a manifest holds
     for module, call in read[:1]:
         yield Match(
             locate(module, call),

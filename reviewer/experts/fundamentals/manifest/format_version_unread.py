@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Call, Field, Index, Literal, Member, Object
+from reviewer.code.syntax import Call, Expr, Field, Index, Literal, Member, Name, Object, Regex
 from reviewer.code.text.ideas import MANIFESTS
 from reviewer.code.walk import find
 from reviewer.experts.api.manifest_shapes import manifest_shapes
 from reviewer.experts.api.vocabulary import flat
 from reviewer.experts.check import Match, subject_check
+from reviewer.experts.data.patterns import found
+from reviewer.experts.fundamentals.grammars import text_of
 from reviewer.experts.place import locate
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ _FORMATS: Final = frozenset(
     for what in MANIFESTS | {"schema", "format", "spec"}
     for how in ("version", "format", "schema", "revision")
 )
+_NUMBERS: Final = ("1", "2", "3", "7", "9")
 _BINDS: Final = frozenset(
     "const enum literal Literal union refine superRefine min max gte lte ge le minimum maximum oneOf valid equals "
     "nativeEnum discriminatedUnion check pattern regex matches".split()
@@ -53,7 +56,13 @@ def _bound(module: Module, described: Node) -> bool:
     names |= {
         str(key.value) for made in find(described, Object) for key, _value in made.entries if isinstance(key, Literal)
     }
-    return bool(names & _BINDS) or "Literal[" in module.text_of(described)
+    return bool(names & _BINDS) or "Literal[" in module.text_of(described) or _by_pattern(module, described)
+
+
+def _by_pattern(module: Module, described: Node) -> bool:
+    """Tell whether a description names a pattern that takes few numbers: ``text(/^1$/)``, ``text(FORMAT)``."""
+    texts = [text_of(module, one) for one in find(described, Expr) if isinstance(one, Regex | Name)]
+    return any(text and not all(found(text, number) for number in _NUMBERS) for text in texts)
 
 
 def _is_read(inquiry: Inquiry, name: str) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions, enclosing_loop
@@ -63,6 +62,9 @@ _CHOOSES: Final = frozenset({"maxSatisfying", "minSatisfying"})
 _KNOWS: Final = _PRE | {"semver", "packaging", "semantic", "looseversion"}
 _NUMBERS_ALONE: Final = regex(r"\\d[+*{}\d,]*\)?\\\.\(?\\d[+*{}\d,]*\)?\\\.\(?\\d[+*{}\d,]*\)?\$")
 """A grammar of three numbers and nothing after them."""
+
+_SIGN_BEHIND: Final = regex(r"(?:\\d|\[0-9\])[^\n]{0,120}(?:\(\?:-|\(-|\[-\+\]|-\[)")
+"""A grammar that has room for a dash somewhere behind its digits."""
 
 _CUT_AT_DASH: Final = regex(r"\b(?:split|partition|rpartition)\(\s*[\"']-[\"']")
 """A version that is cut where the numbers end."""
@@ -374,4 +376,4 @@ def _prereleases_exist(module: Module) -> bool | None:
     text = module.source.decode("utf-8", "replace")
     if _NUMBERS_ALONE.search(text):
         return False
-    return True if re.search(r"\(\?:-|\(-|\[-\+\]|-\[", text) or _CUT_AT_DASH.search(text) else None
+    return True if _SIGN_BEHIND.search(text) or _CUT_AT_DASH.search(text) else None

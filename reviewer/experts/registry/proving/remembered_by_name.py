@@ -30,7 +30,7 @@ def remembered_by_name(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         for access in table.of("write") if table.kind == "map" else ():
             key = _own_name(module, access)
             asked = _asked_before(module, table, access) if key is not None else None
-            if key is None or asked is None or access.function is None:
+            if key is None or asked is None or access.function is None or _is_exchanged(module, table, access):
                 continue
             if _made_of_version(module, access, access.function, key[0]):
                 yield Match(
@@ -64,6 +64,16 @@ def _asked_before(module: Module, table: Table, access: Access) -> Access | None
             and one.node.start < access.node.start
         ),
         None,
+    )
+
+
+def _is_exchanged(module: Module, table: Table, access: Access) -> bool:
+    """Tell whether a function takes out what it found before it puts another in its place."""
+    text = module.text_of(access.key) if access.key is not None else ""
+    return any(
+        one.function is access.function and one.key is not None and module.text_of(one.key) == text
+        for one in table.of("delete")
+        if one.node.start < access.node.start
     )
 
 

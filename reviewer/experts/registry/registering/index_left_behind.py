@@ -39,6 +39,7 @@ def index_left_behind(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                     function is None
                     or mentions(second, reached(module, function))
                     or _runs_held(module, first, function)
+                    or _live_apart(first, second)
                 ):
                     continue
                 who = f"'{function.name}'" if function.name else "the removal"
@@ -48,6 +49,12 @@ def index_left_behind(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                     f"'{first.name}' alone: it can still be found through '{second.name}'.",
                     related=((_filled_at(module, second), "the index that keeps it"),),
                 )
+
+
+def _live_apart(first: Table, second: Table) -> bool:
+    """Tell whether each of two tables is also filled without the other: what is known, and what is running of it."""
+    filled = [{id(one.function) for one in table.of("write")} for table in (first, second)]
+    return bool(filled[0] - filled[1]) and bool(filled[1] - filled[0])
 
 
 def _runs_held(module: Module, table: Table, function: Function) -> bool:

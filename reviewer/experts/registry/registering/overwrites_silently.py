@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions
 from reviewer.code.reach.links import callee
-from reviewer.code.syntax import Assign, Call, Function, Literal, Member, Name, Object, strip
+from reviewer.code.syntax import Assign, Call, Function, Literal, Member, Name, Object, Param, Template, strip
 from reviewer.code.tables import tables
 from reviewer.code.text.words import words
-from reviewer.code.walk import calls_in, find, walk
+from reviewer.code.walk import calls_in, find, inside, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.registry.entering import (
     enters,
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
+    from reviewer.code.syntax import Expr
     from reviewer.code.tables import Access, Table
     from reviewer.experts.check import Inquiry
 
@@ -61,6 +62,8 @@ def overwrites_silently(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 continue
             if not _enters_given(module, access) or _looked_at(module, table, access, function, entering):
                 continue
+            if _in_own_drawer(module, access.key, entering):
+                continue
             spoken.add(id(entering))
             yield Match(
                 access.node,
@@ -68,6 +71,21 @@ def overwrites_silently(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 "a second registration of the same id replaces the first one silently.",
             )
             break
+
+
+def _in_own_drawer(module: Module, key: Expr | None, entering: Function) -> bool:
+    """Tell whether a key begins with what the function was made for: ``(verb, run) => set(`${id}:${verb}`, run)``.
+
+    Whoever was handed such a function reaches entries of its own alone.
+    """
+    made = module.scopes.origin(key) if key is not None else None
+    for hole in made.holes if isinstance(made, Template) else ():
+        name = strip(hole)
+        for bound in module.scopes.lookup(name.id, name) if isinstance(name, Name) else ():
+            maker = bound.parent if isinstance(bound, Param) else None
+            if isinstance(maker, Function) and maker is not entering and inside(entering, maker):
+                return True
+    return False
 
 
 def _is_tree(access: Access, function: Function) -> bool:
