@@ -6,9 +6,23 @@ from typing import TYPE_CHECKING
 
 from reviewer.code.flow import exits
 from reviewer.code.reach.links import definition
-from reviewer.code.syntax import Binary, Call, Expr, Function, If, Member, Name, Param, Unary, strip
-from reviewer.code.walk import ancestors, find, function_of, names_in, walk
+from reviewer.code.syntax import (
+    Binary,
+    Call,
+    Expr,
+    Function,
+    If,
+    Index,
+    Member,
+    Name,
+    Object,
+    Param,
+    Unary,
+    strip,
+)
+from reviewer.code.walk import ancestors, calls_in, find, function_of, names_in, walk
 from reviewer.experts.check import Match, module_check
+from reviewer.experts.communication.executing import look_up_key
 from reviewer.experts.data.messages import short
 
 if TYPE_CHECKING:
@@ -31,7 +45,7 @@ def caller_not_passed_on(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             given = call.arg(function.params.index(asked), asked.name)
             if given is None or not isinstance(strip(given), Name | Member) or asked.name in names_in(given):
                 continue
-            if not _at_hand(module, call, asked.name, strip(given)):
+            if not _at_hand(module, call, asked.name, strip(given)) or _told(module, function, asked.name):
                 continue
             yield Match(
                 call,
@@ -61,6 +75,23 @@ def _asked_about(function: Function) -> Param | None:
                 if named:
                     return own[named[0].id]
     return None
+
+
+def _told(module: Module, function: Function, name: str) -> bool:
+    """Tell whether what is run is told for whom it works, beside what it is given to do: ``run(args, {caller, call})``.
+
+    It speaks for itself then, and can look at whom it serves.
+    """
+    for call in calls_in(function.body, into_functions=False):
+        if not isinstance(strip(call.callee), Member | Index) or definition(module, call.callee) is not None:
+            continue
+        for given in (*call.args, *call.keywords.values()):
+            handed = strip(given)
+            values = [strip(value) for _key, value in handed.entries] if isinstance(handed, Object) else [handed]
+            named = any(isinstance(one, Name) and one.id == name for one in values)
+            if named and look_up_key(module, call.callee) is not None:
+                return True
+    return False
 
 
 def _at_hand(module: Module, call: Call, name: str, given: Expr) -> bool:

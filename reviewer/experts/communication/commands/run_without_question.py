@@ -40,7 +40,7 @@ def run_without_question(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if found is None:
             continue
         call, table = found
-        asking = next((one for one in _beside(module, function) if _asks(module, one)), None)
+        asking = next((one for one in _beside(module, function) if _asks(module, one, made_too=False)), None)
         if asking is None or _asks(module, function) or set(words(function.name)) & _PURE:
             continue
         if known is None:
@@ -128,12 +128,15 @@ def _beside(module: Module, function: Function) -> Iterator[Function]:
         )
 
 
-def _asks(module: Module, function: Function, depth: int = 0) -> bool:
-    """Tell whether a function asks for a permission, by itself or through one that it calls."""
-    for call in calls_in(function.body):
+def _asks(module: Module, function: Function, depth: int = 0, *, made_too: bool = True) -> bool:
+    """Tell whether a function asks for a permission, by itself or through one that it calls.
+
+    What it makes may ask later on, when the function itself has long let everybody in: such counts only as an excuse.
+    """
+    for call in calls_in(function.body, into_functions=made_too):
         if is_check(module, call):
             return True
         target = callee(module, call) if depth < 2 else None
-        if target is not None and target is not function and _asks(target.module, target, depth + 1):
+        if target is not None and target is not function and _asks(target.module, target, depth + 1, made_too=made_too):
             return True
     return False
