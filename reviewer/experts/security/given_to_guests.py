@@ -35,6 +35,11 @@ def object_reaches_guests(module: Module, made: Object) -> bool:
     return _goes_to_guest(module, made, 0)
 
 
+def goes_to_guest(module: Module, made: Node) -> bool:
+    """Tell whether a value is passed to a guest, by whatever function it goes through."""
+    return _goes_to_guest(module, made, 0)
+
+
 def is_given(module: Module, name: str, depth: int = 0) -> bool:
     """Tell whether what a class or a function of a name makes is given to a guest anywhere in the subject."""
     if module.project is None:

@@ -5,20 +5,31 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.reach.links import class_of_value, definition, lineage
-from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Assign, Call, Class, Expr, Function, Index, Literal, Member, Name, Object, strip
+from reviewer.code.reach.links import class_of_value, lineage
+from reviewer.code.syntax import (
+    Call,
+    Class,
+    Expr,
+    Function,
+    Index,
+    Literal,
+    Member,
+    Name,
+    Object,
+    strip,
+)
 from reviewer.code.text.words import words
-from reviewer.code.walk import class_of, function_of, names_in
+from reviewer.code.walk import function_of, names_in
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.lifecycle.hooks import hooks_of
 from reviewer.experts.paths import last_name, path_words, word_set
 from reviewer.experts.patterns.feeds import feeds
 from reviewer.experts.patterns.leading import NOT_WHOM
 from reviewer.experts.patterns.served import OF, gives_part, serves
+from reviewer.experts.patterns.tenancy.host_services import given_to_plugin, held_by_host, unwrapped
 from reviewer.experts.patterns.tenancy.merges import Merge, merges
 from reviewer.experts.patterns.vocabulary import FIRM_TENANTS, TENANTS, last_spelled, names_tenant, spelled
+from reviewer.experts.security.given_to_guests import goes_to_guest
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -63,9 +74,10 @@ def tenant_context_partial(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         function = function_of(merge.at)
         if function is None:
             continue
+        merge.base = unwrapped(module, merge.base)
         narrowed = [name for name, value in merge.entries.items() if _narrowed(module, merge, name, value)]
-        handed = _given_to_plugin(module, function)
-        shared = _shared(module, merge.base) or (handed and _held_by_host(module, merge.base))
+        handed = given_to_plugin(module, function, merge.at) or goes_to_guest(module, merge.at)
+        shared = _shared(module, merge.base) or (handed and held_by_host(module, merge.base))
         if not narrowed and not (shared and (handed or _context_like(module, merge, function))):
             continue
         strict = handed or bool(_said_of(merge, function) & _CONTEXTS)
@@ -132,23 +144,6 @@ def _shared(module: Module, base: Expr) -> bool:
     return False
 
 
-def _held_by_host(module: Module, base: Expr) -> bool:
-    """Tell whether what is copied is a field that the host was given when it was made: ``this.all``, or most of it."""
-    base = strip(base)
-    bound = module.scopes.lookup(base.id, base) if isinstance(base, Name) else []
-    if len(bound) == 1 and isinstance(bound[0], Assign) and bound[0].value is not None:
-        base = strip(bound[0].value)
-    cls = class_of(base) if is_this_member(base) else None
-    if cls is None or not isinstance(base, Member) or any(names_tenant(feed.name) for feed in feeds(module, base)):
-        return False
-    return any(isinstance(value, Name) for value in module.scopes.field_values(cls, base.name)) or any(
-        param.name == base.name and param.access
-        for method in cls.methods
-        if method.kind == "constructor"
-        for param in method.params
-    )
-
-
 def _context_like(module: Module, merge: Merge, function: Function) -> bool:
     """Tell whether what is made is a plugin's context or its services, by what it or its maker is called."""
     if last_spelled(merge.base) & _PLAIN:
@@ -157,16 +152,6 @@ def _context_like(module: Module, merge: Merge, function: Function) -> bool:
     if _said_of(merge, function) & _CONTEXTS or (made is not None and set(spelled(made.name)) & _CONTEXTS):
         return True
     return bool(last_spelled(merge.base) & (_CONTEXTS | {"base", "shared", "common"}))
-
-
-def _given_to_plugin(module: Module, function: Function) -> bool:
-    """Tell whether what a function makes is what a plugin is started with: ``instance.launch(this.#desk(site))``."""
-    return any(
-        isinstance(given, Call) and definition(module, given.callee) is function
-        for use in hooks_of(module)
-        if use.kind == "start"
-        for given in map(strip, use.call.args)
-    )
 
 
 def _said_of(merge: Merge, function: Function) -> set[str]:
@@ -197,6 +182,9 @@ def _made_for_tenant(inquiry: Inquiry, module: Module, name: str, value: Expr, *
     kept = class_of_value(module, value) if isinstance(value, Call) else None
     if kept is not None and any(not method.private and method.kind == "method" for method in kept.methods):
         return not names_tenant(name)  # drawer=stores.drawer(school, app)
+    if isinstance(value, Object):  # pallets: { of: (month) => core.pallets(depot, month) }
+        members = [member for _key, member in value.entries]
+        return bool(members) and all(isinstance(member, Function) for member in members) and not names_tenant(name)
     said = set(spelled(value.name)) if isinstance(value, Call) else set()
     return bool(said & {"of", "for", "scoped", "scope", "scopedto", "namespaced", "namespace", "within"})
 
