@@ -26,7 +26,7 @@ class Holders:
         """Return what tells of a path whether its file holds one of some names."""
         places: set[int] = set()
         for name in names:
-            places.update(array("I", self._files.get(name, b"")))
+            places.update(array("I", self._files.get(name.removeprefix("#"), b"")))  # a private name is listed without
         return lambda path: self._places.get(path, -1) in places
 
 

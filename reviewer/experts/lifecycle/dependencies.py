@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.flow import use_of
 from reviewer.code.reach.links import definition
 from reviewer.code.syntax import (
+    Assign,
     Call,
     Class,
     Delete,
@@ -17,6 +19,7 @@ from reviewer.code.syntax import (
     Member,
     Name,
     Node,
+    Opaque,
     Param,
     Unary,
     strip,
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
 
 _COPIES: Final = frozenset("list tuple sorted reversed reverse toReversed slice from".split())
+_DEMANDS: Final = frozenset({"need", "needs", "require", "requires"})
 _LONG: Final = 40
 _TAKES: Final = frozenset({"pop", "delete", "discard", "remove", "clear"})
 
@@ -49,9 +53,29 @@ def speaks_of_dependencies(nodes: Node | Iterable[Node], *, firm: bool = False, 
             said = node.name
         elif isinstance(node, Literal) and isinstance(node.value, str):
             said = _named_in(node.value)
-        if said and not vocabulary.isdisjoint(words(said)) and said != "require" and not (read and only_emptied(node)):
+        if not said or vocabulary.isdisjoint(words(said)) or said == "require" or _demands(node, said):
+            continue
+        if not (read and only_emptied(node)):
             return True
     return False
+
+
+def _demands(node: Node, said: str) -> bool:
+    """Tell whether a name is that of a function which throws where a right is missing: ``need("mail")``."""
+    if _DEMANDS.isdisjoint(words(said)[:1]):
+        return False
+    around = node.parent
+    if isinstance(around, Assign):
+        return around.target is node and isinstance(around.value, Function)
+    if not isinstance(around, Call) or around.callee is not node:
+        return False
+    return use_of(around).how in ("dropped", "item") or _is_left_of_comma(around)
+
+
+def _is_left_of_comma(call: Call) -> bool:
+    """Tell whether what a call gives is passed over: ``(need("mail"), post.send(text))``."""
+    around = call.parent
+    return isinstance(around, Opaque) and around.kind == "sequence_expression" and around.items[-1] is not call
 
 
 def _named_in(text: str) -> str:

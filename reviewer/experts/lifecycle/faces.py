@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
+from reviewer.code.flow import use_of
 from reviewer.code.reach.links import definition
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
@@ -18,6 +19,7 @@ from reviewer.code.syntax import (
     For,
     Function,
     Index,
+    Literal,
     Member,
     Name,
     Object,
@@ -209,7 +211,7 @@ def _is(module: Module, expr: Expr, table: Table) -> bool:
 def taken_out_at(inquiry: Inquiry, module: Module, face: Face, table: Table) -> Node | None:
     """Return where something is taken out of a table by anybody but the guest itself, or None."""
     for access in table.of("delete", "clear"):
-        if not any(access.function is member for member in face.members):
+        if not any(access.function is member for member in face.members) and not _is_turn(access.node):
             return access.node
     for mention in _mentions(module, table):
         around = mention.parent
@@ -224,6 +226,20 @@ def taken_out_at(inquiry: Inquiry, module: Module, face: Face, table: Table) -> 
     return _taken_by_others(module, face, table) or (
         table.declared if _emptied_elsewhere(inquiry, module, table) else None
     )
+
+
+def _is_turn(node: Node) -> bool:
+    """Tell whether the first of those that wait is taken because its turn has come: ``news = waiting.shift()``."""
+    if not isinstance(node, Call) or not (
+        node.name in ("shift", "popleft") or (node.name == "pop" and _is_first(node))
+    ):
+        return False
+    return use_of(node).how not in ("dropped", "other")
+
+
+def _is_first(call: Call) -> bool:
+    given = strip(call.args[0]) if call.args else None
+    return isinstance(given, Literal) and given.value == 0
 
 
 def _begins(assign: Assign, table: Table) -> bool:

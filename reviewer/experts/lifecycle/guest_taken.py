@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.links import definition
 from reviewer.code.syntax import Array, Assign, Call, Delete, For, Function, Index, Member, Name, Unary
+from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, find, inside
 from reviewer.experts.lifecycle.dependencies import callers, outermost
+from reviewer.experts.lifecycle.guest_stores import PUTS
 from reviewer.experts.paths import last_name
 
 if TYPE_CHECKING:
@@ -25,6 +27,20 @@ _LOOKS: Final = frozenset(
     "every find print log info debug warn warning error".split()
 )
 """Calls that are given a store, or made of it, and take nothing out."""
+_OF_COLLECTIONS: Final = (
+    _LOOKS
+    | PUTS
+    | frozenset(
+        "concat reduce reduceRight slice findIndex indexOf includes index count copy join at flat flatMap extend "
+        "setdefault update sort reverse toSorted toReversed fill with difference union intersection".split()
+    )
+)
+"""What collections can do by themselves that takes nothing out."""
+_SAYS: Final = frozenset(
+    "on once add listen subscribe emit publish post send tell notify dispatch broadcast fire trigger announce get has "
+    "is list call invoke run handle register count say report note record write".split()
+)
+"""First words of what an object is told or asked while a plugin is there."""
 _DEEPEST: Final = 4
 _MOST: Final = 60
 
@@ -71,6 +87,8 @@ def taken_out_in(body: Sequence[Node], store: Store) -> bool:
                 return True
             if isinstance(around, Member) and around.object is inner and around.name in _TAKES:
                 return True
+            if inner is mention and _is_told(around, inner):
+                return True
             if isinstance(around, Assign) and inside(inner, around.target):
                 return True
             if (
@@ -94,6 +112,15 @@ def taken_out_in(body: Sequence[Node], store: Store) -> bool:
                 break
             inner = around
     return False
+
+
+def _is_told(around: Node, store: Node) -> bool:
+    """Tell whether a store is an object of its own, and is told that somebody is gone: ``bus.leave(id)``."""
+    call = around.parent
+    if not isinstance(around, Member) or around.object is not store or not isinstance(call, Call):
+        return False
+    own = around.name in _OF_COLLECTIONS or not _SAYS.isdisjoint(words(around.name)[:1])
+    return call.callee is around and bool(call.args) and not own
 
 
 def _removals(loop: For) -> Iterator[Node]:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 _ENDS: Final = RELEASE_WORDS | {"aclose", "abort", "end", "unwind", "off", "undo"}
 _PUTS: Final = frozenset({"set", "push", "append", "add"})
+_COLLECTIONS: Final = frozenset({"Map", "Set", "Array", "dict", "set", "list", "deque", "defaultdict", "OrderedDict"})
 _CAUGHT: Final = frozenset({"catch", "finally", "then"})
 
 
@@ -111,7 +112,8 @@ def _owned(module: Module, use: HookUse, ends: list[Function]) -> Assign | None:
         held = strip(use.receiver)
         if isinstance(held, Name) and held.id == name:
             continue
-        ended = any(_ends(end, name) for end in ends)
+        plain = isinstance(value, Array) or value.name in _COLLECTIONS
+        ended = any(_ends(end, name, plain=plain) for end in ends)
         if ended and _lent(module, frame, use, made, name) and _kept_later(frame, use, name):
             return made
     return None
@@ -137,11 +139,12 @@ def _kept_later(frame: Function, use: HookUse, name: str) -> bool:
     return any(behind(one, use.site) and name in names_in(one) for one in kept)
 
 
-def _ends(end: Function, name: str) -> bool:
+def _ends(end: Function, name: str, *, plain: bool) -> bool:
     """Tell whether an end calls off what is kept under a name: ``entry.line.abort()``, ``for (off of offs) off()``."""
     for call in calls_in(end.body):
         if (
-            call.receiver is not None
+            not (plain and call.name == "clear")  # what holds nothing but its entries goes with them
+            and call.receiver is not None
             and last_name(call.receiver) == name
             and not _ENDS.isdisjoint(words(call.name)[:1])
         ):

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from reviewer.code.tables import Access, Table
     from reviewer.core.location import Location
 
+_DEEPEST: Final = 3
 _ASKS: Final = frozenset({"some", "find", "any", "findIndex"})
 _LOCKS: Final = (
     frozenset(
@@ -290,6 +291,8 @@ def _called_guarded(function: Function) -> bool:
     found = list(callers(function))
     if not found:
         return False
+    if _only_in_line(function, _DEEPEST):
+        return True
     private = function.private or function.name.startswith(("_", "#"))
     guarded = [call for call in found if (f := function_of(call)) is not None and _locked(call, f)]
     if guarded and (private or len(guarded) == len(found)):
@@ -297,6 +300,25 @@ def _called_guarded(function: Function) -> bool:
     if all(_kept_under_way(call) for call in found):
         return True
     return (private or function.outer is not None) and all(_for_each(call) for call in found)
+
+
+def _only_in_line(function: Function, depth: int) -> bool:
+    """Tell whether whoever calls a function does so in its turn: ``this.next(() => this.start(id))``."""
+    found = list(callers(function))
+    return bool(found) and depth > 0 and all(_in_line(call, depth) for call in found)
+
+
+def _in_line(call: Call, depth: int) -> bool:
+    home = outermost(call)
+    for around in ancestors(call):
+        handed = isinstance(around, Call) and any(
+            isinstance(one, Function) and inside(call, one) for one in around.args
+        )
+        if isinstance(around, Call) and handed:
+            line = definition(home.module, around.callee) if home is not None else None
+            if isinstance(line, Function) and _lines_up(line):
+                return True
+    return home is not None and _only_in_line(home, depth - 1)
 
 
 def _kept_under_way(call: Call) -> bool:

@@ -12,6 +12,7 @@ from reviewer.code.syntax import (
     Assign,
     Binary,
     Call,
+    Comprehension,
     Delete,
     Expr,
     For,
@@ -22,11 +23,12 @@ from reviewer.code.syntax import (
     Member,
     Name,
     Node,
+    Statement,
     Template,
     Unary,
     strip,
 )
-from reviewer.code.walk import find, function_of, names_in, walk
+from reviewer.code.walk import ancestors, find, function_of, names_in, walk
 from reviewer.core.regex import regex
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Inquiry, Match, module_check
@@ -72,14 +74,20 @@ def reload_keeps_old_module(inquiry: Inquiry, module: Module) -> Iterator[Match]
 
 def _with_its_children(at: Node) -> bool:
     """Tell whether the entries of all files of a plugin are taken out: in a loop over the cache, by where they are."""
-    loop = enclosing_loop(at)
     if isinstance(at, Call) and at.name != "pop":
         return False
-    if not isinstance(loop, For) or loop.iterable is None:
+    loop = next((one for one in ancestors(at) if isinstance(one, Comprehension | Statement)), None)
+    tests = loop.tests if isinstance(loop, Comprehension) else []
+    loop = loop if isinstance(loop, Comprehension) else enclosing_loop(at)
+    over = loop.clauses[0][1] if isinstance(loop, Comprehension) else loop.iterable if isinstance(loop, For) else None
+    if over is None:
         return False
-    # A comprehension asks where it picks the names, a loop on the way to what it takes out.
-    asked = [*(condition.test for condition in conditions(at)), loop.iterable]
-    return any(node.name in ("cache", "modules") for node in find(loop.iterable, Member)) and any(
+    # A comprehension asks where it picks the names, a loop on the way to what it takes out, a helper where it lists.
+    function, over = function_of(at), strip(over)
+    lists = definition(function.module, over.callee) if function is not None and isinstance(over, Call) else None
+    listed: list[Node] = [over, *(lists.body if isinstance(lists, Function) else ())]
+    asked: list[Node] = [*(condition.test for condition in conditions(at)), *tests, *listed]
+    return any(node.name in ("cache", "modules") for node in find(listed, Member)) and any(
         call.name in ("startsWith", "includes", "startswith") for test in asked for call in find(test, Call)
     )
 

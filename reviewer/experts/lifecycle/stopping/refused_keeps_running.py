@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.flow import conditions
+from reviewer.code.flow import after, conditions
 from reviewer.code.reach.links import definition
-from reviewer.code.syntax import Assign, Call, Function, Literal, Member, Object, strip
+from reviewer.code.syntax import Assign, Call, Function, Literal, Member, Object, Throw, strip
 from reviewer.code.tables import tables
 from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, find, inside
@@ -135,10 +135,15 @@ def _said(call: Call) -> set[str]:
 def _forbids(module: Module, function: Function, call: Call, setters: dict[str, set[str]]) -> str:
     """Return what a call does where it tells a state that no start and no end tells, and that forbids by its word."""
     known = setters.get(module.text_of(call.callee))
-    said = _said(call) - known if known is not None else set()
+    said = _said(call) - known if known is not None and not _turned_down(call) else set()
     if any(not _FORBIDS.isdisjoint(words(one)) for one in said):
         return f"says '{min(said)}' of it"
     return ""
+
+
+def _turned_down(call: Call) -> bool:
+    """Tell whether it is one request of a plugin that is refused: the function throws right behind."""
+    return any(isinstance(later, Throw) for later in after(call))
 
 
 def _ends(function: Function) -> bool:

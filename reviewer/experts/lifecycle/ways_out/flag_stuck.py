@@ -25,6 +25,7 @@ from reviewer.code.syntax import (
 from reviewer.code.text.words import words
 from reviewer.code.walk import find, walk
 from reviewer.experts.check import Inquiry, Match, module_check
+from reviewer.experts.lifecycle.loading import netted
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -108,7 +109,8 @@ def _taken_back(body: list[Statement], name: str, placed: Statement) -> Statemen
             return None
         if _sets(statement, value=False) == name:
             return statement if waited else None
-        waited = waited or any(_may_fail(wait) for wait in find(statement, Await, into_functions=False))
+        waits = find(statement, Await, into_functions=False)
+        waited = waited or any(_may_fail(wait) and not netted(wait, statement) for wait in waits)
     return None
 
 
