@@ -11,9 +11,12 @@ from reviewer.subject.documents.read import read_document
 
 if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
+    from reviewer.subject.document import Value
 
 _NAMES: Final = r"(?i)(schema|manifest)[\w.-]*(?:/[\w.-]+)?\.json$"
 _MOST: Final = 40
+_DEEPEST: Final = 6
+"""References that lead to one another."""
 _LARGEST: Final = 500_000
 
 
@@ -23,6 +26,24 @@ def schema_documents(inquiry: Inquiry) -> list[Document]:
     if not isinstance(kept, list):
         kept = inquiry.memory["api.schema_documents"] = _read(inquiry)
     return kept
+
+
+def member_of(document: Document, *path: str) -> Value | None:
+    """Follow keys from the root of a schema, through what it refers to by ``$ref`` in itself."""
+    value: Value | None = document.root
+    for step in path:
+        value = _referred(document, value.get(step)) if value is not None else None
+    return value
+
+
+def _referred(document: Document, value: Value | None) -> Value | None:
+    """Return what a value stands for: itself, or the definition that it refers to."""
+    for _ in range(_DEEPEST):
+        named = value.get("$ref") if value is not None and value.kind == "object" else None
+        if named is None or named.kind != "string" or not named.text.startswith("#/"):
+            return value
+        value = document.get(*named.text.removeprefix("#/").split("/"))
+    return None
 
 
 def _read(inquiry: Inquiry) -> list[Document]:

@@ -14,6 +14,7 @@ from reviewer.code.syntax import (
     Expr,
     Field,
     Literal,
+    Member,
     Name,
     Node,
     Object,
@@ -45,6 +46,8 @@ _NAMED: Final = frozenset(
 )
 """Words that the name of a pattern for ids of plugins is made of, beside those for plugins."""
 _DEEPEST: Final = 8
+_SPELLINGS: Final = ("source", "pattern")
+"""Members of a pattern that give its text."""
 
 
 class Grammar(Struct, frozen=True):
@@ -98,6 +101,8 @@ def text_of(module: Module, expr: Expr | None, depth: int = 0) -> str:
             loose = flags is not None and ("IGNORECASE" in module.text_of(flags) or "i" in module.text_of(flags))
             return f"(?i){text}" if text and loose else text
         return ""
+    if isinstance(expr, Member) and expr.name in _SPELLINGS and (text := text_of(module, expr.object, depth + 1)):
+        return text  # ID.source
     return _of_name(module, expr, depth)
 
 
@@ -107,6 +112,8 @@ def _of_name(module: Module, expr: Expr, depth: int) -> str:
     if isinstance(origin, Expr) and origin is not expr:
         return text_of(module, origin, depth + 1)
     found = definition(module, expr)
+    if isinstance(found, Field) and found.value is not None:
+        return text_of(module, found.value, depth + 1)
     if isinstance(found, Regex | Literal | Template | Binary | Call):
         return text_of(module, found, depth + 1)
     return ""
@@ -128,6 +135,11 @@ def _of_object(module: Module, node: Object) -> Iterator[Grammar]:
                 role = _role(value) if isinstance(inner_key, Literal) else ""
                 if role and isinstance(inner_key, Literal):
                     yield Grammar(module, inner_key, role, str(inner_key.value), "schema")
+        elif name in _KEY_KEYS and isinstance(strip(value), Name):
+            held = module.scopes.origin(value)
+            told = _described(module, held) if isinstance(held, Object) else None
+            if told is not None and has(" ".join(_keys(value)), DEPENDENCIES):
+                yield Grammar(module, told, "dependency", text_of(module, told), "schema")
         elif name in ("id", "pluginid") and _is_pattern(module, value) and node.get("version") is not None:
             yield Grammar(module, value, "id", text_of(module, value), "check")  # a table of patterns
         elif isinstance(value, Call) and (made := _of_reader(module, name, value)) is not None:
@@ -152,6 +164,10 @@ def _of_named_shape(module: Module, name: str, value: Expr) -> Iterator[Grammar]
     if not role or not isinstance(shape, Name):
         return
     made: object = module.scopes.origin(shape)
+    told = _described(module, made) if isinstance(made, Expr) and (role == "id" or name != flat(shape.id)) else None
+    if told is not None:
+        yield Grammar(module, told, role, text_of(module, told), "schema")
+        return
     while isinstance(made, Call):
         if made.name in ("regex", "pattern", "matches") and made.args:
             text = text_of(module, made.args[0])
@@ -161,6 +177,17 @@ def _of_named_shape(module: Module, name: str, value: Expr) -> Iterator[Grammar]
         made = strip(made.receiver) if made.receiver is not None else None
 
 
+def _described(module: Module, made: Expr) -> Expr | None:
+    """Return the pattern of what describes a text: ``{ type: "string", pattern: ID }``, ``like(ID)``."""
+    made = strip(made)
+    told: Expr | None = None
+    if isinstance(made, Object):
+        told = next((one for key in _PATTERN_KEYS if (one := made.get(key)) is not None), None)
+    elif isinstance(made, Call) and len(made.args) == 1 and not _is_known(made) and _pattern(module, made.args[0]):
+        told = made.args[0]
+    return told if told is not None and text_of(module, told) else None
+
+
 def _of_reader(module: Module, name: str, value: Call) -> Grammar | None:
     """Read a description by functions of the host's own: ``id: text(ID)``, ``needs: table(ID, text(SPAN))``."""
     if has(name, DEPENDENCIES):
@@ -168,6 +195,9 @@ def _of_reader(module: Module, name: str, value: Call) -> Grammar | None:
         while isinstance(inner, Call) and len(inner.args) == 1:
             inner = strip(inner.args[0])
         keyed = inner.args[0] if isinstance(inner, Call) and len(inner.args) == 2 and not _is_known(inner) else None
+        held = module.scopes.origin(keyed) if keyed is not None else None
+        told = _described(module, held) if isinstance(held, Expr) else None
+        keyed = told if told is not None else keyed
         text = _pattern(module, keyed)
         return Grammar(module, keyed, "dependency", text, "schema") if keyed is not None and text else None
     if name in ("id", "pluginid", "extensionid", "identifier") and len(value.args) == 1 and not _is_known(value):

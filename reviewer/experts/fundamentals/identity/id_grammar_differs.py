@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Call, Literal, Member, Name, Regex
+from reviewer.code.syntax import Call, Literal, Member, Name, Regex, strip
 from reviewer.code.walk import class_of
 from reviewer.core.location import Location
 from reviewer.core.scale import Confidence
-from reviewer.experts.api.schema_documents import schema_documents
+from reviewer.experts.api.schema_documents import member_of, schema_documents
 from reviewer.experts.check import Match, subject_check
 from reviewer.experts.data.patterns import found
 from reviewer.experts.drawn import Drawn, Fact
 from reviewer.experts.fundamentals.grammars import Grammar, grammars
+from reviewer.experts.fundamentals.vocabulary import DEPENDENCIES, has
 from reviewer.experts.place import locate
 
 if TYPE_CHECKING:
@@ -97,11 +98,14 @@ def _rules(inquiry: Inquiry) -> list[_Rule]:
     """Return every grammar of identities that the subject spells, in the order of its files."""
     made = [rule for drawn in _SPELLED.of(inquiry) for rule in drawn]
     for document in schema_documents(inquiry):
-        spots = [("id", document.get("properties", "id", "pattern"))]
+        spots = [("id", member_of(document, "properties", "id", "pattern"))]
         for name in _of_dependencies(document):
-            spots.append(("dependency", document.get("properties", name, "propertyNames", "pattern")))
-            spots.append(("dependency", document.get("properties", name, "items", "properties", "id", "pattern")))
-            held = document.get("properties", name, "patternProperties")
+            spots.append(("dependency", member_of(document, "properties", name, "propertyNames", "pattern")))
+            spots.append(("dependency", member_of(document, "properties", name, "items", "pattern")))
+            spots.append(
+                ("dependency", member_of(document, "properties", name, "items", "properties", "id", "pattern"))
+            )
+            held = member_of(document, "properties", name, "patternProperties")
             for pattern, value in held.members() if held is not None else ():
                 passed = accepted(pattern)
                 if passed is not None:
@@ -133,7 +137,8 @@ def _draw(_inquiry: Inquiry, module: Module) -> tuple[_Rule, ...] | None:
 
 def _spelled_at(module: Module, one: Grammar) -> Node:
     """Return where a pattern is spelled, which is where it is mended: the constant of the file that a check names."""
-    constant = module.scopes.origin(one.at) if isinstance(one.at, Name) else None
+    named = strip(one.at.object) if isinstance(one.at, Member) and one.at.name in ("source", "pattern") else one.at
+    constant = module.scopes.origin(named) if isinstance(named, Name) else None
     if isinstance(one.at, Member) and is_this_member(one.at):  # a constant of the class
         held = class_of(one.at)
         constant = next((field.value for field in held.fields if field.name == one.at.name), None) if held else None
@@ -148,6 +153,8 @@ def _of_dependencies(document: Document) -> list[str]:
     members = document.get("properties")
     names = ["dependencies", "requires", "depends"]
     for name, value in members.members() if members is not None else ():
+        if name not in names and has(name, DEPENDENCIES):
+            names.append(name)
         range_ = value.get("additionalProperties", "pattern")
         if name not in names and range_ is not None and all(found(range_.text, one) for one in _RANGES):
             names.append(name)
