@@ -33,6 +33,8 @@ from reviewer.experts.patterns.filling import filled_with
 from reviewer.experts.patterns.vocabulary import names_principal, names_tenant
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from reviewer.code.bindings import Binding
     from reviewer.code.module import Module
 
@@ -70,9 +72,12 @@ class Feed(Struct, frozen=True):
         return ".".join(part for part in (self.local, *self.path) if part)
 
 
-def feeds(module: Module, *exprs: Node | None) -> dict[Feed, Node]:
-    """Return what these expressions depend on, each with the first place where it is read."""
-    follower = _Follower(module)
+def feeds(module: Module, *exprs: Node | None, beside: Collection[int] = ()) -> dict[Feed, Node]:
+    """Return what these expressions depend on, each with the first place where it is read.
+
+    What reaches them by bindings whose ids stand in ``beside`` does not count.
+    """
+    follower = _Follower(module, beside)
     for expr in exprs:
         follower.follow(expr, ())
     return follower.found
@@ -106,8 +111,9 @@ def _of_the_same_one(key: Feed, feed: Feed) -> bool:
 class _Follower:
     """Follows values; every expression once for each path of members."""
 
-    def __init__(self, module: Module) -> None:
+    def __init__(self, module: Module, beside: Collection[int]) -> None:
         self.found: dict[Feed, Node] = {}
+        self._beside = beside
         self._module = module
         self._seen: set[tuple[int, tuple[str, ...]]] = set()
         self._jumps = 0
@@ -156,6 +162,8 @@ class _Follower:
             self._binding(expr, binding, path)
 
     def _binding(self, expr: Name, binding: Binding, path: tuple[str, ...]) -> None:
+        if self._beside and id(binding) in self._beside:
+            return
         if isinstance(binding, Param):
             for prop, local in binding.fields.items():
                 if local == expr.id:

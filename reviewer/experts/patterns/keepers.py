@@ -97,12 +97,12 @@ def _where_absent(access: Access) -> bool:
 
 
 def _used_in(module: Module, value: Expr) -> Iterator[Name]:
-    """Yield the names that a value, or whatever is assigned to its name, is made of."""
-    yield from find(value, Name)
-    bound = module.scopes.lookup(value.id, value) if isinstance(value, Name) else []
-    for one in bound:
-        if isinstance(one, Assign) and one.value is not None:
-            yield from find(one.value, Name)
+    """Yield the names that a value is made of, or whatever is assigned to a name in it: ``{ answer, until }``."""
+    for name in find(value, Name):
+        yield name
+        for one in module.scopes.lookup(name.id, name):
+            if isinstance(one, Assign) and one.value is not None:
+                yield from find(one.value, Name)
 
 
 def _found(module: Module) -> dict[int, Keeper]:

@@ -43,6 +43,8 @@ _PIECES: Final = PLUGINS | word_set("name slug extra extras helper helpers guest
 """What a host starts for one of them: the name that stands behind theirs."""
 _IDS: Final = word_set("id name slug code key ref")
 """What a host calls one of several things by: behind their name in several functions, it is one of theirs."""
+_PEOPLE: Final = frozenset({"client"})
+"""What is a customer where it is told by a text, and a connection elsewhere."""
 OF: Final = word_set("of for in scoped scope namespaced")
 """Words of a call that gives the part of something which is theirs: ``vats.of(winery)``, ``forGrower(grower)``."""
 _OPENS: Final = word_set("open make create connect build new")
@@ -79,10 +81,18 @@ def serves(inquiry: Inquiry, module: Module, name: str) -> bool:
     """
     if names_tenant(name):
         return True
-    if not name or name.isupper() or not NOT_WHOM.isdisjoint(spelled(name)) or name not in _signs(module):
+    if not name or name.isupper() or name not in _signs(module):
+        return False
+    if not NOT_WHOM.isdisjoint(spelled(name)) and not (name in _PEOPLE and _is_told_by_text(module, name)):
         return False
     own = _signs(module)[name]
     return len(own) >= _ENOUGH or len(own | _told_elsewhere(inquiry.project, name)) >= _ENOUGH
+
+
+def _is_told_by_text(module: Module, name: str) -> bool:
+    """Tell whether what has a name is an id here, wherever it is a parameter with a type: ``client: string``."""
+    types = {param.type for function in module.functions for param in function.params if param.name == name}
+    return bool(types) and types <= {"string", "str"}
 
 
 def _told_elsewhere(project: Project, name: str) -> frozenset[str]:
