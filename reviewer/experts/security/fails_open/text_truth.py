@@ -31,6 +31,7 @@ from reviewer.experts.paths import last_words, path_words, surroundings
 from reviewer.experts.security.asked_to_refuse import leads_to_refusal
 from reviewer.experts.security.decisions import is_decision
 from reviewer.experts.security.sql_columns import column_of, holds_text, named_values
+from reviewer.experts.security.switch_texts import refusing_switch
 from reviewer.experts.security.texts import is_text
 from reviewer.experts.security.vocabulary import ANSWERING, PERMISSION, TABLES
 
@@ -57,11 +58,13 @@ def text_truth(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Find look-ups of texts whose truth decides."""
     if module.is_test:
         return
+    spoken: set[int] = set()
     for node in module.some(Call, If, Conditional, Unary, Return):
         for value in _taken_for_truth(node):
             found = _look_up(module, value)
             if (
                 found is None
+                or id(value) in spoken
                 or not (_about(node, found) or leads_to_refusal(module, value))
                 or _is_record(value)
                 or _is_plain_text(found)
@@ -70,7 +73,9 @@ def text_truth(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             sample = _sample_in_column(module, value) or _stands_in(value) or _sample(module, found)
             if not sample and isinstance(found, Member):
                 sample = _said_elsewhere(module, found.name)
+            sample = sample or refusing_switch(module, value)
             if sample:
+                spoken.add(id(value))
                 text = short(module.text_of(value))
                 yield Match(
                     node if isinstance(node, Call | Unary) else value,
@@ -122,6 +127,8 @@ def _look_up(module: Module, expr: Expr) -> Expr | None:
         expr = origin
     if isinstance(expr, Call) and expr.name == "get" and expr.receiver is not None and expr.args:
         return expr.receiver
+    if isinstance(expr, Call) and expr.name == "getattr" and expr.receiver is None and len(expr.args) > 1:
+        return expr.args[0]
     if isinstance(expr, Member) and not is_this_member(expr) and isinstance(strip(expr.object), Name | Call):
         return expr if expr.name not in ("length", "size") else None
     return expr.object if isinstance(expr, Index) else None
