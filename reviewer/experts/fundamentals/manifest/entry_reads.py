@@ -62,7 +62,8 @@ def declared_entry(inquiry: Inquiry) -> str:
         for record in module.all(Object):
             named = next((name for name in ENTRIES if name in record.keys), "")
             value = record.get(named) if named else None
-            if isinstance(value, Name) and len(record.keys) > _PARTS and is_manifest(record.keys):
+            known = isinstance(value, Name | Call) and len(record.keys) >= _PARTS + isinstance(value, Name)
+            if known and is_manifest(record.keys):
                 return named  # { id, version, entry, permissions } of what was just taken apart
         for array in module.all(Array):
             texts = [item.value for item in array.items if isinstance(item, Literal) and isinstance(item.value, str)]

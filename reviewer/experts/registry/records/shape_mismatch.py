@@ -9,16 +9,21 @@ from reviewer.code.reach.links import class_of_value
 from reviewer.code.syntax import Member
 from reviewer.code.tables import tables
 from reviewer.experts.check import Match, module_check
+from reviewer.experts.place import locate
 from reviewer.experts.registry.members import optional_use
 from reviewer.experts.registry.nested import inner_tables
 from reviewer.experts.registry.records.record_member_unknown import is_record
-from reviewer.experts.registry.records.shapes import OBJECT_MEMBERS, shape_of, taken_from
+from reviewer.experts.registry.records.shapes import OBJECT_MEMBERS, shape_of
+from reviewer.experts.registry.records.taken import parts_of, taken_from
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
+    from reviewer.code.tables import Table
     from reviewer.experts.check import Inquiry
+    from reviewer.experts.registry.records.shapes import Part
+    from reviewer.experts.registry.records.taken import Taken
 
 
 _GIVEN: Final = (
@@ -41,11 +46,13 @@ def shape_mismatch(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         spoken: set[str] = set()
         for taken in taken_from(module, table):
+            if taken.name in shape.nested and not _given_later(inquiry, taken.name):
+                yield from _below(inquiry, table, taken, shape.nested[taken.name], spoken)
             if taken.name in shape.keys | OBJECT_MEMBERS | spoken:
                 continue
             if isinstance(taken.at, Member) and optional_use(taken.at) and taken.name not in shape.inner:
                 continue
-            if isinstance(taken.at, Member) and _is_of_a_record(module, taken.at):
+            if isinstance(taken.at, Member) and _is_of_a_record(taken.module, taken.at):
                 continue  # its class says what it has
             if _given_later(inquiry, taken.name):
                 continue
@@ -54,10 +61,29 @@ def shape_mismatch(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             where = shape.inner.get(taken.name)
             instead = f"it stands under '{where}'" if where else f"they have {held}"
             yield Match(
-                taken.at,
+                locate(taken.module, taken.at),
                 f"'{taken.name}' is read from an entry of '{table.name}', but no entry is stored with it: {instead}.",
                 related=((table.of("write")[0].node, "the entry as it is stored"),),
             )
+
+
+def _below(inquiry: Inquiry, table: Table, taken: Taken, part: Part, spoken: set[str]) -> Iterator[Match]:
+    """Compare what readers take of one part of an entry with what that part has."""
+    for deeper in parts_of(taken):
+        name = f"{taken.name}.{deeper.name}"
+        if deeper.name in part.members | OBJECT_MEMBERS or name in spoken:
+            continue
+        if isinstance(deeper.at, Member) and (optional_use(deeper.at) or _is_of_a_record(deeper.module, deeper.at)):
+            continue
+        if _given_later(inquiry, deeper.name):
+            continue
+        spoken.add(name)
+        yield Match(
+            locate(deeper.module, deeper.at),
+            f"'{name}' is read from an entry of '{table.name}', but what is stored as '{taken.name}' has no "
+            f"'{deeper.name}': it {'is' if part.is_plain else 'has'} {part.what}.",
+            related=((table.of("write")[0].node, "the entry as it is stored"),),
+        )
 
 
 def _is_of_a_record(module: Module, member: Member) -> bool:

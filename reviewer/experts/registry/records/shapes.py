@@ -1,4 +1,4 @@
-"""What the entries of a table look like: the keys of the objects that are stored, and what readers take from them."""
+"""What the entries of a table look like: the keys of the objects that are stored."""
 
 from __future__ import annotations
 
@@ -12,27 +12,17 @@ from reviewer.code.syntax import (
     Assign,
     Call,
     Class,
-    Comprehension,
     Expr,
-    For,
-    Function,
-    Index,
     Literal,
-    Member,
     Name,
-    Node,
     Object,
-    Param,
     Spread,
     strip,
 )
-from reviewer.code.walk import ancestors, find
 from reviewer.experts.registry.members import members_of
 from reviewer.experts.registry.records.handed_entries import handed_to_writer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from reviewer.code.module import Module
     from reviewer.code.tables import Access, Table
 
@@ -41,6 +31,15 @@ OBJECT_MEMBERS: Final = frozenset(
     "update setdefault copy clear __class__ __dict__".split()
 )
 """Members that any object, promise or dict has."""
+
+
+class Part(Struct, frozen=True):
+    """What stands under one key of every entry: the members it has, and what it is."""
+
+    members: frozenset[str]
+    what: str
+    is_plain: bool = False
+    """Whether it is a list or a set, and ``what`` says which; else ``what`` names the members."""
 
 
 class Shape(Struct, frozen=True):
@@ -52,13 +51,8 @@ class Shape(Struct, frozen=True):
     keys: frozenset[str]
     inner: dict[str, str]
     shown: frozenset[str] = frozenset()
-
-
-class Taken(Struct, frozen=True):
-    """A member that a reader takes from an entry, and where."""
-
-    name: str
-    at: Node
+    nested: dict[str, Part] = {}
+    """What stands under a key of every entry, where that is always made alike."""
 
 
 _LISTS_HAVE: Final = frozenset(
@@ -67,6 +61,12 @@ _LISTS_HAVE: Final = frozenset(
     "toSpliced unshift values with append extend index count insert remove".split()
 )
 """Members of lists and tuples, in either language."""
+
+
+_SETS_HAVE: Final = frozenset(
+    "has add delete clear size forEach keys values entries union intersection difference symmetricDifference "
+    "isSubsetOf isSupersetOf isDisjointFrom".split()
+)
 
 
 def _shape_of_lists(module: Module, table: Table) -> Shape | None:
@@ -93,6 +93,7 @@ def shape_of(module: Module, table: Table) -> Shape | None:
     keys: set[str] = set()
     shown: set[str] = set()
     inner: dict[str, str] = {}
+    parts: dict[str, list[Part | None]] = {}
     writes = table.of("write")
     if not writes or table.kind not in ("map", "list"):
         return None
@@ -124,7 +125,40 @@ def shape_of(module: Module, table: Table) -> Shape | None:
             nested = value.get(key)
             if isinstance(nested, Object):
                 inner.update(dict.fromkeys(nested.keys, key))
-    return Shape(frozenset(keys), inner, frozenset(shown)) if len(keys) > 0 else None
+            parts.setdefault(key, []).append(_part(module, nested))
+    alike = {key: one for key, many in parts.items() if (one := _joined(many, len(writes))) is not None}
+    return Shape(frozenset(keys), inner, frozenset(shown), alike) if len(keys) > 0 else None
+
+
+def _part(module: Module, value: Expr | None) -> Part | None:
+    """Return what a value is that stands under a key: an object of its own members, a list, or a set."""
+    made = _unfrozen(value) if value is not None else None
+    if isinstance(made, Object):
+        plain = made.keys and not made.spreads and len(made.keys) == len(made.entries)
+        return Part(frozenset(made.keys), ", ".join(sorted(made.keys)[:12])) if plain else None
+    if module.language == "python":
+        return None
+    if isinstance(made, Array) and made.kind == "list":
+        return Part(_LISTS_HAVE, "a list", True)
+    if isinstance(made, Call) and made.new and isinstance(made.callee, Name) and made.callee.id == "Set":
+        return Part(_SETS_HAVE, "a set", True)
+    return None
+
+
+def _joined(parts: list[Part | None], writes: int) -> Part | None:
+    """Return the one thing that stands under a key of all entries, or None where it is now this and now that."""
+    known = [one for one in parts if one is not None]
+    if len(known) != writes or len({one.what if one.is_plain else "" for one in known}) > 1:
+        return None
+    members = frozenset(name for one in known for name in one.members)
+    return known[0] if known[0].is_plain else Part(members, ", ".join(sorted(members)[:12]))
+
+
+def _unfrozen(value: Expr) -> Expr:
+    value = strip(value)
+    while isinstance(value, Call) and value.name in ("freeze", "seal") and value.args:
+        value = strip(value.args[0])
+    return value
 
 
 def _instance(module: Module, access: Access) -> Class | None:
@@ -169,12 +203,9 @@ def _fields(cls: Class) -> set[str]:
 def _literal(module: Module, access: Access) -> Object | None:
     if access.value is None or not _whole(access):
         return None
-    value = strip(access.value)
-    if isinstance(value, Call) and value.name in ("freeze", "seal") and value.args:
-        value = strip(value.args[0])
+    value = _unfrozen(access.value)
     origin = value if isinstance(value, Object) else module.scopes.origin(value)
-    if isinstance(origin, Call) and origin.name in ("freeze", "seal") and origin.args:
-        origin = strip(origin.args[0])
+    origin = _unfrozen(origin) if isinstance(origin, Expr) else None
     return origin if isinstance(origin, Object) else None
 
 
@@ -182,133 +213,3 @@ def _whole(access: Access) -> bool:
     """Tell whether a write stores one thing: not ``+=``, not a slice."""
     node = access.node
     return not (isinstance(node, Assign) and node.op != "=")
-
-
-def taken_from(module: Module, table: Table) -> Iterator[Taken]:
-    """Yield what readers take from the entries of a table: members, destructured names, subscripts."""
-    for access in table.of("read"):
-        if isinstance(access.node, Expr) and table.kind == "map" and not _is_method_value(access.node):
-            yield from _of_value(module, access.node)
-    for access in table.of("iterate"):
-        yield from _of_iteration(module, table, access)
-
-
-def _is_method_value(node: Expr) -> bool:
-    return isinstance(node, Call) and node.name == "setdefault"
-
-
-def _of_value(module: Module, value: Expr, depth: int = 2) -> Iterator[Taken]:
-    """Yield what becomes of one entry."""
-    inner: Node = value
-    for around in ancestors(value):
-        if isinstance(around, Member) and around.object is inner:
-            if not isinstance(around.parent, Assign) or around.parent.target is not around:
-                yield Taken(around.name, around)
-            return
-        if isinstance(around, Index) and around.object is inner:
-            if isinstance(around.key, Literal) and isinstance(around.key.value, str):
-                yield Taken(around.key.value, around)
-            return
-        if isinstance(around, Assign):
-            if around.value is inner and isinstance(around.target, Name) and around.op == "=" and depth:
-                yield from _of_name(module, around, around.target, depth)
-            return
-        if not isinstance(around, Expr) or type(around).__name__ not in ("Cast", "Await"):
-            return
-        inner = around
-
-
-def _of_name(module: Module, assign: Assign, name: Name, depth: int) -> Iterator[Taken]:
-    """Yield what is taken from a variable that holds an entry and nothing else."""
-    if len(module.scopes.lookup(name.id, assign)) != 1:
-        return
-    function = next((a for a in ancestors(assign) if isinstance(a, Function)), None)
-    if function is None:
-        return
-    for use in find(function.body, Name):
-        if use.id == name.id and use is not name and module.scopes.lookup(use.id, use)[:1] == [assign]:
-            yield from _of_value(module, use, depth - 1)
-
-
-def _of_iteration(module: Module, table: Table, access: Access) -> Iterator[Taken]:
-    """Yield what is taken from entries in ``for (const e of t.values())`` and ``[...t.values()].map(({a}) => …)``."""
-    node = access.node
-    if isinstance(node, For):
-        if table.kind == "list" and isinstance(node.target, Name):
-            yield from _loop(module, node, node.target)
-        return
-    if isinstance(node, Comprehension):
-        if table.kind == "list":
-            yield from _comprehended(module, node, access.node)
-        return
-    if not isinstance(node, Call):
-        return
-    if table.kind == "map" and node.name == "items" and isinstance(node.parent, Comprehension | For):
-        yield from _of_pairs(module, node.parent, node)
-    if table.kind == "map" and node.name != "values":
-        return
-    around = _through_spread(node) if table.kind == "map" else node
-    if isinstance(around, Comprehension):
-        yield from _comprehended(module, around, node)
-    if isinstance(around, For) and isinstance(around.target, Name):
-        yield from _loop(module, around, around.target)
-    callback = around.args[0] if isinstance(around, Call) and around.args else None
-    if isinstance(callback, Function) and isinstance(around, Call) and around.name in _EACH and callback.params:
-        yield from _of_param(module, callback, callback.params[0])
-
-
-_EACH: Final = frozenset({"map", "filter", "some", "every", "find", "forEach", "flatMap", "findLast"})
-
-
-def _through_spread(node: Node) -> Node | None:
-    """Return what goes over ``t.values()``: a loop, or a method of ``[...t.values()]``, ``Array.from(t.values())``."""
-    parent = node.parent
-    if isinstance(parent, For | Comprehension):
-        return parent
-    if isinstance(parent, Spread):
-        parent = parent.parent
-    if isinstance(parent, Array) or (isinstance(parent, Call) and parent.name == "from"):
-        outer = parent.parent
-        if isinstance(outer, Member) and isinstance(outer.parent, Call):
-            return outer.parent
-        return outer if isinstance(outer, For) else None
-    return None
-
-
-def _loop(module: Module, loop: For, target: Name) -> Iterator[Taken]:
-    for use in find(loop.body, Name):
-        if use.id == target.id and module.scopes.lookup(use.id, use)[:1] == [loop]:
-            yield from _of_value(module, use, 0)
-
-
-def _of_pairs(module: Module, around: Comprehension | For, source: Node) -> Iterator[Taken]:
-    """Yield what is taken of the second of each pair: ``for name, entry in self._entries.items()``."""
-    clauses = around.clauses if isinstance(around, Comprehension) else [(around.target, around.iterable)]
-    for target, iterable in clauses:
-        pair = target.items if isinstance(target, Array) and iterable is source else []
-        entry = strip(pair[1]) if len(pair) == 2 else None
-        if not isinstance(entry, Name):
-            continue
-        for use in find(around, Name):
-            if use.id == entry.id and use is not entry and module.scopes.lookup(use.id, use)[:1] == [around]:
-                yield from _of_value(module, use, 0)
-
-
-def _comprehended(module: Module, around: Comprehension, source: Node) -> Iterator[Taken]:
-    """Yield what a comprehension takes from the entries that it goes over."""
-    for target, iterable in around.clauses:
-        if not isinstance(target, Name) or (iterable is not source and source is not around):
-            continue
-        for use in find(around, Name):
-            if use.id == target.id and use is not target and module.scopes.lookup(use.id, use)[:1] == [around]:
-                yield from _of_value(module, use, 0)
-
-
-def _of_param(module: Module, callback: Function, param: Param) -> Iterator[Taken]:
-    for path in param.fields:
-        if "." not in path and not path.startswith("..."):
-            yield Taken(path, param)
-    if param.name:
-        for use in find(callback.body, Name):
-            if use.id == param.name and module.scopes.lookup(use.id, use)[:1] == [param]:
-                yield from _of_value(module, use, 0)
