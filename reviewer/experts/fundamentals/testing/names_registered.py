@@ -53,6 +53,12 @@ class RegisteredNames(Struct):
             return ""
         return next((one for one in sorted(self.names) if _singular(one) == parts), "")
 
+    def meant(self, name: str, title: str) -> str:
+        """Return the registered name of the same family whose last word a title says, or an empty string."""
+        said, parts = set(words(title)), _singular(name)
+        alike = (one for one in sorted(self.names) if parts and _singular(one) == parts)
+        return next((one for one in alike if set(words(_PARTS.split(one)[-1])) <= said), "")
+
 
 def _singular(name: str) -> list[str]:
     """Return the parts of a name before its last, without the ``s`` of a plural: ``cue`` of ``cues.run``."""

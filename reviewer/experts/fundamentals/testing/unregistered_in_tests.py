@@ -22,10 +22,11 @@ from reviewer.code.syntax import (
     Name,
     Node,
     Unary,
+    With,
     strip,
 )
 from reviewer.code.text.words import words
-from reviewer.code.walk import find, function_of
+from reviewer.code.walk import ancestors, find, function_of
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.patterns import found
@@ -47,14 +48,21 @@ _TABLES: Final = frozenset(
 _HOLDS: Final = frozenset("table map all entries byname items known kept held list registry".split())
 """What a fake calls the collection that stands behind a service."""
 _EMITS: Final = frozenset("emit publish dispatch trigger fire notify broadcast".split())
+_OF_LOOKUP: Final = frozenset({"KeyError", "LookupError", "Exception", "BaseException"})
+"""Errors that a table without an entry raises by itself, or that these are."""
 _WRONG_ON_PURPOSE: Final = (
     r"(?i)(unknown|missing|nope|none|absent|bogus|invalid|wrong|nothing|fake|other|never|undefined|ghost|nowhere|"
     r"no[-_. ]?such|not[-_. ]?(there|registered|known|found)|unregistered|does[-_. ]?not|foo|bar|xyz|gone|removed)"
 )
+_MISSING_ON_PURPOSE: Final = (
+    r"(?i)(unknown|missing|absent|bogus|invalid|wrong|undefined|nobody|without|unregistered|ghost|nowhere|"
+    r"no[-_. ]?such|no(t|[-_. ]one)?[-_. ]?(there|registered|registers|known|knows|found)|does[-_. ]?not|n't)"
+)
+"""What the title of a test says that asks for a name which nobody registers."""
 
 
 class _Ask(Struct, frozen=True):
-    """One use of a name in a test; ``how`` is ``optional``, ``plain`` or ``emit``."""
+    """One use of a name in a test; ``how`` is ``optional``, ``plain``, ``refused`` or ``emit``."""
 
     at: Node
     name: str
@@ -80,15 +88,17 @@ def unregistered_in_tests(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 
 def _judged(known: RegisteredNames, ask: _Ask, title: str) -> Iterator[Match]:
     near = known.near(ask.name)
-    if not near and ask.how == "optional":
-        near = known.relative(ask.name)
-        if not near or found(_WRONG_ON_PURPOSE, title):
+    if not near and ask.how in ("optional", "refused"):
+        meant = known.meant(ask.name, title)
+        near = meant or known.relative(ask.name)
+        if not near or (not meant and found(_MISSING_ON_PURPOSE, title)):
             return
     if not near:
         return
     sequel = {
         "optional": "the optional call is skipped and gives nothing, whatever the command does",
         "emit": "no handler runs",
+        "refused": "the error that is waited for is that of the look-up, whatever the code does",
         "plain": "what is looked for is never there, whatever the code does",
     }[ask.how]
     doubtful = ask.how == "plain" and found(_WRONG_ON_PURPOSE, title)
@@ -120,7 +130,8 @@ def _asks(module: Module, body: list[Node] | list[Expr] | object) -> Iterator[_A
         if call.receiver is None or not name:
             continue
         if call.name == "get" and _is_table(module, call.receiver):
-            yield _Ask(call, name, _how(module, call))
+            how = _how(module, call)
+            yield _Ask(call, name, "refused" if how == "plain" and _is_refusal(module, call) else how)
         elif call.name in ("has", "__contains__") and _is_table(module, call.receiver):
             if _denied(call):
                 yield _Ask(call, name, "plain")
@@ -133,6 +144,8 @@ def _asks(module: Module, body: list[Node] | list[Expr] | object) -> Iterator[_A
             how = _how(module, index)
             if how == "optional":
                 yield _Ask(index, name, how)
+            elif _is_refusal(module, index):
+                yield _Ask(index, name, "refused")
     for test in find(body, Binary):  # type: ignore[arg-type]  # a list of statements
         name = _text(test.left) if test.op == "not in" else ""
         if name and _is_table(module, test.right):
@@ -225,6 +238,22 @@ def _guarded(module: Module, assign: Assign) -> bool:
         if name in module.text_of(test.test):
             return True
     return f" if {name} " in module.text_of(function)
+
+
+def _is_refusal(module: Module, asked: Expr) -> bool:
+    """Tell whether a test waits for just the error that a look-up of nothing gives, or for any error at all."""
+    use = use_of(asked)
+    if use.how != "called":
+        return False
+    for around in ancestors(asked):
+        if isinstance(around, With):
+            for value, _target in around.items:
+                if isinstance(value, Call) and value.name in ("raises", "assertRaises"):
+                    kinds = {last_name(one) for arg in value.args[:1] for one in find(arg, Name)}
+                    return bool(kinds & _OF_LOOKUP) and len(value.args) == 1 and not value.keywords
+        if isinstance(around, Call) and around.name in ("rejects", "throws") and len(around.args) == 1:
+            return module.language != "python"
+    return False
 
 
 def _denied(call: Call) -> bool:

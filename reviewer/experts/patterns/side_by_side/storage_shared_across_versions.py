@@ -9,6 +9,7 @@ from reviewer.code.reach.links import class_of_value, definition, lineage
 from reviewer.code.reach.received import received_as
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
+    Array,
     Assign,
     Binary,
     Call,
@@ -67,8 +68,9 @@ _NOT_RUNNING: Final = FIRM_CACHES | word_set("downloads downloaded packages dige
 _VERSION_FIELDS: Final = frozenset({"version", "ver", "semver"})
 _IDS: Final = word_set("id name key slug handle identity")
 _SIDE_BY_SIDE: Final = (
-    r"(?i)side[- ]by[- ]side|coexist|concurrent versions|(several|multiple|many|two|both|different) versions"
-    r"[^.\n]{0,60}(\brun|live|loaded|active|at the same time|at once|concurrent|together|in parallel)"
+    r"(?i)side[- ]by[- ]side|coexist|concurrent versions|"
+    r"(several|multiple|many|two|both|different)( major| minor)? versions[^.\n]{0,60}("
+    r"\brun|live|loaded|active|at the same time|at once|concurrent|together|in parallel)"
 )
 
 
@@ -79,7 +81,10 @@ def storage_shared_across_versions(inquiry: Inquiry, module: Module) -> Iterator
         return
     for node, expr in _places(module):
         near = _version_near(module, node) or _names_versioned(module, expr)
-        near = near or any(_told_with_version(module, feed) for feed in feeds(module, expr))
+        near = near or _is_told_apart(module, expr)
+        near = near or any(
+            _told_with_version(module, feed) or _out_of_manifest(module, feed) for feed in feeds(module, expr)
+        )
         yield Match(
             node,
             f"The place '{short(module.text_of(expr))}' is the same for every version of the plugin: versions that run "
@@ -101,8 +106,10 @@ def _places(module: Module) -> Iterator[tuple[Node, Expr]]:
         if any(not VERSIONS.isdisjoint(spelled(name)) for name in names):
             continue
         named = any(names_plugin(feed.local, feed.path) or beside_version(feed) for feed in made)
-        named = named or any(_told_with_version(module, feed) for feed in made)
-        if (named or _names_versioned(module, node)) and not _called_with_version(module, node):
+        named = named or any(_told_with_version(module, feed) or _out_of_manifest(module, feed) for feed in made)
+        if (named or _names_versioned(module, node) or _is_told_apart(module, node)) and not _called_with_version(
+            module, node
+        ):
             yield use, node
 
 
@@ -115,6 +122,16 @@ def beside_version(feed: Feed) -> bool:
         return False
     told = {name for param in function.params for name in (param.name, *param.fields)}
     return not told.isdisjoint(("version", "ver"))
+
+
+def _out_of_manifest(module: Module, feed: Feed) -> bool:
+    """Tell whether a plain ``id`` is taken out of what all callers call a plugin's manifest."""
+    function = feed.root.parent if isinstance(feed.root, Param) and feed.root.fields else None
+    if not isinstance(function, Function) or feed.path not in (("id",), ("name",)) or not function.name:
+        return False
+    at = next(place for place, param in enumerate(function.params) if param is feed.root)
+    given = [call.arg(at) for call in module.calls((function.name,)) if definition(module, call.callee) is function]
+    return bool(given) and all(one is not None and bool(last_spelled(one) & PLUGINS) for one in given)
 
 
 def names_plugin(local: str, path: tuple[str, ...]) -> bool:
@@ -158,10 +175,18 @@ def _told_with_version(module: Module, feed: Feed) -> bool:
     return (feed.local, feed.path[0]) in module.once("patterns.told_with_version", lambda: _with_version(module))
 
 
+def _is_told_apart(module: Module, node: Expr) -> bool:
+    """Tell whether a path ends in such an id as it stands there, whatever the thing is: ``join(root, one.id)``."""
+    last = strip(node.args[-1]) if isinstance(node, Call) and node.args else None
+    held = last.object if isinstance(last, Member) else None
+    known = module.once("patterns.told_with_version", lambda: _with_version(module))
+    return isinstance(last, Member) and isinstance(held, Name) and (held.id, last.name) in known
+
+
 def _with_version(module: Module) -> frozenset[tuple[str, str]]:
     """Return (holder, member) of what texts of the file put beside the version of the same holder."""
     found: set[tuple[str, str]] = set()
-    for text in module.all(Template):
+    for text in module.some(Template, Array):
         told = [(part.object.id, part.name) for part in find(text, Member) if isinstance(part.object, Name)]
         versioned = {holder for holder, name in told if name in _VERSION_FIELDS}
         found.update(pair for pair in told if pair[0] in versioned)
@@ -223,8 +248,10 @@ def _as_place(module: Module, node: Node) -> Node | None:
 
 
 def _of_data(node: Node) -> set[str]:
-    """Return the words of the fields that a path begins with: ``self._data / "extensions" / id``."""
-    return {word for part in walk(node) if isinstance(part, Member) for word in spelled(part.name)}
+    """Return the words of what a path begins with: ``self._data / "extensions" / id``, ``join(stateDir, name)``."""
+    first = node.args[0] if isinstance(node, Call) and node.args else None
+    named = set(spelled(first.id)) if isinstance(first, Name) else set()
+    return named | {word for part in walk(node) if isinstance(part, Member) for word in spelled(part.name)}
 
 
 def _surroundings(node: Node) -> set[str]:
@@ -329,6 +356,8 @@ def _keyed_by_version(module: Module, writes: list[Access]) -> bool:
             continue
         made = feeds(module, access.key)
         names = [set(spelled(name)) for feed in made for name in (feed.local, *feed.path)]
+        text = module.scopes.origin(access.key) if isinstance(access.key, Name) else access.key
+        names += [set(spelled(part.name)) for part in find(text, Member)] if isinstance(text, Template | Array) else []
         if any(words & {"version", "ver", "semver", "major"} for words in names):
             return True
     return False
