@@ -130,3 +130,10 @@ def test_what_a_pattern_takes_out_of_a_parameter_has_the_type_of_the_member() ->
     module = Project(("a.ts",), lambda _path: source.encode()).module("a.ts")
     assert module is not None
     assert [declared_type(module, one.object) for one in module.all(Member)] == ["Desk", "string[]"]
+
+
+@pytest.mark.parametrize("said", ["Offer", "Required<Offer>", "Offer & { seal(): void }", "Promise<Offer | undefined>"])
+def test_a_variable_has_the_type_that_it_was_asserted_to_have(said):
+    source = f"{_HEAD}declare function any(): unknown;\nfunction f() {{ const one = any() as {said}; one.version; }}"
+    assert _type_of("a.ts", source, "one.version") == "string"
+    assert _type_of("a.ts", source.replace(f"as {said}", "as any"), "one.version") == ""

@@ -123,6 +123,16 @@ def test_casts_are_kept_and_parentheses_are_not():
     assert (node.object.kind, node.object.value.kind, node.object.value.type) == ("!", "as", "Foo")
 
 
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [("x as Map<string, Foo>", "Map<string, Foo>"), ("<Foo<Bar>>x", "Foo<Bar>"), ("x satisfies Foo<Bar>", "Foo<Bar>")],
+)
+def test_a_cast_says_the_whole_type(source, said):
+    node = first(f"({source});")
+    assert isinstance(node, Cast)
+    assert node.type == said
+
+
 def test_a_concise_arrow_returns_its_value():
     node = first("(async ({ a: b }, c = 1, ...d) => b);")
     assert isinstance(node, Function)

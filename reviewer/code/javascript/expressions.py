@@ -257,7 +257,9 @@ def _cast(low: JavaScriptLowering, raw: RawNode) -> Expr:
         parts.reverse()
     kind = "satisfies" if raw.type == "satisfies_expression" else "as"
     annotation = low.module.text(parts[1]) if len(parts) > 1 else "const"
-    return build.cast(raw, low.expr(parts[0] if parts else None), annotation.strip("<>"), kind)
+    if raw.type == "type_assertion":
+        annotation = annotation.removeprefix("<").removesuffix(">")
+    return build.cast(raw, low.expr(parts[0] if parts else None), annotation, kind)
 
 
 def _non_null(low: JavaScriptLowering, raw: RawNode) -> Expr:

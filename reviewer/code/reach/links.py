@@ -42,6 +42,7 @@ _MOST_BASES: Final = 6
 _GIVEN_BY_MAPS: Final = frozenset({"get", "pop", "setdefault", "values", "items", "entries", "find"})
 _DEEPEST: Final = 24
 """Names that are followed from one to the next before the way is given up."""
+_WRAPPERS: Final = "Promise Readonly Required Partial Optional Awaitable Coroutine Final Awaited NonNullable".split()
 
 
 def module_of(node: Node) -> Module | None:
@@ -238,7 +239,9 @@ def _taken_out(module: Module, name: str, param: Param, depth: int) -> str:
 def _bound_type(module: Module, name: str, binding: Binding, depth: int) -> str:
     """Return the type that a name has by what binds it: an assignment, a loop, or the list that calls a function."""
     if isinstance(binding, Assign):
-        if isinstance(binding.value, Cast) and binding.value.type.startswith("{"):
+        if isinstance(binding.value, Cast) and (
+            binding.value.type.startswith("{") or named_type(module, binding.value.type) is not None
+        ):
             return binding.value.type
         value = strip(binding.value) if binding.value is not None else None
         made = made_type(module, value)
@@ -330,13 +333,14 @@ def _field_type(module: Module, cls: Class, name: str, depth: int) -> str:
 def named_type(module: Module, annotation: str) -> Class | None:
     """Return the class or interface of the subject that a type annotation names.
 
-    ``Promise<X>``, ``X | undefined``, ``Optional[X]``, ``Readonly<X>`` and quotes are seen through.
+    ``Promise<X>``, ``X | undefined``, ``X & { … }``, ``Optional[X]``, ``Readonly<X>`` and quotes are seen through.
     """
     text = annotation.strip().strip("'\"")
-    for wrapper in ("Promise", "Readonly", "Partial", "Optional", "Awaitable", "Coroutine", "Final", "Awaited"):
+    for wrapper in _WRAPPERS:
         for opening, closing in (("<", ">"), ("[", "]")):
             if text.startswith(wrapper + opening) and text.endswith(closing):
                 text = text[len(wrapper) + 1 : -1].rsplit(",", 1)[-1].strip()
+    text = text.split(" & ", 1)[0]
     parts = [one for part in text.split("|") if (one := part.strip()) not in ("undefined", "null", "None", "")]
     if len(parts) != 1 or parts[0].strip("'\"").endswith("[]"):
         return None  # a list of them is none of them
