@@ -7,7 +7,24 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.flow import conditions, returns_of
 from reviewer.code.reach.links import callee, declared_member
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Assign, Binary, Call, Class, Expr, Function, Index, Name, Node, strip
+from reviewer.code.syntax import (
+    Assign,
+    Binary,
+    Call,
+    Class,
+    Expr,
+    ExprStatement,
+    Function,
+    Index,
+    Literal,
+    Member,
+    Name,
+    Node,
+    Opaque,
+    Throw,
+    is_nothing,
+    strip,
+)
 from reviewer.code.text.words import words
 from reviewer.code.walk import find, function_of, walk
 from reviewer.experts.paths import path_words, word_set
@@ -26,6 +43,13 @@ PLAIN_CALLS: Final = frozenset({"set", "delete", "clear", "append", "add", "push
 _KEEPS: Final = frozenset({"append", "add", "push", "set", "put", "insert", "update"})
 """Calls by which an object keeps what it is given."""
 _BOOKKEEPING: Final = word_set("cache memo recent log history metrics stats seen audit trail journal pending")
+_TELLS: Final = word_set(
+    "log debug info warn warning error trace print note report assert check verify validate ensure require need demand "
+    "seek skip rewind reset reload refresh load connect dispose close release wait sleep init setup configure visit "
+    "each for notify render draw emit"
+)
+"""First words of a method that answers with nothing and changes nothing that anybody else reads."""
+_NOTHING: Final = frozenset({"void", "Promise<void>", "None", "Awaitable[None]", "Coroutine[Any,Any,None]"})
 _LISTENS: Final = word_set("on off once subscribe unsubscribe listen watch observe follow register unregister attach")
 """First words of a method that keeps who is to be told of changes, and changes nothing itself."""
 _CALLED_BACK: Final = word_set("handler listener callback cb fn run watcher observer subscriber signal hook")
@@ -47,7 +71,34 @@ def _is_change(method: Function) -> bool:
     first = set(words(method.name)[:1])
     if first & (WRITES - PLAIN_CALLS) or any(run.verb != "select" for run in runs_in(method)):
         return True
-    return not first & _LISTENS and not first & READS and _keeps_what_is_given(method)
+    if first & (_LISTENS | READS | _TELLS):
+        return False
+    return _keeps_what_is_given(method) or is_command(method)
+
+
+def is_command(method: Function) -> bool:
+    """Tell whether a method is given something and answers with nothing, and so is there for what it does.
+
+    A declaration says so; where there is a body, something that the object keeps has to be assigned to as well.
+    """
+    given = [param for param in method.params if not set(words(param.name)[-1:]) & _CALLED_BACK]
+    if not given or method.generator or set(words(method.name)[:1]) & (_LISTENS | READS | _TELLS):
+        return False
+    if method.signature_only or _is_only_declared(method):
+        return method.returns.replace(" ", "").strip("'\"") in _NOTHING
+    if any(answer.value is not None and not is_nothing(answer.value) for answer in returns_of(method)):
+        return False
+    return any(isinstance(strip(one.target), Member) for one in find(method.body, Assign, into_functions=False))
+
+
+def _is_only_declared(method: Function) -> bool:
+    """Tell whether a method has no body but ``...``, a docstring, or the refusal of a base class."""
+    return all(
+        isinstance(one, Throw)
+        or (isinstance(one, ExprStatement) and isinstance(strip(one.value), Literal | Opaque))
+        or (isinstance(one, Name) and one.id == "Ellipsis")
+        for one in method.body
+    )
 
 
 def changes_its_object(module: Module, call: Call) -> bool:
