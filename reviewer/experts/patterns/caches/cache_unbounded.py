@@ -5,9 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Array, Assign, Binary, Call, Member, Name, Node, Param, Template, strip
+from reviewer.code.contexts import is_stopper
+from reviewer.code.syntax import (
+    Array,
+    Assign,
+    Binary,
+    Call,
+    Comprehension,
+    Expr,
+    For,
+    Function,
+    If,
+    Member,
+    Name,
+    Node,
+    Param,
+    Template,
+    strip,
+)
 from reviewer.code.tables import tables
-from reviewer.code.walk import class_of, find, function_of, walk
+from reviewer.code.walk import ancestors, class_of, find, function_of, names_in, walk
 from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
@@ -19,7 +36,7 @@ from reviewer.experts.patterns.vocabulary import PLUGINS, TENANTS, VERSIONS, spe
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
-    from reviewer.code.tables import Table
+    from reviewer.code.tables import Access, Table
     from reviewer.experts.check import Inquiry
 
 _MOST: Final = 200
@@ -63,7 +80,9 @@ def cache_unbounded(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     said: set[int] = set()
     for memo in memos(inquiry, module):
         table = memo.table
-        if table is None or id(table) in said or not memo.reads or _bounded(module, table) or keeps_instances(memo):
+        if table is None or id(table) in said or not memo.reads or keeps_instances(memo):
+            continue
+        if _bounded(module, table, inquiry.subject.kind):
             continue
         if (
             not computed(memo)
@@ -81,7 +100,7 @@ def cache_unbounded(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             confidence=None if sure else Confidence.POSSIBLE,
         )
     for table in tables(module)[:_MOST]:
-        yield from _records(module, table)
+        yield from _records(module, table, inquiry.subject.kind)
 
 
 def _many_keys(module: Module, memo: Memo) -> bool:
@@ -152,9 +171,9 @@ def _of_things(module: Module, memo: Memo, kind: str) -> bool:
     return kind == "plugin" or (not names <= _NAMES and not any(feed.path for feed in asked))
 
 
-def _bounded(module: Module, table: Table) -> bool:
+def _bounded(module: Module, table: Table, kind: str) -> bool:
     """Tell whether something takes entries out, counts them, or starts anew."""
-    if table.of("delete", "clear"):
+    if any(not _leaves_the_rest(access, kind) for access in table.of("delete", "clear")):
         return True
     declared = getattr(table.declared, "value", None)
     made = strip(declared) if declared is not None else None
@@ -167,6 +186,57 @@ def _bounded(module: Module, table: Table) -> bool:
     return any(_looks_after(module, node, table) for node in start)
 
 
+def _leaves_the_rest(access: Access, kind: str) -> bool:
+    """Tell whether what takes entries out is no bound: the end of a plugin, or a walk for those of one thing."""
+    function = access.function
+    if access.how == "clear":
+        return kind == "plugin" and function is not None and is_stopper(function.name)
+    return _of_one(access.node)
+
+
+def _of_one(node: Node) -> bool:
+    """Tell whether a node stands in a walk that asks of each key whether it is one of what the function is told."""
+    function = function_of(node)
+    told = {param.name for param in function.params} if function is not None else set()
+    for around in ancestors(node):
+        if around is function:
+            return False
+        if isinstance(around, For) and around.iterable is not None:
+            names = names_in(around.target) if around.target is not None else set()
+            tests = [test.test for test in find(around.body, If, into_functions=False)]
+            for part in find(around.iterable, Comprehension):
+                tests += part.tests
+                names |= {name for target, _iterable in part.clauses for name in names_in(target)}
+            return any(_picks(test, names, told, function) for test in tests)
+    return False
+
+
+def _picks(test: Expr, names: set[str], told: set[str], function: Function | None) -> bool:
+    """Tell whether a test holds a key against what the function was told: ``key[0] == number``."""
+    for one in find(test, Expr):
+        if isinstance(one, Binary) and one.op == "==":
+            sides = (one.left, one.right)
+        elif isinstance(one, Call) and one.name in ("startsWith", "startswith") and one.receiver and one.args:
+            sides = (one.receiver, one.args[0])
+        else:
+            continue
+        asked, held = (names_in(side) for side in sides)
+        if (asked & names and _told(held, told, function)) or (held & names and _told(asked, told, function)):
+            return True
+    return False
+
+
+def _told(held: set[str], told: set[str], function: Function | None) -> bool:
+    """Tell whether names are parameters, or locals that are made of these."""
+    if held & told:
+        return True
+    made = find(function.body, Assign, into_functions=False) if function is not None else iter(())
+    return any(
+        isinstance(one.target, Name) and one.target.id in held and one.value is not None and names_in(one.value) & told
+        for one in made
+    )
+
+
 def _looks_after(module: Module, node: Node, table: Table) -> bool:
     """Tell whether a node counts what a table holds, replaces it, or hands it to something that may."""
     if isinstance(node, Member):
@@ -177,9 +247,15 @@ def _looks_after(module: Module, node: Node, table: Table) -> bool:
     if isinstance(node, Call):
         counts = node.name in ("popitem", "prune", "evict", "trim", "keys") and node.receiver is not None
         if counts and node.receiver is not None and _is(module, node.receiver, table):
-            return True
+            return node.name != "keys" or not _walked_for_one(node)
         return any(_is(module, arg, table) for arg in node.args)
     return False
+
+
+def _walked_for_one(keys: Call) -> bool:
+    """Tell whether keys are only walked to take out those of one thing."""
+    loop = next((around for around in ancestors(keys) if isinstance(around, For)), None)
+    return loop is not None and any(_of_one(node) for node in loop.body)
 
 
 def _is(module: Module, expr: Node, table: Table) -> bool:
@@ -188,12 +264,12 @@ def _is(module: Module, expr: Node, table: Table) -> bool:
     return isinstance(expr, Name) and table.owner is None and expr.id == table.name
 
 
-def _records(module: Module, table: Table) -> Iterator[Match]:
+def _records(module: Module, table: Table, kind: str) -> Iterator[Match]:
     """Lists of what has happened, to which each call adds."""
     words = set(spelled(table.name))
     if table.kind != "list" or not words & _RECORDS or words & _QUEUES or not _lives_long(table):
         return
-    if _bounded(module, table):
+    if _bounded(module, table, kind):
         return
     for access in table.of("write"):
         function = access.function
