@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct, field
 
-from reviewer.code.reach.links import definition
+from reviewer.code.reach.links import definition, named_type
 from reviewer.code.syntax import (
     Assign,
     Call,
     Class,
     ExprStatement,
+    Field,
     Function,
     Literal,
     Member,
@@ -117,6 +118,22 @@ def is_manifest(names: list[str], called: str = "") -> bool:
     if has(called, MANIFESTS - {"package", "info", "spec", "definition"}):
         needed = _ENOUGH
     return len(spelled & MEMBERS) >= needed and bool(spelled & (_TELLING | {"version"}))
+
+
+def group_of(module: Module, described: Node) -> dict[str, Node] | None:
+    """Return the members of the object that a description stands for, or None where it is no object."""
+    node: object = described
+    if isinstance(node, Field):
+        kind = named_type(module, node.type)
+        return {item.name: item for item in kind.fields if item.name != "model_config"} if kind is not None else None
+    node = module.scopes.origin(node) if isinstance(node, Name) else node
+    while isinstance(node, Call):
+        first = strip(node.args[0]) if node.args else None
+        if isinstance(first, Object):
+            return _fields(first)
+        node = strip(node.receiver) if node.receiver is not None else first
+    members = _members(node) if isinstance(node, Object) else None
+    return _fields(members) if members is not None else None
 
 
 _TELLING: Final = frozenset(

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Expr, Literal, Name, Node, Regex
+from reviewer.code.syntax import Binary, Expr, Literal, Member, Name, Node, Regex
 from reviewer.code.text.words import words
 from reviewer.code.walk import find
 from reviewer.core.location import Location
 from reviewer.experts.api.host_versions.host_range import kind_of_name
-from reviewer.experts.api.manifest_shapes import is_manifest, manifest_shapes
-from reviewer.experts.api.schema_documents import schema_documents
+from reviewer.experts.api.manifest_shapes import group_of, is_manifest, manifest_shapes
+from reviewer.experts.api.schema_documents import member_of, schema_documents
 from reviewer.experts.api.vocabulary import MANIFESTS, UPPER, has
 from reviewer.experts.check import Match, subject_check
 from reviewer.experts.data.patterns import found
@@ -23,12 +23,15 @@ if TYPE_CHECKING:
 
     from reviewer.code.module import Module
     from reviewer.code.syntax import Class
+    from reviewer.experts.api.manifest_shapes import ManifestShape
     from reviewer.experts.check import Inquiry
-    from reviewer.subject.document import Value
+    from reviewer.subject.document import Document, Value
 
 _LOWEST: Final = frozenset({"min", "minimum", "lowest", "oldest", "from", "since"})
 _LAST: Final = frozenset({"from", "since", "min", "minimum", "least", "onwards"})
 """Last words of a lower bound of a host that goes by a name of its own: ``towerSince``."""
+_ORDERS: Final = ("<", ">", "<=", ">=")
+_COMPARES: Final = ("lt", "gt", "lte", "gte", "compare", "older", "newer", "atLeast", "at_least")
 _SPELL: Final = (Regex, Literal, Name)
 _MESSAGE: Final = (
     "The manifest can name the oldest host ('{name}') and not the newest: nothing can say for which major version a "
@@ -46,9 +49,11 @@ def host_schema_lower_bound(inquiry: Inquiry) -> Iterator[Match]:
         name = _only_lower(list(shape.fields), _lower_by_regex(shape.module, shape.fields))
         if name and not _takes_range(shape.module, shape.fields[name]):
             yield Match(locate(shape.module, shape.fields[name]), _MESSAGE.replace("{name}", name))
+        yield from _of_groups(shape)
     documents = schema_documents(inquiry)
     for document in documents:
         members = document.get("properties")
+        yield from _of_group_members(document, members)
         described = dict(members.members()) if members is not None else {}
         name = _only_lower(list(described), _lower_by_pattern(described))
         value = members.get(name) if members is not None and name else None
@@ -57,6 +62,45 @@ def host_schema_lower_bound(inquiry: Inquiry) -> Iterator[Match]:
     if not shapes and not documents:
         for bounds in _TYPES.of(inquiry):  # a host that has no schema
             yield from (Match(at, _MESSAGE.replace("{name}", name)) for at, name in bounds)
+
+
+def _of_groups(shape: ManifestShape) -> Iterator[Match]:
+    """Look into the objects of a schema in code: ``tower: { properties: { from: version } }``."""
+    for name, node in shape.fields.items():
+        held = group_of(shape.module, node)
+        others = {kind_of_name(other) for other in shape.fields if other != name}
+        if held is None or not others.isdisjoint({"upper", "range", "major"}):
+            continue
+        lower = _only_lowest(list(held))
+        if lower and (_asks_version(shape.module, held[lower]) or kind_of_name(name)):
+            yield Match(locate(shape.module, held[lower]), _MESSAGE.replace("{name}", f"{name}.{lower}"))
+
+
+def _of_group_members(document: Document, members: Value | None) -> Iterator[Match]:
+    """Look into the objects of a schema in a file."""
+    for name, _value in members.members() if members is not None else ():
+        below = member_of(document, "properties", name, "properties")
+        held = dict(below.members()) if below is not None else {}
+        lower = _only_lowest(list(held))
+        pattern = member_of(document, "properties", name, "properties", lower, "pattern") if lower else None
+        told = pattern.text if pattern is not None and pattern.kind == "string" else ""
+        if lower and (_is_version(told) if told else bool(kind_of_name(name))):
+            yield Match(held[lower], _MESSAGE.replace("{name}", f"{name}.{lower}"))
+
+
+def _only_lowest(names: list[str]) -> str:
+    """Return the one member of an object that only says from where on, or an empty string."""
+    return names[0] if len(names) == 1 and _is_lowest(names[0]) else ""
+
+
+def _asks_version(module: Module, described: Node) -> bool:
+    """Tell whether a description asks for a version, by a pattern in it or in what it names."""
+    texts = [text_of(module, one) for one in find(described, Expr) if isinstance(one, _SPELL)]
+    for name in find(described, Name):
+        held = module.scopes.origin(name)
+        if isinstance(held, Expr) and not isinstance(held, Name):
+            texts += [text_of(module, one) for one in find(held, Expr) if isinstance(one, _SPELL)]
+    return any(_is_version(text) for text in texts if text)
 
 
 def _types(inquiry: Inquiry, module: Module) -> tuple[tuple[Location, str], ...] | None:
@@ -68,11 +112,23 @@ def _types(inquiry: Inquiry, module: Module) -> tuple[tuple[Location, str], ...]
         names = [item.name for item in cls.fields] + _constructed(cls)
         if not has(cls.name, MANIFESTS) or not is_manifest(names, cls.name):
             continue
-        name = _only_lower(names)
+        name = _only_lower(names, next((one for one in names if _is_lowest(one) and _is_compared(module, one)), ""))
         place = next((item for item in cls.fields if item.name == name), None)
         if name:
             bounds.append((locate(module, place or cls), name))
     return tuple(bounds) or None
+
+
+def _is_compared(module: Module, name: str) -> bool:
+    """Tell whether a member is held against the version of something: ``parts(it.min_rig) > parts(rig_version)``."""
+    sides = [[node.left, node.right] for node in module.all(Binary) if node.op in _ORDERS]
+    sides += [list(call.args) for call in module.calls(_COMPARES) if len(call.args) > 1]
+    return any(
+        any(member.name == name for member in find(one, Member))
+        and any("version" in words(said.id) for said in find(other, Name))
+        for pair in sides
+        for one, other in (pair[:2], pair[1::-1])
+    )
 
 
 _TYPES: Final = Drawn("api.lower-bounds", _types, tuple[tuple[Location, str], ...], MANIFESTS, tests=False)
@@ -92,8 +148,7 @@ def _lower_by_regex(module: Module, described: dict[str, Node]) -> str:
     for name, node in described.items():
         if not _is_lowest(name):
             continue
-        texts = [text_of(module, one) for one in find(node, Expr) if isinstance(one, _SPELL)]
-        if any(_is_version(text) for text in texts if text):
+        if _asks_version(module, node):
             return name
     return ""
 

@@ -33,6 +33,7 @@ from reviewer.code.syntax import (
 from reviewer.code.walk import find, function_of, names_in
 from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.api.types.declared import allows_nothing, promised
+from reviewer.experts.api.types.standing_before import promised_before
 from reviewer.experts.check import Match, module_check
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def null_against_type(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         answers = [(answer, _nothing(answer)) for answer in returns_of(function)]
         if not any(nothing for _answer, nothing in answers):
             continue
-        kind = promised(module, function)
+        kind = promised(module, function) or promised_before(module, function)
         for answer, nothing in answers if kind else ():
             if nothing:
                 yield Match(
@@ -84,7 +85,7 @@ def falls_off_the_end(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         given = [answer for answer in returns_of(function) if answer.value is not None]
         if not given or _leaves(module, function.body) or _stub(function):
             continue
-        kind = promised(module, function)
+        kind = promised(module, function) or promised_before(module, function)
         if kind:
             nothing = "None" if module.language == "python" else "undefined"
             yield Match(
