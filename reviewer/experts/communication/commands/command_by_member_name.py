@@ -295,8 +295,28 @@ def _confidence(module: Module, name: Expr, place: Node) -> Confidence | None:
     if said & (COMMANDS | EVENTS | {"on", "rpc", "receive"}) or said & ends & EXECUTES:
         return None
     if function is not None and function.private:
-        return Confidence.POSSIBLE
+        return None if _handed_through(module, function, name) else Confidence.POSSIBLE
     return None if set(name_words(name)) & (COMMANDS | {"fn", "func", "member"}) else Confidence.POSSIBLE
+
+
+def _handed_through(module: Module, function: Function, name: Expr) -> bool:
+    """Tell whether a helper gets the name from what others are given: ``call: (to, verb) => this.#call(to, verb)``."""
+    said = strip(name)
+    bound = module.scopes.lookup(said.id, said) if isinstance(said, Name) else []
+    told = bound[0] if len(bound) == 1 else None
+    if not isinstance(told, Param) or told.parent is not function:
+        return False
+    for call in module.calls((function.name,)):
+        given = call.arg(function.params.index(told), told.name)
+        held = module.scopes.lookup(given.id, given) if isinstance(given, Name) else []
+        if any(isinstance(one, Param) and isinstance(one.parent, Function) and _is_member(one.parent) for one in held):
+            return True
+    return False
+
+
+def _is_member(function: Function) -> bool:
+    """Tell whether a function is a member of an object that is made for somebody, beside others."""
+    return isinstance(function.parent, Object) and len(function.parent.entries) > 1
 
 
 def _names_a_method(module: Module, name: Expr) -> bool:

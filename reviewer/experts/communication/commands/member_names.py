@@ -17,6 +17,7 @@ from reviewer.code.syntax import (
     Expr,
     For,
     Function,
+    Imported,
     Index,
     Literal,
     Member,
@@ -84,7 +85,9 @@ def from_outside(module: Module, name: Expr, *, of_guest: bool = False) -> bool:
                 split = split or root.name in ("partition", "split")
                 root = (
                     strip(root.receiver)
-                    if root.receiver is not None and root.name not in ("parse", "loads")
+                    if root.receiver is not None
+                    and root.name not in ("parse", "loads")
+                    and not _of_module(module, root)
                     else strip(root.args[0])
                     if root.args
                     else root
@@ -105,6 +108,12 @@ def from_outside(module: Module, name: Expr, *, of_guest: bool = False) -> bool:
             continue
         return False
     return False
+
+
+def _of_module(module: Module, call: Call) -> bool:
+    """Tell whether a call is one of a function of a module, which is given what it works on: ``shlex.split(line)``."""
+    holder = strip(call.receiver) if call.receiver is not None else None
+    return isinstance(holder, Name) and isinstance(module.scopes.origin(holder), Imported)
 
 
 def is_field_of_unknown(module: Module, name: Expr) -> bool:
