@@ -8,6 +8,7 @@ from reviewer.code.reach.links import lineage
 from reviewer.code.syntax import Class, Expr, ExprStatement, Field, Function, Literal, Node
 from reviewer.code.text.defining import CONTRACT
 from reviewer.core.regex import regex
+from reviewer.experts.api.contracts.left_out import left_out
 from reviewer.experts.api.vocabulary import spelled
 from reviewer.experts.place import locate_bytes
 
@@ -31,6 +32,7 @@ _QUOTED: Final = regex(
 _DEFINED: Final = regex(r"\bdef (\w+)\(")
 _SENTENCE: Final = regex(r"[^.;]{0,600}(?:[.;]|$)")
 _BRACKETS: Final = regex(rb"@prop(?:erty)?[ ]\{[^\n]{1,200}\}[ ]\[(\w{2,40})\]")
+_TAKEN: Final = regex(rb"\*[^\n]{0,80}\bimport\(['\"](\.[^'\"\n]{1,100})['\"]\)")
 _MOST_TEXT: Final = 4_000
 
 
@@ -44,8 +46,9 @@ def optional_members(cls: Class) -> dict[str, Node]:
         for method in owner.methods:
             if method.signature_only and (_has_question_mark(method) or _commented(method)):
                 found.setdefault(method.name, method)
-        if owner.kind != "class" or all(method.signature_only for method in owner.methods):
-            for name in said_in_words(owner):
+        spelt = owner.kind != "class" or all(method.signature_only for method in owner.methods)
+        for name in said_in_words(owner):
+            if spelt or not (owner.method(name) or any(field.name == name for field in owner.fields)):
                 found.setdefault(name, owner)
     return found
 
@@ -95,8 +98,19 @@ def _commented(method: Function) -> bool:
 
 
 def typedef_optional(module: Module) -> dict[str, Location]:
-    """Return the members that ``@typedef`` comments of a file put into brackets: ``@property {Function} [finish]``."""
-    return module.once("api.typedef_optional", lambda: dict(_in_brackets(module)))
+    """Return the members that ``@typedef`` comments put into brackets: ``@property {Function} [finish]``.
+
+    Those of the file, and of files that its comments take a type of: ``import('./types').Act``.
+    """
+    return module.once("api.typedef_optional", lambda: dict(_with_taken(module)))
+
+
+def _with_taken(module: Module) -> Iterator[tuple[str, Location]]:
+    yield from _in_brackets(module)
+    taken = {hit.decode("utf-8", "replace") for hit in _TAKEN.findall(module.source)}
+    for source in sorted(taken) if module.language == "javascript" else ():
+        other = module.project.module(module.project.target(module.path, source)) if module.project else None
+        yield from _in_brackets(other) if other is not None else ()
 
 
 def _in_brackets(module: Module) -> Iterator[tuple[str, Location]]:
@@ -113,6 +127,7 @@ def said_in_words(owner: Class) -> list[str]:
         value = statement.value if isinstance(statement, ExprStatement) else None
         if isinstance(value, Literal) and isinstance(value.value, str):
             names += _names_in(value.value)
+            names += left_out(value.value)
     return names + [name for text in _comments(owner) for name in _DEFINED.findall(text)]
 
 

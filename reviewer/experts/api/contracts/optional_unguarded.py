@@ -26,6 +26,7 @@ from reviewer.code.syntax import (
 from reviewer.code.walk import ancestors, inside
 from reviewer.core.location import Location
 from reviewer.experts.api.contracts.asked_elsewhere import ASKS, Asked, asked_elsewhere, is_plugin_like, sources
+from reviewer.experts.api.contracts.left_out import left_out_in_file
 from reviewer.experts.api.contracts.optional_members import (
     contract_words,
     optional_members,
@@ -124,6 +125,8 @@ def _said_optional(inquiry: Inquiry, module: Module, use: Member) -> tuple[Modul
     if use.name not in _GENERIC and isinstance(_above(use), Call) and is_plugin_like(module, use.object):
         if use.name in typedef_optional(module):
             return module, typedef_optional(module)[use.name], "is an optional property of its type"
+        if use.name in left_out_in_file(module):
+            return module, left_out_in_file(module)[use.name], "may be left out by what is said of plugins"
         for cls in module.classes if module.language == "python" else ():
             if use.name in said_in_words(cls) and not _speaks_of_itself(module, cls, use):
                 return module, cls, f"is called optional by '{cls.name}'"
