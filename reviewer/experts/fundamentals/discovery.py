@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from reviewer.code.flow import guarding_try
+from reviewer.code.flow import guarding_try, returns_of
 from reviewer.code.reach.links import definition
 from reviewer.code.syntax import Call, Comprehension, Expr, For, Function, Literal, Name, Node, Template, Throw, strip
 from reviewer.code.text.words import words
@@ -28,6 +28,8 @@ PARSERS: Final = ("parse", "loads", "load", "safe_load", "readJson", "readJsonSy
 _LISTINGS: Final = frozenset(
     "readdir readdirsync listdir iterdir scandir glob globsync rglob walk opendir fastglob globby readdirp sync".split()
 )
+_DEEPEST: Final = 3
+"""Names and functions between a listing and who goes through it."""
 _PLACES: Final = frozenset(
     "folder folders dir dirs directory directories path paths root roots location locations entry entries file files "
     "manifests candidates names subfolders subdirs children found sources".split()
@@ -102,13 +104,25 @@ def is_search(module: Module, iterable: Expr) -> bool:
     return bool(said) and said[-1] in _PLACES
 
 
-def is_listing(module: Module, iterable: Expr) -> bool:
-    """Tell whether what is gone through is what a call gave that lists a folder."""
-    if any("".join(words(call.name)) in _LISTINGS for call in find(iterable, Call)):
-        return True
+def is_listing(module: Module, iterable: Expr, depth: int = _DEEPEST) -> bool:
+    """Tell whether what is gone through is what a call gave that lists a folder, by names and functions in between."""
+    for call in [iterable, *find(iterable, Call)] if isinstance(iterable, Call) else find(iterable, Call):
+        if "".join(words(call.name)) in _LISTINGS:
+            return True
+        target = definition(module, call.callee) if depth else None
+        if isinstance(target, Function) and _lists(target, depth - 1):
+            return True
     expr = _innermost(iterable)
-    origin = module.scopes.origin(expr) if isinstance(expr, Name) else None
-    return isinstance(origin, Expr) and any("".join(words(c.name)) in _LISTINGS for c in find(origin, Call))
+    origin = module.scopes.origin(expr) if depth and isinstance(expr, Name) else None
+    return isinstance(origin, Expr) and origin is not expr and is_listing(module, origin, depth - 1)
+
+
+def _lists(function: Function, depth: int) -> bool:
+    """Tell whether a function gives what a folder holds, at once or one after the other."""
+    if any(one.value is not None and is_listing(function.module, one.value, depth) for one in returns_of(function)):
+        return True
+    loops = (one.iterable for one in find(function.body, For) if one.iterable is not None)
+    return function.generator and any(is_listing(function.module, one, depth) for one in loops)
 
 
 def _innermost(expr: Expr) -> Expr:
