@@ -9,6 +9,7 @@ from reviewer.code.reach.links import class_of_value, definition
 from reviewer.code.syntax import Assign, Await, Call, Cast, Function, Member, Name, Object, Return, strip
 from reviewer.code.walk import find, function_of
 from reviewer.experts.lifecycle.brought import is_brought
+from reviewer.experts.lifecycle.hooks import hooks_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -95,4 +96,8 @@ def is_guests(module: Module, call: Call) -> bool:
     cls = class_of_value(module, callee.object)
     if cls is not None:
         return cls.kind == "interface" and any(one.name == callee.name for one in cls.methods)
-    return is_starter(call.name) or is_brought(module, callee.object)
+    return (
+        is_starter(call.name)
+        or is_brought(module, callee.object)
+        or any(use.kind == "start" and use.call is call for use in hooks_of(module))
+    )

@@ -25,11 +25,13 @@ from reviewer.code.syntax import (
 from reviewer.code.text.ideas import HELD
 from reviewer.code.text.words import words
 from reviewer.code.walk import find, walk
+from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words, word_set
 from reviewer.experts.security.decisions import is_decision
 from reviewer.experts.security.handed import COPIERS, Handed, handed, is_frozen
+from reviewer.experts.security.policies.decided_beside import decided_beside, open_as
 from reviewer.experts.security.policies.rules_given_out import looked_up_in
 from reviewer.experts.security.vocabulary import ANSWERING, REQUIREMENTS
 
@@ -73,9 +75,10 @@ def live_policy(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             named = set(words(name)) | set(last_words(value))
             if name in seen or named & REQUIREMENTS or _is_question(name):
                 continue
-            if not named & (HELD if _is_entry(value) else RIGHTS) and not _decided_by(thing, name):
+            by = decided_beside(module, value)
+            if not by and not named & (HELD if _is_entry(value) else RIGHTS) and not _decided_by(thing, name):
                 continue
-            if not _is_live(module, thing, name, place, value):
+            if not (by and open_as(module, value, name)) and not _is_live(module, thing, name, place, value):
                 continue
             seen.add(name)
             what = short(module.text_of(value))
@@ -83,6 +86,7 @@ def live_policy(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 value if isinstance(place, Function) else place,
                 f"'{name}' gives the plugin '{what}' itself, from which its rights are read: it can change what it may "
                 "do.",
+                confidence=Confidence.POSSIBLE if not named & (RIGHTS | HELD) and by else None,
             )
 
 

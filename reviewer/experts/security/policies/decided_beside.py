@@ -1,0 +1,72 @@
+"""What a function hands out, and what its own inner functions decide by."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.flow import conditions
+from reviewer.code.reach.links import named_type
+from reviewer.code.syntax import Assign, Binary, Call, Expr, Function, Name, Object, Return, Throw, Unary, strip
+from reviewer.code.walk import ancestors, find, function_of
+from reviewer.experts.security.handed import is_collection
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+
+_ASKS: Final = frozenset({"has", "includes", "get", "some", "issuperset"})
+_KEPT: Final = ("Readonly", "readonly", "Iterable", "frozenset", "FrozenSet", "tuple", "Mapping")
+
+
+def decided_beside(module: Module, value: Expr) -> bool:
+    """Tell whether a function inside the maker refuses by what a local holds: ``if (!held.has(right)) throw …``."""
+    value = strip(value)
+    bound = module.scopes.lookup(value.id, value) if isinstance(value, Name) else []
+    only = bound[0] if len(bound) == 1 else None
+    maker = function_of(only) if isinstance(only, Assign) else None
+    if not isinstance(value, Name) or maker is None:
+        return False
+    return any(name.id == value.id and _refuses(name, maker) for name in find(maker.body, Name))
+
+
+def _refuses(held: Name, maker: Function) -> bool:
+    """Tell whether a place asks whether something is held, and throws or leaves by the answer."""
+    function = function_of(held)
+    around = held.parent
+    asked = around.parent if around is not None and not isinstance(around, Binary) else around
+    if function is None or function is maker:
+        return False
+    if isinstance(around, Binary):
+        if around.op not in ("in", "not in") or around.right is not held:
+            return False
+    elif not isinstance(asked, Call) or asked.receiver is not held or asked.name not in _ASKS:
+        return False
+    named = {one.target.id for one in ancestors(held) if isinstance(one, Assign) and isinstance(one.target, Name)}
+    return any(
+        _is_no(condition.test, condition.holds, held, named)
+        for left in find(function.body, Throw)
+        for condition in conditions(left)
+    )
+
+
+def _is_no(test: Expr, holds: bool, held: Name, named: set[str]) -> bool:
+    """Tell whether a condition is that something is not held, by the question itself or by the name of its answer."""
+    test = strip(test)
+    while isinstance(test, Unary) and test.op == "not":
+        test, holds = strip(test.operand), not holds
+    if isinstance(test, Binary) and test.op == "not in" and test.right is held:
+        return holds
+    asked = isinstance(test, Name) and test.id in named
+    asked = asked or (isinstance(test, Call) and test.receiver is held)
+    return (asked or (isinstance(test, Binary) and test.op == "in" and test.right is held)) and not holds
+
+
+def open_as(module: Module, value: Expr, name: str) -> bool:
+    """Tell whether a set or map that only a local holds is handed out under a type that lets it be changed."""
+    if not isinstance(value, Name) or not is_collection(module, value):
+        return False
+    made = next((one for one in ancestors(value) if isinstance(one, Object | Return)), None)
+    maker = function_of(value)
+    returns = maker.returns.strip("'\" ").removeprefix("Promise<").rstrip(">") if maker is not None else ""
+    declared = named_type(module, returns) if made is not None and returns else None
+    types = [field.type for field in declared.fields if field.name == name] if declared is not None else []
+    return not any(kind.strip().startswith(_KEPT) for kind in types)
