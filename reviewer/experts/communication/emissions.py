@@ -79,7 +79,7 @@ def _beside_handlers(module: Module) -> Iterator[str]:
 
 def is_handler_param(param: Param) -> bool:
     """Tell whether a parameter takes what is called when something happens."""
-    return bool(set(words(param.name)) & HANDLERS) or param.type.startswith("Callable") or "=>" in param.type
+    return bool(set(words(param.name)) & (HANDLERS | {"fn"})) or param.type.startswith("Callable") or "=>" in param.type
 
 
 def _puts_in_line(function: Function) -> bool:
@@ -98,6 +98,25 @@ def _puts_in_line(function: Function) -> bool:
         for call in find(function.body, Call, into_functions=False)
         if call.args
     )
+
+
+def speaks_beside_hearing(function: Function) -> bool:
+    """Tell whether a function is a member beside one that takes a handler in, and takes none itself.
+
+    Such are the two ends of a bus, whatever they are called: ``hear(subject, ear)`` and ``from_guest(subject, data)``.
+    """
+    if function.signature_only or not function.params or function.kind == "constructor":
+        return False
+    if any(map(is_handler_param, function.params)):
+        return False
+    return any(one is not function and any(map(is_handler_param, one.params)) for one in _beside(function))
+
+
+def _beside(function: Function) -> list[Function]:
+    """Return the members of the object, or the methods of the class, that a function stands in."""
+    if isinstance(function.parent, Object):
+        return [one for _key, value in function.parent.entries if isinstance(one := strip(value), Function)]
+    return list(function.owner.methods) if function.owner is not None and function.kind == "method" else []
 
 
 def publishers(module: Module) -> Iterator[Function]:

@@ -27,11 +27,23 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import find, function_of, walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.communication.emissions import caller_params, is_public, own_callers, publishers
+from reviewer.experts.communication.emissions import (
+    caller_params,
+    is_public,
+    own_callers,
+    publishers,
+    speaks_beside_hearing,
+)
 from reviewer.experts.communication.events.event_forwarded import forwarded_events
-from reviewer.experts.communication.events.stamps import STAMPS, is_stamp, overwritten, preferred
+from reviewer.experts.communication.events.stamps import (
+    STAMPS,
+    is_stamp,
+    overwritten,
+    preferred,
+    taken_apart,
+)
 from reviewer.experts.communication.executing import command_executions
-from reviewer.experts.communication.vocabulary import EVENTS, PUBLISHES
+from reviewer.experts.communication.vocabulary import EVENTS, HANDLERS, PUBLISHES
 from reviewer.experts.lifecycle.hooks import hooks_of
 from reviewer.experts.paths import last_name, path_words
 
@@ -47,27 +59,44 @@ _HANDED = frozenset({"context", "ctx", "api", "facade", "surface"})
 """Parts of the names of classes whose instances plugins hold."""
 
 
-@module_check("COM006", words=PUBLISHES | {"put", "queue", "append"})
+@module_check("COM006", words=PUBLISHES | HANDLERS | {"put", "queue", "append"})
 def emitter_from_sender(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each function that sends an event for who says where it comes from."""
     if module.is_test or inquiry.subject.kind == "plugin":
         return  # nobody else sends through what a plugin keeps to itself
     runs = {id(found.function) for found in command_executions(inquiry, module)}
-    for function in publishers(module):
+    named = list(publishers(module))
+    for function in named:
         if id(function) in runs or _takes_in(function):
             continue  # a command that is asked for: whoever asks is told by the host
         found = _taken_as_argument(inquiry, module, function) if is_public(function) else None
         found = found or overwritten(module, function) or preferred(module, function)
         if found is None and is_public(function):
-            found = _taken_whole(inquiry, module, function)
+            found = _taken_whole(inquiry, module, function) or _taken_apart(inquiry, module, function)
         if found is not None:
             yield found
+    yield from _beside_hearing(inquiry, module, runs | {id(one) for one in named})
     for event, stamp, known in forwarded_events(module):
         yield Match(
             event,
             f"The event goes on as the plugin made it, with its '{stamp}': '{known}' says for whom this port was made, "
             "and nobody writes it on the event.",
         )
+
+
+def _beside_hearing(inquiry: Inquiry, module: Module, known: set[int]) -> Iterator[Match]:
+    """Look at the other end of each bus that handlers are given to, where its name says nothing of sending."""
+    for function in module.functions:
+        if id(function) not in known and is_public(function) and speaks_beside_hearing(function):
+            found = preferred(module, function) or _taken_apart(inquiry, module, function)
+            if found is not None:
+                yield found
+
+
+def _taken_apart(inquiry: Inquiry, module: Module, function: Function) -> Match | None:
+    """Find a stamp that is taken out of what comes in, where no caller in the subject writes it."""
+    found = taken_apart(module, function)
+    return found if found is not None and not _stamped_by_callers(inquiry, function) else None
 
 
 def _takes_in(function: Function) -> bool:

@@ -11,8 +11,8 @@ from reviewer.code.text.ideas import SENDS
 from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, find, names_in
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.communication.emissions import publishers
-from reviewer.experts.communication.events.stamps import is_stamp, overwritten, preferred
+from reviewer.experts.communication.emissions import publishers, speaks_beside_hearing
+from reviewer.experts.communication.events.stamps import is_stamp, overwritten, preferred, taken_apart
 from reviewer.experts.data.messages import short
 from reviewer.experts.lifecycle.brought import is_brought
 from reviewer.experts.paths import last_words
@@ -54,8 +54,16 @@ def port_speaks_as_told(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 continue
             found = next((one for arg in call.args for one in _said(module, port, arg, bound)), None)
             if found is not None:
-                yield found
+                if not _told_by_its_own(module, port):
+                    yield found
                 break
+
+
+def _told_by_its_own(module: Module, port: Function) -> bool:
+    """Tell whether the same is already said of the port as of the other end of what handlers are given to."""
+    return taken_apart(module, port) is not None or (
+        speaks_beside_hearing(port) and preferred(module, port) is not None
+    )
 
 
 def _given_to_loaded(module: Module) -> Iterator[Class]:

@@ -21,10 +21,11 @@ from reviewer.code.syntax import (
     Spread,
     strip,
 )
+from reviewer.code.text.ideas import PLAIN_GUEST
 from reviewer.code.text.words import words
-from reviewer.code.walk import ancestors, inside, walk
+from reviewer.code.walk import ancestors, find, function_of, inside, walk
 from reviewer.experts.check import Match
-from reviewer.experts.communication.emissions import names_caller, own_callers
+from reviewer.experts.communication.emissions import names_caller, own_callers, speaks_beside_hearing
 from reviewer.experts.communication.vocabulary import EVENTS, PLUGINS
 
 if TYPE_CHECKING:
@@ -35,6 +36,9 @@ STAMPS: Final = frozenset(
     "originid".split()
 )
 """Keys under which an event says who sent it, lower case without separators."""
+_SENDERS: Final = (STAMPS - {"from", "by", "author", "issuer", "producer"}) | {f"{one}id" for one in PLAIN_GUEST}
+"""Those that say nothing else, whatever the record is called."""
+_GIVEN: Final = frozenset("payload data body options opts meta input args e evt msg draft".split())
 _CLONES: Final = frozenset({"clone", "deepcopy", "copy", "freeze"})
 _COPIES: Final = frozenset({"assign", "update", "merge", "extend"})
 
@@ -157,6 +161,47 @@ def _of_record(module: Module, function: Function, call: Call) -> Match | None:
     return None
 
 
+def taken_apart(module: Module, function: Function) -> Match | None:
+    """Find a stamp that is a field of what the sender gives, taken out where that comes in: ``{ from, ...data }``."""
+    for param in function.params:
+        said = {local: field for field, local in param.fields.items() if local and _says_sender(field)}
+        if not said or not (len(param.fields) > 1 or "..." in module.text_of(param)):
+            continue
+        for held in find(function.body, Name):
+            key = _stamps_with(module, held) if held.id in said and not _is_held_against(held) else ""
+            if key:
+                return _said_by_sender(held, key, said[held.id], False)
+    return None
+
+
+def _says_sender(field: str) -> bool:
+    flat = "".join(words(field))
+    return flat in STAMPS or flat.removesuffix("id") in PLUGINS
+
+
+def _stamps_with(module: Module, held: Name) -> str:
+    """Return as what a name goes into a record that says who sends, or to a helper that is told so; else nothing."""
+    around = held.parent
+    if isinstance(around, Object):
+        key = next((key for key, value in around.entries if strip(value) is held), None)
+        return str(getattr(key, "value", "")) if is_stamp(key) else ""
+    target = definition(module, around.callee) if isinstance(around, Call) and held in around.args else None
+    if isinstance(around, Call) and isinstance(target, Function) and around.args.index(held) < len(target.params):
+        told = target.params[around.args.index(held)].name
+        return told if "".join(words(told)) in STAMPS else ""
+    return ""
+
+
+def _is_held_against(held: Name) -> bool:
+    """Tell whether the function compares a name with something, or asks about it."""
+    function = function_of(held)
+    return function is not None and any(
+        isinstance(one.parent, Binary) and one.parent.op in ("==", "!=", "in", "not in", "===", "!==")
+        for one in find(function.body, Name)
+        if one.id == held.id
+    )
+
+
 def _said_by_sender(at: Expr, name: str, taken: str, fallback: bool) -> Match:
     rest = "; the identity that the host knows is used only where it is silent" if fallback else ""
     return Match(
@@ -193,8 +238,10 @@ def _member_of_param(function: Function, expr: Expr) -> str:
     """Return ``event.source`` for a field that says who sends, read from a plain parameter; else an empty string."""
     name = ""
     base: Expr | None = None
+    if isinstance(expr, Call) and expr.name in ("str", "String") and len(expr.args) == 1:
+        expr = strip(expr.args[0])
     taken = function.module.scopes.origin(expr) if isinstance(expr, Name) else None
-    if isinstance(taken, Member):
+    if isinstance(taken, Member | Index | Call):
         expr = taken  # const { plugin, ...body } = structuredClone(message)
     if isinstance(expr, Member):
         name, base = expr.name, _uncopied(strip(expr.object))
@@ -207,12 +254,9 @@ def _member_of_param(function: Function, expr: Expr) -> str:
         return ""
     if "".join(words(base.id)) in STAMPS:
         return ""  # ``emitter.tenant``: who sends is a parameter of its own, and nothing that the sender made
-    for param in function.params:
-        if param.name == base.id and set(words(base.id)) & (
-            EVENTS | {"payload", "data", "body", "options", "opts", "meta", "input", "args", "e", "evt", "msg", "draft"}
-        ):
-            return f"{base.id}.{name}"
-    return ""
+    said = set(words(base.id)) & (EVENTS | _GIVEN)
+    plain = "".join(words(name)) in _SENDERS and speaks_beside_hearing(function)
+    return f"{base.id}.{name}" if (said or plain) and any(one.name == base.id for one in function.params) else ""
 
 
 def _uncopied(expr: Expr) -> Expr:
