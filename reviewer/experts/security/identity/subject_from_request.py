@@ -14,8 +14,8 @@ from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words, path_words, word_set
 from reviewer.experts.security.access import path_of, step
 from reviewer.experts.security.decisions import is_check, is_decision
+from reviewer.experts.security.identity.known_replaced import KNOWN, PARTS, is_parsed, is_sent, replaced
 from reviewer.experts.security.parameters import kind_of_param
-from reviewer.experts.security.provenance import trace
 from reviewer.experts.security.vocabulary import PERMISSION, TABLES, TRIGGERS
 
 if TYPE_CHECKING:
@@ -30,12 +30,6 @@ _SUBJECTS: Final = word_set(
     "pack mod as who owner workspace org organization organisation applet gadget macro module device"
 )
 """Names of whoever acts."""
-_KNOWN: Final = word_set(
-    "session auth authentication principal context ctx locals state verified claims jwt connection conn socket port "
-    "peer channel credentials login bound self this"
-)
-"""Words of what the host has found out by itself."""
-_PARTS: Final = word_set("body query headers header json args form payload data params values cookies")
 _URL_PARTS: Final = frozenset({"params", "match_info", "path_params", "pathParameters"})
 _ROOTS: Final = word_set("req request message msg payload body event evt envelope packet data input frame rpc incoming")
 _PROOFS: Final = word_set("authenticate authenticated verify verified signature hmac jwt digest token secret")
@@ -53,14 +47,13 @@ def subject_from_request(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test:
         return
     seen: set[int] = set()
-    for choice in module.all(Binary):
-        if choice.op in ("??", "or") and _replaces_known(module, choice):
-            seen.add(id(choice.left))
-            yield Match(
-                choice.left,
-                f"'{short(module.text_of(choice.left))}' is what the sender says, and stands before "
-                f"'{short(module.text_of(choice.right))}', which the host knows: whoever names another is that one.",
-            )
+    for said, known in replaced(module):
+        seen.add(id(said))
+        yield Match(
+            said,
+            f"'{short(module.text_of(said))}' is what the sender says, and stands before "
+            f"'{short(module.text_of(known))}', which the host knows: whoever names another is that one.",
+        )
     for node in module.all_nodes:
         for told, how in _subjects(module, node):
             function = function_of(node)
@@ -124,9 +117,9 @@ def _known(module: Module, arg: Expr) -> bool:
     if isinstance(root, Param) and root.name and not root.fields:
         names = [root.name, *names]
     said = {word for name in names for word in words(name)}
-    if said & _PARTS:
+    if said & PARTS:
         return False
-    return bool(said & (_KNOWN | {"user"})) or (bool(said & {"req", "request"}) and bool(said & _SUBJECTS))
+    return bool(said & (KNOWN | {"user"})) or (bool(said & {"req", "request"}) and bool(said & _SUBJECTS))
 
 
 def _told(module: Module, arg: Expr) -> Iterator[tuple[Expr, str]]:
@@ -154,38 +147,17 @@ def _told(module: Module, arg: Expr) -> Iterator[tuple[Expr, str]]:
     first = made.left if isinstance(made, Binary) and made.op in ("or", "??") else None
     if first is not None and isinstance(made, Binary):
         chosen = _chosen_by_caller(module, first) or _from_sender(module, first)
-        if chosen or (_same_name(module, first, made.right) and _is_sent(module, first)):
+        if chosen or (_same_name(module, first, made.right) and is_sent(module, first)):
             yield first, _part(module, first)
             return
     if _from_sender(module, arg) or _known_to_session(module, arg):
         yield _spelled(module, arg), _part(module, arg)
 
 
-def _replaces_known(module: Module, choice: Binary) -> bool:
-    """Tell whether a field of a request stands before what a token or a session says under the same name.
-
-    ``req.body.guide ?? (await tokens.guideOf(…))``
-    """
-    names, known = path_of(module, choice.left)[1], strip(choice.right)
-    if not names or not set().union(*map(words, names[:-1])) & _PARTS or not _is_sent(module, choice.left):
-        return False
-    asked = words(names[-1])
-    if isinstance(known, Member):
-        return known.name == names[-1] and bool(path_words(known.object) & _KNOWN)
-    if not isinstance(known, Call) or known.receiver is None:
-        return False
-    said = words(known.name)
-    return said[: len(asked)] == asked and bool(path_words(known.receiver) & (_KNOWN | {"token", "tokens", "sessions"}))
-
-
 def _same_name(module: Module, first: Expr, known: Expr) -> bool:
     """Tell whether a value stands before what is known under the same name: ``query.get("tile") ?? ticket.tile``."""
     names, held = path_of(module, first)[1], strip(known)
     return bool(names) and isinstance(held, Member) and held.name == names[-1]
-
-
-def _is_sent(module: Module, expr: Expr) -> bool:
-    return bool(trace(module, expr).kinds() & {"request", "message"})
 
 
 def _known_to_session(module: Module, arg: Expr) -> bool:
@@ -197,31 +169,15 @@ def _known_to_session(module: Module, arg: Expr) -> bool:
     function = function_of(arg)
     if not names or function is None or not isinstance(path_of(module, arg)[0], Param):
         return False
-    knows = {param.name for param in function.params if set(words(param.name)) & _KNOWN - {"context", "ctx", "data"}}
+    knows = {param.name for param in function.params if set(words(param.name)) & KNOWN - {"context", "ctx", "data"}}
     root = path_of(module, arg)[0]
-    if not knows or (isinstance(root, Param) and root.name in knows) or not _is_parsed(module, arg):
+    if not knows or (isinstance(root, Param) and root.name in knows) or not is_parsed(module, arg):
         return False
     return any(
         part.name == names[-1] and isinstance(part.object, Name) and part.object.id in knows
         for part in walk(function.body)
         if isinstance(part, Member)
     )
-
-
-def _is_parsed(module: Module, arg: Expr) -> bool:
-    """Tell whether a value is taken out of a text that was parsed in the same file."""
-    expr: object = strip(arg)
-    for _ in range(_STEPS):
-        if isinstance(expr, Call) and expr.name in ("parse", "loads"):
-            return True
-        found = step(expr) if isinstance(expr, Expr) else None
-        if found is not None:
-            expr = strip(found[0])
-        elif isinstance(expr, Name):
-            expr = module.scopes.origin(expr)
-        else:
-            return False
-    return False
 
 
 def _chosen_by_caller(module: Module, expr: Expr) -> bool:
@@ -251,8 +207,8 @@ def _from_sender(module: Module, expr: Expr) -> bool:
     if _of_parsed_message(module, expr) or _is_header(expr):
         return True
     before = [word for name in names[:-1] for word in words(name)]
-    carried = bool(set(before) & _PARTS)
-    if not carried and set(before) & (_KNOWN | {"user"}):
+    carried = bool(set(before) & PARTS)
+    if not carried and set(before) & (KNOWN | {"user"}):
         return False
     if not carried and isinstance(root, Param) and set(words(root.name)) & {"req", "request"}:
         return False  # req.user and the like are put there by the host
@@ -261,7 +217,7 @@ def _from_sender(module: Module, expr: Expr) -> bool:
         if not isinstance(function, Function):
             return False
         said = set(words(root.name)) | set(words(root.type.split("<")[0]))
-        if said & (_KNOWN - {"context", "ctx"}):
+        if said & (KNOWN - {"context", "ctx"}):
             return False
         if set(before) & _READ_FROM:
             return True
@@ -300,7 +256,7 @@ def _of_parsed_message(module: Module, expr: Expr) -> bool:
 def _is_whole_request(module: Module, expr: Expr) -> bool:
     root, names = path_of(module, expr)
     said = set(words(root.name)) if isinstance(root, Param) else set()
-    return isinstance(root, Param) and (bool(names and set(words(names[-1])) & _PARTS) or bool(said & _ROOTS))
+    return isinstance(root, Param) and (bool(names and set(words(names[-1])) & PARTS) or bool(said & _ROOTS))
 
 
 def _part(module: Module, expr: Expr) -> str:

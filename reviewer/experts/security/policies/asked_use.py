@@ -34,14 +34,17 @@ from reviewer.code.syntax import (
     Return,
     Spread,
     Unary,
+    is_nothing,
     strip,
 )
 from reviewer.code.text.ideas import GIVEN
 from reviewer.code.text.words import words
 from reviewer.code.walk import class_of, function_of, names_in, walk
+from reviewer.code.walk import uses_of as uses_of_name
 from reviewer.experts.paths import path_words, word_set
 from reviewer.experts.security.asked import asked
 from reviewer.experts.security.decisions import is_decision, is_guard_function
+from reviewer.experts.security.policies.looked_up import asked_there, refuses_by
 from reviewer.experts.security.refusals import refuses
 
 if TYPE_CHECKING:
@@ -98,6 +101,7 @@ def _uses(module: Module, expr: Expr, depth: int) -> Iterator[Use]:
             if found is not None:
                 yield found
                 return
+            yield from _taken_in(module, around, inner, depth)
         member = _membership(around, inner)
         if member is not None:
             found = _decides(member)
@@ -105,7 +109,7 @@ def _uses(module: Module, expr: Expr, depth: int) -> Iterator[Use]:
                 yield found
             return
         if isinstance(around, Object):
-            yield from _entry(around, inner)
+            yield from _entry(module, around, inner)
             return
         given = _given_for_each(around, inner)
         if given is not None:
@@ -187,7 +191,9 @@ def _keeps_grants(target: Node) -> bool:
     if named & _GRANTS:
         return True
     cls = class_of(target)
-    return bool(named & _WEAK) and cls is not None and bool(set(words(cls.name)) & (_GRANTS | _ENFORCERS))
+    if cls is None:
+        return False
+    return bool(named & _WEAK and set(words(cls.name)) & (_GRANTS | _ENFORCERS)) or asked_there(cls, target)
 
 
 def _handed_over(module: Module, call: Call, inner: Node) -> Use | None:
@@ -210,9 +216,19 @@ def _handed_over(module: Module, call: Call, inner: Node) -> Use | None:
             if set(words(name)) & {"granted", "grants"} or _enforces(target.owner, name):
                 return Use(call, f"it is handed over as '{name}'", function_of(call), True)
     for name, value in given_fields(module, call):
-        if value is inner and _enforces(record_class(module, call), name):
+        if value is inner and (_enforces(record_class(module, call), name) or refuses_by(module, name)):
             return Use(call, f"it is handed over as '{name}'", function_of(call), True)
     return None
+
+
+def _taken_in(module: Module, call: Call, inner: Node, depth: int) -> Iterator[Use]:
+    """Yield what a function of the same file does with what a plugin asks for, which it is handed."""
+    position = next((place for place, given in enumerate(call.args) if given is inner), -1)
+    target = callee(module, call) if position >= 0 else None
+    if target is None or target.module is not module or position >= len(target.params) or depth > _MOST - 2:
+        return
+    for name in uses_of_name(target.params[position].name, target):
+        yield from _uses(module, name, depth + 2)
 
 
 def _enforces(owner: Class | None, name: str) -> bool:
@@ -233,10 +249,11 @@ def _alone(call: Call) -> bool:
     return not given & {"granted", "grants", "consent", "consents", "approved", "store", "policy"}
 
 
-def _entry(holder: Object, inner: Node) -> Iterator[Use]:
+def _entry(module: Module, holder: Object, inner: Node) -> Iterator[Use]:
     for key, value in holder.entries:
         named = words(str(key.value)) if isinstance(key, Literal) else ()
-        if value is inner and set(named) & {"granted", "grants", "effective"}:
+        held = set(named) & {"granted", "grants", "effective"} or refuses_by(module, "_".join(named))
+        if value is inner and held:
             yield Use(holder, f"it is recorded as '{' '.join(named)}'", function_of(holder), True)
 
 
@@ -279,7 +296,7 @@ def _decides(member: Expr) -> Use | None:
                 return Use(around, "services are handed out by it", function, False)
             return None
         if isinstance(around, Conditional) and node is around.test and not negated:
-            withheld = isinstance(strip(around.other), Literal)
+            withheld = isinstance(strip(around.other), Literal) or is_nothing(around.other)
             return Use(around, "services are handed out by it", function, False) if withheld else None
     return None
 
@@ -306,7 +323,13 @@ def _hands_out(test: If) -> bool:
     if not isinstance(value, Assign) or not isinstance(value.target, Member | Index) or value.value is None:
         return False
     given = strip(value.value)
-    return isinstance(given, Member | Index) and bool(path_words(given.object) & _SERVICES)
+    if isinstance(given, Call) and given.name in ("freeze", "seal") and len(given.args) == 1:
+        given = strip(given.args[0])
+    if isinstance(given, Object):  # a service that is written out
+        return any(isinstance(strip(member), Function) for _key, member in given.entries)
+    return isinstance(given, Function) or (
+        isinstance(given, Member | Index) and bool(path_words(given.object) & _SERVICES)
+    )
 
 
 def _upwards(member: Expr) -> Iterator[tuple[Node, Node, bool]]:

@@ -30,6 +30,7 @@ from reviewer.experts.data.messages import short
 from reviewer.experts.paths import path_words, said_in, word_set
 from reviewer.experts.security.asked import asked, is_declaration
 from reviewer.experts.security.policies.asked_use import Use, uses_of
+from reviewer.experts.security.policies.consent_only_told import only_told
 from reviewer.experts.security.vocabulary import PERMISSION
 
 if TYPE_CHECKING:
@@ -50,7 +51,8 @@ _GIVEN_BY_HOST: Final = word_set(
 )
 _TRIGGERS: Final = word_set(
     "wants wanted wishes asks asked requests requested demands demanded declares declared claims manifest manifests "
-    "descriptor declaration metadata meta package pkg definition packagejson pluginjson spec title version release"
+    "descriptor declaration metadata meta package pkg definition packagejson pluginjson spec title version release "
+    "permissions capabilities scopes"
 )
 
 
@@ -160,15 +162,15 @@ def _is_consent(module: Module, recorded: Expr) -> bool:
 def _decided_elsewhere(module: Module, node: Node, use: Use) -> bool:
     """Tell whether somebody's consent, or a store of grants, has a say in the same function."""
     function = function_of(node)
-    said: set[str] = set()
-    current: Function | None = use.function or function
-    while current is not None:
-        said |= _spoken_of(current, use)
-        if set(words(current.name)) & (_CONSENT | {"grant", "allow", "consenting"}):
-            return True
-        current = current.outer
-    if said & (_CONSENT if use.stores else _CONSENT | _GRANTED):
-        return True
+    deciding = _CONSENT if use.stores else _CONSENT | _GRANTED
+    for start in {use.function or function, function}:
+        current: Function | None = start
+        while current is not None:
+            if set(words(current.name)) & (_CONSENT | {"grant", "allow", "consenting"}):
+                return True
+            if _spoken_of(current, use) & deciding:
+                return not (use.stores and current is function and only_told(current, node, use.at, _CONSENT))
+            current = current.outer
     return any(said_in(c.test) & _GIVEN_BY_HOST for c in conditions(use.at))
 
 
@@ -179,6 +181,4 @@ def _spoken_of(function: Function, use: Use) -> set[str]:
             found.update(words(part.id))
         elif isinstance(part, Member) and not any(part is skipped for skipped in use.names):
             found.update(words(part.name))
-    for param in function.params:
-        found.update(words(param.name))
     return found
