@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
+    from reviewer.code.syntax import Node
 
 _READS: Final = (
     "readFile",
@@ -30,13 +31,12 @@ _ON_PATHS: Final = frozenset({"write_text", "write_bytes"})
 _ENCODES: Final = frozenset({"stringify", "dumps"})
 
 
-def keeps_state(module: Module, call: Call) -> bool:
+def keeps_state(module: Module, call: Call, path: Expr | None, texts: list[Expr]) -> bool:
     """Tell whether a write fills a file, which the module also reads, with a table or a document of collections."""
-    path = _path_of(module, call)
     if path is None or not _is_read(module, path, call):
         return False
     data = [call.args[0]] if call.name == "dump" and call.args else []
-    data += [one.args[0] for arg in call.args for one in _encoded(module, arg)]
+    data += [one.args[0] for text in texts for one in _encoded(module, text)]
     return any(_is_collection(module, strip(one)) for one in data)
 
 
@@ -46,19 +46,28 @@ def _encoded(module: Module, arg: Expr) -> Iterator[Call]:
             yield from (one for one in find(node, Call) if one.name in _ENCODES and one.args)
 
 
-def _path_of(module: Module, call: Call) -> Expr | None:
+def path_of(module: Module, call: Call) -> Expr | None:
     """Return the path that a write goes to: of the stream that it is given, of its receiver, or its first argument."""
     if call.name in _ON_PATHS:
         return call.receiver
-    stream = call.arg(1, "fp") if call.name == "dump" else call.receiver if call.name == "write" else None
-    if stream is None:
-        return call.arg(0)
-    for around in ancestors(call):
+    stream = call.arg(1, "fp") if call.name == "dump" else call.receiver
+    opened = opened_as(module, stream, call)
+    if opened is not None:
+        return _opened_path(opened)
+    return None if call.name in ("dump", "write", "end") else call.arg(0)
+
+
+def opened_as(module: Module, stream: Expr | None, at: Node) -> Call | None:
+    """Return the call that opened the file behind a name, in a ``with`` around a node or before it."""
+    if not isinstance(stream, Name):
+        return None
+    for around in ancestors(at):
         for value, target in around.items if isinstance(around, With) else ():
-            opened = strip(value)
-            if isinstance(target, Name) and isinstance(stream, Name) and target.id == stream.id:
-                return _opened_path(opened) if isinstance(opened, Call) else None
-    return None
+            if isinstance(target, Name) and target.id == stream.id:
+                opened = strip(value)
+                return opened if isinstance(opened, Call) else None
+    made = module.scopes.origin(stream)
+    return made if isinstance(made, Call) and made.name in ("open", "openSync", "createWriteStream") else None
 
 
 def _opened_path(opened: Call) -> Expr | None:

@@ -9,14 +9,14 @@ from msgspec import Struct
 from reviewer.code.reach.elsewhere import handed_call
 from reviewer.code.reach.links import definition
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Await, Call, Expr, Function, Literal, Member, Name, With
+from reviewer.code.syntax import Await, Call, Expr, Function, Literal, Member, Name, With, strip
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, class_of, find, function_of, names_in
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import last_name, last_words, said_in, surroundings
 from reviewer.experts.registry.entering import reached
-from reviewer.experts.registry.storing.kept_state import keeps_state
+from reviewer.experts.registry.storing.kept_state import keeps_state, opened_as, path_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,10 +42,12 @@ _REGISTRY: Final = frozenset(
 """Words of files that a host can't do without."""
 _READS: Final = frozenset({"readFile", "readFileSync", "read_text", "readJson", "readJSON"})
 _WHOLE: Final = frozenset(
-    "rename renamesync replace atomic atomically tmp temp temporary mkstemp swap transaction journal wal "
+    "rename renamesync atomic atomically tmp temp temporary mkstemp transaction journal wal "
     "writefileatomic atomicwrites stage staged".split()
 )
 """Words of code that writes a file as a whole or not at all."""
+_MAY_REPLACE: Final = frozenset({"replace", "swap"})
+"""Words that say so where they are calls of a library."""
 _SERIAL: Final = frozenset(
     "lock locked locks lockfile flock mutex semaphore queue serial serialize serialise chain exclusive acquire "
     "transaction sequential tail pending writing rlock filelock portalocker single once runexclusive".split()
@@ -70,14 +72,32 @@ class Written(Struct, frozen=True):
 
 def _written(module: Module) -> Iterator[Written]:
     """Yield the writes of whole registry files."""
-    for call in module.calls((*_WRITES, "write")):
-        if call.name == "write" and not _opened(call.receiver, call):
+    for call in module.calls((*_WRITES, "write", "end")):
+        if call.name in ("write", "end") and not _opened(module, call.receiver, call):
             continue
-        function = function_of(call)
-        outer = _named(function)
-        if outer is None or not _is_whole(module, call) or not _is_registry(module, call, outer):
+        outer = _named(function_of(call))
+        for path, texts, around in _ways(module, call, outer) if outer is not None else ():
+            if _is_whole(module, call, texts) and _is_registry(module, call, around, path, texts):
+                yield Written(call, around)
+                break
+
+
+def _ways(module: Module, call: Call, outer: Function) -> Iterator[tuple[Expr | None, list[Expr], Function]]:
+    """Yield the path and the text of a write, and the function that gives the text: this, or one that hands it in."""
+    path = path_of(module, call)
+    yield path, call.args, outer
+    given = {param.name: param for param in outer.params}
+    text = next((given[one.id] for one in map(strip, call.args) if isinstance(one, Name) and one.id in given), None)
+    if text is None or call.name == "dump":
+        return
+    held = strip(path) if path is not None else None
+    place = given.get(held.id) if isinstance(held, Name) else None
+    for site in module.calls((outer.name,)) if outer.name else ():
+        around = _named(function_of(site))
+        handed = site.arg(outer.params.index(text), text.name)
+        if around is None or around is outer or handed is None or definition(module, site.callee) is not outer:
             continue
-        yield Written(call, outer)
+        yield site.arg(outer.params.index(place), place.name) if place is not None else path, [handed], around
 
 
 def _named(function: Function | None) -> Function | None:
@@ -86,37 +106,32 @@ def _named(function: Function | None) -> Function | None:
     return function
 
 
-def _is_whole(module: Module, call: Call) -> bool:
+def _is_whole(module: Module, call: Call, texts: list[Expr]) -> bool:
     """Tell whether a call writes one data structure over a file."""
     if call.name == "dump":
         name = module.resolve(call.callee)
         dumps = ("json.dump", "yaml.dump", "yaml.safe_dump", "tomli_w.dump", "pickle.dump")
-        return name in dumps and _opened(call.arg(1, "fp"), call)
+        return name in dumps and _opened(module, call.arg(1, "fp"), call)
     if call.name in ("outputJson", "writeJson", "writeJSON"):
         return True
-    for arg in call.args:
-        for node in (arg, module.scopes.origin(arg)):
+    for text in texts:
+        for node in (text, module.scopes.origin(text)):
             if isinstance(node, Expr) and any(one.name in _JSON for one in find(node, Call)):
                 return not any(isinstance(one, Literal) and one.value == "a" for one in call.args)
     return False
 
 
-def _opened(stream: Expr | None, call: Call) -> bool:
+def _opened(module: Module, stream: Expr | None, call: Call) -> bool:
     """Tell whether the stream that a call writes to is a file that was opened for writing in place."""
-    if not isinstance(stream, Name):
-        return False
-    for around in ancestors(call):
-        if isinstance(around, With):
-            for value, target in around.items:
-                if isinstance(target, Name) and target.id == stream.id:
-                    modes = [one.value for one in find(value, Literal) if isinstance(one.value, str)]
-                    return any(mode in ("w", "wt", "w+", "wb") for mode in modes)
-    return False
+    opened = opened_as(module, stream, call)
+    if opened is None or opened.name == "createWriteStream":
+        return opened is not None and "flags" not in module.text_of(opened)
+    modes = [one.value for one in find(opened, Literal) if isinstance(one.value, str)]
+    return any(mode in ("w", "wt", "w+", "wb") for mode in modes)
 
 
-def _is_registry(module: Module, call: Call, outer: Function) -> bool:
+def _is_registry(module: Module, call: Call, outer: Function, path: Expr | None, texts: list[Expr]) -> bool:
     """Tell whether names say that the file is a registry, not a log, a report or a setting of one plugin."""
-    path = call.receiver if call.name in ("write_text", "write_bytes") else call.arg(0)
     said = said_in(path) if path is not None and call.name not in _TO_STREAMS else set()
     origin = module.scopes.origin(path) if path is not None else None
     if path is not None and any(word in module.text_of(path) for word in ("package.json", "tsconfig")):
@@ -130,10 +145,12 @@ def _is_registry(module: Module, call: Call, outer: Function) -> bool:
     around = surroundings(outer) | said
     cls = class_of(outer)
     around |= set(words(cls.name)) if cls is not None else set()
-    for arg in call.args:
-        around |= said_in(arg)
+    for text in texts:
+        around |= said_in(text)
+        if outer is not _named(function_of(call)) and isinstance(made := module.scopes.origin(text), Expr):
+            around |= said_in(made)
     around |= set(words(module.path.rsplit("/", 1)[-1].rsplit(".", 1)[0]))
-    return bool(around & _REGISTRY) or _is_read_back(module, call, outer) or keeps_state(module, call)
+    return bool(around & _REGISTRY) or _is_read_back(module, call, outer) or keeps_state(module, call, path, texts)
 
 
 def _is_read_back(module: Module, call: Call, outer: Function) -> bool:
@@ -165,6 +182,19 @@ def _told(function: Function) -> set[str]:
     return {word for call in calls for word in last_words(call.receiver)}
 
 
+def _puts_in_place(function: Function) -> bool:
+    """Tell whether a function puts another file in the place of one: ``os.replace(part, file)``.
+
+    A function of the subject that is called so may write in place all the same, and texts are replaced as well.
+    """
+    return any(
+        call.name in _MAY_REPLACE
+        and not isinstance(definition(function.module, call.callee), Function)
+        and (len(call.args) == 1 or function.module.resolve(call.callee) in ("os.replace", "shutil.move"))
+        for call in find(function.body, Call)
+    )
+
+
 def _emptied_at(module: Module, call: Call) -> Call | None:
     """Return where the file is opened, and so emptied, to which a handle of it writes: ``open(file, "w")``."""
     made = module.scopes.origin(call.receiver) if isinstance(call.receiver, Name) else None
@@ -180,7 +210,8 @@ def written_in_place(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         said = said_in(one.function) | set(words(one.function.name))
         for target in reached(module, one.function, 1):
             said |= said_in(target)
-        if (said - _told(one.function)) & _WHOLE:
+        said -= _told(one.function) | _MAY_REPLACE
+        if said & _WHOLE or any(_puts_in_place(each) for each in reached(module, one.function, 1)):
             continue
         yield Match(
             _emptied_at(module, one.call) or one.call,
@@ -268,5 +299,6 @@ def _writes_text_of(module: Module, call: Call, target: Function) -> bool:
     """Tell whether a function writes the text over a registry file that a call hands it: ``replace(dumps(rows))``."""
     made = any(one.name in _JSON for arg in call.args for one in find(arg, Call))
     return made and any(
-        inner.name in _WRITES and _is_registry(target.module, inner, target) for inner in find(target.body, Call)
+        inner.name in _WRITES and _is_registry(target.module, inner, target, path_of(target.module, inner), inner.args)
+        for inner in find(target.body, Call)
     )
