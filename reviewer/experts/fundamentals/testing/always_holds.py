@@ -26,6 +26,7 @@ from reviewer.experts.fundamentals.testing.gives_nothing import gives_nothing, p
 from reviewer.experts.fundamentals.testing.made_in_test import (
     always_there,
     called_before,
+    constant_of_class,
     is_kind,
     made_of,
     put_anew,
@@ -55,6 +56,7 @@ COMPARED: Final = frozenset(
     "equal strictEqual deepEqual deepStrictEqual toBe toEqual toStrictEqual is same assertEqual assertIs eql "
     "deepEquals assertEquals assertStrictEquals assertSequenceEqual assertDictEqual assertListEqual".split()
 )
+BY_CLASS: Final = "is a constant of its class, whatever was done before"
 LATE: Final = "which is always true: nobody waits for it"
 QUESTIONS: Final = frozenset(
     "called_once called_with called_once_with has_calls not_called awaited_once awaited_with awaited_once_with "
@@ -97,6 +99,9 @@ def _why_compared(module: Module, name: str, subject: Expr, other: Expr) -> str:
             return f"it compares '{shown}' with itself"
         if _constant(module, subject) is not None and _constant(module, other) is not None:
             return "both sides are constants"
+        told, always_so = strip(other), constant_of_class(module, subject)
+        if always_so is not None and isinstance(told, Literal) and told.value == always_so.value:
+            return f"'{shown}' {BY_CLASS}"
         return f"'{shown}' is asked of what the test itself has called" if _asks_kind_of_called(subject, other) else ""
     zero = strip(other)
     counted = isinstance(zero, Literal) and zero.value == 0 and not isinstance(zero.value, bool)

@@ -10,6 +10,7 @@ from reviewer.code.walk import ancestors, find, function_of
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.patterns import found
+from reviewer.experts.fundamentals.testing.always_holds import BY_CLASS
 from reviewer.experts.fundamentals.testing.assertions import Assertion, assertions, asserts_elsewhere
 from reviewer.experts.fundamentals.testing.cases import Case, cases
 from reviewer.experts.fundamentals.testing.unseen import (
@@ -70,7 +71,11 @@ def asserts_nothing(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             # In a callback even a constant says something: that the callback was run.
             within = all(stands_in(case, one.at) for one in made)
             if within and not throws_itself(case):
-                yield Match(made[0].at, f"The test '{_title(case)}' can't fail: {made[0].why}.")
+                yield Match(
+                    made[0].at,
+                    f"The test '{_title(case)}' can't fail: {made[0].why}.",
+                    confidence=Confidence.POSSIBLE if all(BY_CLASS in one.why for one in made) else None,
+                )
         elif name := only_where_there(case, made):
             yield Match(
                 made[0].at,

@@ -41,7 +41,9 @@ def always_there(module: Module, expr: Expr) -> bool:
     """Tell whether a value is an object that the file itself makes, so that it can't be missing."""
     expr = strip(expr)
     if isinstance(expr, Member) and not is_this_member(expr):
-        return module.language != "python" and is_kind(module, expr)
+        given = _member_made(module, expr) if isinstance(expr.object, Name) else []
+        made = bool(given) and all(isinstance(one, Object | Array) for one in given)
+        return module.language != "python" and (made or is_kind(module, expr))
     if is_this_member(expr):
         cls = class_of(expr)
         given = module.scopes.field_values(cls, expr.name) if cls is not None else []
@@ -147,6 +149,28 @@ def _members_before(expr: Member) -> Iterator[Member]:
             and guarding_try(use) is None
         ):
             yield use
+
+
+def constant_of_class(module: Module, expr: Expr) -> Literal | None:
+    """Return the constant that a class of the subject gives each of its objects under a name, and never changes.
+
+    Of an object that the test has asked to do something before, so that it may have wanted to see more.
+    """
+    expr = strip(expr)
+    if not isinstance(expr, Member) or not isinstance(expr.object, Name) or put_anew(module, expr.name):
+        return None
+    cls = class_of_value(module, expr.object)
+    holder, function = expr.object.id, function_of(expr)
+    if cls is None or cls.module is module or function is None:
+        return None
+    acted = any(
+        isinstance(call.receiver, Name) and call.receiver.id == holder and call.start < expr.start
+        for call in find(function.body, Call)
+    )
+    given = [strip(one) for one in cls.module.scopes.field_values(cls, expr.name)]
+    given += [strip(one.value) for one in cls.fields if one.name == expr.name and one.value is not None]
+    only = given[0] if given and len({id(one) for one in given}) == 1 else None
+    return only if acted and isinstance(only, Literal) and only.value is not None else None
 
 
 def put_anew(module: Module, name: str) -> bool:
