@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import gc
 import posixpath
-from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, TypeVar, cast
 
 from reviewer.code.form.lent import lendable, seems_given
+from reviewer.code.kept_modules import KEPT_BYTES, KeptModules
 from reviewer.code.module import Module
 from reviewer.code.reach.factory_types import factory_of
 from reviewer.code.syntax import Assign, Export, Expr, ExprStatement, Member, Name, Node
@@ -25,12 +24,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-KEPT_BYTES: Final = 250_000
-"""Source text whose modules are kept at once, where nobody says more; one takes some eighty times its text."""
-KEPT_FILES: Final = 2
-"""Files whose modules are kept whatever their size."""
-_COLLECT_BYTES: Final = 300_000
-"""Source text of modules that were let go, after which their memory is taken back: their nodes hold each other."""
 _SCRIPT_ENDINGS: Final = ("", ".ts", ".tsx", ".js", ".mjs", ".cjs", ".jsx", ".mts", ".cts")
 _TYPES: Final = (".d.ts", ".d.mts", ".d.cts")
 """Endings of files that say what a module offers, where its code is elsewhere."""
@@ -52,10 +45,8 @@ class Project:
         self.files = tuple(files)
         self._known = frozenset(files)
         self._read = read
-        self._modules: OrderedDict[str, Module | None] = OrderedDict()
-        self._keeps = keeps
-        self._kept = 0
-        self._left = 0
+        self.kept = KeptModules(keeps)
+        """The modules that are there; any other is parsed, and parsed again, when it is asked for."""
         self._constants: dict[str, Mapping[str, Lent]] = {}
         self._answers: dict[tuple[str, str], object] = {}
         """What files answered, by question and path."""
@@ -71,42 +62,17 @@ class Project:
 
         A file that only declares types has one as well, by which imports are understood; no check looks at it.
         """
-        if path in self._modules:
-            self._modules.move_to_end(path)
-            return self._modules[path]
-        made: Module | None = None
+        try:
+            return self.kept[path]
+        except KeyError:
+            made: Module | None = None
         if path in self._known and (analysable(path) or declared_language(path)):
             try:
                 made = Module(path, self._read(path), self)
             except LookupError:
                 made = None
-        self._modules[path] = made
-        if made is not None:
-            self._kept += len(made.source)
-            self._let_go()
+        self.kept.put(path, made)
         return made
-
-    @property
-    def kept(self) -> int:
-        """How much source text has its modules kept."""
-        return self._kept
-
-    def let_all_go(self) -> None:
-        """Keep no module; what is asked for again is parsed again."""
-        self._let_go(keeps=0, files=0)
-
-    def _let_go(self, keeps: int | None = None, files: int = KEPT_FILES) -> None:
-        most = self._keeps if keeps is None else keeps
-        for path in list(self._modules):
-            if self._kept <= most or len(self._modules) <= files:
-                break
-            old = self._modules.pop(path)
-            if old is not None:
-                self._kept -= len(old.source)
-                self._left += len(old.source)
-        if self._left > _COLLECT_BYTES:
-            self._left = 0
-            gc.collect()
 
     def modules(
         self,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
-from reviewer.code.project import KEPT_BYTES
+from reviewer.code.kept_modules import KEPT_BYTES
 from reviewer.core.review import Skipped
 
 if TYPE_CHECKING:

@@ -17,14 +17,18 @@ class Holding:
         self._keeps = keeps
         self._projects: OrderedDict[int, Project] = OrderedDict()
 
+    def keep(self, size: int) -> None:
+        """Let modules of so much source text be kept from now on, or more where more are kept already."""
+        self._keeps = max(self._keeps, size)
+
     def turn_to(self, number: int, project: Project) -> None:
         """Look at a project from now on; of the others, those go first that were looked at longest ago."""
         if self._projects and next(reversed(self._projects)) == number:
             return
         self._projects.pop(number, None)
-        others = sum(one.kept for one in self._projects.values())
+        others = sum(one.kept.size for one in self._projects.values())
         while others > self._keeps:
             _, oldest = self._projects.popitem(last=False)
-            others -= oldest.kept
-            oldest.let_all_go()
+            others -= oldest.kept.size
+            oldest.kept.let_all_go()
         self._projects[number] = project

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import weakref
 from collections import OrderedDict
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from reviewer.code.project import KEPT_BYTES, Project
+from reviewer.code.kept_modules import KEPT_BYTES
+from reviewer.code.project import Project
 from reviewer.code.text.languages import analysable, language_of
 from reviewer.core.errors import UnreadableError
 from reviewer.engine.identity import identity
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 LARGEST_SOURCE: Final = 1_000_000
 """Bytes of a source file that is parsed."""
+KEPT_ALONE: Final = 1_200_000
+"""Bytes of source text that have their modules kept by the only worker of a path."""
 _KEPT_TEXTS: Final = 16
 _MOST_PARENTS: Final = 100
 _UNTOLD: Final = 64
@@ -58,7 +60,7 @@ class Reading:
         self._verdicts: dict[str, str] = {}
         """Why each file counts as made by a tool; kept when its text is let go."""
         self._lines: OrderedDict[str, list[str] | None] = OrderedDict()
-        self.project = _Watched(list(subject.files), self, keeps)
+        self.project = _Read(list(subject.files), self, keeps)
 
     def source(self, path: str) -> Source:
         """Return a source file, decoded."""
@@ -139,7 +141,7 @@ class Reading:
             if above is None:
                 break
             raw = above
-        for module in self.project.alive():
+        for module in self.project.kept.alive():
             if "tree" in module.__dict__ and module.tree.root_node.id == raw.id:
                 return module
         return None
@@ -151,25 +153,13 @@ def kept_of(root: Root) -> int:
     return max(sources, KEPT_BYTES) if sources <= LARGE else KEPT_BYTES
 
 
-class _Watched(Project):
-    """A project that knows which of its modules are still there."""
+class _Read(Project):
+    """A project whose files this review reads."""
 
     def __init__(self, files: list[str], reading: Reading, keeps: int) -> None:
         super().__init__(files, reading.parsed, keeps)
         self._reading = reading
-        self._alive: weakref.WeakValueDictionary[str, Module] = weakref.WeakValueDictionary()
-
-    def module(self, path: str) -> Module | None:
-        """Return the module of a path, or None where it is no readable source file."""
-        found = super().module(path)
-        if found is not None:
-            self._alive[path] = found
-        return found
 
     def text(self, path: str) -> bytes:
         """Return the text of a file that is not parsed now; raises `LookupError` for one that can't be used."""
         return self._reading.text(path)
-
-    def alive(self) -> list[Module]:
-        """Return the modules that somebody still holds."""
-        return list(self._alive.values())

@@ -67,6 +67,16 @@ class RootReview:
         self._holding = Holding(kept_of(self.root))
         self.walks = self._walks(subjects, governed)
 
+    def keep(self, size: int) -> None:
+        """Let modules of so much source text be kept from now on, or more where more are kept already.
+
+        Of several subjects the one that is looked at has a half of it, and all the others the other.
+        """
+        most = size if len(self.walks) == 1 else size // 2
+        self._holding.keep(most)
+        for walk in self.walks:
+            walk.reading.project.kept.keep(most)
+
     def _bare(self) -> Subject:
         """Return a subject for a path that holds nothing but trouble; raises `NothingToReviewError` without any."""
         missed = any(skipped.matters for skipped in self.root.skipped)

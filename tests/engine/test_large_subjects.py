@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from reviewer.code import kept_modules
 from reviewer.code.module import Module
 from reviewer.core.wire import from_wire, to_wire
 from reviewer.engine import reading
@@ -95,6 +96,7 @@ def test_modules_are_let_go_with_all_that_was_worked_out_about_them(tmp_path, mo
 
 def test_files_of_the_same_names_are_not_parsed_again_for_each_of_them(tmp_path, monkeypatch):
     keep(monkeypatch, 20_000)
+    monkeypatch.setattr(kept_modules, "_COLLECT_BYTES", 40_000)
     parsed = []
     tree = Module.tree.func
     monkeypatch.setattr(Module, "tree", cached(lambda self: parsed.append(self.path) or tree(self)))
@@ -130,11 +132,11 @@ def test_many_subjects_of_one_path_hold_no_more_than_one_may_and_are_told_the_sa
     results = {}
     for unit in root.units:
         results[unit.subject, unit.path] = root.look(unit.subject, unit.path)
-        most = max(most, sum(walk.reading.project.kept for walk in root.walks))
+        most = max(most, sum(walk.reading.project.kept.size for walk in root.walks))
     again = [one.review.findings for one in root.finish(results).reviewed]
     assert len(root.walks) == 12
     assert most <= 5 * len(source)
-    assert sum(walk.reading.project.kept for walk in root.walks) <= 5 * len(source)
+    assert sum(walk.reading.project.kept.size for walk in root.walks) <= 5 * len(source)
     assert again == whole
 
 

@@ -15,7 +15,7 @@ from reviewer.engine.job import Job
 from reviewer.engine.results import FileResult, KnownFile
 from reviewer.engine.workers import limits
 from reviewer.engine.workers.frames import receive, send
-from reviewer.engine.workers.shares import LARGE, share
+from reviewer.engine.workers.shares import share, worth_sharing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -110,6 +110,7 @@ def _serve(pipe_in: int, pipe_out: int, message: list[Any]) -> None:
 
 def _review(pipe_in: int, pipe_out: int, message: list[Any]) -> tuple[Any, ...]:
     """Return the answer to a job."""
+    from reviewer.engine.reading import KEPT_ALONE
     from reviewer.engine.root_review import RootReview
 
     job = from_wire(Job, message[0])
@@ -138,14 +139,17 @@ def _review(pipe_in: int, pipe_out: int, message: list[Any]) -> tuple[Any, ...]:
     size = sum(unit.size for unit in units)
     megabytes = size * (_COMPARED if job.request.against else 1) / 1_000_000
     teller.whole_cpu = limits.FILE_CPU + _CPU_PER_MEGABYTE * megabytes
-    if size > LARGE and not lanes:
+    if not lanes and worth_sharing(units):
         lane, lanes = _ask(pipe_in, pipe_out, "large", size)[:2]
+    if lanes <= 1:
+        review.keep(KEPT_ALONE)
     mine = share(units, lane, max(lanes, 1))
     _look(review, mine, results, pipe_out)
     if lanes > 1:
         others, refused = _ask(pipe_in, pipe_out, "shared")
         for path, reason in refused.items():
             review.refuse(path, reason)
+        review.keep(KEPT_ALONE)  # the others have ended
         _recall(review, others, results)
         _look(review, units, results, pipe_out)
     teller.during("")
