@@ -51,6 +51,7 @@ _HOST_ONLY: Final = word_set("host hostname domain netloc")
 _LISTS: Final = word_set(
     "hosts domains origins allowed allowlist whitelist trusted suffix suffixes permitted hostnames"
 )
+_SEVERAL: Final = frozenset({"domains", "hosts", "hostnames"})
 _DECIDES: Final = word_set(
     "allowed allow allows permitted permit trusted trust safe valid check verify ensure assert guard may can require "
     "authorize authorise accept fetch request proxy network origin origins cors egress gate validate"
@@ -163,8 +164,9 @@ def _is_host(module: Module, part: Expr) -> bool:
         return True
     if isinstance(part, Member) and last_words(part)[-1:] and last_words(part)[-1] in _HOST_ONLY:
         return not _begins_with_dot(module, part)  # panel.domain
-    if isinstance(part, Member) or (isinstance(part, Name) and set(last_words(part)) & {"domains", "hosts"}):
-        return module.language == "python" and _is_bare_list(module, part)
+    several = _whole_list(module, part) if module.language == "python" else None
+    if several is not None:
+        return _is_bare_list(module, several)
     if not isinstance(part, Name):
         return False
     made = module.scopes.origin(part)
@@ -177,6 +179,29 @@ def _is_host(module: Module, part: Expr) -> bool:
     if isinstance(only, Comprehension):
         return any(_list_words(over) & _LISTS for _target, over in only.clauses)
     return isinstance(only, Param) and _is_listed(part, only)
+
+
+def _whole_list(module: Module, part: Expr) -> Expr | None:
+    """Return the list of which the ends of a text are held against each: ``hosts``, ``tuple(rules.hosts)``, or None."""
+    part = _copied(part)
+    if isinstance(part, Member) or (isinstance(part, Name) and set(last_words(part)) & _SEVERAL):
+        return part
+    made = module.scopes.origin(part) if isinstance(part, Name) else part
+    made = _copied(made) if isinstance(made, Expr) else None
+    return made if isinstance(made, Member | Call) and set(last_words(made)) & _SEVERAL else None
+
+
+def _copied(part: Expr) -> Expr:
+    """Return the list of which a tuple holds each item as it is: ``hosts`` of ``tuple(host for host in hosts)``."""
+    part = strip(part)
+    while isinstance(part, Call) and part.name == "tuple" and part.receiver is None and len(part.args) == 1:
+        part = strip(part.args[0])
+    if isinstance(part, Comprehension) and len(part.clauses) == 1:
+        target, over = part.clauses[0]
+        element = strip(part.element)
+        if isinstance(element, Name) and isinstance(target, Name) and element.id == target.id:
+            return _copied(over)
+    return part
 
 
 def _begins_with_dot(module: Module, part: Member) -> bool:
@@ -211,7 +236,7 @@ def _is_listed(part: Name, param: Param) -> bool:
 
 def _is_bare_list(module: Module, part: Expr) -> bool:
     """Tell whether a test takes a whole tuple of hosts, and nothing puts a dot before each of them."""
-    if not set(last_words(part)) & {"domains", "hosts", "hostnames"}:
+    if not set(last_words(part)) & _SEVERAL:
         return False
     made = module.scopes.origin(part)
     inside = walk(made) if isinstance(made, Expr) else ()

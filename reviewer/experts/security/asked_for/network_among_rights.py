@@ -25,7 +25,7 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import find, function_of, names_in
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import path_words, word_set
-from reviewer.experts.security.asked_for.network_schema import about_permissions
+from reviewer.experts.security.asked_for.network_schema import ACTIONS, about_permissions
 from reviewer.experts.security.asked_for.network_without_hosts import HOSTS, NETWORK
 
 if TYPE_CHECKING:
@@ -69,7 +69,13 @@ def network_among_rights(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
 
 def _reads_boolean(module: Module, value: Expr) -> bool:
     """Tell whether a reader of a field takes yes and no alone: a function of the subject that asks for the type."""
-    target = definition(module, value) if isinstance(strip(value), Name | Member) else None
+    made = strip(value)
+    if isinstance(made, Call):  # a reader of what has members: shape({}, { fetch: flag })
+        records = [one for arg in made.args if isinstance(one := strip(arg), Object)]
+        inner = [pair for one in records for pair in one.entries]
+        acts = all(isinstance(key, Literal) and key.value in ACTIONS for key, _one in inner)
+        return bool(inner) and acts and all(_reads_boolean(module, one) for _key, one in inner)
+    target = definition(module, value) if isinstance(made, Name | Member) else None
     return isinstance(target, Function) and _asks_boolean(target) and not _asks_text(target)
 
 

@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 
 _KEYS: Final = NETWORK - {"fetch"}
 """Keys of a schema that mean the network; ``fetch`` is mostly the action under one of them."""
-_ACTIONS: Final = frozenset({"fetch", "request", "outbound", "connect", "access", "http", "enabled", "allow"})
-_PERMISSIONS: Final = RIGHTS | word_set("access")
+ACTIONS: Final = frozenset({"fetch", "request", "outbound", "connect", "access", "http", "enabled", "allow"})
+"""What a permission for the network lets somebody do."""
+_PERMISSIONS: Final = RIGHTS | word_set("access wants wishes asks requests")
 _PLACES: Final = (
     r"(?i)hosts?\b|domains?\b|origins?\b|urls?\b|allow_?list|string|str\b|list|array|set\b|\$ref|pattern|record"
 )
@@ -57,7 +58,7 @@ def _no_place(module: Module, around: Object, value: Expr) -> bool:
     if isinstance(inner, Object):
         properties = inner.get("properties")
         properties = strip(properties) if properties is not None else None
-        if isinstance(properties, Object) and set(properties.keys) & _ACTIONS:
+        if isinstance(properties, Object) and set(properties.keys) & ACTIONS:
             return not any(name in text for name in HOSTS)
         kind = inner.get("type")
         if not isinstance(kind, Literal) or kind.value != "boolean":

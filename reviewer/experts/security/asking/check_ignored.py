@@ -32,6 +32,7 @@ from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words, path_words, word_set
+from reviewer.experts.security.answers_together import is_left_out
 from reviewer.experts.security.asked_elsewhere import PREDICATES, asked_elsewhere
 from reviewer.experts.security.asking.shown_answers import answers_yes_or_no
 from reviewer.experts.security.decisions import asks_permission, checks_in, gives_boolean, is_decision, is_question
@@ -85,7 +86,7 @@ def check_ignored(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                     related=((use.by, "asked for here"),),
                 )
                 continue
-            thrown_away = use.how == "dropped" and not _is_conditional(node)
+            thrown_away = (use.how == "dropped" or is_left_out(node)) and not _is_conditional(node)
             written = use.by if use.how == "assigned" and isinstance(use.by, Assign) else None
             if not thrown_away and (written is None or not _without_consequence(module, written)):
                 continue  # its answer counts, whatever it is that it answers

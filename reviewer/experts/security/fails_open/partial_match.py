@@ -35,6 +35,7 @@ from reviewer.experts.security.decisions import decides
 from reviewer.experts.security.entries import is_entry_asked
 from reviewer.experts.security.listed import ended_by, is_written_out, list_of
 from reviewer.experts.security.shown_texts import shown_as_text
+from reviewer.experts.security.switch_texts import holds_texts
 from reviewer.experts.security.texts import is_text
 from reviewer.experts.security.vocabulary import ANSWERING, PERMISSION, QUESTIONS
 
@@ -93,7 +94,9 @@ def _inside(inquiry: Inquiry, module: Module, at: Node, whole: Expr, part: Expr)
     if not about and not _is_elsewhere(path_words(whole)):
         about = leads_to_refusal(module, at) or is_entry_asked(module, at, whole, part)
     starless = _without_star(module, part)
-    text_held = is_text(module, whole) or (about and shown_as_text(module, whole))
+    text_held = is_text(module, whole) or (
+        about and (shown_as_text(module, whole) or _is_put_in_as_text(module, whole))
+    )
     if not (about or starless) or not text_held:
         return
     text, sought = short(module.text_of(whole)), short(module.text_of(part))
@@ -101,6 +104,13 @@ def _inside(inquiry: Inquiry, module: Module, at: Node, whole: Expr, part: Expr)
         at,
         f"'{text}' is a text, so '{sought}' is found inside other words too, and an empty one is found everywhere.",
     )
+
+
+def _is_put_in_as_text(module: Module, whole: Expr) -> bool:
+    """Tell whether something is looked up in a table that the file fills with texts: ``book.set(id, all.join())``."""
+    made = strip(whole)
+    looked_up = isinstance(made, Index) or (isinstance(made, Call) and made.name == "get")
+    return looked_up and holds_texts(module, made) is True
 
 
 def _is_set_of_characters(module: Module, whole: Expr) -> bool:
