@@ -45,6 +45,8 @@ _IDS: Final = word_set("id name slug code key ref")
 """What a host calls one of several things by: behind their name in several functions, it is one of theirs."""
 _PEOPLE: Final = frozenset({"client"})
 """What is a customer where it is told by a text, and a connection elsewhere."""
+_PLACES: Final = word_set("root base dir folder directory path")
+"""What a function is told first of where all of it lies."""
 OF: Final = word_set("of for in scoped scope namespaced")
 """Words of a call that gives the part of something which is theirs: ``vats.of(winery)``, ``forGrower(grower)``."""
 _OPENS: Final = word_set("open make create connect build new")
@@ -143,6 +145,8 @@ def _collect(module: Module) -> dict[str, frozenset[str]]:
     before: Counter[str] = Counter()
     for function in module.functions:
         names = [param.name for param in function.params if param.name not in ("this", "self", "cls")]
+        while len(names) > _ENOUGH and set(spelled(names[0])) & _PLACES:
+            names = names[1:]  # openLedger(root, house, extra)
         if len(names) > 1 and _PIECES & set(spelled(names[1])) and not _PIECES & set(spelled(names[0])):
             found[names[0]].add("before what is started")
         elif len(names) > 1 and _IDS & set(spelled(names[1])):

@@ -54,7 +54,7 @@ def tenant_in_shared_variable(inquiry: Inquiry, module: Module) -> Iterator[Matc
         name = _name(node.target)
         if function is None or name in said or not name:
             continue
-        named = _says_who(name) or (bool(set(spelled(name)) & _CURRENT) and _tenant_in(node.value))
+        named = says_who(name) or (bool(set(spelled(name)) & _CURRENT) and _tenant_in(node.value))
         named = named or (isinstance(node.value, Name) and node.value.id in leading(module))
         if not named and not (function.asynchronous and _set_while_waiting(node)):
             continue
@@ -64,7 +64,7 @@ def tenant_in_shared_variable(inquiry: Inquiry, module: Module) -> Iterator[Matc
         place: Node = node
         if isinstance(node.target, Name):
             lives = home(module, name, node)
-            if lives is None or lives.scope is function or not _read_elsewhere(module, function, name):
+            if lives is None or lives.scope is function or not read_elsewhere(module, function, name):
                 continue
             sure = not named or _waits_after(node) or _runs_others(node) or speaks_of(name, FIRM_TENANTS)
             place = next((one for one in lives.bindings if isinstance(one, Assign) and function_of(one) is None), node)
@@ -92,7 +92,8 @@ def _name(target: Expr) -> str:
     return target.name if is_this_member(target) else ""
 
 
-def _says_who(name: str) -> bool:
+def says_who(name: str) -> bool:
+    """Tell whether a variable says by its name whom something serves, or who acts."""
     words = set(spelled(name))
     if words & {"default", "defaults", "fallback"}:
         return False  # for whoever names nobody
@@ -165,7 +166,8 @@ def _runs_others(node: Assign) -> bool:
     return function is not None and function.asynchronous
 
 
-def _read_elsewhere(module: Module, function: Function, name: str) -> bool:
+def read_elsewhere(module: Module, function: Function, name: str) -> bool:
+    """Tell whether another function reads the variable that one writes."""
     for node in module.all_nodes:
         if isinstance(node, Name) and node.id == name and not _written(node):
             where = function_of(node)
