@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.links import declared_type, definition
-from reviewer.code.syntax import Call, Expr, Function, Name, Object, Param, strip
+from reviewer.code.syntax import Binary, Call, Expr, Function, Name, Object, Param, strip
 from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, function_of
 from reviewer.core.scale import Confidence
@@ -39,7 +39,8 @@ def emitted_as_it_is(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         return
     seen: set[int] = set()
     for told in told_by_emitter(module):
-        if not told.bare or _copies(function_of(told.listener)):
+        through = None if told.bare else _handing_on(module, told.listener)
+        if not (told.bare or through) or _copies(function_of(told.listener)):
             continue
         for emit in told.emits:
             sender = function_of(emit)
@@ -48,12 +49,12 @@ def emitted_as_it_is(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 continue
             seen.add(id(emit))
             yield Match(
-                emit,
+                through or emit,
                 f"All who listen on '{short(told.name)}' get the same '{given.id}', which its sender holds as well: "
                 "what one of them writes into it, those behind it and the sender read.",
-                related=((told.listener, "a guest listens here"),),
-                # What is frozen looks as if it were shut, and nobody copies it.
-                confidence=Confidence.LIKELY if _SHUTS & {call.name for call in calls_in(emit.args)} else None,
+                related=((emit, "told here") if through else (told.listener, "a guest listens here"),),
+                # What is frozen looks as if it were shut, and whose errors are caught is a stranger.
+                confidence=Confidence.LIKELY if through or _shuts(emit) else None,
             )
 
 
@@ -66,6 +67,8 @@ def _of_sender(module: Module, arg: Expr) -> Name | None:
         envelope = strip(envelope.args[0])
     for _key, value in envelope.entries if isinstance(envelope, Object) else ():
         held = strip(value)
+        if isinstance(held, Binary) and held.op in ("??", "or"):
+            held = strip(held.left)  # data ?? {}
         bound = module.scopes.lookup(held.id, held) if isinstance(held, Name) else []
         if not isinstance(held, Name) or len(bound) != 1 or not isinstance(bound[0], Param):
             continue
@@ -74,6 +77,23 @@ def _of_sender(module: Module, arg: Expr) -> Name | None:
             continue
         if set(words(held.id)) & _PAYLOADS:
             return held
+    return None
+
+
+def _shuts(emit: Call) -> bool:
+    return bool(_SHUTS & {call.name for call in calls_in(emit.args)})
+
+
+def _handing_on(module: Module, listener: Expr) -> Call | None:
+    """Return where a function around a guest's listener hands on what it is told itself, whatever it catches."""
+    around = module.scopes.origin(strip(listener))
+    told = {param.name for param in around.params if param.name} if isinstance(around, Function) else set()
+    for call in calls_in(around.body) if isinstance(around, Function) else ():
+        handler = strip(call.callee)
+        bound = module.scopes.lookup(handler.id, handler) if isinstance(handler, Name) else []
+        given = len(bound) == 1 and isinstance(bound[0], Param) and bound[0].parent is not around
+        if given and any(isinstance(strip(arg), Name) and strip(arg).id in told for arg in call.args):  # type: ignore[attr-defined]
+            return call
     return None
 
 

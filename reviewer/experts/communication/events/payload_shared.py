@@ -10,9 +10,10 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, class_of, function_of, inside, names_in
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.communication.emissions import named_function
+from reviewer.experts.communication.emissions import is_public, named_function, speaks_beside_hearing
 from reviewer.experts.communication.event_tables import is_event, is_told_one_by_one
 from reviewer.experts.communication.invocations import Invocation, invocations
+from reviewer.experts.communication.isolation import isolated
 from reviewer.experts.communication.sources import drawn_names
 from reviewer.experts.communication.vocabulary import TRIGGERS, spoken
 from reviewer.experts.lifecycle.values import element_type
@@ -36,6 +37,8 @@ _OPEN: Final = ("dict[", "dict", "list[", "list", "set[", "Dict[", "List[", "Mut
 """Types of fields that stay open to changes in a class whose fields can't be set."""
 _ANYTHING: Final = ("Record<string, unknown", "Record<string, any", "{ [", "unknown", "any", "object", "dict[str, Any")
 """Types whose members may be objects of their own."""
+_BODIES: Final = frozenset({"payload", "data", "detail", "details", "body"})
+"""Names of what an event carries, and of nothing that the sender made for it."""
 _TAKES: Final = frozenset({"get", "get_nowait", "shift", "popleft", "pop", "take", "dequeue"})
 """Methods that take the next out of a queue."""
 _NOTES: Final = frozenset("log debug info warn warning error exception trace note print".split())
@@ -75,16 +78,34 @@ def payload_shared(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 call,
                 f"Every handler gets the same '{name}'{_sender_too(module, shared)}: what one handler writes into it, "
                 "the others read.",
-                confidence=_confidence(module, found, shared),
+                confidence=_confidence(inquiry, module, found, shared),
             )
 
 
-def _confidence(module: Module, found: Invocation, shared: Expr) -> Confidence | None:
+def _confidence(inquiry: Inquiry, module: Module, found: Invocation, shared: Expr) -> Confidence | None:
     """Say how sure it is: what was copied where it came in is shared by the handlers alone."""
     copied = _copies_elsewhere(found)
     if copied and not _sender_too(module, shared):
         return Confidence.POSSIBLE
+    if inquiry.subject.kind == "host" and _between_guests(module, found, shared):
+        return Confidence.LIKELY
     return Confidence.LIKELY if copied or _goes_on(found, shared) else None
+
+
+def _between_guests(module: Module, found: Invocation, shared: Expr) -> bool:
+    """Tell whether anything may be in what goes from hand to hand over both open ends of a bus.
+
+    Those who hold it hear beside saying, each is kept from the errors of the others, and the payload may be any object:
+    it comes in as somebody gave it and goes on to every stranger.
+    """
+    base, function = strip(shared), named_function(found.function)
+    bound = module.scopes.lookup(base.id, base) if isinstance(base, Name) else []
+    param = bound[0] if len(bound) == 1 else None
+    if function is None or not isinstance(param, Param) or param.parent is not function or not is_public(function):
+        return False
+    declared = param.type.strip().strip("'\"")
+    may_be_any = declared.startswith(_ANYTHING) or (not declared and bool(set(words(param.name)) & _BODIES))
+    return may_be_any and speaks_beside_hearing(function) and isolated(found)
 
 
 def _open_inside(module: Module, found: Invocation, argument: Expr) -> tuple[str, Expr | None]:
