@@ -15,12 +15,14 @@ from reviewer.code.syntax import (
     Index,
     Member,
     Name,
+    Object,
     Unary,
     strip,
 )
 from reviewer.code.text import ideas
 from reviewer.code.text.words import words
 from reviewer.core.nearest import nearest
+from reviewer.experts.api.hand_parsers import hand_parsers
 from reviewer.experts.api.manifest_shapes import is_manifest, manifest_shapes, name_of
 from reviewer.experts.api.presence import is_guarded
 from reviewer.experts.api.schema_documents import schema_documents
@@ -195,9 +197,21 @@ def _known(inquiry: Inquiry) -> _Schema | None:
         members = document.get("properties")
         names |= {name for name, _value in members.members()} if members is not None else set()
         at = at or document.root.location
+    if at is None:
+        records = _records_by_hand(inquiry)
+        names |= {key for record, _module in records for key in record.keys}
+        at = next((locate(module, record) for record, module in records), None)
     made = _Schema(frozenset(names | _added(inquiry)), ideas.MANIFESTS & called, at) if at is not None else None
     inquiry.memory["api.known_members"] = made
     return made
+
+
+def _records_by_hand(inquiry: Inquiry) -> list[tuple[Object, Module]]:
+    """Return what checks by hand make of manifests, where each makes a record of what it has read and nothing else."""
+    modules = inquiry.project.modules(naming={"version"}, tests=False)
+    parsers = [(parser.made, module) for module in modules for parser in hand_parsers(module)]
+    made = [(record, module) for record, module in parsers if record is not None]
+    return made if len(made) == len(parsers) else []
 
 
 def _added(inquiry: Inquiry) -> set[str]:
