@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.flow import use_of
 from reviewer.code.reach.links import definition
 from reviewer.code.syntax import (
+    Array,
     Assign,
     Call,
     Class,
@@ -19,13 +20,16 @@ from reviewer.code.syntax import (
     Member,
     Name,
     Node,
+    Object,
     Opaque,
     Param,
+    Return,
+    Spread,
     Unary,
     strip,
 )
 from reviewer.code.text.words import words
-from reviewer.code.walk import calls_in, class_of, function_of, walk
+from reviewer.code.walk import calls_in, class_of, find, function_of, walk
 from reviewer.experts.lifecycle.vocabulary import DEPENDENCY_WORDS, FIRM_DEPENDENCY_WORDS
 
 if TYPE_CHECKING:
@@ -168,6 +172,15 @@ def callers(function: Function) -> Iterator[Call]:
         for call in function.module.calls((function.name,)):
             if definition(function.module, call.callee) is function and outermost(call) is not function:
                 yield call
+
+
+def is_inner(function: Function) -> bool:
+    """Tell whether a function inside of another is only called there: it is neither answered nor handed on."""
+    around = function.outer
+    if around is None or not function.name or isinstance(function.parent, Object):
+        return False
+    names = (name for name in find(around.body, Name) if name.id == function.name)
+    return not any(isinstance(name.parent, Object | Return | Array | Spread) for name in names)
 
 
 def outermost(node: Node) -> Function | None:

@@ -16,7 +16,7 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, class_of, find, function_of, names_in
 from reviewer.experts.guests import element_of, table_of
 from reviewer.experts.lifecycle.brought import is_brought
-from reviewer.experts.lifecycle.dependencies import outermost
+from reviewer.experts.lifecycle.dependencies import callers, outermost
 from reviewer.experts.lifecycle.opposites import STEPS, turns_round
 from reviewer.experts.lifecycle.values import last_word, part_name, value_class
 from reviewer.experts.lifecycle.vocabulary import NOT_PLUGINS, saves, starts, stops
@@ -200,6 +200,20 @@ def is_part_of_entry(module: Module, receiver: Expr) -> bool:
         if table.name == last_word(holder)
         for access in table.of("write")
         if access.value is not None
+    )
+
+
+def is_given_on(module: Module, receiver: Expr) -> bool:
+    """Tell whether a helper was handed something under the name that its caller has for it: ``end(key, stage)``."""
+    receiver = strip(receiver)
+    held = module.scopes.origin(receiver) if isinstance(receiver, Name) else None
+    helper = held.parent if isinstance(held, Param) else None
+    if not isinstance(helper, Function) or not isinstance(receiver, Name) or not helper.name:
+        return False
+    return any(
+        isinstance(given := strip(arg), Name) and given.id == receiver.id
+        for call in callers(helper)
+        for arg in call.args
     )
 
 

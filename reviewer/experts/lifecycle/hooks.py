@@ -32,7 +32,7 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors
 from reviewer.experts.communication.aliases import alias_text
 from reviewer.experts.lifecycle.brought import brought_names
-from reviewer.experts.lifecycle.handed_in import is_kept_as, is_part_of_entry
+from reviewer.experts.lifecycle.handed_in import is_given_on, is_kept_as, is_part_of_entry
 from reviewer.experts.lifecycle.hook_calls import call_of, frame_of
 from reviewer.experts.lifecycle.spelled_hooks import spelled_hooks
 from reviewer.experts.lifecycle.state_hooks import handed_over
@@ -175,7 +175,8 @@ def _use(module: Module, node: Node, name: str, nouns: frozenset[str]) -> HookUs
         if isinstance(key, Constant) and key.value == name:
             receiver = node.args[0]
     own = spelled_hooks(module).get(name)
-    kind = own.kind if own is not None else kind_of_name(name)
+    told = kind_of_name(name)
+    kind = own.kind if own is not None and told not in ("save", "restore") else told
     if receiver is None or kind is None or not isinstance(node, Expr):
         return None
     call = call_of(node)
@@ -259,7 +260,7 @@ def _same_noun(module: Module, receiver: Expr, kind: Kind, nouns: frozenset[str]
         return False
     if any(is_kept_as(module, receiver, noun) for noun in sorted(nouns) if noun.isidentifier()):
         return True
-    if last_word(receiver) in nouns and is_part_of_entry(module, receiver):
+    if last_word(receiver) in nouns and (is_part_of_entry(module, receiver) or is_given_on(module, receiver)):
         return True
     receiver = strip(receiver)
     if isinstance(receiver, Index):

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from reviewer.code.flow import use_of
 from reviewer.code.reach.links import definition
-from reviewer.code.syntax import Assign, Call, Function, Index, Member, Name, strip
+from reviewer.code.syntax import Assign, Call, Function, Index, Member, Name, Param, strip
 from reviewer.code.walk import find, function_of
+from reviewer.experts.lifecycle.dependencies import callers
 from reviewer.experts.lifecycle.spelled import Spelled
 from reviewer.experts.lifecycle.values import last_word
 
@@ -55,7 +56,12 @@ def _handed_on(module: Module, taken: Call, give: str) -> bool:
         given = strip(given.object)
     if not isinstance(given, Name):
         return False
-    values = [one.value for one in module.scopes.lookup(given.id, given) if isinstance(one, Assign) and one.value]
+    bound = module.scopes.lookup(given.id, given)
+    values: list[Node] = [one.value for one in bound if isinstance(one, Assign) and one.value]
+    if any(isinstance(one, Param) for one in bound):  # ``await self.make(name, old.snapshot())``
+        handed = [arg for call in callers(function) for arg in (*call.args, *call.keywords.values())]
+        named = [one for arg in handed if isinstance(arg, Name) for one in module.scopes.lookup(arg.id, arg)]
+        values += [*handed, *(one.value for one in named if isinstance(one, Assign) and one.value)]
     return any(
         _asks(value, give) or any(_answers(module, call, give) for call in find(value, Call)) for value in values
     )

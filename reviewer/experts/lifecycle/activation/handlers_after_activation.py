@@ -15,7 +15,7 @@ from reviewer.code.walk import calls_in, function_of, names_in, walk
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.activation.asked_starts import asked_starts
 from reviewer.experts.lifecycle.activation.chained import later_steps
-from reviewer.experts.lifecycle.activation.own_listens import is_own_listen
+from reviewer.experts.lifecycle.activation.own_listens import is_kept_for_later, is_own_listen
 from reviewer.experts.lifecycle.dependencies import outermost
 from reviewer.experts.lifecycle.fate import callbacks
 from reviewer.experts.lifecycle.guest_faces import members_given
@@ -106,18 +106,18 @@ def _about(use: HookUse) -> set[str]:
         if isinstance(inner, Call):
             found.update(name for a in inner.args for name in names_in(a))
     if use.frame is not None:
-        found.update(p.name for p in use.frame.params)
+        found.update(name for p in use.frame.params for name in (p.name, *p.fields.values()))
     return {name for name in found if name and not name.startswith("this")} - {"this"}
 
 
 def _listens(module: Module, call: Call) -> bool:
     name = call.name
     parts = words(name)
-    named = name in LISTENS or (len(parts) > 1 and parts[0] == "on") or is_own_listen(module, call)
-    if not named or awaited(call):
+    said = name in LISTENS or (len(parts) > 1 and parts[0] == "on")
+    if not (said or call.receiver is None or is_own_listen(module, call)) or awaited(call):
         return False
     if call.receiver is None:
-        return len(call.args) > 1 and _keeps(module, call)
+        return len(call.args) > 1 and (is_kept_for_later(module, call) if not said else _keeps(module, call))
     named = len(call.args) > 1 and call.name in LISTENS and isinstance(strip(call.args[1]), Name | Member)
     return named or any(True for _ in _functions(call))
 

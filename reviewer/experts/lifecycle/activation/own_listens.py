@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.reach.links import definition
 from reviewer.code.syntax import Call, Function, Name, Param, strip
 from reviewer.code.tables import tables
 from reviewer.code.text.words import words
-from reviewer.code.walk import names_in
+from reviewer.code.walk import calls_in, names_in
+from reviewer.experts.lifecycle.guest_stores import PUTS, runs, store_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,6 +31,20 @@ def is_own_listen(module: Module, call: Call) -> bool:
     key = f"lifecycle.own_listens.{call.name}"
     kept = module.once(key, lambda: tuple(_kept_positions(module, call.name)))
     return any(at in kept for at in handed)
+
+
+def is_kept_for_later(module: Module, call: Call) -> bool:
+    """Tell whether a function beside this one keeps the function that it is handed in a collection, to call it."""
+    target = definition(module, call.callee)
+    if not isinstance(target, Function) or target.module is not module:
+        return False
+    handed = [p.name for p, given in zip(target.params, call.args, strict=False) if isinstance(strip(given), Function)]
+    for put in calls_in(target.body) if handed else ():
+        if put.name in PUTS and put.receiver is not None and any(names_in(arg) & set(handed) for arg in put.args):
+            store = store_of(module, put.receiver, {}, [])
+            if store is not None and runs(store, module):
+                return True
+    return False
 
 
 def _kept_positions(module: Module, name: str) -> Iterator[int]:

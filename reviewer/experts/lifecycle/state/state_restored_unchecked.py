@@ -31,7 +31,7 @@ from reviewer.experts.lifecycle.dependencies import callers, with_helpers
 from reviewer.experts.lifecycle.hooks import HookUse, uses_in
 from reviewer.experts.lifecycle.owners import owners
 from reviewer.experts.lifecycle.state.restoring import derived, looks_at_shape, speaks_of_format
-from reviewer.experts.lifecycle.values import last_word
+from reviewer.experts.lifecycle.values import last_word, root_name
 from reviewer.experts.lifecycle.vocabulary import RESTORES, restores, saves
 
 if TYPE_CHECKING:
@@ -67,8 +67,9 @@ def state_restored_unchecked(inquiry: Inquiry, module: Module) -> Iterator[Match
         told = _unlooked_by_callers(use, state)
         if told is not None and not told:
             continue
+        given = root_name(use.receiver) in {param.name for param in use.frame.params}  # else only here is it at hand
         yield Match(
-            told[0] if told else use.call,
+            told[0] if told and given else use.call,
             f"'{module.text_of(use.member)}' gets the saved state without a comparison of its version or format: state "
             "of another version of the plugin breaks it, or is read wrongly.",
             related=((use.call, "given back here"),) if told else (),

@@ -35,7 +35,8 @@ if TYPE_CHECKING:
     from reviewer.code.syntax import Expr, Node
     from reviewer.experts.check import Inquiry
 
-_VERSIONS: Final = frozenset("schema version layout format v ver rev revision edition generation sheet".split())
+VERSIONS: Final = frozenset("schema version layout format v ver rev revision edition generation sheet".split())
+"""Words for the version of what is kept."""
 _WRITES: Final = frozenset("set put write save update setItem store writeFile write_text writeFileSync dump".split())
 _READS: Final = frozenset("get read load getItem fetch readFile read_text readFileSync".split())
 _TESTS: Final = frozenset(
@@ -45,7 +46,7 @@ _TESTS: Final = frozenset(
 """Words of what looks at all that was stored, whatever version it is of."""
 
 
-class _Kept(Struct, frozen=True):
+class Kept(Struct, frozen=True):
     """An object that is stored under a key, with the member that tells its version and the others."""
 
     key: str
@@ -54,7 +55,7 @@ class _Kept(Struct, frozen=True):
     at: Node
 
 
-@module_check("LIF008", words=_VERSIONS - {"v"})
+@module_check("LIF008", words=VERSIONS - {"v"})
 def version_never_read(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Hold what is stored with a version against how it is read back under the same key."""
     if module.is_test:
@@ -64,7 +65,7 @@ def version_never_read(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             if not read.args or module.text_of(read.args[0]) != kept.key:
                 continue
             for function, name in _taken_by(module, read):
-                use = _trusted(function, name, kept)
+                use = trusted(function, name, kept)
                 if use is not None:
                     yield Match(
                         use,
@@ -75,15 +76,21 @@ def version_never_read(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                     return
 
 
-def _stored(module: Module) -> Iterator[_Kept]:
+def _stored(module: Module) -> Iterator[Kept]:
     """Yield the objects with a constant for their version that a call stores under a key."""
     for made in module.all(Object):
-        keys = [str(key.value) for key, _value in made.entries if isinstance(key, Literal)]
-        version = next((key for key, value in _named(made) if key.lower() in _VERSIONS and _is_constant(value)), "")
-        others = frozenset(keys) - {version}
-        call = _storing(module, made) if version and others else None
-        if call is not None:
-            yield _Kept(module.text_of(call.args[0]), version, others, made)
+        kept = stated_version(made)
+        call = _storing(module, made) if kept is not None else None
+        if kept is not None and call is not None:
+            yield Kept(module.text_of(call.args[0]), kept.version, kept.others, made)
+
+
+def stated_version(made: Object) -> Kept | None:
+    """Return what an object holds, if a constant in it tells its version; it has no key yet."""
+    keys = [str(key.value) for key, _value in made.entries if isinstance(key, Literal)]
+    version = next((key for key, value in _named(made) if key.lower() in VERSIONS and _is_constant(value)), "")
+    others = frozenset(keys) - {version}
+    return Kept("", version, others, made) if version and others else None
 
 
 def _named(made: Object) -> Iterator[tuple[str, Expr]]:
@@ -142,7 +149,7 @@ def _taken_by(module: Module, read: Call) -> Iterator[tuple[Function, str]]:
         inner = around
 
 
-def _trusted(function: Function, name: str, kept: _Kept) -> Node | None:
+def trusted(function: Function, name: str, kept: Kept) -> Node | None:
     """Return the first part of what was stored that is taken, where neither its version nor all of it is looked at."""
     names = derived(function, name) | {name}
     bodies = [one.body for one in with_helpers(function, 1)]

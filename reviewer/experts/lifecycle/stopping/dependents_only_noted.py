@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from reviewer.code.flow import exits
+from reviewer.code.flow import exits, in_handler
 from reviewer.code.reach.links import definition
 from reviewer.code.syntax import (
     Assign,
@@ -38,9 +38,10 @@ def dependents_only_noted(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test:
         return
     for function in module.functions:
-        ended = [call for call in passages(function) if "stop" in ways(module, function)]
-        if not function.params or not ended:
-            continue
+        done = ways(module, function)
+        ended = [call for call in passages(function) if "stop" in done and in_handler(call) is None]
+        if not function.params or not ended or "start" in done:
+            continue  # a start that fails ends what it has begun
         for assign in find(function.body, Assign, into_functions=False):
             users = assign.target.id if isinstance(assign.target, Name) else ""
             if not users or assign.value is None or not speaks_of_dependencies(assign.value):

@@ -16,6 +16,7 @@ from reviewer.experts.lifecycle.dependencies import (
     callers,
     functions_of,
     home,
+    is_inner,
     only_emptied,
     outermost,
     speaks_of_dependencies,
@@ -71,13 +72,20 @@ def unload_ignores_dependents(inquiry: Inquiry, module: Module) -> Iterator[Matc
 
 def _asked_for(function: Function, first: Node) -> tuple[Function, Node]:
     """Return the function that somebody asks to end one plugin, down to the step by which it does."""
-    for _ in range(_MOST_HELPERS if function.private or function.name.startswith("_") else 0):
+    for _ in range(_MOST_HELPERS if function.private or function.name.startswith("_") or is_inner(function) else 0):
         calls = [call for call in callers(function) if not _is_no_request(call)]
         around = outermost(calls[0]) if calls else None
-        if around is None or not around.params:
+        if around is None or not around.params or _passes_on(around):
             break
         function, first = around, calls[0]
     return function, first
+
+
+def _passes_on(function: Function) -> bool:
+    """Tell whether a function only hands its parameters on: ``(key) => inTurn(() => close(key))``."""
+    parts = [function, *find(function.body, Function)]
+    bodies = [part.raw.child_by_field_name("body") for part in parts]
+    return all(body is not None and body.type not in ("statement_block", "block") for body in bodies)
 
 
 def _host_knows_dependencies(function: Function) -> bool:
@@ -129,7 +137,9 @@ def _asks(function: Function, own: frozenset[str]) -> bool:
         return True
     if any(speaks_of_dependencies([*f.params, *f.body], read=True) for f in with_helpers(function)):
         return True
-    for call in callers(function):
+    found = list(callers(function))
+    asking = [call for call in found if in_handler(call) is None]  # a start that fails looks for what it needs itself
+    for call in asking or found:
         around = outermost(call)
         for one in with_helpers(around, 1) if around is not None else ():
             begins = one is not around and not STARTING.isdisjoint(words(one.name)[:1])
