@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.made import values_of
 from reviewer.code.reach.onward import onward
+from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Array,
     Assign,
+    Binary,
     Call,
     Comprehension,
     Expr,
@@ -25,12 +27,13 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.text.ideas import MANIFESTS
 from reviewer.code.text.words import words
-from reviewer.code.walk import ancestors, find, function_of, walk
+from reviewer.code.walk import ancestors, class_of, find, function_of, walk
 from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.patterns import found as pattern_found
 from reviewer.experts.paths import word_set
 from reviewer.experts.security.commands import PROGRAMS
+from reviewer.experts.security.decisions import is_check
 from reviewer.experts.security.places import kind_of_call
 from reviewer.experts.security.provenance import trace
 from reviewer.experts.security.sinks import Sink, shown, sinks
@@ -202,7 +205,46 @@ def _for_a_plugin(module: Module, sink: Sink, given: Expr) -> bool:
     program is none of the host's own.
     """
     handed = bool(sink.args) and any(_is_handed(module, name) for name in find(sink.args[0], Name))
-    return handed and (_TOLD.search(module.source) is not None or _meant_some(module, given))
+    if handed and (_TOLD.search(module.source) is not None or _meant_some(module, given)):
+        return True
+    return _lies_in_given_folder(module, sink) and _asks_first(module, sink)
+
+
+def _lies_in_given_folder(module: Module, sink: Sink) -> bool:
+    """Tell whether a program has its place in a folder that the object was told when it was made.
+
+    ``self._script = shelf / panel / "export"``, or ``(self._folder / "render").resolve()`` where it is run.
+    """
+    command = module.scopes.origin(sink.args[0]) if sink.args else None
+    program = command.items[0] if isinstance(command, Array) and command.items else command
+    for used in find(program, Name | Member) if isinstance(program, Expr) else ():  # type: ignore[arg-type]
+        made = module.scopes.origin(used)
+        for join in find(made, Binary) if isinstance(made, Expr) else ():
+            if join.op == "/" and any(_told_at_the_start(module, one) for one in walk(join)):
+                return True
+    return False
+
+
+def _told_at_the_start(module: Module, part: Node) -> bool:
+    """Tell whether a part of a path is a parameter of a constructor, or a field that is one."""
+    bound = module.scopes.lookup(part.id, part) if isinstance(part, Name) else []
+    cls = class_of(part)
+    if isinstance(part, Member) and is_this_member(part) and cls is not None:
+        held = [strip(value) for value in module.scopes.field_values(cls, part.name)]
+        bound = [one for name in held if isinstance(name, Name) for one in module.scopes.lookup(name.id, name)]
+    return any(
+        isinstance(one, Param) and isinstance(one.parent, Function) and one.parent.name in ("__init__", "constructor")
+        for one in bound
+    )
+
+
+def _asks_first(module: Module, sink: Sink) -> bool:
+    """Tell whether a right is asked for before the program runs: it is run for a guest, who has rights."""
+    function = function_of(sink.call)
+    return function is not None and (
+        any(isinstance(one := strip(held), Call) and bool(one.args) for held in function.decorators)
+        or any(is_check(module, call) for call in find(function.body, Call))
+    )
 
 
 def _meant_some(module: Module, given: Expr) -> bool:
