@@ -53,6 +53,8 @@ class _Listed(Fact, frozen=True):
     at: Location
     name: str
     names: tuple[str, ...]
+    places: tuple[Location, ...] = ()
+    """Where each of the names stands, where each has a line of its own."""
 
 
 class _Lists(Fact, frozen=True):
@@ -69,7 +71,8 @@ def permission_without_service(inquiry: Inquiry) -> Iterator[Match]:
         return
     drawn = list(_LISTS.of(inquiry))
     lists = [listed for one in drawn for listed in one.lists]
-    if len(lists) != 1 or any(one.dynamic for one in drawn):
+    same = {frozenset(one.names) for one in lists}  # a schema may repeat what a constant lists
+    if len(same) != 1 or any(one.dynamic for one in drawn):
         return
     listed = lists[0]
     spoken = _spoken(inquiry)
@@ -79,7 +82,7 @@ def permission_without_service(inquiry: Inquiry) -> Iterator[Match]:
     shown = " and ".join(f"'{name}'" for name in idle[:3])
     verb = "opens" if len(idle) == 1 else "open"
     yield Match(
-        listed.at,
+        dict(zip(listed.names, listed.places, strict=False)).get(idle[0], listed.at),
         f"{shown} can be asked for and granted ('{listed.name}'), but {verb} nothing: no service of the host looks at "
         f"{'it' if len(idle) == 1 else 'them'}.",
     )
@@ -118,14 +121,41 @@ def _lists(module: Module) -> Iterator[tuple[_Listed, frozenset[int]]]:
     for cls in module.classes:
         bases = {module.resolve(base).rsplit(".", 1)[-1] for base in cls.bases}
         if bases & {"Enum", "StrEnum"} and _says_list(cls.name):
-            members = [f for f in cls.fields if isinstance(f.value, Literal) and isinstance(f.value.value, str)]
-            names = tuple(str(f.value.value) for f in members if isinstance(f.value, Literal))
+            members = [(field, said) for field in cls.fields if (said := _key_of(field)) is not None]
+            names = tuple(str(said.value) for _field, said in members)
             if len(names) >= _FEWEST:
-                inner = frozenset(id(node) for f in members for node in (f, f.value))
-                yield _Listed(locate(module, members[0]), cls.name, names), inner
+                inner = frozenset(id(node) for field, _said in members for node in (field, *find(field, Literal)))
+                places = tuple(locate(module, field) for field, _said in members)
+                yield _Listed(places[0], cls.name, names, places), inner
     for field in module.all(Field):
         if field.value is not None and _says_list(field.name) and field.static:
             yield from _of_value(module, field.name, field.value, field)
+    for schema in module.all(Object):
+        allowed = schema.get("enum")
+        name = _key_around(schema) if allowed is not None else ""
+        if allowed is not None and name:
+            yield from _of_value(module, name, allowed, allowed)
+
+
+def _key_around(schema: Object) -> str:
+    """Return the member of a schema that lists permissions around a part of it, or an empty string."""
+    inner: Node = schema
+    for around in ancestors(schema):
+        if isinstance(around, Object):
+            key = next((key for key, value in around.entries if value is inner), None)
+            if isinstance(key, Literal) and _says_list(str(key.value)):
+                return str(key.value)
+        elif not isinstance(around, Call | Array):
+            return ""
+        inner = around
+    return ""
+
+
+def _key_of(field: Field) -> Literal | None:
+    """Return the text that a member of an enum stands for: itself, or the first of several things."""
+    value = strip(field.value) if field.value is not None else None
+    first = strip(value.items[0]) if isinstance(value, Array) and value.items else value
+    return first if isinstance(first, Literal) and isinstance(first.value, str) else None
 
 
 def _says_list(name: str) -> bool:

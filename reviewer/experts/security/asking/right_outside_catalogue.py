@@ -11,6 +11,7 @@ from msgspec import Struct
 from reviewer.code.syntax import (
     Array,
     Assign,
+    Binary,
     Call,
     Class,
     Function,
@@ -25,6 +26,7 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.text.words import words
 from reviewer.code.walk import find, names_in
+from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.place import locate
 
@@ -37,7 +39,11 @@ _OF_FORM: Final = frozenset(
     {"Error", "TypeError", "RangeError", "ValueError", "KeyError", "SyntaxError", "RuntimeError", "LookupError"}
 )
 _FEWEST: Final = 3
+_MOST_TEXTS: Final = 2
+"""Texts by which a guard is told of a right: ``need("boats", "moor")``."""
 _MOST: Final = 60
+_AFTER_KEY: Final = regex(rb"^[\"'`]?\s*:\s*([\"'`])[^\"'`\n]*\1")
+"""The sentence that a table puts a right into."""
 _TEXT: Final = re.compile(r"[A-Za-z][\w.:/-]{2,60}")
 
 
@@ -80,14 +86,16 @@ def right_without_service(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     asked, listed = found
     known = {one.right for one in asked} | {instead for _one, instead in _unknown(asked, listed)}
     rest = [place for place in zip(listed.rights, listed.places, strict=True) if place[0] not in known]
-    if len(rest) != 1 or len(listed.rights) - len(rest) < _FEWEST:
+    guarded = len(listed.rights) - len(rest)
+    if not rest or guarded < _FEWEST or len(rest) >= guarded:
         return
-    right, at = rest[0]
-    if _mentions(inquiry, right) == 1:
+    if not any(_is_named_elsewhere(inquiry, right, at) for right, at in rest):
+        shown = " and ".join(f"'{right}'" for right, _at in rest)
+        them = "it" if len(rest) == 1 else "them"
         yield Match(
-            at,
-            f"'{right}' of '{listed.name}' can be asked for and given, and no guard asks for it: there is nothing that "
-            "it allows.",
+            rest[0][1],
+            f"{shown} of '{listed.name}' can be asked for and given, and no guard asks for {them}: there is nothing "
+            f"that {'it allows' if len(rest) == 1 else 'they allow'}.",
         )
 
 
@@ -134,7 +142,12 @@ def _is_guard(function: Function) -> bool:
     if not given or not any(_is_refusal(one) for one in thrown):
         return False
     looks = any(names_in(call.args) & given for call in find(function.body, Call) if not _is_error(call))
-    return looks or any(names_in(one.key) & given for one in find(function.body, Index))
+    sought = (one for one in find(function.body, Binary) if one.op in ("in", "not in"))
+    return (
+        looks
+        or any(names_in(one.key) & given for one in find(function.body, Index))
+        or any(names_in(one.left) & given for one in sought)
+    )
 
 
 def _is_refusal(thrown: Throw) -> bool:
@@ -147,12 +160,13 @@ def _is_error(call: Call) -> bool:
 
 
 def _told(module: Module) -> dict[str, tuple[_Asked, ...]]:
-    """Return by name of what is called the one text that each call is given, where it may be a right."""
+    """Return by name of what is called the text that each call is given, or the two, where it may be a right."""
     found: dict[str, tuple[_Asked, ...]] = {}
     for call in module.all(Call):
         said = [one for one in map(strip, call.args) if isinstance(one, Literal) and isinstance(one.value, str)]
-        if call.name and len(said) == 1 and isinstance(said[0].value, str) and _TEXT.fullmatch(said[0].value):
-            found[call.name] = (*found.get(call.name, ()), _Asked(said[0].value, locate(module, said[0])))
+        for one in said if call.name and len(said) <= _MOST_TEXTS else ():
+            if isinstance(one.value, str) and _TEXT.fullmatch(one.value):
+                found[call.name] = (*found.get(call.name, ()), _Asked(one.value, locate(module, one)))
     return found
 
 
@@ -171,6 +185,9 @@ def _lists(module: Module) -> Iterator[_Listed]:
             keys = [(str(key.value), key) for key, _value in node.entries if isinstance(key, Literal)]
         elif isinstance(node, Array):
             keys = [(str(one.value), one) for one in node.items if isinstance(one, Literal)]
+            pairs = [one for one in map(strip, node.items) if isinstance(one, Array) and len(one.items) == 2]
+            firsts = [first for one in pairs if isinstance(first := strip(one.items[0]), Literal)]
+            keys = keys or [(str(one.value), one) for one in firsts]
             if len(keys) < len(node.items):
                 continue
         kept = _kept_as(node)
@@ -205,10 +222,16 @@ def _unknown(asked: list[_Asked], listed: _Listed) -> Iterator[tuple[_Asked, str
             yield one, instead
 
 
-def _mentions(inquiry: Inquiry, right: str) -> int:
-    """Return how often the subject's code names a right."""
+def _is_named_elsewhere(inquiry: Inquiry, right: str, at: Location) -> bool:
+    """Tell whether the subject's code names a right anywhere but in the line that lists it, in words or not."""
     spelled = re.compile(rb"(?<![\w.:/-])" + re.escape(right.encode()) + rb"(?![\w:/-])")
     dotted = re.compile(rb"\." + re.escape(right.encode()) + rb"\b")
-    naming = set(words(right))
-    texts = [text for _path, text in inquiry.project.texts(naming)]
-    return sum(len(spelled.findall(text)) + len(dotted.findall(text)) for text in texts)
+    for path, text in inquiry.project.texts(set(words(right))):
+        lines = text.split(b"\n")
+        if path == at.path and 0 < at.line <= len(lines):
+            own = lines[at.line - 1]
+            first = spelled.search(own)
+            lines[at.line - 1] = own[: first.start()] + _AFTER_KEY.sub(b"", own[first.end() :]) if first else own
+        if any(spelled.search(line) or dotted.search(line) for line in lines if right.encode() in line):
+            return True
+    return False
