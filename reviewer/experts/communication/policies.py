@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.links import named_type
-from reviewer.code.syntax import Assign, Binary, Function, Literal, Member, Name, Return, Unary, strip
+from reviewer.code.syntax import Array, Assign, Binary, Function, Literal, Member, Name, Return, Unary, strip
 from reviewer.code.text.words import words
 from reviewer.code.walk import class_of, find, names_in
+from reviewer.core.regex import regex
 from reviewer.experts.communication.vocabulary import GRANTS
 
 if TYPE_CHECKING:
@@ -15,10 +16,13 @@ if TYPE_CHECKING:
 
     from reviewer.code.module import Module
     from reviewer.code.syntax import Expr, Node, Param
+    from reviewer.experts.check import Inquiry
 
 _ASKS: Final = GRANTS | frozenset({"may", "can", "grants", "permits", "allows", "covers"})
-
-
+_RIGHT_TO_CALL: Final = regex(
+    rb"\b(?:plugins?|extensions?|add-?ons?|modules?|widgets?|tools?|agents?|commands?|actions?)[.:](?:call|invoke|ask|run|execute)\b"
+)
+"""A right by which one may call what others offer."""
 _GUARDING: Final = frozenset(
     "verify verifies verified permit permits authorize authorise authorizes authorization auth policy policies guard "
     "guards forbid forbidden permission permissions".split()
@@ -34,6 +38,23 @@ def drop_refuses(module: Module) -> bool:
 def policy_unasked(module: Module, function: Function) -> bool:
     """Tell whether a policy was handed to the object or the function around, and no line of the file asks it."""
     return any(_is_policy(module, param) and not _read(module, param) for param in _handed_around(function))
+
+
+def right_to_call_unasked(inquiry: Inquiry) -> bool:
+    """Tell whether a list of rights has one to call others, ``addons.call``, and no line of the subject asks for it."""
+    asked = "communication.rights to call"
+    found = list(inquiry.project.answers(asked, _rights_to_call, tests=False, showing=_RIGHT_TO_CALL.search))
+    listed = {text for one in found for text, asked in one if not asked}
+    return bool(listed - {text for one in found for text, asked in one if asked})
+
+
+def _rights_to_call(module: Module) -> frozenset[tuple[str, bool]]:
+    """Return the texts of a file that name a right to call others, each with whether it is more than listed."""
+    return frozenset(
+        (node.value, not (isinstance(node.parent, Array) and len(node.parent.items) > 1))
+        for node in module.all(Literal)
+        if isinstance(node.value, str) and _RIGHT_TO_CALL.search(node.value.encode()) is not None
+    )
 
 
 def _handed_around(function: Function) -> Iterator[Param]:

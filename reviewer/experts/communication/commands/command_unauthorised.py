@@ -30,7 +30,7 @@ from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.emissions import caller_params, helpers, named_function, names_caller
 from reviewer.experts.communication.executing import Execution, command_executions, remote_executions
-from reviewer.experts.communication.policies import policy_unasked
+from reviewer.experts.communication.policies import policy_unasked, right_to_call_unasked
 from reviewer.experts.communication.vocabulary import ASKED_BY, GRANTS, PERMISSION, spoken
 from reviewer.experts.paths import name_words
 from reviewer.experts.security.decisions import is_check
@@ -80,7 +80,8 @@ def _say(inquiry: Inquiry, module: Module, execution: Execution, callers: list[P
             f"'{name}' is told who calls ('{told}') and runs the command without asking whether that one may"
             + (": each command is left to check it itself." if passed else "."),
             confidence=Confidence.POSSIBLE
-            if scoped or (passed and not policy_unasked(module, execution.function))
+            if (scoped or (passed and not policy_unasked(module, execution.function)))
+            and not right_to_call_unasked(inquiry)
             else None,
         )
     elif (field := _unread_requirement(inquiry, module, execution)) is not None:

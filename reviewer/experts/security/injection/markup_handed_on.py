@@ -8,6 +8,8 @@ from reviewer.code.flow import returns_of
 from reviewer.code.reach.links import declared_type, definition
 from reviewer.code.syntax import (
     Array,
+    Assign,
+    Await,
     Binary,
     Call,
     Comprehension,
@@ -80,6 +82,22 @@ def _handed(module: Module) -> Iterator[tuple[Call, Expr]]:
         page = _page_of(module, call)
         if page is not None:
             yield call, page
+        for part in _passed_along(module, call):
+            yield call, part
+
+
+def _passed_along(module: Module, call: Call) -> Iterator[Expr]:
+    """Yield the markup in a record that a step hands on to those behind it: ``proceed({"blocks": [block]})``."""
+    bound = module.scopes.lookup(call.callee.id, call) if isinstance(call.callee, Name) else []
+    if not bound or not all(isinstance(one, Param) for one in bound):
+        return
+    for record in (strip(arg) for arg in call.args):
+        for _key, value in record.entries if isinstance(record, Object) else ():
+            parts = strip(value)
+            for part in parts.items if isinstance(parts, Array) else [parts]:
+                made = module.scopes.origin(part)
+                if isinstance(made, Template) and has_tag(made):
+                    yield part
 
 
 def _page_of(module: Module, call: Call) -> Expr | None:
@@ -164,7 +182,10 @@ def _is_typed(home: Module, hole: Expr) -> bool:
     while isinstance(root, Member):
         root = strip(root.object)
     bound = home.scopes.lookup(root.id, root) if isinstance(root, Name) else []
-    if not bound or not all(isinstance(one, Param | For | Comprehension) for one in bound):
+    if not bound or not (
+        all(isinstance(one, Param | For | Comprehension) for one in bound)
+        or (isinstance(value, Member) and all(_is_waited_for(one) for one in bound))
+    ):
         return False
     said = words(value.name if isinstance(value, Member) else value.id)
     if {"html", "safe", "markup", "escaped", "css", "class", "url", "href"} & set(said):
@@ -173,3 +194,9 @@ def _is_typed(home: Module, hole: Expr) -> bool:
     if kind:
         return kind in _PLAIN_TYPES and (isinstance(value, Member) or bool(set(said[-1:]) & TEXTS))
     return bool(set(said[-1:]) & TEXTS)
+
+
+def _is_waited_for(binding: object) -> bool:
+    """Tell whether a name holds a record that had to be waited for: it comes from a service or a store."""
+    made = binding.value if isinstance(binding, Assign) else None
+    return isinstance(made, Await) and isinstance(strip(made.value), Call)
