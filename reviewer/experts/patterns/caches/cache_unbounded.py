@@ -66,6 +66,8 @@ _MANY: Final = word_set(
 )
 
 
+_WALKS: Final = frozenset({"list", "tuple", "sorted", "from"})
+"""Calls that only list the keys of what they are given."""
 _OF_THE_PROGRAM: Final = word_set("args arguments params options filter payload input expression template hash digest")
 """Those of them that the program itself makes up as often as somebody outside does."""
 _FREE: Final = word_set("search query suggest autocomplete")
@@ -179,19 +181,23 @@ def _bounded(module: Module, table: Table, kind: str) -> bool:
     made = strip(declared) if declared is not None else None
     if isinstance(made, Call) and made.name in ("WeakMap", "WeakSet", "WeakValueDictionary", "deque"):
         return True
-    if table.owner is not None and len(module.scopes.fields(table.owner).get(table.name, ())) > 1:
+    made_again = module.scopes.fields(table.owner).get(table.name, ()) if table.owner is not None else ()
+    if len([one for one in made_again if not _at_the_end(one, kind)]) > 1:
         return True
     scope: Node | None = table.owner
     start = walk(scope) if scope is not None else iter(module.all_nodes)
-    return any(_looks_after(module, node, table) for node in start)
+    return any(_looks_after(module, node, table) and not _at_the_end(node, kind) for node in start)
 
 
 def _leaves_the_rest(access: Access, kind: str) -> bool:
     """Tell whether what takes entries out is no bound: the end of a plugin, or a walk for those of one thing."""
-    function = access.function
-    if access.how == "clear":
-        return kind == "plugin" and function is not None and is_stopper(function.name)
-    return _of_one(access.node)
+    return _at_the_end(access.node, kind) if access.how == "clear" else _of_one(access.node)
+
+
+def _at_the_end(node: Node, kind: str) -> bool:
+    """Tell whether something is done when a plugin is put to rest, as it may be once in the life of a host."""
+    function = function_of(node)
+    return kind == "plugin" and function is not None and is_stopper(function.name)
 
 
 def _of_one(node: Node) -> bool:
@@ -248,7 +254,7 @@ def _looks_after(module: Module, node: Node, table: Table) -> bool:
         counts = node.name in ("popitem", "prune", "evict", "trim", "keys") and node.receiver is not None
         if counts and node.receiver is not None and _is(module, node.receiver, table):
             return node.name != "keys" or not _walked_for_one(node)
-        return any(_is(module, arg, table) for arg in node.args)
+        return node.name not in _WALKS and any(_is(module, arg, table) for arg in node.args)
     return False
 
 

@@ -62,11 +62,21 @@ def _known_by_likeness(inquiry: Inquiry, module: Module, memo: Memo) -> str:
     if not beside:
         return ""
     told = feeds(module, key, memo.holder, beside=beside)
-    for feed in feeds(module, memo.value, beside=beside):
+    for feed in feeds(module, memo.value, beside=() if _works(module, memo.value, beside) else beside):
         said = names_tenant(teller(feed)) or is_served(inquiry, module, feed.name)
         if said and counts(module, memo, feed) and not covered(feed, told):
             return feed.spelled
     return ""
+
+
+def _works(module: Module, value: Expr, looked_up: set[int]) -> bool:
+    """Tell whether what was looked up does the work itself, as an instance of one does: ``widget.draw(size)``."""
+    origin = module.scopes.origin(value) if isinstance(value, Name) else value
+    return isinstance(origin, Expr) and any(
+        isinstance(call.receiver, Name)
+        and any(id(one) in looked_up for one in module.scopes.lookup(call.receiver.id, call))
+        for call in find(origin, Call)
+    )
 
 
 def _looked_up(module: Module, memo: Memo, member: Member) -> Iterator[Assign]:

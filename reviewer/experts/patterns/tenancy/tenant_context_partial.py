@@ -84,7 +84,7 @@ def tenant_context_partial(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         own = [
             name
             for name, value in merge.entries.items()
-            if name in narrowed or _made_for_tenant(inquiry, module, name, value, strict=strict)
+            if name in narrowed or made_for_tenant(inquiry, module, name, value, strict=strict)
         ]
         if not own:
             continue
@@ -158,7 +158,7 @@ def _said_of(merge: Merge, function: Function) -> set[str]:
     return {*spelled(merge.name), *spelled(function.name), *spelled(merge.type), *spelled(function.returns)}
 
 
-def _made_for_tenant(inquiry: Inquiry, module: Module, name: str, value: Expr, *, strict: bool) -> bool:
+def made_for_tenant(inquiry: Inquiry, module: Module, name: str, value: Expr, *, strict: bool) -> bool:
     """Tell whether a member is a service that is made for the tenant."""
     value = strip(value)
     if not isinstance(value, Call | Object | Function | Member | Name | Index):
