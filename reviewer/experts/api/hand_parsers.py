@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct, field
 
+from reviewer.code.flow import returns_of
 from reviewer.code.reach.links import callee, definition, named_type
 from reviewer.code.syntax import (
     Assert,
@@ -61,7 +62,7 @@ class Parser(Struct):
 
     function: Function
     root: Binding
-    reads: dict[str, Node] = field(default_factory=dict)
+    reads: dict[str, list[Node]] = field(default_factory=dict)
     checked: set[str] = field(default_factory=set)
 
     @property
@@ -73,13 +74,16 @@ class Parser(Struct):
     @property
     def at(self) -> Node:
         """The record that is made of what is read, else the first place that reads."""
-        first = min(self.reads.values(), key=lambda node: node.start)
-        for around in ancestors(first):
-            if around is self.function:
-                break
-            if isinstance(around, Object) or (isinstance(around, Call) and len(around.keywords) > _ENOUGH):
-                return around
-        return first
+        places = sorted((one for many in self.reads.values() for one in many), key=lambda node: node.start)
+        for place in places:
+            for around in ancestors(place):
+                if around is self.function:
+                    break
+                if isinstance(around, Object) and len(around.entries) > _ENOUGH:
+                    return around
+                if isinstance(around, Call) and len(around.keywords) > _ENOUGH:
+                    return around
+        return places[0]
 
 
 def hand_parsers(module: Module) -> Iterator[Parser]:
@@ -91,13 +95,27 @@ def hand_parsers(module: Module) -> Iterator[Parser]:
             if root is None or not _is_raw(module, root):
                 continue
             parser = found.setdefault(id(root), Parser(function, root))
-            parser.reads.setdefault(key, node)
+            parser.reads.setdefault(key, []).append(node)
             if checked:
                 parser.checked.add(key)
+        for param in function.params:
+            if len(param.fields) > _ENOUGH:
+                found[id(param)] = _taken_apart(module, function, param)
         for parser in found.values():
             called = f"{function.name} {function.returns} {function.owner.name if function.owner else ''}"
             if len(parser.checked) >= _ENOUGH and is_manifest([*parser.reads], called) and _refuses(module, function):
                 yield parser
+
+
+def _taken_apart(module: Module, function: Function, param: Param) -> Parser:
+    """Read what a parameter takes apart: ``({ id, version, entry }) => …``."""
+    parser = Parser(function, param)
+    for use in find(function.body, Name):
+        if use.id in param.fields and module.scopes.lookup(use.id, use)[:1] == [param]:
+            parser.reads.setdefault(use.id, []).append(use)
+            if _in_test(module, use):
+                parser.checked.add(use.id)
+    return parser
 
 
 def _reads(module: Module, function: Function) -> Iterator[tuple[str, Name, Node, bool]]:
@@ -123,17 +141,17 @@ def _is_called(node: Member) -> bool:
 
 def _is_checked(module: Module, function: Function, node: Expr) -> bool:
     """Tell whether what is read is held against something, here or under the name that it is given."""
-    if _in_test(node):
+    if _in_test(module, node):
         return True
     given = node.parent if isinstance(node.parent, Assign) and isinstance(node.parent.target, Name) else None
     name = given.target.id if given is not None and isinstance(given.target, Name) else ""
     return bool(name) and any(
-        use.id == name and _in_test(use) and module.scopes.lookup(use.id, use)[:1] == [given]
+        use.id == name and _in_test(module, use) and module.scopes.lookup(use.id, use)[:1] == [given]
         for use in find(function.body, Name)
     )
 
 
-def _in_test(node: Expr) -> bool:
+def _in_test(module: Module, node: Expr) -> bool:
     inner: Node = node
     kinds = False
     for around in ancestors(node):
@@ -141,6 +159,10 @@ def _in_test(node: Expr) -> bool:
         kinds = kinds or (isinstance(around, Unary) and around.op == "typeof")
         if isinstance(around, If | Conditional | Assert):
             return kinds and inner is around.test
+        if kinds and isinstance(around, Call) and around.name not in _KINDS and inner is not around.callee:
+            refuses = callee(module, around)
+            if refuses is not None and _refuses(refuses.module, refuses, 0):
+                return True
         if isinstance(around, Function):
             return False
         inner = around
@@ -167,15 +189,26 @@ def _is_raw(module: Module, root: Binding) -> bool:
 
 
 def _refuses(module: Module, function: Function, depth: int = 1) -> bool:
-    if next(find(function.body, Throw), None) is not None:
+    if next(find(function.body, Throw), None) is not None or _gathers(function):
         return True
     targets = (callee(module, call) for call in find(function.body, Call)) if depth else ()
     return any(one is not None and _refuses(one.module, one, depth - 1) for one in targets)
 
 
+def _gathers(function: Function) -> bool:
+    """Tell whether a function gives back the problems that it has put into a list."""
+    given = {one.value.id for one in returns_of(function) if isinstance(one.value, Name)}
+    return any(
+        call.name in ("append", "push") and isinstance(call.receiver, Name) and call.receiver.id in given
+        for call in find(function.body, Call)
+    )
+
+
 def looks_at_others(module: Module, parser: Parser) -> bool:
     """Tell whether the keys that came are gone through, here, in what is given the whole, or before in a caller."""
     if _gone_through(module, parser.function, parser.root, _DEEPEST):
+        return True
+    if isinstance(parser.root, Param) and any(name.startswith("...") for name in parser.root.fields):
         return True
     if not isinstance(parser.root, Param) or not parser.function.name:
         return False

@@ -46,6 +46,8 @@ _NAMED: Final = frozenset(
 )
 """Words that the name of a pattern for ids of plugins is made of, beside those for plugins."""
 _DEEPEST: Final = 8
+_HOLD: Final = ("record", "map", "dict", "array", "list", "set")
+"""Calls of which the first argument describes what the keys, or the items, have to be."""
 _SPELLINGS: Final = ("source", "pattern")
 """Members of a pattern that give its text."""
 
@@ -158,7 +160,8 @@ def _of_named_shape(module: Module, name: str, value: Expr) -> Iterator[Grammar]
     role = "dependency" if has(name, DEPENDENCIES) else "id" if name in ("id", "pluginid", "identifier") else ""
     shape: Expr | None = strip(value)
     while role == "dependency" and isinstance(shape, Call):
-        held = shape.args[0] if shape.args and shape.name in ("record", "map", "dict", "array", "list", "set") else None
+        keyed = shape.name in _HOLD or (shape.name == "pattern" and len(shape.args) == 2)
+        held = shape.args[0] if shape.args and keyed else None
         shape = held if held is not None else shape.receiver
         shape = strip(shape) if shape is not None else None
     if not role or not isinstance(shape, Name):

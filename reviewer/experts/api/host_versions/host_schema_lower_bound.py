@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Binary, Expr, Literal, Member, Name, Node, Regex
+from reviewer.code.syntax import Binary, Call, Expr, Literal, Member, Name, Node, Regex
 from reviewer.code.text.words import words
 from reviewer.code.walk import find
 from reviewer.core.location import Location
+from reviewer.core.regex import regex
 from reviewer.experts.api.host_versions.host_range import kind_of_name
 from reviewer.experts.api.manifest_shapes import group_of, is_manifest, manifest_shapes
 from reviewer.experts.api.schema_documents import member_of, schema_documents
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 _LOWEST: Final = frozenset({"min", "minimum", "lowest", "oldest", "from", "since"})
 _LAST: Final = frozenset({"from", "since", "min", "minimum", "least", "onwards"})
 """Last words of a lower bound of a host that goes by a name of its own: ``towerSince``."""
+_ONE_MEMBER: Final = regex(r"^(?:Readonly<)?\{\s*(?:readonly\s+)?(\w+)\s*:\s*[\w.]+\s*[;,]?\s*\}>?$")
+"""The type of an object that has one member."""
 _ORDERS: Final = ("<", ">", "<=", ">=")
 _COMPARES: Final = ("lt", "gt", "lte", "gte", "compare", "older", "newer", "atLeast", "at_least")
 _SPELL: Final = (Regex, Literal, Name)
@@ -116,13 +119,19 @@ def _types(inquiry: Inquiry, module: Module) -> tuple[tuple[Location, str], ...]
         place = next((item for item in cls.fields if item.name == name), None)
         if name:
             bounds.append((locate(module, place or cls), name))
+        elif not {kind_of_name(one) for one in names} & {"upper", "range", "major"}:
+            for item in cls.fields:
+                held = _ONE_MEMBER.match(item.type.strip())
+                if held is not None and _is_lowest(held[1]) and _is_compared(module, held[1]):
+                    bounds.append((locate(module, item), f"{item.name}.{held[1]}"))
     return tuple(bounds) or None
 
 
 def _is_compared(module: Module, name: str) -> bool:
     """Tell whether a member is held against the version of something: ``parts(it.min_rig) > parts(rig_version)``."""
     sides = [[node.left, node.right] for node in module.all(Binary) if node.op in _ORDERS]
-    sides += [list(call.args) for call in module.calls(_COMPARES) if len(call.args) > 1]
+    asked = [call for node in module.all(Binary) if node.op in _ORDERS for call in find(node.left, Call)]
+    sides += [list(call.args) for call in (*module.calls(_COMPARES), *asked) if len(call.args) > 1]
     return any(
         any(member.name == name for member in find(one, Member))
         and any("version" in words(said.id) for said in find(other, Name))

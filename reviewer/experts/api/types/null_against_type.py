@@ -166,6 +166,8 @@ def _spelled(value: Expr) -> str:
         return value.raw_text
     if isinstance(value, Name) and value.id == "undefined":
         return "undefined"
+    if isinstance(value, Call) and value.name == "resolve" and len(value.args) == 1:
+        return _spelled(value.args[0]) if getattr(value.receiver, "id", "") == "Promise" else ""
     return ""
 
 

@@ -72,7 +72,9 @@ def _decorates_as(function: Function) -> Iterator[str]:
     while outer is not None and any(
         isinstance(answer.value, Name) and answer.value.id == inner.name for answer in returns_of(outer)
     ):
-        if outer.name:
+        if outer.name == "__call__" and outer.owner is not None:
+            yield outer.owner.name
+        elif outer.name:
             yield outer.name
         inner, outer = outer, outer.outer
 

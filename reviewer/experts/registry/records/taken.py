@@ -13,6 +13,7 @@ from reviewer.code.reach.links import definition
 from reviewer.code.syntax import (
     Array,
     Assign,
+    Binary,
     Call,
     Comprehension,
     Expr,
@@ -73,6 +74,7 @@ def _of_answer(module: Module, read: Expr, function: Function | None) -> Iterato
     answers = [one.value for one in returns_of(function) if one.value is not None] if function is not None else []
     if function is None or not function.name or not answers:
         return
+    answers = [one.left if isinstance(one, Binary) and one.op in ("??", "or") else one for one in map(strip, answers)]
     if not all(is_nothing(one) or strip(one) is read or module.scopes.origin(one) is read for one in answers):
         return
     for other in (module, *islice(callers(module, function.name), _MOST)):
