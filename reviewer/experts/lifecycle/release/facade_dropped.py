@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.reach.links import class_of_value
+from reviewer.code.reach.call_sites import is_same
+from reviewer.code.reach.links import class_of_value, lineage, named_type
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Call, Class, Expr, For, Function, Member, strip
+from reviewer.code.syntax import Call, Class, Expr, For, Function, Member, While, strip
 from reviewer.code.tables import tables
 from reviewer.code.walk import find
 from reviewer.experts.check import Inquiry, Match, module_check
+from reviewer.experts.lifecycle.dependencies import callers, outermost
 from reviewer.experts.lifecycle.hooks import HOOK_WORDS
-from reviewer.experts.lifecycle.unloading import unloads
+from reviewer.experts.lifecycle.unloading import Unload, unloads
+from reviewer.experts.lifecycle.values import value_class
 from reviewer.experts.place import locate
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
-    from reviewer.code.tables import Table
+    from reviewer.code.tables import Access, Table
 
 _PUTS: Final = frozenset({"append", "push", "add", "set", "unshift", "insert"})
 _EACH: Final = frozenset({"values", "keys", "items", "entries", "list", "reversed", "tuple", "splice", "slice", "from"})
@@ -29,19 +32,39 @@ def facade_dropped(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test:
         return
     for unload in unloads(inquiry, module):
-        for access in unload.removals:
-            table = next(one for one in tables(module) if any(access is other for other in one.accesses))
-            cls = _kept_class(module, table)
-            undo = _undo(cls) if cls is not None else None
+        for table, access in _removals(module, unload):
+            held = _kept_class(module, table)
+            found = ((cls, undo) for cls in _with_parts(held) if (undo := _undo(cls)) is not None)
+            cls, undo = next(found, (None, None))
             if cls is None or undo is None or _called(inquiry, undo):
                 continue
             yield Match(
-                access.node,
+                access.node if any(access is one for one in unload.removals) else unload.place,
                 f"'{unload.function.name}' drops the '{cls.name}' of the plugin, and nothing ever calls its "
                 f"'{undo.name}': what was registered through it stays.",
                 related=((locate(undo.module, undo), "this would take it back"),),
             )
             break
+
+
+def _removals(module: Module, unload: Unload) -> Iterator[tuple[Table, Access]]:
+    """Yield what the end of a plugin takes out of tables, or who asks for the end, each with the table."""
+    around = [one for call in callers(unload.function) if (one := outermost(call)) is not None]
+    for table in tables(module):
+        for access in table.of("delete", "clear"):
+            if any(access is one for one in unload.removals) or any(access.function is one for one in around):
+                yield table, access
+
+
+def _with_parts(cls: Class | None) -> Iterator[Class]:
+    """Yield a class, and those of what its objects hold: the ``desk: Desk`` of an entry."""
+    if cls is None:
+        return
+    yield cls
+    for field in cls.fields:
+        part = named_type(cls.module, field.type) if field.type else None
+        if part is not None and part.kind == "class":
+            yield part
 
 
 def _kept_class(module: Module, table: Table) -> Class | None:
@@ -58,8 +81,10 @@ def _undo(cls: Class) -> Function | None:
     for method in cls.methods:
         if method.private or method.params or method.kind != "method":
             continue
-        for loop in find(method.body, For):
-            field = _field_of(loop.iterable) if loop.iterable is not None else ""
+        loops: list[For | While] = [*find(method.body, For), *find(method.body, While)]
+        for loop in loops:
+            over = loop.iterable if isinstance(loop, For) else loop.test
+            field = _field_of(over) if over is not None else ""
             if (
                 field
                 and any(find(loop.body, Call))
@@ -95,8 +120,17 @@ def _fills(method: Function, field: str) -> bool:
 
 
 def _called(inquiry: Inquiry, method: Function) -> bool:
-    """Tell whether anything in the subject calls a method of this name, or hands it on."""
+    """Tell whether anything in the subject calls this method, or hands it on, as far as anybody can say."""
     for module in inquiry.project.modules(naming={method.name}, tests=False):
-        if any(member.name == method.name for member in module.all(Member)):
-            return True
+        for member in module.all(Member):
+            if member.name == method.name and _may_be(module, member, method):
+                return True
     return False
+
+
+def _may_be(module: Module, member: Member, method: Function) -> bool:
+    """Tell whether a member may be a method: not where it is known for one of another class."""
+    cls = value_class(module, member.object)
+    if cls is None:
+        return True
+    return is_same(cls.method(method.name), method) or method.owner in lineage(cls)

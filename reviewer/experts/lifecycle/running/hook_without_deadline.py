@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import returns_of, use_of
-from reviewer.code.syntax import Call, Member, strip
+from reviewer.code.reach.links import definition
+from reviewer.code.syntax import Await, Call, ExprStatement, Function, Member, Name, Return, strip
 from reviewer.code.walk import function_of
 from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.check import Inquiry, Match, module_check
@@ -23,6 +24,7 @@ from reviewer.experts.lifecycle.stacks import closings, is_waited_for_by_stack
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
+    from reviewer.code.syntax import Node
 
 _IMPORTERS: Final = frozenset({"import_module", "spec_from_file_location", "entry_points", "iter_entry_points"})
 _CHAINS: Final = frozenset({"then", "finally"})
@@ -41,8 +43,17 @@ def hook_without_deadline(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     careful = knows_deadlines(module) or bounds_hooks
     told_only = {id(use) for use in hook_uses(inquiry, module) if _waits(use) and only_told(module, use)}
     yield from _said_in_helpers(inquiry, module)
+    waited = _only_waited_for(inquiry, module)
+    for wait, passed in waited:
+        yield Match(
+            wait,
+            f"What '{module.text_of(passed[0].member)}' and other hooks give is waited for without a deadline: one "
+            "plugin that never answers holds up the host.",
+            related=tuple((use.call, "waited for there") for use in passed[:2]),
+        )
+    told_only |= {id(use) for _wait, passed in waited for use in passed}
     for use in hook_uses(inquiry, module):
-        if id(use) in told_only:
+        if id(use) in told_only and not any(use in passed for _wait, passed in waited):
             yield Match(
                 use.call,
                 f"'{module.text_of(use.member)}' is told when its time is up, and waited for however long it takes: "
@@ -88,6 +99,27 @@ def _said_in_helpers(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 "plugin that does not look at that holds up the host.",
                 related=((use.call, "meant to be limited"),),
             )
+
+
+def _only_waited_for(inquiry: Inquiry, module: Module) -> list[tuple[Await, list[HookUse]]]:
+    """Return the helpers that hooks go through, and that wait for what they are handed and do nothing else."""
+    found: dict[int, tuple[Await, list[HookUse]]] = {}
+    for use in hook_uses(inquiry, module):
+        around = use.call.parent
+        helper = definition(module, around.callee) if isinstance(around, Call) and use.call in around.args else None
+        step = helper.body[0] if isinstance(helper, Function) and len(helper.body) == 1 else None
+        wait = _wait_of(step)
+        if isinstance(helper, Function) and wait is not None and not has_deadline(module, use):
+            held = strip(wait.value)
+            if isinstance(held, Name) and any(param.name == held.id for param in helper.params):
+                found.setdefault(id(wait), (wait, []))[1].append(use)
+    return [(wait, uses) for wait, uses in found.values() if len({use.name for use in uses}) > 1]
+
+
+def _wait_of(step: Node | None) -> Await | None:
+    """Return the wait that a statement is, whatever becomes of the answer."""
+    value = step.value if isinstance(step, Return | ExprStatement) else None
+    return value if isinstance(value, Await) else None
 
 
 def _surely_foreign(module: Module) -> bool:
