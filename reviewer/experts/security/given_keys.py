@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import (
+    Array,
     Assign,
     Await,
     Binary,
@@ -19,7 +20,9 @@ from reviewer.code.syntax import (
     Member,
     Name,
     Node,
+    Object,
     Param,
+    Template,
     Throw,
     Unary,
     is_nothing,
@@ -139,3 +142,11 @@ def _of_keys(param: Param) -> bool:
         return False
     call = function.parent
     return call.name in ("map", "filter", "forEach", "some", "every", "find", "reduce", "sort", "flatMap", "from")
+
+
+def no_member_name(made: object) -> bool:
+    """Tell whether a text is put together with signs that no inherited member has in its name: ``a/b``, ``["a"]``."""
+    if isinstance(made, Call):
+        return made.name == "stringify" and bool(made.args) and isinstance(strip(made.args[0]), Array | Object)
+    items = made.items if isinstance(made, Template) else []
+    return any(isinstance(one, Literal) and not str(one.value).replace("_", "a").isalnum() for one in items)

@@ -8,7 +8,6 @@ from reviewer.code.flow import conditions
 from reviewer.code.reach.links import declared_type, definition
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
-    Array,
     Assign,
     Binary,
     Call,
@@ -44,6 +43,7 @@ from reviewer.experts.security.given_keys import (
     is_group,
     item_of_parsed,
     key_of_given,
+    no_member_name,
     only_named_here,
     refuses_unknown,
 )
@@ -95,7 +95,7 @@ def inherited_keys(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         table, key = found
         if not _plain(module, table) or not _open(module, key, node) or _own(module, node, table):
             continue
-        if _no_member_name(module.scopes.origin(strip(key))):
+        if no_member_name(module.scopes.origin(strip(key))):
             continue
         filled, name = _is_table(module, table), module.text_of(table)
         sure = _sent(module, key) or not _passing(module, node, table)
@@ -217,14 +217,6 @@ def _parsed(module: Module, call: Call) -> bool:
     return given.startswith(RECORDS)
 
 
-def _no_member_name(made: object) -> bool:
-    """Tell whether a text is put together with signs that no inherited member has in its name: ``a/b``, ``["a"]``."""
-    if isinstance(made, Call):
-        return made.name == "stringify" and bool(made.args) and isinstance(strip(made.args[0]), Array | Object)
-    items = made.items if isinstance(made, Template) else []
-    return any(isinstance(one, Literal) and not str(one.value).replace("_", "a").isalnum() for one in items)
-
-
 def _open(module: Module, key: Expr, at: Node) -> bool:
     """Tell whether a key may be any text: no constant, no number, no key that the object itself gave."""
     key = strip(key)
@@ -267,7 +259,7 @@ def _tested(module: Module, node: Index) -> bool:
     if isinstance(parent, If | Conditional | While):
         return parent.test is inner
     if isinstance(parent, Binary):
-        return _is_test(parent, inner)
+        return _is_test(parent, inner) or (inner is not node and parent.op in ("and", "or"))
     if isinstance(parent, Assign) and parent.value is node and isinstance(parent.target, Name):
         function = function_of(parent)
         return function is not None and _name_tested(module, function, parent, parent.target.id)
@@ -345,7 +337,7 @@ def _own(module: Module, node: Node, table: Expr) -> bool:
     asked = node.key if isinstance(node, Index) else node.left if isinstance(node, Binary) else None
     key = module.text_of(asked) if asked is not None else ""
     tests = " ".join(text for one in conditions(node) if key in (text := module.text_of(one.test)))
-    typed = f"typeof {name}" if isinstance(node, Index) and _run(node) else "typeof"
+    typed = "typeof" if isinstance(node, Index) and not _run(node) else f"typeof {name}"
     return any(word in tests for word in (".test(", ".has(", ".includes(", "hasOwn", "__proto__", typed))
 
 
@@ -370,10 +362,10 @@ def _sent(module: Module, key: Expr, outside: frozenset[str] = _OUTSIDE) -> bool
     """Tell whether a key is taken from something that somebody else sends."""
     base = strip(key)
     found: set[str] = set()
-    while isinstance(base, Member | Index):
+    while isinstance(base, Member | Index) or (isinstance(base, Binary) and base.op in ("??", "or")):
         if isinstance(base, Member):
             found.update(words(base.name))
-        base = strip(base.object)
+        base = strip(base.left) if isinstance(base, Binary) else strip(base.object)
     if isinstance(base, Name):
         found.update(set(words(base.id)[-1:]) - _NAMES_OF_EVENTS if base is strip(key) else words(base.id))
         taken = module.scopes.origin(base)
@@ -382,6 +374,8 @@ def _sent(module: Module, key: Expr, outside: frozenset[str] = _OUTSIDE) -> bool
         event = base is strip(key) and words(base.id)[-1:] in (("event",), ("evt",))
         for binding in module.scopes.lookup(base.id, base) if not event else ():
             if isinstance(binding, Param) and isinstance(binding.parent, Function):
+                if _asked_with_what_is_sent(module, binding.parent, binding, outside):
+                    return True
                 holder = next((one for one in ancestors(binding.parent)), None)
                 if isinstance(holder, Call) and holder.name in (
                     "on",
@@ -393,3 +387,14 @@ def _sent(module: Module, key: Expr, outside: frozenset[str] = _OUTSIDE) -> bool
                 ):
                     return True
     return bool(found & outside)
+
+
+def _asked_with_what_is_sent(module: Module, function: Function, param: Param, outside: frozenset[str]) -> bool:
+    """Tell whether a small helper is asked about what somebody sends: ``isScale(args?.scale)``."""
+    if not function.name or len(function.params) != 1 or function.owner is not None:
+        return False
+    asked = (strip(call.args[0]) for call in module.calls((function.name,)) if call.args)
+    return any(
+        isinstance(given, Member) and function_of(given) is not function and _sent(module, given, outside)
+        for given in asked
+    )
