@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct, field
 
 from reviewer.code.contexts import is_starter
-from reviewer.code.flow import conditions
+from reviewer.code.flow import conditions, returns_of
 from reviewer.code.reach.links import declared_type, definition
 from reviewer.code.reach.records import given_fields
 from reviewer.code.syntax import (
@@ -34,7 +34,7 @@ from reviewer.experts.lifecycle.opposites import contract_hooks, opposite_hooks
 from reviewer.experts.security.access import step
 from reviewer.experts.security.decisions import asks_permission
 from reviewer.experts.security.facades import is_facade, members_of
-from reviewer.experts.security.given_to_guests import is_guests
+from reviewer.experts.security.given_to_guests import goes_to_guest, is_guests
 from reviewer.experts.security.own_rights import refuses_itself
 
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ def _collect(inquiry: Inquiry, module: Module) -> list[Handed]:
             shown = [(name, value) for name, value in members_of(node) if not isinstance(value, Function)]
             facade.open.extend((name, value, value) for name, value in shown if name[:1] != "_")
             found.append(facade)
-        elif isinstance(node, Call) and (node.keywords or node.args) and _makes_record(module, node, given, types):
+        elif isinstance(node, Call) and (node.keywords or node.args) and _is_record(module, node, given, types):
             record = Handed(node, node.name)
             known = list(given_fields(module, node)) or list(node.keywords.items())
             record.open.extend((name, value, value) for name, value in known if name[:1] != "_")
@@ -193,6 +193,12 @@ def _serves_many(cls: Class) -> bool:
     return any(set(words(method.params[0].name)) & {"plugin", "extension", "addon", "caller"} for method in own)
 
 
+def _is_record(module: Module, call: Call, given: set[int], types: frozenset[str]) -> bool:
+    """Tell whether a call makes what a guest is given with the members that it names."""
+    plain = call.name == "SimpleNamespace" and bool(call.keywords) and goes_to_guest(module, call)
+    return plain or _makes_record(module, call, given, types)
+
+
 def _makes_record(module: Module, call: Call, given: set[int], types: frozenset[str]) -> bool:
     """Tell whether a call makes a context whose members are what the call names: a dataclass has no constructor."""
     made = definition(module, call.callee) if call.name[:1].isupper() else None
@@ -224,6 +230,10 @@ def _given_to_starters(module: Module) -> set[int]:
                 target = definition(module, made.callee)
                 if isinstance(target, Class):
                     found.add(id(target))
+                for answer in returns_of(target) if isinstance(target, Function) and target.module is module else ():
+                    given_back = unfrozen(answer.value) if answer.value is not None else None
+                    if isinstance(given_back, Object):
+                        found.add(id(given_back))
     return found
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.contexts import is_stopper
+from reviewer.code.flow import conditions
 from reviewer.code.syntax import (
     Array,
     Assign,
@@ -15,7 +16,6 @@ from reviewer.code.syntax import (
     Expr,
     For,
     Function,
-    If,
     Member,
     Name,
     Node,
@@ -209,20 +209,20 @@ def _of_one(node: Node) -> bool:
             return False
         if isinstance(around, For) and around.iterable is not None:
             names = names_in(around.target) if around.target is not None else set()
-            tests = [test.test for test in find(around.body, If, into_functions=False)]
+            asked = [(one.test, one.holds) for one in conditions(node)]
             for part in find(around.iterable, Comprehension):
-                tests += part.tests
+                asked += [(test, True) for test in part.tests]
                 names |= {name for target, _iterable in part.clauses for name in names_in(target)}
-            return any(_picks(test, names, told, function) for test in tests)
+            return any(_picks(test, holds, names, told, function) for test, holds in asked)
     return False
 
 
-def _picks(test: Expr, names: set[str], told: set[str], function: Function | None) -> bool:
+def _picks(test: Expr, holds: bool, names: set[str], told: set[str], function: Function | None) -> bool:
     """Tell whether a test holds a key against what the function was told: ``key[0] == number``."""
     for one in find(test, Expr):
-        if isinstance(one, Binary) and one.op == "==":
+        if isinstance(one, Binary) and one.op == ("==" if holds else "!="):
             sides = (one.left, one.right)
-        elif isinstance(one, Call) and one.name in ("startsWith", "startswith") and one.receiver and one.args:
+        elif holds and isinstance(one, Call) and one.name in ("startsWith", "startswith") and one.receiver and one.args:
             sides = (one.receiver, one.args[0])
         else:
             continue

@@ -244,7 +244,19 @@ def _as_place(module: Module, node: Node) -> Node | None:
     if words & _NOT_SPACES:
         return None
     around_it = _surroundings(node) | _of_data(node)
-    return node if words & _SPACES or (words & _FOLDERS and around_it & _SPACES) else None
+    folder = bool(words & _FOLDERS) or (bool(name) and isinstance(around, Assign) and _is_made_there(node, name))
+    return node if words & _SPACES or (folder and around_it & _SPACES) else None
+
+
+def _is_made_there(node: Node, name: str) -> bool:
+    """Tell whether the function makes a folder of what a name holds, whatever that is called."""
+    function = function_of(node)
+    return function is not None and any(
+        isinstance(one, Name) and one.id == name
+        for call in find(function.body, Call, into_functions=False)
+        if call.name in ("mkdir", "makedirs", "mkdirSync", "ensureDir")
+        for one in (call.receiver, *call.args)
+    )
 
 
 def _of_data(node: Node) -> set[str]:

@@ -6,7 +6,20 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions
 from reviewer.code.reach.links import named_type
-from reviewer.code.syntax import Assign, Binary, Call, Expr, Function, Name, Object, Return, Throw, Unary, strip
+from reviewer.code.syntax import (
+    Assign,
+    Binary,
+    Call,
+    Expr,
+    Function,
+    Literal,
+    Name,
+    Object,
+    Return,
+    Throw,
+    Unary,
+    strip,
+)
 from reviewer.code.walk import ancestors, find, function_of
 from reviewer.experts.security.handed import is_collection
 
@@ -14,6 +27,7 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
 
 _ASKS: Final = frozenset({"has", "includes", "get", "some", "issuperset"})
+_MAKES: Final = frozenset({"set", "dict", "list"})
 _KEPT: Final = ("Readonly", "readonly", "Iterable", "frozenset", "FrozenSet", "tuple", "Mapping")
 
 
@@ -55,6 +69,12 @@ def _is_no(test: Expr, holds: bool, held: Name, named: set[str]) -> bool:
         test, holds = strip(test.operand), not holds
     if isinstance(test, Binary) and test.op == "not in" and test.right is held:
         return holds
+    if isinstance(test, Binary) and test.op in ("==", "!="):  # held.get(right) !== true
+        told = strip(test.right)
+        if not isinstance(told, Literal) or not isinstance(told.value, bool):
+            return False
+        wanted = (test.op == "==") == told.value
+        test, holds = strip(test.left), holds == wanted
     asked = isinstance(test, Name) and test.id in named
     asked = asked or (isinstance(test, Call) and test.receiver is held)
     return (asked or (isinstance(test, Binary) and test.op == "in" and test.right is held)) and not holds
@@ -62,7 +82,9 @@ def _is_no(test: Expr, holds: bool, held: Name, named: set[str]) -> bool:
 
 def open_as(module: Module, value: Expr, name: str) -> bool:
     """Tell whether a set or map that only a local holds is handed out under a type that lets it be changed."""
-    if not isinstance(value, Name) or not is_collection(module, value):
+    origin = module.scopes.origin(value)
+    made_here = isinstance(origin, Call) and origin.name in _MAKES and module.language == "python"
+    if not isinstance(value, Name) or not (made_here or is_collection(module, value)):
         return False
     made = next((one for one in ancestors(value) if isinstance(one, Object | Return)), None)
     maker = function_of(value)

@@ -64,7 +64,7 @@ _READONLY: Final = (
 )
 
 
-@module_check("SEC014", words=RIGHTS | HELD | ANSWERING)
+@module_check("SEC014", words=RIGHTS | HELD | ANSWERING | {"may", "need", "has"})
 def live_policy(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at the open members of everything that plugins get."""
     if module.is_test:
