@@ -31,15 +31,16 @@ _MAKES: Final = frozenset({"set", "dict", "list"})
 _KEPT: Final = ("Readonly", "readonly", "Iterable", "frozenset", "FrozenSet", "tuple", "Mapping")
 
 
-def decided_beside(module: Module, value: Expr) -> bool:
-    """Tell whether a function inside the maker refuses by what a local holds: ``if (!held.has(right)) throw …``."""
+def decided_beside(module: Module, value: Expr) -> Function | None:
+    """Return the function inside the maker that refuses by what a local holds: ``if (!held.has(right)) throw …``."""
     value = strip(value)
     bound = module.scopes.lookup(value.id, value) if isinstance(value, Name) else []
     only = bound[0] if len(bound) == 1 else None
     maker = function_of(only) if isinstance(only, Assign) else None
     if not isinstance(value, Name) or maker is None:
-        return False
-    return any(name.id == value.id and _refuses(name, maker) for name in find(maker.body, Name))
+        return None
+    by = (name for name in find(maker.body, Name) if name.id == value.id and _refuses(name, maker))
+    return next((function_of(name) for name in by), None)
 
 
 def _refuses(held: Name, maker: Function) -> bool:

@@ -45,6 +45,8 @@ RIGHTS: Final = (HELD - {"capabilities", "abilities"}) | word_set(
     "granted policy policies acl acls access permit allowlist"
 )
 """Names of what rights are read from."""
+_ASKS: Final = frozenset("may need needs can require demand allow allows guard permit must".split())
+"""First words of a function that refuses somebody who may not, whatever it looks in."""
 _READONLY: Final = (
     "Readonly",
     "readonly",
@@ -86,7 +88,9 @@ def live_policy(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 value if isinstance(place, Function) else place,
                 f"'{name}' gives the plugin '{what}' itself, from which its rights are read: it can change what it may "
                 "do.",
-                confidence=Confidence.POSSIBLE if not named & (RIGHTS | HELD) and by else None,
+                confidence=Confidence.POSSIBLE
+                if by is not None and not named & (RIGHTS | HELD) and not _ASKS & set(words(by.name)[:1])
+                else None,
             )
 
 
