@@ -315,8 +315,8 @@ def _handed_through(module: Module, function: Function, name: Expr) -> bool:
 
 
 def _is_member(function: Function) -> bool:
-    """Tell whether a function is a member of an object that is made for somebody, beside others."""
-    return isinstance(function.parent, Object) and len(function.parent.entries) > 1
+    """Tell whether a function is a member of an object that is made for somebody."""
+    return isinstance(function.parent, Object)
 
 
 def _names_a_method(module: Module, name: Expr) -> bool:

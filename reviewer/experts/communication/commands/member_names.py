@@ -88,9 +88,7 @@ def from_outside(module: Module, name: Expr, *, of_guest: bool = False) -> bool:
                     if root.receiver is not None
                     and root.name not in ("parse", "loads")
                     and not _of_module(module, root)
-                    else strip(root.args[0])
-                    if root.args
-                    else root
+                    else next((one for arg in root.args if not isinstance(one := strip(arg), Literal)), root)
                 )
                 continue
             return False

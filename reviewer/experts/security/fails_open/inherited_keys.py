@@ -32,7 +32,7 @@ from reviewer.code.syntax import (
     strip,
 )
 from reviewer.code.text.words import words
-from reviewer.code.walk import ancestors, function_of, uses_of, walk
+from reviewer.code.walk import ancestors, find, function_of, uses_of
 from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.lifecycle.values import value_type
@@ -323,7 +323,7 @@ def _own(module: Module, node: Node, table: Expr) -> bool:
         function = function.outer
     name = module.text_of(table)
     scope = [function] if function is not None else list(module.body)
-    for call in (one for part in scope for one in walk(part) if isinstance(one, Call)):
+    for call in find(scope, Call):
         if call.name in ("hasOwn", "hasOwnProperty", "has") and name in module.text_of(call):
             return True
         if call.name == "call" and "hasOwnProperty" in module.text_of(call.callee):
@@ -366,6 +366,7 @@ def _sent(module: Module, key: Expr, outside: frozenset[str] = _OUTSIDE) -> bool
         if isinstance(base, Member):
             found.update(words(base.name))
         base = strip(base.left) if isinstance(base, Binary) else strip(base.object)
+        base = strip(base.receiver) if isinstance(base, Call) and base.name == "json" and base.receiver else base
     if isinstance(base, Name):
         found.update(set(words(base.id)[-1:]) - _NAMES_OF_EVENTS if base is strip(key) else words(base.id))
         taken = module.scopes.origin(base)
@@ -393,8 +394,6 @@ def _asked_with_what_is_sent(module: Module, function: Function, param: Param, o
     """Tell whether a small helper is asked about what somebody sends: ``isScale(args?.scale)``."""
     if not function.name or len(function.params) != 1 or function.owner is not None:
         return False
-    asked = (strip(call.args[0]) for call in module.calls((function.name,)) if call.args)
-    return any(
-        isinstance(given, Member) and function_of(given) is not function and _sent(module, given, outside)
-        for given in asked
-    )
+    asked = [strip(call.args[0]) for call in module.calls((function.name,)) if call.args]
+    others = [one for one in asked if isinstance(one, Member) and function_of(one) is not function]
+    return any(_sent(module, one, outside) for one in others)

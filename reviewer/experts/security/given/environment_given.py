@@ -30,6 +30,7 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, class_of, find, function_of, walk
 from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
+from reviewer.experts.communication.vocabulary import spoken
 from reviewer.experts.data.patterns import found as pattern_found
 from reviewer.experts.paths import word_set
 from reviewer.experts.security.commands import PROGRAMS
@@ -58,6 +59,10 @@ _PLUGINS: Final = (
 )
 _FILES: Final = word_set("main entry entrypoint script file path module program bin index")
 """Members of a record that name the file to run."""
+_PATHS: Final = frozenset({"join", "joinpath", "resolve"})
+"""Calls that put a path together."""
+_TOOLS: Final = word_set("tool tools bin binaries binary programs vendor libexec sbin cli")
+"""Words of a folder with what belongs to the host itself."""
 _STARTERS: Final = PROGRAMS | frozenset(
     "worker_threads.Worker Worker child_process.fork child_process.exec asyncio.create_subprocess_shell".split()
 )
@@ -217,12 +222,16 @@ def _lies_in_given_folder(module: Module, sink: Sink) -> bool:
     """
     command = module.scopes.origin(sink.args[0]) if sink.args else None
     program = command.items[0] if isinstance(command, Array) and command.items else command
-    for used in find(program, Name | Member) if isinstance(program, Expr) else ():  # type: ignore[arg-type]
-        made = module.scopes.origin(used)
-        for join in find(made, Binary) if isinstance(made, Expr) else ():
-            if join.op == "/" and any(_told_at_the_start(module, one) for one in walk(join)):
-                return True
-    return False
+    made = [program, *(module.scopes.origin(used) for used in find(program, Name | Member))] if program else []  # type: ignore[arg-type]
+    joins = (join for one in made if isinstance(one, Expr) for join in find(one, Binary | Call))  # type: ignore[arg-type]
+    return any(
+        _joins(join) and any(_told_at_the_start(module, part) for part in walk(join)) and not spoken(join) & _TOOLS
+        for join in joins
+    )
+
+
+def _joins(node: Expr) -> bool:
+    return node.op == "/" if isinstance(node, Binary) else isinstance(node, Call) and node.name in _PATHS
 
 
 def _told_at_the_start(module: Module, part: Node) -> bool:
@@ -230,6 +239,8 @@ def _told_at_the_start(module: Module, part: Node) -> bool:
     bound = module.scopes.lookup(part.id, part) if isinstance(part, Name) else []
     cls = class_of(part)
     if isinstance(part, Member) and is_this_member(part) and cls is not None:
+        if any(field.name == part.name and field.value is None and field.type for field in cls.fields):
+            return cls.method("__init__") is None and module.language == "python"  # of a dataclass
         held = [strip(value) for value in module.scopes.field_values(cls, part.name)]
         bound = [one for name in held if isinstance(name, Name) for one in module.scopes.lookup(name.id, name)]
     return any(
