@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.flow import use_of
 from reviewer.code.syntax import (
     Assign,
     Binary,
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
-    from reviewer.code.syntax import Statement
 
 _YES: Final = r"(?:on|yes|y|allow|allowed|true|enabled|enable|granted|grant|permit|permitted|approved|1)"
 _NO: Final = (
@@ -54,7 +54,7 @@ _COMPARES: Final = frozenset({"==", "!="})
 def refusing_switch(module: Module, value: Expr) -> str:
     """Return the refusing text that a look-up may give by what the file says of its switches, or an empty string."""
     said = _pair_in(module)
-    if not said or _is_compared(module, value):
+    if not said:
         return ""
     texts = holds_texts(module, value)
     if texts is False or (texts is None and _is_told_apart(module, value)):
@@ -140,14 +140,34 @@ def _table_name(module: Module, value: Expr, depth: int) -> str:
     return value.name if isinstance(value, Member) else ""
 
 
-def _is_compared(module: Module, value: Expr) -> bool:
-    """Tell whether the same function compares a value, too, so that its truth only says whether there is one."""
+def is_used_itself(module: Module, value: Expr) -> bool:
+    """Tell whether the same function uses a value, too, so that its truth only says whether there is one.
+
+    ``if (!verdict) return "ask"; return verdict;``
+    """
     held, function = strip(value), function_of(value)
-    if not isinstance(held, Name) or function is None:
+    if function is None:
         return False
+    text = module.text_of(held).replace("?", "")
+    alike = (one for one in find(function.body, type(held)) if one is not held)
     return any(
-        isinstance(side, Name) and side.id == held.id for test in _comparisons(function.body) for side in _sides(test)
-    ) or any(isinstance(one.object, Name) and one.object.id == held.id for one in find(function.body, Index))
+        use_of(one).how not in ("tested", "dropped", "other") or _is_side_of_comparison(one)
+        for one in alike
+        if module.text_of(one).replace("?", "") == text and not _is_yes_or_no(one)
+    )
+
+
+def _is_side_of_comparison(one: Expr) -> bool:
+    around = use_of(one).by
+    return isinstance(around, Binary) and around.op in _COMPARES
+
+
+def _is_yes_or_no(one: Expr) -> bool:
+    """Tell whether a value becomes yes or no here, or is what a variable is called where it gets its value."""
+    around = one.parent
+    if isinstance(around, Assign):
+        return around.target is one
+    return isinstance(around, Call) and around.name in ("bool", "Boolean") and one in around.args
 
 
 def _is_told_apart(module: Module, value: Expr) -> bool:
@@ -173,14 +193,6 @@ def _refuses_others(test: Binary) -> bool:
     """Tell whether a comparison is one of two by which any other text is refused: ``x !== "on" && x !== "off"``."""
     around = test.parent
     return test.op == "!=" and isinstance(around, Binary) and around.op == "and"
-
-
-def _comparisons(body: list[Statement]) -> Iterator[Binary]:
-    return (one for one in find(body, Binary) if one.op in _COMPARES and _has_text(one))
-
-
-def _has_text(test: Binary) -> bool:
-    return any(isinstance(side, Literal) and isinstance(side.value, str) for side in _sides(test))
 
 
 def _sides(test: Binary) -> tuple[Expr, Expr]:

@@ -31,7 +31,7 @@ from reviewer.experts.paths import last_words, path_words, surroundings
 from reviewer.experts.security.asked_to_refuse import leads_to_refusal
 from reviewer.experts.security.decisions import is_decision
 from reviewer.experts.security.sql_columns import column_of, holds_text, named_values
-from reviewer.experts.security.switch_texts import refusing_switch
+from reviewer.experts.security.switch_texts import is_used_itself, refusing_switch
 from reviewer.experts.security.texts import is_text
 from reviewer.experts.security.vocabulary import ANSWERING, PERMISSION, TABLES
 
@@ -49,6 +49,8 @@ _DEEPEST: Final = 4
 _SHORTEST: Final = 4
 """Letters of a field's name that is sought in other files."""
 _TEXTS: Final = frozenset("source name type kind id url path key title text label mode".split())
+_OF_TABLES: Final = frozenset({"get", "has", "keys", "values", "items", "entries"})
+"""Methods of what holds several things."""
 _SPAN: Final = 240
 """Characters after a table's name in which a sample value of it is sought."""
 
@@ -67,6 +69,7 @@ def text_truth(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 or id(value) in spoken
                 or not (_about(node, found) or leads_to_refusal(module, value))
                 or _is_record(value)
+                or is_used_itself(module, value)
                 or _is_plain_text(found)
             ):
                 continue
@@ -138,14 +141,14 @@ def _is_record(value: Expr) -> bool:
     """Tell whether a name holds something that has parts, and so is no text: ``entry`` of ``entry.ropes``."""
     held = strip(value)
     around = function_of(held)
-    return (
-        isinstance(held, Name)
-        and around is not None
-        and any(
-            isinstance(one.object, Name) and one.object.id == held.id and not isinstance(one.parent, Call)
-            for one in find(around.body, Member)
-        )
-    )
+    if not isinstance(held, Name) or around is None:
+        return False
+    for one in find(around.body, Expr):
+        if not isinstance(one, Member | Index) or not isinstance(one.object, Name) or one.object.id != held.id:
+            continue
+        if isinstance(one, Index) or one.name in _OF_TABLES or not isinstance(one.parent, Call):
+            return True
+    return False
 
 
 def _about(node: Node, table: Expr) -> bool:
