@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.call_sites import call_sites
 from reviewer.code.syntax import Assign, Function, Name, Param, strip
+from reviewer.code.text.words import words
 from reviewer.code.walk import function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.patterns.feeds import feeds
 from reviewer.experts.patterns.sharing import home
 from reviewer.experts.patterns.tenancy.tenant_in_shared_variable import read_elsewhere, says_who
-from reviewer.experts.patterns.vocabulary import names_tenant
+from reviewer.experts.patterns.vocabulary import TENANTS, names_tenant
 from reviewer.experts.patterns.whom import is_served, teller
 
 if TYPE_CHECKING:
@@ -69,6 +70,13 @@ def _told_of_one(inquiry: Inquiry, module: Module, function: Function, told: Par
     for other, call in islice(call_sites(module, function) or (), _MOST):
         given = call.arg(at, told.name)
         for feed in feeds(other, given) if given is not None and function_of(call) is not None else ():
-            if isinstance(feed.root, Param) and (names_tenant(teller(feed)) or is_served(inquiry, other, feed.name)):
+            one = _is_one(teller(feed)) and names_tenant(teller(feed))
+            if isinstance(feed.root, Param) and (one or is_served(inquiry, other, feed.name)) and _is_one(feed.name):
                 return feed.spelled
     return ""
+
+
+def _is_one(name: str) -> bool:
+    """Tell whether a name is that of one tenant, and not of the place where all of them are asked for."""
+    said = words(name)
+    return bool(said) and not (said[-1].endswith("s") and said[-1].removesuffix("s") in TENANTS)
