@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from reviewer.code.flow import after, enclosing_loop, in_handler
 from reviewer.code.reach.links import definition
-from reviewer.code.syntax import Call, Expr, For, Function, Literal, Member, Name, Template, strip
+from reviewer.code.syntax import Assign, Call, Expr, For, Function, Literal, Member, Name, Template, strip
 from reviewer.code.tables import tables
 from reviewer.code.text.ideas import LISTENS, SENDS
 from reviewer.code.text.words import words
-from reviewer.code.walk import calls_in, function_of, names_in, walk
+from reviewer.code.walk import behind, calls_in, function_of, names_in, walk
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.activation.asked_starts import asked_starts
 from reviewer.experts.lifecycle.activation.chained import later_steps
@@ -51,7 +51,8 @@ def _late(module: Module, use: HookUse) -> Call | None:
         if function_of(node) is not function_of(use.site):
             continue
         if (_listens(module, node) and _concerns(node, about)) or (
-            _is_handed_something(use) and (_attaches(module, node, about) or _leads_back(module, use, node))
+            _is_handed_something(use)
+            and (_attaches(module, node, about) or _leads_back(module, use, node) or _on_its_wire(module, use, node))
         ):
             return node
     start = outermost(use.site)
@@ -94,6 +95,21 @@ def _leads_back(module: Module, use: HookUse, call: Call) -> bool:
     bodies = [*use.call.args, *(node for member, _fresh in members_given(module, use) for node in member.body)]
     sent = {last_name(made.receiver) for made in calls_in(bodies) if made.name in SENDS and made.receiver is not None}
     return last_name(holder) in sent
+
+
+def _on_its_wire(module: Module, use: HookUse, call: Call) -> bool:
+    """Tell whether a call listens to what the function has made for this plugin alone, and lent to it by its start."""
+    holder = strip(call.receiver) if call.receiver is not None else None
+    if call.name not in LISTENS or not isinstance(holder, Name) or awaited(call) or not any(_functions(call)):
+        return False
+    bound = module.scopes.lookup(holder.id, holder)
+    made = bound[0] if len(bound) == 1 else None
+    if not isinstance(made, Assign) or not isinstance(made.value, Call) or function_of(made) is not use.frame:
+        return False
+    given = [*use.call.args, *use.call.keywords.values()]
+    origins = [module.scopes.origin(one) for one in given]
+    given += [arg for one in origins if isinstance(one, Call) for arg in one.args]
+    return behind(use.site, made) and any(holder.id in names_in(one) for one in given)
 
 
 def _about(use: HookUse) -> set[str]:

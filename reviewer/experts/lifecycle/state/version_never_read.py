@@ -164,7 +164,8 @@ def trusted(function: Function, name: str, kept: Kept) -> Node | None:
         return None
     for call in calls_in(function.body):
         given = [*call.args, *([call.receiver] if call.receiver is not None else [])]
-        if _TESTS & set(words(call.name)) and any(_of(one, names) for one in given):
+        reads = function.module.resolve(call.callee) == "JSON.parse"  # which looks at the text, and not at what it says
+        if _TESTS & set(words(call.name)) and not reads and any(_of(one, names) for one in given):
             return None
     if any(one.tests for one in find(function.body, Comprehension)):
         return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import returns_of
-from reviewer.code.syntax import Call, Index, Literal, Member, Object, Param
+from reviewer.code.syntax import Call, Index, Literal, Member, Object, Param, strip
 from reviewer.code.text.words import words
 from reviewer.code.walk import find
 from reviewer.experts.check import Match, module_check
@@ -44,7 +44,10 @@ def version_unread_anywhere(inquiry: Inquiry, module: Module) -> Iterator[Match]
         return
     for maker in module.functions:
         for answer in returns_of(maker):
-            made = module.scopes.origin(answer.value) if answer.value is not None else None
+            value = strip(answer.value) if answer.value is not None else None
+            if isinstance(value, Call) and value.name in ("stringify", "dumps") and value.args:
+                value = value.args[0]
+            made = module.scopes.origin(value) if value is not None else None
             kept = stated_version(made) if isinstance(made, Object) else None
             use = _taken_apart(module, maker, kept) if kept is not None else None
             if kept is None or use is None or _is_read(inquiry, kept.version):
