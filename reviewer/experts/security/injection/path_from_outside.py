@@ -13,6 +13,7 @@ from reviewer.code.syntax import (
     Cast,
     Class,
     Expr,
+    For,
     Function,
     Index,
     Literal,
@@ -104,6 +105,8 @@ def _joined(module: Module, call: Call, path: Expr) -> Expr:
 
 
 def _of_part(inquiry: Inquiry, module: Module, call: Call, part: Expr, path: Expr) -> Match | None:
+    if _is_last_name(module, part):
+        return None
     found = trace(module, part)
     kinds = found.kinds() - {"environment", "file", "unknown", "argument"}
     # A check of the joined path is one of each part, and a check of one part none of another.
@@ -119,13 +122,16 @@ def _of_part(inquiry: Inquiry, module: Module, call: Call, part: Expr, path: Exp
         return None
     origin = found.worst()
     if kinds & {"request", "message", "remote", "plugin"} or (
-        inquiry.subject.kind == "host"
-        and (
-            _handed_to_plugins(found)
-            or _given_to_guests(module, found)
-            or _of_manifest_read_here(module, part)
-            or _called_by_prefix(module, found)
+        (
+            inquiry.subject.kind == "host"
+            and (
+                _handed_to_plugins(found)
+                or _given_to_guests(module, found)
+                or _of_manifest_read_here(module, part)
+                or _called_by_prefix(module, found)
+            )
         )
+        or (_does(call) in WRITES and _is_named_by_sender(module, part))
     ):
         confidence = Confidence.LIKELY
     else:
@@ -179,6 +185,30 @@ def _of_manifest_read_here(module: Module, part: Expr) -> bool:
     return read and isinstance(made, Expr) and function_of(made) is function_of(part)
 
 
+def _is_last_name(module: Module, part: Expr) -> bool:
+    """Tell whether a part is the last name of a path alone, which leaves no folder: ``Path(given).name``."""
+    made = module.scopes.origin(part)
+    path = module.scopes.origin(made.object) if isinstance(made, Member) and made.name in ("name", "stem") else None
+    return isinstance(path, Call) and path.name in _SAME_NAME
+
+
+def _is_named_by_sender(module: Module, part: Expr) -> bool:
+    """Tell whether a name is that of an attachment, an upload or a member of an archive, each of which a loop takes."""
+    made = module.scopes.origin(part)
+    for _ in range(_MOST_STEPS):
+        if isinstance(made, Call) and len(made.args) == 1 and made.name in _SAME_NAME:
+            made = module.scopes.origin(made.args[0])
+    if not isinstance(made, Member) or made.name.lower().replace("_", "") not in _SENT_NAMES:
+        return False
+    holder = made.object
+    bound = module.scopes.lookup(holder.id, holder) if isinstance(holder, Name) else []
+    return bool(bound) and all(isinstance(one, For) for one in bound)
+
+
+_SAME_NAME: Final = frozenset({"Path", "PurePath", "PurePosixPath", "PureWindowsPath", "str", "String"})
+"""Calls that leave what climbs out of a folder in a name as it is."""
+_SENT_NAMES: Final = frozenset({"filename", "originalname", "originalfilename"})
+"""Fields with the name that a sender gave a file."""
 _MOST_STEPS: Final = 6
 
 
