@@ -29,6 +29,8 @@ _SAYS_OPTIONAL: Final = regex(
 _QUOTED: Final = regex(
     r"[`'\"]{1,2}(?:(?:async )?def )?(?:\w+\.)?(\w+)(?:\([^)`]{0,80}\)(?: ?-> ?[^`\n]{1,40})?)?[`'\"]{1,2}|\b(\w+)\(\)"
 )
+_BESIDE: Final = regex(r"(?i)\b(?:which|before|after|unlike|instead of)\b")
+"""Words behind which a sentence names members that it only tells the optional one apart from."""
 _DEFINED: Final = regex(r"\bdef (\w+)\(")
 _SENTENCE: Final = regex(r"[^.;]{0,600}(?:[.;]|$)")
 _BRACKETS: Final = regex(rb"@prop(?:erty)?[ ]\{[^\n]{1,200}\}[ ]\[(\w{2,40})\]")
@@ -144,7 +146,10 @@ def _names_in(text: str) -> list[str]:
     found: list[str] = []
     for sentence in _SENTENCE.findall(text[:_MOST_TEXT]):
         if _SAYS_OPTIONAL.search(sentence):
-            found += [first or second for first, second in _QUOTED.findall(sentence)]
+            named = list(_QUOTED.finditer(sentence))
+            beside = _BESIDE.search(sentence, named[0].end()) if named else None
+            end = beside.start() if beside is not None else len(sentence)
+            found += [hit.group(1) or hit.group(2) for hit in named if hit.start() < end]
     return found
 
 

@@ -99,7 +99,7 @@ def _places(module: Module) -> Iterator[tuple[Node, Expr]]:
         if not isinstance(node, Template | Binary | Call | Member | Name):
             continue
         use = _as_place(module, node)
-        if use is None or not isinstance(node, Expr):
+        if use is None or not isinstance(node, Expr) or _knows_version(module, node):
             continue
         made = feeds(module, node)
         names = [name for feed in made for name in (feed.local, *feed.path)]
@@ -111,6 +111,12 @@ def _places(module: Module) -> Iterator[tuple[Node, Expr]]:
             module, node
         ):
             yield use, node
+
+
+def _knows_version(module: Module, expr: Expr) -> bool:
+    """Tell whether what is handed on is a record that says its version itself."""
+    held = class_of_value(module, expr) if isinstance(expr, Name | Member) else None
+    return held is not None and any(field.name in _VERSION_FIELDS for field in held.fields)
 
 
 def beside_version(feed: Feed) -> bool:

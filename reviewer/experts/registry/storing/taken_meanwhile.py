@@ -56,7 +56,7 @@ def taken_meanwhile(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 continue
             if not _waits_between(look, access.node, function) or _in_turn(function, access.node):
                 continue
-            if _marked(module, table, access, function):
+            if _marked(module, table, access, look):
                 continue
             yield Match(
                 look.test,
@@ -110,9 +110,11 @@ def _look(module: Module, table: Table, write: Access, function: Function) -> If
     return None
 
 
-def _marked(module: Module, table: Table, write: Access, function: Function) -> bool:
-    """Tell whether the key is put into the table, or into another that is asked as well, before the first wait."""
-    wait = next(find(function.body, Await, into_functions=False), None)
+def _marked(module: Module, table: Table, write: Access, look: If) -> bool:
+    """Tell whether the key is put into the table, or another that is asked as well, before the next wait."""
+    function = write.function
+    waits = find(function.body, Await, into_functions=False) if function is not None else ()
+    wait = next((one for one in waits if one.start > look.start), None)
     key = module.text_of(write.key) if write.key is not None else ""
     for other in tables(module) if wait is not None else ():
         mine = [one for one in other.accesses if one.function is function and _same(module, one, key)]
