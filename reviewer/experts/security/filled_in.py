@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.links import class_of_value
 from reviewer.code.reach.records import given_fields
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
     from reviewer.code.module import Module
     from reviewer.code.syntax import Class
+
+_SCHEMA: Final = frozenset({"type", "enum", "const", "pattern", "anyOf", "oneOf", "allOf", "$ref"})
+"""Keys of a schema of JSON by which it says what a member may be."""
 
 
 def host_fills(module: Module, holder: Expr, field: str) -> bool:
@@ -64,7 +67,13 @@ def _handed(module: Module, name: str, names: frozenset[str]) -> Iterator[tuple[
     for record in module.all(Object):
         keys = set(record.keys)
         if len(keys & names) * 2 > len(names):
-            yield from ((str(key.value), value) for key, value in record.entries if isinstance(key, Literal))
+            entries = ((str(key.value), value) for key, value in record.entries if isinstance(key, Literal))
+            yield from (entry for entry in entries if not _says_type(entry[1]))
+
+
+def _says_type(value: Expr) -> bool:
+    """Tell whether a value is a part of a schema, which says what may be given and gives nothing itself."""
+    return isinstance(value, Object) and not _SCHEMA.isdisjoint(value.keys)
 
 
 def _by_constructor(module: Module, call: Call) -> Iterator[tuple[str, Expr]]:

@@ -55,7 +55,8 @@ _WRONG_ON_PURPOSE: Final = (
     r"no[-_. ]?such|not[-_. ]?(there|registered|known|found)|unregistered|does[-_. ]?not|foo|bar|xyz|gone|removed)"
 )
 _MISSING_ON_PURPOSE: Final = (
-    r"(?i)(unknown|missing|absent|bogus|invalid|wrong|undefined|nobody|without|unregistered|ghost|nowhere|"
+    r"(?i)(unknown|missing|absent|bogus|invalid|wrong|undefined|nobody|unregistered|ghost|nowhere|"
+    r"without[-_. ](a|any|the|such|its)?[-_. ]?(command|handler|name|route|regist)|"
     r"no[-_. ]?such|no(t|[-_. ]one)?[-_. ]?(there|registered|registers|known|knows|found)|does[-_. ]?not|n't)"
 )
 """What the title of a test says that asks for a name which nobody registers."""

@@ -8,7 +8,7 @@ from reviewer.code.flow import returns_of
 from reviewer.code.reach.links import definition
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Assign, Call, Expr, Function, Member, Name, Node, Param, strip
-from reviewer.code.walk import class_of, find, function_of, walk
+from reviewer.code.walk import ancestors, class_of, find, function_of, walk
 from reviewer.experts.lifecycle.hooks import hooks_of
 from reviewer.experts.patterns.feeds import feeds
 from reviewer.experts.patterns.vocabulary import names_tenant
@@ -80,6 +80,16 @@ def given_to_plugin(module: Module, function: Function, at: Node) -> bool:
             if isinstance(given, Call) and definition(module, given.callee) is function:
                 return True
             made = module.scopes.origin(given) if isinstance(given, Name) else None
-            if isinstance(made, Node) and (made is at or at in walk(made)):
+            if isinstance(made, Node) and (made is at or (at in walk(made) and not _told_on(module, at, made))):
                 return True
+    return False
+
+
+def _told_on(module: Module, at: Node, made: Node) -> bool:
+    """Tell whether a function of the subject takes an object apart to make of it what a plugin is given."""
+    for around in ancestors(at):
+        if isinstance(around, Call) and isinstance(definition(module, around.callee), Function):
+            return True
+        if around is made:
+            return False
     return False
