@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions
-from reviewer.code.reach.links import callee
+from reviewer.code.reach.links import callee, declared_type
 from reviewer.code.syntax import Assign, Call, Function, Literal, Member, Name, Object, Param, Template, strip
 from reviewer.code.tables import tables
 from reviewer.code.text.words import words
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 _HANDLERS: Final = frozenset({"handlers", "callbacks"})
 """Words of tables of functions, which are one for each name where a decorator fills them."""
+_NUMBERS: Final = frozenset({"number", "int", "bigint"})
 _EXISTS: Final = frozenset({"exists", "is_dir", "is_file", "isdir", "isfile", "existsSync", "pathExists", "lexists"})
 
 
@@ -62,7 +63,7 @@ def overwrites_silently(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 continue
             if not _enters_given(module, access) or _looked_at(module, table, access, function, entering):
                 continue
-            if _in_own_drawer(module, access.key, entering):
+            if _in_own_drawer(module, access.key, entering) or _is_counted(module, access.key):
                 continue
             spoken.add(id(entering))
             yield Match(
@@ -71,6 +72,11 @@ def overwrites_silently(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 "a second registration of the same id replaces the first one silently.",
             )
             break
+
+
+def _is_counted(module: Module, key: Expr | None) -> bool:
+    """Tell whether a key is a number by its type: one that a counter gave out, as no author of a plugin chooses it."""
+    return key is not None and declared_type(module, key).strip("'\" ") in _NUMBERS
 
 
 def _in_own_drawer(module: Module, key: Expr | None, entering: Function) -> bool:
