@@ -42,14 +42,16 @@ def goes_to_guest(module: Module, made: Node) -> bool:
 
 
 def is_given(module: Module, name: str, depth: int = 0) -> bool:
-    """Tell whether what a class or a function of a name makes is given to a guest anywhere in the subject."""
-    if module.project is None:
-        return _given_here(module, name, depth)
+    """Tell whether what a class or a function of a module makes is given to a guest there, or where it is imported."""
+    if _given_here(module, name, depth):
+        return True
 
     def here(other: Module) -> bool:
         return _given_here(other, name, depth)
 
-    return any(module.project.answers(f"security.given to guests {name} {depth}", here, {name}, tests=False))
+    question = f"security.given to guests {name} {depth}"
+    project = module.project
+    return project is not None and any(project.answers(question, here, {name}, tests=False, using=module.path))
 
 
 def _given_here(module: Module, name: str, depth: int) -> bool:
