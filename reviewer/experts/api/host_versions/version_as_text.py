@@ -53,6 +53,8 @@ _COUNTED: Final = frozenset(
 )
 """Parts of names of versions that are counted and not spelled."""
 _TEXT_WORDS: Final = HOSTS | LOWER | UPPER | PLAIN_GUEST | frozenset("installed available".split())
+_LEVELS: Final = frozenset({"api", "sdk"})
+"""What has a level, a number, as often as a version."""
 _BOUNDS: Final = LOWER | UPPER | {"low", "high", "floor", "ceiling", "to"}
 _TO_NUMBER: Final = frozenset({"parseFloat", "parseInt", "Number", "float", "int"})
 _DECIDES: Final = frozenset(
@@ -135,8 +137,30 @@ def _compares_texts(module: Module, node: Binary) -> bool:
         return True  # lists of texts are compared as texts
     left, right = _pair(module, node.left, node.right)
     if left is None or right is None:
-        return False
+        return _is_untyped_bound(module, node.left, node.right) or _is_untyped_bound(module, node.right, node.left)
     return left or right
+
+
+def _is_untyped_bound(module: Module, held: Expr, bound: Expr) -> bool:
+    """Tell whether a host is held against a bound with no types to say so, in a file that takes versions apart."""
+    held, bound = strip(held), strip(bound)
+    if module.language != "javascript" or not isinstance(held, Name) or not isinstance(bound, Member):
+        return False
+    host, limit = frozenset(words(held.id)), frozenset(words(bound.name))
+    if _kind(module, held) or not host or not host <= HOSTS - _LEVELS or not limit or not limit <= LOWER | UPPER:
+        return False
+    return "version" in module.words and _in_decision(module, held) and _takes_apart(module)
+
+
+def _takes_apart(module: Module) -> bool:
+    """Tell whether a file takes texts apart at their dots, by a split or by a pattern of three numbers."""
+    return module.once(
+        "api.versions taken apart",
+        lambda: (
+            any(map(_is_parts, module.calls(("split",))))
+            or any(one.pattern.count(r"\.") >= 2 and r"\d" in one.pattern for one in module.all(Regex))
+        ),
+    )
 
 
 def _is_parts(expr: Expr) -> bool:
@@ -291,7 +315,7 @@ def _is_bound_of_version(module: Module, parts: frozenset[str]) -> bool:
     """Tell whether a name is that of a bound, in a file that speaks of versions and takes such texts apart itself."""
     if not parts or not parts <= LOWER | UPPER | HOSTS or not parts & (LOWER | UPPER) or "version" not in module.words:
         return False
-    return module.once("api.versions taken apart", lambda: any(map(_is_parts, module.calls(("split",)))))
+    return _takes_apart(module)
 
 
 def _in_decision(module: Module, expr: Expr) -> bool:
