@@ -96,7 +96,7 @@ def test_modules_are_let_go_with_all_that_was_worked_out_about_them(tmp_path, mo
 
 def test_files_of_the_same_names_are_not_parsed_again_for_each_of_them(tmp_path, monkeypatch):
     keep(monkeypatch, 20_000)
-    monkeypatch.setattr(kept_modules, "_COLLECT_BYTES", 40_000)
+    monkeypatch.setattr(kept_modules, "_COLLECT_BYTES", 20_000)
     parsed = []
     tree = Module.tree.func
     monkeypatch.setattr(Module, "tree", cached(lambda self: parsed.append(self.path) or tree(self)))
