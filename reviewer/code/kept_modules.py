@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
 
 KEPT_BYTES: Final = 250_000
-"""Source text whose modules are kept at once, where nobody says more; one takes some eighty times its text."""
+"""Source text whose modules are kept at once, where nobody says more; one takes some fifty times its text."""
 KEPT_FILES: Final = 2
 """Files whose modules are kept whatever their size."""
 _COLLECT_BYTES: Final = 300_000

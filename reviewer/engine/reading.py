@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 LARGEST_SOURCE: Final = 1_000_000
 """Bytes of a source file that is parsed."""
 KEPT_ALONE: Final = 1_200_000
-"""Bytes of source text that have their modules kept by the only worker of a path."""
+"""Bytes of source text that have their modules kept by the only worker of a path; as many again may be alive."""
 _KEPT_TEXTS: Final = 16
 _MOST_PARENTS: Final = 100
 _UNTOLD: Final = 64

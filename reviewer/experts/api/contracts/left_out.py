@@ -27,9 +27,9 @@ _SAYS_BEFORE: Final = regex(
     rf"|\b(?:need not|don't need to|needn't) (?:be there|{_HAVE})\b"
 )
 """Words that stand behind it, in the same clause or the next: ``cameras do without``."""
-_QUOTED: Final = regex(
-    r"[`'\"]{1,2}(?:(?:async )?def )?(?:\w+\.)?(\w+)(?:\([^)`]{0,80}\)(?: ?-> ?[^`\n]{1,40})?)?[`'\"]{1,2}"
-)
+NAMED: Final = r"[`'\"]{1,2}(?:(?:async )?def )?(?:\w+\.)?(\w+)(?:\([^)`]{0,80}\)(?: ?-> ?[^`\n]{1,40})?)?[`'\"]{1,2}"
+"""How a text names a member: ```start(host)```, ``"stop"``, ```async def swap(self) -> None```."""
+_QUOTED: Final = regex(NAMED)
 _MARKED: Final = regex(r"[{,]\s{0,4}(\w{3,40})\?\s{0,2}(?:\(|:\s{0,2}(?:\(|Function\b|async\b|\w+ ?=>))")
 """A member in a list of members that a comment spells: ``{ start(stage), encore?(minutes) }``."""
 _CLAUSE: Final = regex(r"(?:[^.;]|\.\w){1,600}")

@@ -8,7 +8,7 @@ from reviewer.code.reach.links import lineage
 from reviewer.code.syntax import Class, Expr, ExprStatement, Field, Function, Literal, Node
 from reviewer.code.text.defining import CONTRACT
 from reviewer.core.regex import regex
-from reviewer.experts.api.contracts.left_out import left_out
+from reviewer.experts.api.contracts.left_out import NAMED, left_out
 from reviewer.experts.api.vocabulary import spelled
 from reviewer.experts.place import locate_bytes
 
@@ -26,9 +26,7 @@ _SAYS_OPTIONAL: Final = regex(
     r"|\bmay (?:also )?(?:define|offer|provide|implement|have)\b|\bnot every\b|\bcan also\b|\bsome \w+ (?:have|can)\b"
     r"|\bif (?:they|it) (?:has|have|want|define|implement)"
 )
-_QUOTED: Final = regex(
-    r"[`'\"]{1,2}(?:(?:async )?def )?(?:\w+\.)?(\w+)(?:\([^)`]{0,80}\)(?: ?-> ?[^`\n]{1,40})?)?[`'\"]{1,2}|\b(\w+)\(\)"
-)
+_QUOTED: Final = regex(NAMED + r"|\b(\w+)\(\)")
 _BESIDE: Final = regex(r"(?i)\b(?:which|before|after|unlike|instead of)\b")
 """Words behind which a sentence names members that it only tells the optional one apart from."""
 _DEFINED: Final = regex(r"\bdef (\w+)\(")
