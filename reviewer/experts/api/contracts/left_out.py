@@ -28,7 +28,7 @@ _SAYS_BEFORE: Final = regex(
 )
 """Words that stand behind it, in the same clause or the next: ``cameras do without``."""
 NAMED: Final = r"[`'\"]{1,2}(?:(?:async )?def )?(?:\w+\.)?(\w+)(?:\([^)`]{0,80}\)(?: ?-> ?[^`\n]{1,40})?)?[`'\"]{1,2}"
-"""How a text names a member: ```start(host)```, ``"stop"``, ```async def swap(self) -> None```."""
+"""How a text names a member: in quotes or backticks, with its parameters or without."""
 _QUOTED: Final = regex(NAMED)
 _MARKED: Final = regex(r"[{,]\s{0,4}(\w{3,40})\?\s{0,2}(?:\(|:\s{0,2}(?:\(|Function\b|async\b|\w+ ?=>))")
 """A member in a list of members that a comment spells: ``{ start(stage), encore?(minutes) }``."""
