@@ -55,6 +55,12 @@ _FILE_EVENTS: Final = frozenset("add change update remove unlink rename create d
 _FILES: Final = (("path",), ("file",), ("filename",), ("filepath",))
 _COMMAND_LINES: Final = ("click.", "typer.", "rich_click.", "asyncclick.", "cloup.", "argh.")
 """Modules whose decorators make a command of the command line."""
+_QUERY_TYPES: Final = frozenset({"URLSearchParams", "ParsedUrlQuery", "QueryParams"})
+"""Types of what stands behind the question mark of an address."""
+_QUERIES: Final = frozenset({"query", "searchParams", "search_params", "queryParams", "query_params"})
+"""Names of the same; a statement for a database has no values under a name."""
+_ADDRESS_PARTS: Final = frozenset({"query", "params", "querystring"})
+"""Members under which the context of a route holds what its client chose."""
 _known: WeakKeyDictionary[Module, dict[str, str]] = WeakKeyDictionary()
 
 
@@ -64,6 +70,8 @@ def kind_of_param(module: Module, function: Function, param: Param, name: str) -
         fields = {local: prop for prop, local in param.fields.items()}
         taken = set(words(fields.get(name, "")))
         return "config" if taken & SETTINGS else "context"
+    if _is_query(function, param, name):
+        return "request"
     if (set(words(name)) <= _HOST_MADE and name) or _is_injected(param):
         return "context"
     registered = _registered(module, function)
@@ -80,6 +88,29 @@ def kind_of_param(module: Module, function: Function, param: Param, name: str) -
                     continue
                 return kind
     return "parameter"
+
+
+def _is_query(function: Function, param: Param, name: str) -> bool:
+    """Tell whether a parameter holds what stands behind the question mark of an address, parted into its values."""
+    declared = param.type.rsplit(".", 1)[-1]
+    if param.fields or declared in _QUERY_TYPES:
+        return declared in _QUERY_TYPES and not param.fields
+    taken = (call for call in find(function.body, Call) if call.name in ("get", "getAll", "getlist"))
+    return name in _QUERIES and any(
+        isinstance(call.receiver, Name)
+        and call.receiver.id == name
+        and isinstance(key := call.arg(0), Literal)
+        and isinstance(key.value, str)
+        for call in taken
+    )
+
+
+def of_query(module: Module, root: Name, part: str) -> bool:
+    """Tell whether a part of what a route is handed is what its client put into the address: ``ctx.query``."""
+    if part not in _ADDRESS_PARTS:
+        return False
+    function = next((one.parent for one in module.scopes.lookup(root.id, root) if isinstance(one, Param)), None)
+    return isinstance(function, Function) and _registered(module, function) == "request"
 
 
 def _tells_of_file(function: Function, param: Param) -> bool:

@@ -8,6 +8,7 @@ from reviewer.code.syntax import Assign, Await, Call, Cast, Expr, Index, Literal
 from reviewer.code.text.words import words
 from reviewer.experts.paths import last_words
 from reviewer.experts.security.declared import named_otherwise
+from reviewer.experts.security.parameters import of_query
 from reviewer.experts.security.source_words import (
     ANSWERS,
     FETCH_METHODS,
@@ -38,6 +39,10 @@ _DATABASES: Final = frozenset("db database conn connection cursor cur pool engin
 _ASKS: Final = frozenset("execute fetchone fetchall fetchrow fetchval query scalar".split())
 """Methods of a database: what it answers is what it keeps, and not what it was asked with."""
 _ENVIRONMENT: Final = ("process.env", "os.environ", "Deno.env", "import.meta.env")
+_OF_ROUTE: Final = frozenset({"ctx", "context", "c"})
+"""Names of what a route is handed that is the request and the answer in one."""
+_QUERY_PARSERS: Final = frozenset("urllib.parse.parse_qs urllib.parse.parse_qsl querystring.parse qs.parse".split())
+"""Calls that part what stands behind the question mark of an address."""
 _BODIES: Final = frozenset({"get_json", "json", "form", "body"})
 """Methods of a request that give what its sender put into it."""
 _ARGUMENTS: Final = ("process.argv", "sys.argv", "Deno.args")
@@ -87,6 +92,9 @@ def kind_of_path(module: Module, expr: Expr | None, *, taken: bool = False) -> s
         if inner and set(said) & REQUESTS and path[position + 1] in REQUEST_PARTS:
             if position == 0 and named_otherwise(module, _root(expr), REQUESTS):
                 continue
+            return "request"
+        root = _root(expr) if inner and position == 0 and tail in _OF_ROUTE else None
+        if root is not None and of_query(module, root, path[1]):
             return "request"
         of_browser = path[:position] in (["chrome"], ["browser"])  # the name of an API: chrome.extension
         if holder and tail in MANIFESTS and said[0] not in _DOES and step != "_meta" and not of_browser:
@@ -145,8 +153,8 @@ def kind_of_call(module: Module, call: Call) -> str:
         return "remote"
     if call.name == "request" and call.receiver is not None and set(last_words(call.receiver)[-1:]) & NETWORKS:
         return "remote"
-    if name.startswith(_ENVIRONMENT) or name in ("os.getenv", "os.environ.get"):
-        return "environment"
+    if name.startswith(_ENVIRONMENT) or name in ("os.getenv", "os.environ.get", *_QUERY_PARSERS):
+        return "request" if name in _QUERY_PARSERS else "environment"
     if call.receiver is None:
         return ""
     if call.name in READERS or name == "open":

@@ -161,7 +161,7 @@ def raw_resource_in_object(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test or inquiry.subject.kind != "host" or module.language == "python":
         return
     for made in module.all(Object):
-        if not _made_for_one(made):
+        if not is_made_for_one(made):
             continue
         for key, value in made.entries:
             raw = _raw_value(module, value)
@@ -173,7 +173,7 @@ def raw_resource_in_object(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 )
 
 
-def _made_for_one(made: Object) -> bool:
+def is_made_for_one(made: Object) -> bool:
     """Tell whether an object is what a function returns that makes a context for somebody."""
     holder = made.parent
     if isinstance(holder, Call) and holder.name in ("freeze", "seal"):

@@ -37,6 +37,7 @@ from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.lifecycle.values import value_type
 from reviewer.experts.paths import last_words
+from reviewer.experts.security.chosen_functions import chosen_by_any_text
 from reviewer.experts.security.given_keys import (
     RECORDS,
     gone_through,
@@ -70,6 +71,7 @@ _NAMES_OF_EVENTS: Final = frozenset({"event", "evt"})
 """Words of what holds a key; a key of this name is that of an event, which the program itself fires."""
 _MATCHED: Final = frozenset({"replace", "replaceAll"})
 """Calls that hand on what a pattern let through."""
+_HEARS: Final = frozenset({"on", "addListener", "handle", "register", "subscribe", "command"})
 _FORMS: Final = frozenset("port hash digest checksum uuid guid path filepath file ext url uri".split())
 _NO_NAMES: Final = frozenset("indexOf length findIndex Number parseInt dirname resolve realpath realpathSync".split())
 """Calls that give numbers and paths, none of which is the name of a member."""
@@ -104,13 +106,14 @@ def inherited_keys(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         sure = sure and (given is _OUTSIDE or came or _sent(module, key, given))
         closed = isinstance(node, Index) and refuses_unknown(node) and not only_named_here(module, key)
         promised = inquiry.subject.ecosystem == GENERIC and not _fixed_form(key) and _is_answer_of_table(node)
+        chosen = not _fixed_form(key) and (closed or chosen_by_any_text(module, table, key))
         if isinstance(node, Binary):
             spoken.add(name)
-            yield _match(module, node, table, filled, sure=sure, inner=filled and not _sent(module, key))
+            yield _match(module, node, table, filled, sure=sure or chosen, inner=filled and not _sent(module, key))
         elif isinstance(node, Index) and (name not in tables or (closed and tables[name].confidence is not None)):
             run = _run(node)
             sent = came or _sent(module, key)
-            sure = promised or (sure and (filled or run or sent)) or (closed and not _fixed_form(key))
+            sure = promised or chosen or (sure and (filled or run or sent))
             tables[name] = _match(module, node, table, filled or run, sure=sure, inner=filled and not (run or sent))
     yield from (match for name, match in tables.items() if name not in spoken)
 
@@ -378,14 +381,7 @@ def _sent(module: Module, key: Expr, outside: frozenset[str] = _OUTSIDE) -> bool
                 if _asked_with_what_is_sent(module, binding.parent, binding, outside):
                     return True
                 holder = next((one for one in ancestors(binding.parent)), None)
-                if isinstance(holder, Call) and holder.name in (
-                    "on",
-                    "addListener",
-                    "handle",
-                    "register",
-                    "subscribe",
-                    "command",
-                ):
+                if isinstance(holder, Call) and holder.name in _HEARS:
                     return True
     return bool(found & outside)
 

@@ -30,6 +30,7 @@ from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import word_set
 from reviewer.experts.security.file_calls import READS, WRITES, appended, file_calls
 from reviewer.experts.security.given_to_guests import reaches_guests
+from reviewer.experts.security.guarded_beside import guarded_beside
 from reviewer.experts.security.guards import limited
 from reviewer.experts.security.injection.made_checked import made_checked
 from reviewer.experts.security.provenance import trace
@@ -136,14 +137,32 @@ def _of_part(inquiry: Inquiry, module: Module, call: Call, part: Expr, path: Exp
         confidence = Confidence.LIKELY
     else:
         confidence = Confidence.POSSIBLE
+    guarded = None
+    if confidence is Confidence.POSSIBLE and inquiry.subject.kind == "host" and _is_open(part):
+        guarded = guarded_beside(module, part)
+        confidence = Confidence.POSSIBLE if guarded is None else Confidence.LIKELY
     at = part if elsewhere else _joined(module, call, path)
     return Match(
         at,
         f"'{shown(module, part, 40)}', which comes from {said(origin)}, is part of the path: with '../' in it "
         f"'{_does(call)}' reaches any file.",
-        related=() if at is call else ((call, "reaches the file"),),
+        related=(
+            *(() if at is call else ((call, "reaches the file"),)),
+            *(() if guarded is None else ((guarded, "is tested before it becomes a part of the path"),)),
+        ),
         confidence=confidence,
         severity=Severity.HIGH if _does(call) in WRITES or kinds & {"request", "message"} else Severity.MEDIUM,
+    )
+
+
+def _is_open(part: Expr) -> bool:
+    """Tell whether the function that a part stands in is one that others than its own file call."""
+    function = function_of(part)
+    return (
+        function is not None
+        and not function.private
+        and not function.name.startswith(("_", "#"))
+        and function.kind != "constructor"
     )
 
 

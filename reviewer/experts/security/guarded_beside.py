@@ -1,0 +1,94 @@
+"""Whether another function of the file refuses what this one lets into a path: the same name, or in the same folder."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.reach.links import definition
+from reviewer.code.syntax import Binary, Call, Function, Literal, Member, Name, Template, strip
+from reviewer.code.walk import function_of, inside
+from reviewer.experts.paths import last_name
+from reviewer.experts.security.given_back import refuses
+from reviewer.experts.security.guards import limited
+from reviewer.experts.security.provenance import PATH_MAKERS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.code.syntax import Expr, Node
+
+_MOST: Final = 60
+"""Joined paths of one file that are looked at."""
+
+
+def guarded_beside(module: Module, part: Expr) -> Node | None:
+    """Return where another function of the file joins a part to a path only after a test that this one leaves out.
+
+    It is the same part by its name, or it stands where this one does, first below the same folder.
+    """
+    own = function_of(part)
+    if own is None:
+        return None
+    folder = next((base for base, below in _joined(module) if below is part or inside(part, below)), None)
+    named = last_name(part)
+    for base, below in _joined(module):
+        there = function_of(below)
+        if there is None or there is own or inside(there, own) or inside(own, there):
+            continue
+        alike = bool(named) and named == last_name(_plain(below))
+        beside = folder is not None and bool(last_name(folder)) and last_name(base) == last_name(folder)
+        if (alike or beside) and _is_guarded(module, below):
+            return below
+    return None
+
+
+def _joined(module: Module) -> list[tuple[Expr, Expr]]:
+    """Return each folder of the file with what is joined right below it."""
+    return module.once("security.joined below a folder", lambda: list(_joins(module)))
+
+
+def _joins(module: Module) -> Iterator[tuple[Expr, Expr]]:
+    for number, node in enumerate(_makers(module)):
+        if number > _MOST:
+            return
+        if isinstance(node, Binary):
+            yield strip(node.left), strip(node.right)
+        elif isinstance(node, Call):
+            base = node.receiver if node.name in ("joinpath", "with_name") else node.arg(0)
+            below = node.args[0 if base is node.receiver else 1 :]
+            if base is not None and below:
+                yield strip(base), strip(below[0])
+        elif isinstance(node, Template) and node.items[:1] == node.holes[:1]:
+            yield strip(node.holes[0]), strip(node.holes[1])
+
+
+def _makers(module: Module) -> Iterator[Call | Binary | Template]:
+    for node in module.some(Call, Binary, Template):
+        if isinstance(node, Call):
+            if node.name in PATH_MAKERS and node.args:
+                yield node
+        elif isinstance(node, Binary):
+            if node.op == "/" and module.language == "python":
+                yield node
+        elif isinstance(node, Template) and len(node.holes) > 1 and _has_slash(node):
+            yield node
+
+
+def _has_slash(text: Template) -> bool:
+    second = text.items[1] if len(text.items) > 1 else None
+    return isinstance(second, Literal) and str(second.value).startswith("/")
+
+
+def _plain(expr: Expr) -> Expr:
+    """Return what a call tests that gives back what it was given: ``checked(name)``."""
+    return strip(expr.args[0]) if isinstance(expr, Call) and len(expr.args) == 1 else expr
+
+
+def _is_guarded(module: Module, below: Expr) -> bool:
+    if isinstance(below, Call):
+        target = definition(module, below.callee)
+        return len(below.args) == 1 and isinstance(target, Function) and refuses(target)
+    around = function_of(below)
+    throws = around is not None and refuses(around)
+    return throws and isinstance(below, Name | Member) and limited(module, [below], below)
