@@ -63,9 +63,11 @@ _PATHS: Final = frozenset({"join", "joinpath", "resolve"})
 """Calls that put a path together."""
 _TOOLS: Final = word_set("tool tools bin binaries binary programs vendor libexec sbin cli")
 """Words of a folder with what belongs to the host itself."""
-_STARTERS: Final = PROGRAMS | frozenset(
-    "worker_threads.Worker Worker child_process.fork child_process.exec asyncio.create_subprocess_shell".split()
+STARTERS: Final = PROGRAMS | frozenset(
+    "worker_threads.Worker Worker child_process.fork child_process.exec asyncio.create_subprocess_shell "
+    "electron.utilityProcess.fork".split()
 )
+"""Calls that start a process or a thread."""
 _RUNS: Final = frozenset(
     "child_process.fork child_process.spawn asyncio.create_subprocess_exec subprocess.Popen".split()
 )
@@ -90,7 +92,7 @@ def environment_given(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test or inquiry.subject.kind != "host":
         return
     yield from _by_name(module)
-    for sink in sinks(module, _STARTERS):
+    for sink in sinks(module, STARTERS):
         given = sink.option(module, "env")
         about = _about_plugins(module, sink) or _forks_record(module, sink)
         runs = given is not None and (_file_from_outside(module, sink) or _runs_what_came(module, sink))
@@ -193,14 +195,14 @@ def _forks_record(module: Module, sink: Sink) -> bool:
         return False
     script = module.scopes.origin(sink.args[0])
     holder = strip(script.object) if isinstance(script, Member) and set(words(script.name)) & _FILES else None
-    return isinstance(holder, Name) and _is_handed(module, holder)
+    return isinstance(holder, Name) and is_handed(module, holder)
 
 
 def _runs_what_came(module: Module, sink: Sink) -> bool:
     """Tell whether the interpreter is given a file that the caller of the function says where to find."""
     command = module.scopes.origin(sink.args[0]) if sink.args and _interprets(module, sink) else None
     files = command.items[1:] if isinstance(command, Array) else []
-    return any(_is_handed(module, name) for item in files for name in find(item, Name))
+    return any(is_handed(module, name) for item in files for name in find(item, Name))
 
 
 def _for_a_plugin(module: Module, sink: Sink, given: Expr) -> bool:
@@ -209,10 +211,10 @@ def _for_a_plugin(module: Module, sink: Sink, given: Expr) -> bool:
     Where only some variables were meant, ``{**os.environ, **{name: os.environ[name] for name in PASSED_ON}}``, the
     program is none of the host's own.
     """
-    handed = bool(sink.args) and any(_is_handed(module, name) for name in find(sink.args[0], Name))
+    handed = bool(sink.args) and any(is_handed(module, name) for name in find(sink.args[0], Name))
     if handed and (_TOLD.search(module.source) is not None or _meant_some(module, given)):
         return True
-    return _lies_in_given_folder(module, sink) and _asks_first(module, sink)
+    return _lies_in_given_folder(module, sink) and (_asks_first(module, sink) or _is_named_by_caller(module, sink))
 
 
 def _lies_in_given_folder(module: Module, sink: Sink) -> bool:
@@ -228,6 +230,18 @@ def _lies_in_given_folder(module: Module, sink: Sink) -> bool:
         _joins(join) and any(_told_at_the_start(module, part) for part in walk(join)) and not spoken(join) & _TOOLS
         for join in joins
     )
+
+
+def _is_named_by_caller(module: Module, sink: Sink) -> bool:
+    """Tell whether a part of the path of a program is a name that the function is told: ``shelf / exporter``."""
+    function = function_of(sink.call)
+    told = {param.name for param in function.params} if function is not None else set()
+    made = [module.scopes.origin(name) for name in find(sink.args[0], Name)]
+    parts: list[Expr] = []
+    for join in (join for one in (sink.args[0], *made) if isinstance(one, Expr) for join in walk(one)):
+        if isinstance(join, Binary | Call) and _joins(join):
+            parts += [join.right] if isinstance(join, Binary) else join.args[1:]
+    return any(isinstance(part, Name) and part.id in told for part in parts)
 
 
 def _joins(node: Expr) -> bool:
@@ -268,13 +282,13 @@ def _meant_some(module: Module, given: Expr) -> bool:
     )
 
 
-def _is_handed(module: Module, name: Name, depth: int = 3) -> bool:
+def is_handed(module: Module, name: Name, depth: int = 3) -> bool:
     """Tell whether a name is a parameter, or made of one."""
     for binding in module.scopes.lookup(name.id, name):
         if isinstance(binding, Param):
             return True
         if isinstance(binding, Assign) and binding.value is not None and depth:
-            return any(_is_handed(module, inner, depth - 1) for inner in find(binding.value, Name))
+            return any(is_handed(module, inner, depth - 1) for inner in find(binding.value, Name))
     return False
 
 
