@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.form.field_names import names_fields
 from reviewer.code.reach.links import lineage
-from reviewer.code.syntax import Assign, Call, Cast, For, Index, Member, Unary, With
+from reviewer.code.scope import is_this_member
+from reviewer.code.syntax import Assign, Call, Cast, For, Function, Index, Member, Unary, With
+from reviewer.code.walk import ancestors, find
 from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.registry.members import (
@@ -93,11 +95,25 @@ def _of(inquiry: Inquiry, cls: Class, seen: set[tuple[int, str]]) -> Iterator[Ma
             or given_from_outside(inquiry, name)
         ):
             yield Match(
-                declared(cls, name) or use,
+                declared(cls, name) or _maker(own_class(use) or cls, name) or use,
                 f"'{name}' is used as a field of '{cls.name}', but no line creates it: "
                 f"this fails with {'an AttributeError' if cls.module.language == 'python' else 'a TypeError'}.",
                 related=((use, "where it has to be there"),),
             )
+
+
+def _maker(cls: Class, name: str) -> Function | None:
+    """Return the constructor that leaves a field out, where several methods go by its name: no slip of one of them."""
+    maker = cls.method("constructor") or cls.method("__init__")
+    if maker is None or not any(is_this_member(one.target) for one in find(maker.body, Assign)):
+        return None
+    using = {id(method) for use in member_uses(cls) if use.name == name and (method := _method(use)) is not None}
+    return maker if len(using) > 1 and id(maker) not in using else None
+
+
+def _method(use: Member) -> Function | None:
+    """Return the method that a use stands in, whatever functions lie between."""
+    return next((one for one in ancestors(use) if isinstance(one, Function) and one.owner is not None), None)
 
 
 def _owners(cls: Class) -> list[Class]:
