@@ -6,7 +6,20 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.links import definition
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Array, Call, Function, Node, Object, Param, Return, strip
+from reviewer.code.syntax import (
+    Array,
+    Binary,
+    Call,
+    Expr,
+    Function,
+    Member,
+    Name,
+    Node,
+    Object,
+    Param,
+    Return,
+    strip,
+)
 from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, find, names_in, walk
 from reviewer.experts.communication.invocations import Invocation, invocations
@@ -32,6 +45,8 @@ _IDENTITY_TAILS: Final = frozenset({"id", "name", "key", "ref", "slug", "ident",
 _RECORDS: Final = AUDITS | {"log", "logger", "logs", "history"}
 """What is written for people to read, and sends nothing on."""
 _PUTS: Final = frozenset({"put", "put_nowait", "append", "push", "enqueue"})
+_SUBJECTS: Final = EVENTS | frozenset("kind type pattern filter priority order weight once key subject".split())
+"""What a handler waits for, and how: never whose it is."""
 _NOT_CALLERS: Final = frozenset({"target", "to", "callee", "receiver", "recipient", "dest", "destination"})
 
 
@@ -74,7 +89,13 @@ def _beside_handlers(module: Module) -> Iterator[str]:
                 continue
             held = names_in(record, into_functions=False)
             if held & handlers:
-                yield from held & others
+                yield from _who_acts(held & others)
+
+
+def _who_acts(kept: set[str]) -> set[str]:
+    """Return those of the names beside a handler that can say whose it is, and not what it waits for."""
+    known = {name for name in kept if names_caller(name)}
+    return known or {name for name in kept if _SUBJECTS.isdisjoint(words(name))}
 
 
 def is_handler_param(param: Param) -> bool:
@@ -98,6 +119,32 @@ def _puts_in_line(function: Function) -> bool:
         for call in find(function.body, Call, into_functions=False)
         if call.args
     )
+
+
+def is_port_of_line(function: Function) -> bool:
+    """Tell whether a function that another makes for somebody puts a record in line, beside one that keeps handlers.
+
+    ``def port_of(tool): def write(heading, text): line.put_nowait({...})``: what it is called says nothing.
+    """
+    maker, module = function.outer, function.module
+    if maker is None or not maker.params or not function.params or any(map(is_handler_param, function.params)):
+        return False
+    if not any(one is not function and any(map(is_handler_param, one.params)) for one in module.functions):
+        return False
+    return any(
+        call.name in _PUTS
+        and isinstance(strip(call.receiver), Name | Member)
+        and _RECORDS.isdisjoint(words(last_name(call.receiver)))
+        and _is_record(function, call.args[0])
+        for call in find(function.body, Call, into_functions=False)
+        if call.args and call.receiver is not None
+    )
+
+
+def _is_record(function: Function, given: Expr) -> bool:
+    """Tell whether what is put in line was made for it here, at the place or just before."""
+    made = function.module.scopes.origin(strip(given))
+    return isinstance(made, Object) or (isinstance(made, Binary) and isinstance(strip(made.left), Object))
 
 
 def speaks_beside_hearing(function: Function) -> bool:

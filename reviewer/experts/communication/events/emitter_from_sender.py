@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from reviewer.code.contexts import is_starter
@@ -20,15 +21,17 @@ from reviewer.code.syntax import (
     Name,
     Node,
     Object,
+    Return,
     strip,
 )
 from reviewer.code.text.ideas import PLAIN_GUESTS
 from reviewer.code.text.words import words
-from reviewer.code.walk import find, function_of, walk
+from reviewer.code.walk import ancestors, find, function_of, walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.emissions import (
     caller_params,
+    is_port_of_line,
     is_public,
     own_callers,
     publishers,
@@ -87,10 +90,23 @@ def emitter_from_sender(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 def _beside_hearing(inquiry: Inquiry, module: Module, known: set[int]) -> Iterator[Match]:
     """Look at the other end of each bus that handlers are given to, where its name says nothing of sending."""
     for function in module.functions:
-        if id(function) not in known and is_public(function) and speaks_beside_hearing(function):
-            found = preferred(module, function) or _taken_apart(inquiry, module, function)
+        beside = speaks_beside_hearing(function) or is_port_of_line(function)
+        if beside and id(function) not in known and is_public(function):
+            found = overwritten(module, function)
+            if found is not None and isinstance(found.at, Node) and _is_answered(found.at):
+                found = None
+            found = found or preferred(module, function) or _taken_apart(inquiry, module, function)
             if found is not None:
                 yield found
+
+
+def _is_answered(record: Node) -> bool:
+    """Tell whether a record goes back to whoever asked for it, and so is told to nobody."""
+    return any(isinstance(around, Return) for around in takewhile(_within, ancestors(record)))
+
+
+def _within(around: Node) -> bool:
+    return not isinstance(around, Function)
 
 
 def _taken_apart(inquiry: Inquiry, module: Module, function: Function) -> Match | None:

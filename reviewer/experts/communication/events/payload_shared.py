@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
 
-_COPIES: Final = frozenset(
+COPIES: Final = frozenset(
     "clone cloned copy copied deepcopy freeze frozen deepfreeze structuredclone snapshot immutable stringify "
     "dumps serialize serialise mappingproxytype postmessage".split()
 )
@@ -33,17 +33,17 @@ _COPYING: Final = frozenset({"structuredclone", "deepcopy", "clonedeep", "clone"
 _SHALLOW: Final = frozenset({"freeze", "MappingProxyType"})
 """What makes an object read-only, and leaves open what is in it."""
 _SIMPLE: Final = frozenset("string number boolean bigint symbol str int float bool bytes void none never".split())
-_OPEN: Final = ("dict[", "dict", "list[", "list", "set[", "Dict[", "List[", "MutableMapping", "MutableSequence")
+OPEN: Final = ("dict[", "dict", "list[", "list", "set[", "Dict[", "List[", "MutableMapping", "MutableSequence")
 """Types of fields that stay open to changes in a class whose fields can't be set."""
-_ANYTHING: Final = ("Record<string, unknown", "Record<string, any", "{ [", "unknown", "any", "object", "dict[str, Any")
+ANYTHING: Final = ("Record<string, unknown", "Record<string, any", "{ [", "unknown", "any", "object", "dict[str, Any")
 """Types whose members may be objects of their own."""
 _BODIES: Final = frozenset({"payload", "data", "detail", "details", "body"})
 """Names of what an event carries, and of nothing that the sender made for it."""
-_TAKES: Final = frozenset({"get", "get_nowait", "shift", "popleft", "pop", "take", "dequeue"})
+TAKES: Final = frozenset({"get", "get_nowait", "shift", "popleft", "pop", "take", "dequeue"})
 """Methods that take the next out of a queue."""
 _NOTES: Final = frozenset("log debug info warn warning error exception trace note print".split())
 """Words of calls that only write down what they are given."""
-_PAYLOADS: Final = frozenset(
+PAYLOADS: Final = frozenset(
     "payload data detail body message msg event evt info content args value values context state item record entry "
     "packet envelope notice change changes update delta notification".split()
 )
@@ -68,7 +68,7 @@ def payload_shared(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 fix="Give each handler a copy of its own inside the loop, or freeze what is inside as well.",
                 confidence=Confidence.LIKELY,
             )
-        if inside or _copied(module, found):
+        if inside or is_copied(module, found):
             continue
         call = found.inner or found.call
         shared = next((a for a in found.call.args if _shared(module, found, a)), None)
@@ -104,7 +104,7 @@ def _between_guests(module: Module, found: Invocation, shared: Expr) -> bool:
     if function is None or not isinstance(param, Param) or param.parent is not function or not is_public(function):
         return False
     declared = param.type.strip().strip("'\"")
-    may_be_any = declared.startswith(_ANYTHING) or (not declared and bool(set(words(param.name)) & _BODIES))
+    may_be_any = declared.startswith(ANYTHING) or (not declared and bool(set(words(param.name)) & _BODIES))
     return may_be_any and speaks_beside_hearing(function) and isolated(found)
 
 
@@ -114,7 +114,7 @@ def _open_inside(module: Module, found: Invocation, argument: Expr) -> tuple[str
     With it comes what is frozen itself, but only outside: there it looks as if it were shut.
     """
     around = (found.loop, found.through)
-    if any(node is not None and spoken(node) & _COPIES for node in around) or {"deep", "freeze"} <= module.words:
+    if any(node is not None and spoken(node) & COPIES for node in around) or {"deep", "freeze"} <= module.words:
         return "", None
     base = strip(argument)
     origin = module.scopes.origin(base) if isinstance(base, Name) else None
@@ -138,12 +138,12 @@ def _open_member(module: Module, frozen: Call) -> tuple[str, Expr | None]:
         copied = isinstance(value, Call) and "".join(words(value.name)) in _COPYING and bool(value.args)
         shut = isinstance(value, Call) and value.name in _SHALLOW and len(value.args) == 1
         given = strip(value.args[0]) if isinstance(value, Call) and (copied or shut) else value
-        if not isinstance(given, Name) or not (copied or shut or set(words(given.id)) & _PAYLOADS):
+        if not isinstance(given, Name) or not (copied or shut or set(words(given.id)) & PAYLOADS):
             continue
         param = next((one for one in module.scopes.lookup(given.id, given) if isinstance(one, Param)), None)
-        if param is None or (shut and not param.type.strip().startswith(_ANYTHING)):
+        if param is None or (shut and not param.type.strip().startswith(ANYTHING)):
             continue  # what is frozen itself is shut, unless its members may be anything
-        if _changeable(module, param, given):
+        if is_changeable(module, param, given):
             return given.id, value if shut else None
     return "", None
 
@@ -165,19 +165,19 @@ def _copies_elsewhere(found: Invocation) -> bool:
     return cls is not None and bool(spoken(cls) & _DEEP)
 
 
-def _copied(module: Module, found: Invocation) -> bool:
+def is_copied(module: Module, found: Invocation) -> bool:
     """Tell whether the sender, or those that ask it to send, copy or freeze something on the way."""
     sender = named_function(found.function)
     if sender is None:
-        return bool(module.words & _COPIES)
-    if spoken(sender) & _COPIES:
+        return bool(module.words & COPIES)
+    if spoken(sender) & COPIES:
         return True
     for call in module.calls((sender.name,)):
         for argument in call.args:
             made = module.scopes.origin(argument)
-            if spoken(argument) & _COPIES or (isinstance(made, Expr) and spoken(made) & _COPIES):
+            if spoken(argument) & COPIES or (isinstance(made, Expr) and spoken(made) & COPIES):
                 return True
-    return found.through is not None and bool(spoken(found.through) & _COPIES)
+    return found.through is not None and bool(spoken(found.through) & COPIES)
 
 
 def _shared(module: Module, found: Invocation, argument: Expr) -> bool:
@@ -190,14 +190,14 @@ def _shared(module: Module, found: Invocation, argument: Expr) -> bool:
     own = set(drawn_names(getattr(found.loop, "target", None)))
     if base.id in own:
         return False
-    said = bool(set(words(module.text_of(argument))) & _PAYLOADS)
+    said = bool(set(words(module.text_of(argument))) & PAYLOADS)
     for binding in module.scopes.lookup(base.id, base):
         if isinstance(binding, Param):
             return (
                 isinstance(binding.parent, Function)
                 and binding.parent.name != ""
                 and (said or (base is strip(argument) and _is_data(module, binding, base)))
-                and _changeable(module, binding, base)
+                and is_changeable(module, binding, base)
             )
         if (
             isinstance(binding, Assign)
@@ -210,21 +210,10 @@ def _shared(module: Module, found: Invocation, argument: Expr) -> bool:
     return False
 
 
-def _made_once(made: Assign, base: Name, found: Invocation) -> bool:
-    """Tell whether a record was made for all handlers together, with what the sender gave in it."""
-    record = strip(made.value) if made.value is not None else None
-    if not isinstance(record, Object) or found.loop is None or inside(made, found.loop) or found.function is None:
-        return False
-    given = {param.name for param in found.function.params} & _PAYLOADS
-    return function_of(made) is found.function and any(
-        isinstance(held := strip(value), Name) and held.id in given for _key, value in record.entries
-    )
-
-
 def _waited_in_line(module: Module, taken: Assign, function: Function | None) -> bool:
     """Tell whether a local variable is given what stood in a queue, of a type that can be changed."""
     line = strip(taken.value) if taken.value is not None else None
-    if not isinstance(line, Call) or line.name not in _TAKES or line.receiver is None or function_of(taken) is None:
+    if not isinstance(line, Call) or line.name not in TAKES or line.receiver is None or function_of(taken) is None:
         return False
     shape = named_type(module, element_type(declared_type(module, line.receiver).strip()))
     return shape is not None and _is_open(shape)
@@ -247,7 +236,8 @@ def _is_data(module: Module, param: Param, name: Name) -> bool:
     return not any("=>" in field.type or "Callable" in field.type for field in shape.fields)
 
 
-def _changeable(module: Module, param: Param, name: Name) -> bool:
+def is_changeable(module: Module, param: Param, name: Name) -> bool:
+    """Tell whether what a parameter takes can be written into, by all that its type says."""
     declared = (param.type or declared_type(module, name)).strip()
     if declared.startswith(("Readonly", "readonly", "DeepReadonly", "Mapping")) or declared.lower() in _SIMPLE:
         return False
@@ -266,7 +256,7 @@ def _is_open(shape: Class) -> bool:
 
 def _open_field(shape: Class) -> str:
     """Return a field of a frozen class that holds a collection which can be changed all the same."""
-    return next((field.name for field in shape.fields if field.type.strip("'\"").startswith(_OPEN)), "")
+    return next((field.name for field in shape.fields if field.type.strip("'\"").startswith(OPEN)), "")
 
 
 def _all_readonly(shape: Class) -> bool:

@@ -21,7 +21,7 @@ from reviewer.code.syntax import (
     Spread,
     strip,
 )
-from reviewer.code.text.ideas import PLAIN_GUEST
+from reviewer.code.text.ideas import GUESTS, PLAIN_GUEST
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, find, function_of, inside, walk
 from reviewer.experts.check import Match
@@ -39,18 +39,22 @@ STAMPS: Final = frozenset(
 _SENDERS: Final = (STAMPS - {"from", "by", "author", "issuer", "producer"}) | {f"{one}id" for one in PLAIN_GUEST}
 """Those that say nothing else, whatever the record is called."""
 _GIVEN: Final = frozenset("payload data body options opts meta input args e evt msg draft".split())
+_TAILS: Final = frozenset({"id", "name", "key", "ref"})
 _CLONES: Final = frozenset({"clone", "deepcopy", "copy", "freeze"})
 _COPIES: Final = frozenset({"assign", "update", "merge", "extend"})
 
 
 def is_stamp(key: Expr | None) -> bool:
     """Tell whether the key of a record says who sent it."""
-    if not isinstance(key, Literal) or not isinstance(key.value, str):
-        return False
-    flat = "".join(words(key.value))
+    return isinstance(key, Literal) and isinstance(key.value, str) and says_sender(key.value)
+
+
+def says_sender(key: str) -> bool:
+    """Tell whether a key says who sent what it stands in."""
+    flat = "".join(words(key))
     if flat in STAMPS or flat.removesuffix("id") in PLUGINS:
-        return flat in STAMPS or names_caller(key.value)
-    return len(words(key.value)) > 1 and names_caller(key.value)
+        return flat in STAMPS or names_caller(key)
+    return len(words(key)) > 1 and names_caller(key)
 
 
 def overwritten(module: Module, function: Function) -> Match | None:
@@ -65,12 +69,21 @@ def overwritten(module: Module, function: Function) -> Match | None:
             found = _merged_over(module, function, node)
         if found is not None:
             stamp, given = found
+            if _can_not_hold(function, given, stamp):
+                continue
             return Match(
                 given if isinstance(node, Object) else node,
                 f"'{module.text_of(given)}' is written over '{stamp}': a sender that puts a '{stamp}' into it speaks "
                 "as somebody else.",
             )
     return None
+
+
+def _can_not_hold(function: Function, given: Expr, stamp: str) -> bool:
+    """Tell whether ``**said`` can't hold a name, because the function has a parameter that is called so."""
+    held = strip(given.value) if isinstance(given, Spread) else strip(given)
+    names = {param.name for param in function.params}
+    return stamp in names and any(param.rest and param.name == _names(held) for param in function.params)
 
 
 def _spread_over(function: Function, node: Object) -> tuple[str, Expr] | None:
@@ -84,10 +97,15 @@ def _spread_over(function: Function, node: Object) -> tuple[str, Expr] | None:
 
 
 def _known_around(function: Function, key: Expr | None, value: Expr) -> bool:
-    """Tell whether a record says whom a function was made for: what a function around it was given, under its name."""
+    """Tell whether a record says whom a function was made for: what a function around it was given, under its name.
+
+    What the function is given itself says so where its name is one for guests, or stands beside their handlers.
+    """
     value = strip(value)
     if not isinstance(key, Literal) or not isinstance(value, Name) or key.value != value.id:
         return False
+    if any(param.name == value.id for param in function.params):
+        return _is_guest(function, value.id)
     around = function.outer
     while around is not None:
         if any(param.name == value.id for param in around.params):
@@ -96,11 +114,17 @@ def _known_around(function: Function, key: Expr | None, value: Expr) -> bool:
     return False
 
 
+def _is_guest(function: Function, name: str) -> bool:
+    """Tell whether a name is one of those that a host gives its guests, in general or in this file."""
+    said = [word for word in words(name) if word not in _TAILS]
+    return (bool(said) and GUESTS.issuperset(said)) or name in own_callers(function.module)
+
+
 def _copied_over(module: Module, function: Function, call: Call) -> tuple[str, Expr] | None:
     """Look at ``Object.assign({source}, payload)``, ``record.update(payload)``."""
     onto = call.args[0] if len(call.args) > 1 else call.receiver
     given = call.args[1:] if len(call.args) > 1 else call.args
-    stamp = _stamp_in(module, onto)
+    stamp = _stamp_in(module, function, onto)
     over = next((g for g in given if _given(function, g)), None)
     return (stamp, over) if stamp and over is not None else None
 
@@ -108,21 +132,39 @@ def _copied_over(module: Module, function: Function, call: Call) -> tuple[str, E
 def _merged_over(module: Module, function: Function, node: Binary | Assign) -> tuple[str, Expr] | None:
     """Look at ``{"source": …} | payload`` and ``record |= payload``."""
     left, right = (node.left, node.right) if isinstance(node, Binary) else (node.target, node.value)
-    stamp = _stamp_in(module, left)
+    stamp = _stamp_in(module, function, left)
     return (stamp, right) if stamp and right is not None and _given(function, right) else None
 
 
-def _stamp_in(module: Module, expr: Expr | None) -> str:
+def _stamp_in(module: Module, function: Function, expr: Expr | None) -> str:
     """Return the key under which a record says who sent it, where the host wrote it, or an empty string."""
     if expr is None:
         return ""
     made = module.scopes.origin(strip(expr))
+    if isinstance(made, Call) and made.name == "dict" and not made.args:
+        return next(
+            (
+                name
+                for name, value in made.keywords.items()
+                if says_sender(name) or (_names(value) == name and _is_guest(function, name))
+            ),
+            "",
+        )
     if not isinstance(made, Object):
         return ""
     return next(
-        (str(getattr(key, "value", "")) for key, _value in made.entries if is_stamp(key)),
+        (
+            str(getattr(key, "value", ""))
+            for key, value in made.entries
+            if is_stamp(key) or _known_around(function, key, value)
+        ),
         "",
     )
+
+
+def _names(value: Expr) -> str:
+    value = strip(value)
+    return value.id if isinstance(value, Name) else ""
 
 
 def preferred(module: Module, function: Function) -> Match | None:
@@ -155,10 +197,25 @@ def _of_record(module: Module, function: Function, call: Call) -> Match | None:
     given.update(zip((field.name for field in shape.fields), call.args, strict=False))
     for name, value in given.items():
         says_who = "".join(words(name)) in STAMPS or name in own_callers(module)
-        found = _read_from_sender(function, value) if says_who else None
+        found = _read_from_sender(function, value) if says_who else _known_as_default(function, name, value)
         if found is not None:
             return _said_by_sender(value, name, *found)
     return None
+
+
+def _known_as_default(function: Function, name: str, value: Expr) -> tuple[str, bool] | None:
+    """Look at ``driver=values.pop("driver", driver)``: what the host was told of a guest only fills a gap."""
+    value = _uncopied(strip(value))
+    if isinstance(value, Call) and value.name in ("str", "String") and len(value.args) == 1:
+        value = strip(value.args[0])
+    if not isinstance(value, Call) or value.name not in ("get", "pop") or len(value.args) != 2:
+        return None
+    asked, known, given = strip(value.args[0]), _names(value.args[1]), value.receiver
+    if not isinstance(asked, Literal) or not name == known == asked.value or given is None:
+        return None
+    first = bool(function.params) and function.params[0].name == known and len(function.params) > 2
+    told = any(param.name == known for param in function.params) and (first or _is_guest(function, known))
+    return (f"{function.module.text_of(given)}.{name}", True) if told and _given(function, given) else None
 
 
 def taken_apart(module: Module, function: Function) -> Match | None:

@@ -8,7 +8,8 @@ from reviewer.code.syntax import Call, Expr, For, Function, Literal, Member, Nam
 from reviewer.code.text.words import words
 from reviewer.code.walk import find, function_of
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.communication.queues.unbounded_queue import PUTS, in_comparison, is_handler, keeps_messages
+from reviewer.experts.communication.lengths import in_comparison
+from reviewer.experts.communication.queues.unbounded_queue import PUTS, is_handler, keeps_messages
 from reviewer.experts.communication.sources import sources
 from reviewer.experts.communication.vocabulary import EMITS, EVENTS, PUBLISHES, QUEUES
 from reviewer.experts.paths import last_name

@@ -10,13 +10,8 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, find, function_of, inside, names_in
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.communication.queues.unbounded_queue import (
-    PUTS,
-    has_length,
-    is_handler,
-    is_measured,
-    keeps_messages,
-)
+from reviewer.experts.communication.lengths import has_length, is_measured, made_as_line
+from reviewer.experts.communication.queues.unbounded_queue import PUTS, is_handler, keeps_messages
 from reviewer.experts.communication.sources import sources
 from reviewer.experts.communication.vocabulary import CLEANUPS, HANDLERS
 
@@ -46,7 +41,7 @@ def unbounded_line(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         first = next((put for put in puts if _is_apart(module, put.function, list(takers.values()))), None)
         if first is not None and not has_length(table) and not is_measured(module, table):
             yield Match(
-                first.node,
+                made_as_line(table) or first.node,
                 f"'{table.name}' is emptied only as fast as what it holds is dealt with, and nothing limits its "
                 "length: whoever puts in faster fills the memory.",
                 confidence=Confidence.POSSIBLE if inquiry.subject.kind == "plugin" and table.owner is None else None,
@@ -61,7 +56,9 @@ def _is_given(access: Access) -> bool:
     given = strip(put.args[0])
     named = {word for key in given.keys for word in words(key)} if isinstance(given, Object) else set()
     told = {param.name for param in function.params if not _is_function(param)}
-    return not named & _WAITS and bool(names_in(given) & told)
+    made = function.module.scopes.origin(given)
+    held = names_in(given) | (names_in(made) if isinstance(made, Object | Call) else set())
+    return not named & _WAITS and bool(held & told)
 
 
 def _is_function(param: Param) -> bool:

@@ -10,7 +10,6 @@ from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Array,
     Assign,
-    Binary,
     Call,
     Class,
     Comprehension,
@@ -23,20 +22,19 @@ from reviewer.code.syntax import (
     Literal,
     Member,
     Name,
-    Node,
     Object,
     Unary,
     While,
     strip,
 )
 from reviewer.code.text.words import words
-from reviewer.code.walk import ancestors, calls_in, class_of, find, function_of, walk
+from reviewer.code.walk import ancestors, calls_in, find, function_of, walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
+from reviewer.experts.communication.lengths import has_length, in_comparison, is_measured, is_of, made_as_line
 from reviewer.experts.communication.sources import sources
 from reviewer.experts.communication.vocabulary import EMITS, EVENTS, HANDLERS, PUBLISHES, QUEUES
 from reviewer.experts.paths import name_words
-from reviewer.experts.told_only import is_only_told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,7 +53,6 @@ _NAMES: Final = frozenset(name.rsplit(".", 1)[-1] for name in _MAKERS)
 PUTS: Final = frozenset({"push", "append", "unshift", "appendleft"})
 """Methods that put something into a list."""
 _ASKS: Final = frozenset({"qsize", "full"})
-_SIZES: Final = frozenset({"length", "size", "maxlen", "byteLength"})
 _TRIMS: Final = frozenset({"splice", "slice", "shift", "pop", "popleft", "clear", "delete", "popitem"})
 _AT_ONCE: Final = frozenset({"forEach", "map", "filter", "reduce", "flatMap", "some", "every", "each", "find", "sort"})
 _SCHEDULES: Final = frozenset("setTimeout queueMicrotask setImmediate nextTick call_soon call_later".split())
@@ -258,7 +255,7 @@ def _grows(module: Module, table: Table) -> Iterator[Match]:
         table.of("clear")
     )
     emptied = taken or _replaced(module, table) or _is_emptied(module, table)
-    first = writes[0].node
+    first = made_as_line(table) or writes[0].node
     how = "is emptied only as fast as its handlers work" if emptied else "is never shortened"
     yield Match(
         first, f"'{table.name}' {how} and nothing limits its length: a sender that is fast enough fills the memory."
@@ -271,7 +268,7 @@ def _calls_each(module: Module, table: Table) -> bool:
         each = strip(call.args[0]) if call.args else None
         if (
             call.receiver is not None
-            and _is_it(strip(call.receiver), table)
+            and is_of(strip(call.receiver), table)
             and isinstance(each, Function)
             and each.params
         ):
@@ -286,7 +283,7 @@ def _is_emptied(module: Module, table: Table) -> bool:
     return any(
         isinstance(assign.target, Member)
         and assign.target.name == "length"
-        and _is_it(strip(assign.target.object), table)
+        and is_of(strip(assign.target.object), table)
         and isinstance(assign.value, Literal)
         and assign.value.value == 0
         for assign in module.all(Assign)
@@ -305,77 +302,16 @@ def _flushed_soon(module: Module, function: Function, table: Table) -> bool:
         return False
     for assign in module.all(Assign):
         target, value = strip(assign.target), assign.value
-        if isinstance(target, Member) and target.name == "length" and _is_it(strip(target.object), table):
+        if isinstance(target, Member) and target.name == "length" and is_of(strip(target.object), table):
             return isinstance(value, Literal) and not value.value
     return _replaced(module, table)
-
-
-def has_length(table: Table) -> bool:
-    """Tell whether a list is made with a greatest length."""
-    value = getattr(table.declared, "value", None)
-    made = find(value, Call) if isinstance(value, Expr) else ()
-    return any("maxlen" in one.keywords or (one.name == "deque" and len(one.args) > 1) for one in made)
-
-
-def is_measured(module: Module, table: Table) -> bool:
-    """Tell whether some condition looks at the length of the table, or a slice of it replaces it."""
-    scope: Node | list[Node] = table.owner if table.owner is not None else list(module.body)
-    for node in walk(scope):
-        if not _is_it(node, table):
-            continue
-        parent = node.parent
-        if isinstance(parent, Member) and _answers_length(parent):
-            return True
-        sized = (isinstance(parent, Member) and parent.name in _SIZES) or (
-            isinstance(parent, Call) and parent.name == "len"
-        )
-        if sized and parent is not None and in_comparison(parent):
-            return True
-        if (
-            isinstance(parent, Member)
-            and parent.name == "length"
-            and isinstance(parent.parent, Assign)
-            and parent.parent.target is parent
-        ):
-            return not (isinstance(parent.parent.value, Literal) and not parent.parent.value.value)
-        if isinstance(parent, Member) and parent.name in ("slice", "splice"):
-            call = parent.parent
-            if isinstance(call, Call) and call.args and isinstance(call.args[0], Unary | Binary):
-                return True
-    return False
-
-
-def _answers_length(member: Member) -> bool:
-    """Tell whether the length that a list answers when something is put in is held against a limit."""
-    put = member.parent
-    return isinstance(put, Call) and put.callee is member and member.name in ("push", "unshift") and in_comparison(put)
-
-
-def in_comparison(sized: Node) -> bool:
-    """Tell whether a length is held against a limit; ``while (queue.length > 0)`` holds it against none."""
-    parent = sized.parent
-    if not isinstance(parent, Binary) or parent.op not in ("<", ">", "<=", ">=", "==") or is_only_told(parent):
-        return False
-    other = parent.right if parent.left is sized else parent.left
-    few = isinstance(other, Literal) and other.value in (0, 1)
-    return not (few and (parent.op == "==" or isinstance(parent.parent, While | For)))
-
-
-def _is_it(node: Node, table: Table) -> bool:
-    if table.owner is not None:
-        return (
-            is_this_member(node if isinstance(node, Expr) else None)
-            and isinstance(node, Member)
-            and (node.name == table.name and class_of(node) is table.owner)
-        )
-    return isinstance(node, Name) and node.id == table.name
 
 
 def _replaced(module: Module, table: Table) -> bool:
     """Tell whether another value takes the place of the list once it is in use."""
     scope = find(table.owner, Assign) if isinstance(table.owner, Class) else module.all(Assign)
     for node in scope:
-        if _is_it(node.target, table) and node is not table.declared and not node.declare:
+        if is_of(node.target, table) and node is not table.declared and not node.declare:
             function = function_of(node)
             if function is not None and function.kind != "constructor":
                 return True

@@ -208,10 +208,10 @@ def _laid_over(module: Module, at: Node, base: Expr | None, given: Expr) -> Iter
     if not _given(module, given):
         return
     line = stamped(module, made) if isinstance(made, Object) else []
-    if line:
-        yield _match(module, given, line)
-    elif _host_fields(keys) and (_is_record(at) or _is_handed_to_trail(module, base)):
-        yield _match(module, given, _host_fields(keys))
+    known = line or (_host_fields(keys) if _is_record(at) or _is_handed_to_trail(module, base) else [])
+    lost = [name for name in known if not _taken_apart(module, given, name)]
+    if lost:
+        yield _match(module, given, lost)
 
 
 def _is_handed_to_trail(module: Module, base: Expr | None) -> bool:
@@ -230,8 +230,7 @@ def _typed_keys(module: Module, base: Expr | None) -> list[str]:
 
 
 def _match(module: Module, given: Node, fields: list[str]) -> Match:
-    lost = _host_fields(fields) or fields
-    names = ", ".join(f"'{name}'" for name in lost[:3])
+    names = ", ".join(f"'{name}'" for name in fields[:3])
     return Match(
         given,
         f"'{short(module.text_of(given))}' is laid over the host's fields: a payload with {names} replaces them "

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Call, Expr, Function, Literal, Member, Name, Object, Param, strip
+from reviewer.code.syntax import Assign, Call, Expr, Function, Literal, Member, Name, Object, Param, strip
 from reviewer.code.text.ideas import PLAIN_GUEST
 from reviewer.code.text.words import words
-from reviewer.code.walk import find, function_of
+from reviewer.code.walk import find, function_of, inside, names_in
+from reviewer.experts.paths import surroundings
+from reviewer.experts.security.vocabulary import AUDITS
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -18,6 +20,13 @@ _NOW: Final = frozenset(
 _ZONED: Final = frozenset({"now", "utcnow"})
 _CLOCKS: Final = frozenset({"clock", "now"})
 """Functions without arguments that a host is handed to tell the time."""
+_BOOKS: Final = AUDITS | {"log", "trace", "record", "accesses"}
+"""Words of what lines are written into for people to read."""
+_NOT_WHO: Final = frozenset(
+    "level severity message msg text name type kind event topic key status method path url code error err data "
+    "payload body value title label category reason action state id request req response res file line channel".split()
+)
+"""Words of what a function is told first that say what happened, and never who did it."""
 _LEAST: Final = 3
 """Members of a line: when, who and what."""
 
@@ -32,7 +41,29 @@ def stamped(module: Module, made: Object) -> list[str]:
         return []
     when = [key for key, value in keys if _is_now(module, value)]
     who = [key for key, value in keys if key not in when and _is_known(module, key, value)]
+    who = who or (_told_first(module, made, keys) if when else [])
     return [*who, *when] if when and (who or any(map(_is_of_here, made.spreads))) else []
+
+
+def _told_first(module: Module, made: Object, keys: list[tuple[str, Expr]]) -> list[str]:
+    """Return what a function that writes down a line is told first, of whom: ``enter(winch, deed, more)``."""
+    function = function_of(made)
+    told = [param.name for param in function.params if not param.rest] if function is not None else []
+    own = [key for key, value in keys if isinstance(value, Name) and value.id == key in told]
+    if function is None or len(own) < _LEAST - 1 or own[0] != told[0] or not _NOT_WHO.isdisjoint(words(told[0])):
+        return []
+    return own[:1] if surroundings(function) & _BOOKS or _is_written_out(function, made) else []
+
+
+def _is_written_out(function: Function, made: Object) -> bool:
+    """Tell whether a record, or the variable that keeps it, becomes text in the function that makes it."""
+    kept = made.parent
+    name = kept.target.id if isinstance(kept, Assign) and isinstance(kept.target, Name) else ""
+    return any(
+        inside(made, call) or (name != "" and name in names_in(call.args))
+        for call in find(function.body, Call)
+        if call.name in ("stringify", "dumps")
+    )
 
 
 def tells_when(module: Module, made: Object) -> bool:
