@@ -245,9 +245,7 @@ def _role(value: Node) -> str:
             return "dependency"
         if any(key in ("id", "plugin", "pluginid") for key in below):
             return "dependency"
-        if _in_record_key(value):
-            return "dependency"
-        return ""
+        return "dependency" if _in_record_key(value) or (not below and _in_list(value)) else ""
     named = [key for key in keys if key not in _PATTERN_KEYS]
     return "id" if named and named[0] in ("id", "pluginid", "extensionid", "identifier") else ""
 
@@ -260,6 +258,18 @@ def _in_record_key(value: Node) -> bool:
             return bool(around.args) and len(around.args) > 1 and around.args[0] is inner
         if isinstance(around, Object) and not _PATTERN_KEYS.issuperset(map(flat, map(str, around.keys))):
             return False
+        inner = around
+    return False
+
+
+def _in_list(value: Node) -> bool:
+    """Tell whether a value lies in what says of which items a list is: ``array(text.regex(ID))``."""
+    inner = value
+    for around in ancestors(value):
+        if isinstance(around, Object):
+            return False
+        if isinstance(around, Call) and around.name in ("array", "list", "arrayOf", "set") and inner in around.args:
+            return len(around.args) == 1
         inner = around
     return False
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.reach.links import class_of_value
+from reviewer.code.reach.links import class_of_value, definition
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Array,
@@ -17,9 +17,11 @@ from reviewer.code.syntax import (
     For,
     Function,
     Index,
+    Literal,
     Member,
     Name,
     Node,
+    Object,
     Param,
     strip,
 )
@@ -52,6 +54,8 @@ def role_of_value(module: Module, value: Expr) -> str:
         for binding in module.scopes.lookup(value.id, value)[:2]:
             if _names_needed(module, value, binding):
                 return "dependency"
+            if _is_under_id(binding):
+                return "id"
         said = set(words(name))
         if not said & _IDS and isinstance(given := _given(module, value), Member | Index | Call):
             return role_of_value(module, given) if spelled(given) != name else ""
@@ -127,6 +131,7 @@ def _names_needed(module: Module, name: Name, binding: Binding) -> bool:
 def _said_of(module: Module, source: Expr) -> str:
     """Return how a collection is spelled, and what the names in it were given."""
     given: list[Expr] = []
+    held_under = _key_of(module.scopes.lookup(source.id, source)[:1]) if isinstance(source, Name) else ""
     for name in [source] if isinstance(source, Name) else list(find(source, Name))[:3]:
         whole = name.parent if isinstance(name.parent, Member) and is_this_member(name.parent) else None
         around = class_of(whole) if whole is not None else None
@@ -134,7 +139,29 @@ def _said_of(module: Module, source: Expr) -> str:
             given += module.scopes.field_values(around, whole.name)[:2]
         elif (held := _given(module, name)) is not None:
             given.append(held)
-    return " ".join(module.text_of(one)[:200] for one in (source, *given))
+    return " ".join((held_under, *(module.text_of(one)[:200] for one in (source, *given))))
+
+
+def _key_of(bound: list[Binding]) -> str:
+    """Return the key under which a table holds the function that a name is the first parameter of."""
+    param = bound[0] if bound else None
+    check = param.parent if isinstance(param, Param) else None
+    table = check.parent if isinstance(check, Function) and check.params[0] is param else None
+    keys = [key for key, value in table.entries if value is check] if isinstance(table, Object) else []
+    return str(keys[0].value) if keys and isinstance(keys[0], Literal) else ""
+
+
+def _is_under_id(binding: Binding) -> bool:
+    """Tell whether a value is the id that a table of checks of a manifest asks about: ``{ id: (it) => …, … }``."""
+    if _key_of([binding]) not in _IDS or not isinstance(binding, Param) or not isinstance(binding.parent, Function):
+        return False
+    table = binding.parent.parent
+    keys = (
+        {str(key.value) for key, _value in table.entries if isinstance(key, Literal)}
+        if isinstance(table, Object)
+        else set()
+    )
+    return bool(keys & {"version", "release", "main", "entry"}) or any(has(key, DEPENDENCIES) for key in keys)
 
 
 def _runs_over(module: Module, name: Name, binding: Binding) -> tuple[Expr | None, Node | None]:
@@ -149,6 +176,8 @@ def _runs_over(module: Module, name: Name, binding: Binding) -> tuple[Expr | Non
         each = binding.parent.parent if isinstance(binding.parent, Function) else None
         if isinstance(each, Call) and each.name in _EACH and each.receiver is not None:
             return each.receiver, None
+        if isinstance(each, Call) and isinstance(binding.parent, Function):
+            return _handed_each(module, each, binding.parent), None
     if isinstance(binding, Assign) and isinstance(value := binding.value, Expr):
         held = strip(value)
         whole = strip(held.object) if isinstance(held, Member | Index) else None
@@ -157,6 +186,25 @@ def _runs_over(module: Module, name: Name, binding: Binding) -> tuple[Expr | Non
                 if isinstance(outer, For):
                     return outer.iterable, None
     return None, None
+
+
+def _handed_each(module: Module, call: Call, callback: Function) -> Expr | None:
+    """Return the collection of which a helper hands each item to a callback: ``isListOf(needs, (id) => …)``."""
+    helper = definition(module, call.callee)
+    position = next((place for place, one in enumerate(call.args) if strip(one) is callback), -1)
+    if not isinstance(helper, Function) or not 0 <= position < len(helper.params):
+        return None
+    asked = helper.params[position].name
+    for inner in find(helper.body, Call):
+        item = strip(inner.args[0]) if inner.args and isinstance(inner.callee, Name) else None
+        if not isinstance(item, Name) or spelled(inner.callee) != asked:
+            continue
+        for binding in helper.module.scopes.lookup(item.id, item)[:1]:
+            source = None if item.id == asked else _runs_over(helper.module, item, binding)[0]
+            given = next((one for one in helper.params if isinstance(source, Name) and one.name == source.id), None)
+            if given is not None:
+                return call.arg(helper.params.index(given), given.name)
+    return None
 
 
 def _is_second(target: Node | None, name: Name) -> bool:
