@@ -63,22 +63,22 @@ def _swallows(use: HookUse) -> Iterator[tuple[Node, Node, set[str]]]:
         if isinstance(around, Call) and around.name == "catch" and around.args:
             callback = around.args[0]
             whole = statement_of(around)
-            if whole is not None and not _kept(around) and _drops(callback):
-                yield around, whole, _changed(callback.body) if isinstance(callback, Function) else set()
+            if whole is not None and not _kept(around) and drops(callback):
+                yield around, whole, changed_in(callback.body) if isinstance(callback, Function) else set()
         elif isinstance(around, Try) and any(inner is s for s in around.body):
             for handler in around.handlers:
                 if exits(handler.body):
                     continue
-                if not _tells(handler.body) or _overwritten(use.frame, handler, around):
-                    yield handler, around, _changed(handler.body)
-        elif isinstance(around, With) and any(_suppress(value) for value, _ in around.items):
+                if not tells(handler.body) or _overwritten(use.frame, handler, around):
+                    yield handler, around, changed_in(handler.body)
+        elif isinstance(around, With) and any(suppresses(value) for value, _ in around.items):
             yield around.items[0][0], around, set()
         if isinstance(around, Function):
             return
         inner = around
 
 
-def _drops(callback: Expr) -> bool:
+def drops(callback: Expr) -> bool:
     """Tell whether a callback of ``catch`` at most reports: it takes nothing back and throws nothing on."""
     if isinstance(callback, Function):
         throws = any(isinstance(node, Throw) for node in walk(callback.body, into_functions=False))
@@ -94,11 +94,13 @@ def _kept(call: Call) -> bool:
     return isinstance(around, Assign)
 
 
-def _suppress(value: Node) -> bool:
+def suppresses(value: Node) -> bool:
+    """Tell whether a block around something lets its errors go nowhere: ``with suppress(Exception)``."""
     return isinstance(value, Call) and value.name in ("suppress", "suppressing", "ignored")
 
 
-def _tells(body: list[Statement]) -> bool:
+def tells(body: list[Statement]) -> bool:
+    """Tell whether a handler takes back what was done, or leaves: what comes after it is not reached."""
     if undoes(body):
         return True
     return any(type(node).__name__ in ("Throw", "Return", "Jump") for node in walk(body, into_functions=False))
@@ -126,7 +128,8 @@ def _overwritten(frame: Function | None, handler: Handler, statement: Try) -> bo
     )
 
 
-def _changed(body: list[Statement]) -> set[str]:
+def changed_in(body: list[Statement]) -> set[str]:
+    """Return the variables that some code sets, by which what comes after it may know of a failure."""
     return {n.target.id for n in walk(body) if isinstance(n, Assign) and isinstance(n.target, Name)}
 
 

@@ -53,10 +53,10 @@ def _throws_of_start(module: Module, work: Call, join: Call) -> bool:
     if any(use.kind == "start" and work in (use.call, use.site) for use in hooks_of(module)):
         return True
     target = definition(module, work.callee)
-    return isinstance(target, Function) and _lets_out(target, _DEEPEST)
+    return isinstance(target, Function) and lets_out(target, _DEEPEST)
 
 
-def _lets_out(function: Function, depth: int) -> bool:
+def lets_out(function: Function, depth: int) -> bool:
     """Tell whether a function passes on what an activation in it throws, and leaves no trace of it."""
     module = function.module
     for use in hooks_of(module):
@@ -70,7 +70,7 @@ def _lets_out(function: Function, depth: int) -> bool:
         isinstance(inner := definition(module, call.callee), Function)
         and inner is not function
         and _untold(call, function)
-        and _lets_out(inner, depth - 1)
+        and lets_out(inner, depth - 1)
         for call in calls_in(function.body, into_functions=False)
     )
 
