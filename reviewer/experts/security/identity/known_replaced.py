@@ -4,16 +4,32 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Assign, Binary, Call, Conditional, Expr, Member, Name, strip
+from reviewer.code.flow import conditions
+from reviewer.code.syntax import (
+    Assign,
+    Binary,
+    Call,
+    Conditional,
+    Expr,
+    Function,
+    Member,
+    Name,
+    Param,
+    Statement,
+    strip,
+)
 from reviewer.code.text.words import words
+from reviewer.code.walk import find, function_of
 from reviewer.experts.paths import path_words, word_set
 from reviewer.experts.security.access import path_of, step
+from reviewer.experts.security.decisions import is_check
 from reviewer.experts.security.provenance import trace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
+    from reviewer.code.syntax import Node
 
 KNOWN: Final = word_set(
     "session auth authentication principal context ctx locals state verified claims jwt connection conn socket port "
@@ -24,6 +40,9 @@ PARTS: Final = word_set("body query headers header json args form payload data p
 """Words of what a sender fills in."""
 _SENT: Final = frozenset({"body", "headers", "query"})
 """Those of them that nothing but a request has."""
+_CARRIES: Final = _SENT | {"message", "msg", "payload", "frame", "envelope", "packet", "request", "req"}
+"""What carries fields of the sender's choosing, by the name of a parameter."""
+_IDS: Final = frozenset({"id", "name", "key", "slug", "uid"})
 _STEPS: Final = 6
 _CHOSEN: Final = word_set(
     "locale lang language theme timezone tz zone currency page limit size sort order format view mode title path url "
@@ -39,8 +58,14 @@ def replaced(module: Module) -> Iterator[tuple[Expr, Expr]]:
     """
     for node in module.some(Binary, Conditional, Call, Assign):
         for said, known in _choices(node):
-            if _replaces(module, said, known):
+            if _replaces(module, said, known) or (
+                _names_another(module, said, known) and _is_asked_about(module, node)
+            ):
                 yield said, known
+        if isinstance(node, Assign) and isinstance(node.target, Name) and node.value is not None:
+            for known in _given_before(module, node, node.target):
+                if _names_another(module, node.value, known) and _is_asked_about(module, node):
+                    yield node.value, known
 
 
 def _choices(node: object) -> Iterator[tuple[Expr, Expr]]:
@@ -77,6 +102,60 @@ def _replaces(module: Module, said: Expr, known: Expr) -> bool:
         return False
     by_host = bool(path_words(known.receiver) & (KNOWN | {"token", "tokens", "sessions"}))
     return by_host and (bool(carried & _SENT) or is_sent(module, said))
+
+
+def _given_before(module: Module, node: Assign, target: Name) -> Iterator[Expr]:
+    """Yield what a variable was given in the same function before it is given something else where a test holds."""
+    for one in module.scopes.lookup(target.id, target):
+        before = isinstance(one, Assign) and one is not node and one.raw.end_byte <= node.raw.start_byte
+        if isinstance(one, Assign) and before and one.value is not None and function_of(one) is function_of(node):
+            yield one.value
+
+
+def _names_another(module: Module, said: Expr, known: Expr) -> bool:
+    """Tell whether a field of a body says who it is, where the session has a record of it: ``session.guide.id``."""
+    known, said = strip(known), unwrapped(said)
+    if not isinstance(known, Member):
+        return False
+    record = strip(known.object)
+    kept = words(record.name) if known.name in _IDS and isinstance(record, Member) else words(known.name)
+    holder = record.object if known.name in _IDS and isinstance(record, Member) else known.object
+    root, names = path_of(module, said)
+    knows = next(iter(find(known, Name)), known)
+    if any(module.text_of(one) == module.text_of(knows) for c in conditions(said) for one in find(c.test, Name)):
+        return False  # who may act for another is asked first: ``session.steward && body.guide``
+    if not names or not isinstance(root, Param) or not path_words(holder) & KNOWN - {"self", "this"}:
+        return False
+    carried = {word for name in (root.name, *names[:-1]) for word in words(name)}
+    kept = kept[:-1] if len(kept) > 1 and kept[-1] in _IDS else kept
+    asked = words(names[-1])
+    asked = asked[:-1] if len(asked) > 1 and asked[-1] in _IDS else asked
+    return asked == kept and bool(carried & _CARRIES) and not carried & (KNOWN - {"context", "ctx", "self", "this"})
+
+
+def unwrapped(expr: Expr) -> Expr:
+    """Return what ``str(…)`` or ``String(…)`` is made of."""
+    expr = strip(expr)
+    while isinstance(expr, Call) and expr.name in ("str", "String") and len(expr.args) == 1 and expr.receiver is None:
+        expr = strip(expr.args[0])
+    return expr
+
+
+def _is_asked_about(module: Module, choice: Node) -> bool:
+    """Tell whether what was chosen is asked about: a check is told of it."""
+    around: Node | None = choice
+    while around is not None and not isinstance(around, Assign | Statement | Function):
+        if isinstance(around, Call) and around is not choice and is_check(module, around):
+            return True
+        around = around.parent
+    function = function_of(choice)
+    if not isinstance(around, Assign) or not isinstance(around.target, Name) or function is None:
+        return False
+    return any(
+        is_check(module, call)
+        for call in find(function.body, Call)
+        if any(isinstance(given := strip(arg), Name) and given.id == around.target.id for arg in call.args)
+    )
 
 
 def is_sent(module: Module, expr: Expr) -> bool:
