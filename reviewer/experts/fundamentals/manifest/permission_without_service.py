@@ -23,10 +23,12 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.text.ideas import RIGHTS
 from reviewer.code.text.words import words
+from reviewer.code.text_types import texts_of_type
 from reviewer.code.walk import ancestors, find, function_of
 from reviewer.core.location import Location
 from reviewer.experts.check import Match, subject_check
 from reviewer.experts.drawn import Drawn, Fact
+from reviewer.experts.fundamentals.refusing import guards_of, told_in
 from reviewer.experts.place import locate
 from reviewer.experts.tooling import is_tooling
 
@@ -44,6 +46,8 @@ _NOT_LISTS: Final = frozenset(
 _ANY_LIST: Final = frozenset("known all list names valid supported available".split())
 """Words of names that say what is listed only together with the name of the file."""
 _FEWEST: Final = 3
+_ASKED: Final = 2
+"""Texts of a list that are told to what refuses, by which it is a list of permissions."""
 _STEMS: Final = (".", ":", "/")
 
 
@@ -62,6 +66,16 @@ class _Lists(Fact, frozen=True):
 
     lists: tuple[_Listed, ...]
     dynamic: bool
+    sentences: tuple[_Listed, ...] = ()
+    """Tables that put permissions into words, which are a list where there is no other."""
+    types: tuple[_Listed, ...] = ()
+    """Types that list the texts that a permission may be."""
+    others: tuple[_Listed, ...] = ()
+    """Constants that list texts under a name that says nothing of permissions."""
+    guards: tuple[str, ...] = ()
+    """Functions that refuse by what somebody was granted."""
+    told: tuple[tuple[str, str], ...] = ()
+    """Functions that are called with a text, each with the text."""
 
 
 @subject_check("FUN018")
@@ -71,39 +85,64 @@ def permission_without_service(inquiry: Inquiry) -> Iterator[Match]:
         return
     drawn = list(_LISTS.of(inquiry))
     lists = [listed for one in drawn for listed in one.lists]
+    lists = lists or [listed for one in drawn for listed in one.sentences] or _asked_of(drawn)
     same = {frozenset(one.names) for one in lists}  # a schema may repeat what a constant lists
     if len(same) != 1 or any(one.dynamic for one in drawn):
         return
     listed = lists[0]
-    spoken = _spoken(inquiry)
+    spoken = _spoken(inquiry, {one.at for one in lists})
     idle = [name for name in listed.names if not is_spoken(name, spoken)]
     if not idle or len(listed.names) - len(idle) < max(1, len(idle)):
         return
     shown = " and ".join(f"'{name}'" for name in idle[:3])
     verb = "opens" if len(idle) == 1 else "open"
+    row = dict(zip(listed.names, listed.places, strict=False)).get(idle[0], listed.at)
+    typed = next((kind.at for one in drawn for kind in one.types if frozenset(kind.names) in same), None)
     yield Match(
-        dict(zip(listed.names, listed.places, strict=False)).get(idle[0], listed.at),
+        typed or row,
         f"{shown} can be asked for and granted ('{listed.name}'), but {verb} nothing: no service of the host looks at "
         f"{'it' if len(idle) == 1 else 'them'}.",
+        related=((row, "listed here"),) if typed is not None else (),
     )
+
+
+def _asked_of(drawn: list[_Lists]) -> list[_Listed]:
+    """Return the lists that are called anything, where what refuses is told of most that stands in one of them."""
+    guards = {name for one in drawn for name in one.guards}
+    told = {text for one in drawn for name, text in one.told if name in guards}
+    found = [listed for one in drawn for listed in one.others if len(told & set(listed.names)) >= _ASKED]
+    return [one for one in found if len(told & set(one.names)) * 2 > len(one.names)]
 
 
 def _draw(inquiry: Inquiry, module: Module) -> _Lists | None:
     if inquiry.subject.kind != "host" or is_tooling(module.path):
         return None
     found = [listed for listed, _values in _lists(module)]
-    return _Lists(tuple(found), any(_chosen_by_name(module, listed) for listed in found)) if found else None
+    worded = [listed for listed, _values in _worded(module) if not _chosen_by_name(module, listed)]
+    others = [listed for listed, _values in _unnamed(module) if not _chosen_by_name(module, listed)]
+    made = _Lists(
+        tuple(found),
+        any(_chosen_by_name(module, listed) for listed in found),
+        tuple(worded),
+        tuple(_types(module)),
+        tuple(others),
+        tuple(guards_of(module)),
+        tuple(told_in(module)),
+    )
+    return made if made != _NOTHING else None
 
 
+_NOTHING: Final = _Lists((), dynamic=False)
 _LISTS: Final = Drawn("fundamentals.permissions", _draw, _Lists, tests=False)
 
 
-def _spoken(inquiry: Inquiry) -> set[str]:
+def _spoken(inquiry: Inquiry, lists: Collection[Location]) -> set[str]:
     """Return all that the code speaks of, lists of permissions apart."""
     spoken: set[str] = set()
     for module in inquiry.project.modules(tests=False):
         if not is_tooling(module.path):
-            inside = frozenset(node for _listed, values in _lists(module) for node in values)
+            listing = (*_lists(module), *_worded(module), *(one for one in _unnamed(module) if one[0].at in lists))
+            inside = frozenset(node for _listed, values in listing for node in values)
             spoken.update(spoken_in(module, inside))
     return spoken
 
@@ -135,6 +174,47 @@ def _lists(module: Module) -> Iterator[tuple[_Listed, frozenset[int]]]:
         name = _key_around(schema) if allowed is not None else ""
         if allowed is not None and name:
             yield from _of_value(module, name, allowed, allowed)
+
+
+def _worded(module: Module) -> Iterator[tuple[_Listed, frozenset[int]]]:
+    """Yield the constants called after permissions that put each of them into words."""
+    if _RIGHTS.isdisjoint((*module.words, *words(module.path))):
+        return
+    for assign in module.all(Assign):
+        name = assign.target.id if isinstance(assign.target, Name) else ""
+        made = strip(assign.value) if assign.value is not None and _says_list(name) else None
+        while isinstance(made, Call) and len(made.args) == 1:
+            made = strip(made.args[0])
+        if not isinstance(made, Object) or function_of(assign) is not None or len(made.entries) < _FEWEST:
+            continue
+        keys = [key for key, value in made.entries if isinstance(key, Literal) and _is_text(value)]
+        if len(keys) == len(made.entries):
+            places = tuple(locate(module, key) for key in keys)
+            inner = frozenset(id(node) for pair in made.entries for node in pair)
+            yield _Listed(locate(module, assign), name, tuple(str(key.value) for key in keys), places), inner
+
+
+def _is_text(value: Expr) -> bool:
+    said = strip(value)
+    if isinstance(said, Object):
+        return bool(said.entries) and all(_plain(inner) for _key, inner in said.entries)
+    return isinstance(said, Literal) and isinstance(said.value, str) and " " in said.value.strip()
+
+
+def _unnamed(module: Module) -> Iterator[tuple[_Listed, frozenset[int]]]:
+    """Yield the constants at the top of a file that list texts, whatever they are called."""
+    for assign in module.all(Assign):
+        name = assign.target.id if isinstance(assign.target, Name) else ""
+        if name and assign.value is not None and function_of(assign) is None and not _says_list(name):
+            yield from _of_value(module, name, assign.value, assign)
+
+
+def _types(module: Module) -> Iterator[_Listed]:
+    """Yield the types called after permissions that list the texts there are."""
+    for cls in module.classes:
+        texts = texts_of_type(module, cls.name) if cls.kind == "type" and _says_list(cls.name) else ()
+        if len(texts) >= _FEWEST:
+            yield _Listed(locate(module, cls), cls.name, tuple(sorted(texts)))
 
 
 def _key_around(schema: Object) -> str:
