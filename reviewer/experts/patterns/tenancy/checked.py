@@ -68,8 +68,10 @@ def checked(inquiry: Inquiry, module: Module, tenant: Expr, at: Node) -> bool:
     if _made_safe(module, tenant):
         return True
     maker = _constructor(tenant) if is_this_member(tenant) else None
-    if maker is not None and _checks(module, [maker], {*names, *_assigned_from(maker, tenant)}):
-        return True
+    if maker is not None:
+        told = {*names, *_assigned_from(maker, tenant)}
+        if _checks(module, [maker], told | _gone_through(module, maker, told)):
+            return True
     return _callers_check(inquiry, module, function if maker is None else maker)
 
 
