@@ -26,6 +26,9 @@ def permission_undeclared(inquiry: Inquiry) -> Iterator[Match]:
         return
     found = picture(inquiry)
     asked = [item.permission for item in found.declared]
+    places = [value for name in ("permissions", "capabilities") if (value := inquiry.manifest.get(name)) is not None][
+        :1
+    ]
     seen: set[str] = set()
     for use in found.used:
         resource = use.permission.split(".", 1)[0]
@@ -40,5 +43,6 @@ def permission_undeclared(inquiry: Inquiry) -> Iterator[Match]:
         yield Match(
             use.at,
             f"'{use.call}' needs the permission '{use.permission}', which the manifest doesn't ask for.",
+            related=tuple((one, "what the manifest asks for") for one in places),
             confidence=None if sure else Confidence.POSSIBLE,
         )
