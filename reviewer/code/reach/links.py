@@ -249,7 +249,9 @@ def _bound_type(module: Module, name: str, binding: Binding, depth: int) -> str:
     if isinstance(binding, For) and isinstance(binding.target, Name) and binding.iterable is not None:
         return element_type(_declared(module, binding.iterable, depth)) if binding.style == "of" else ""
     if isinstance(binding, For) and isinstance(binding.target, Array) and binding.iterable is not None:
-        return _part_called(name, binding.target, element_type(_declared(module, binding.iterable, depth)))
+        held = _declared(module, binding.iterable, depth)
+        pair = element_type(held) or element_type(pairs_of(held))
+        return _part_called(name, binding.target, pair)
     if isinstance(binding, Comprehension):
         for target, over in binding.clauses:
             if isinstance(target, Name) and target.id == name:
