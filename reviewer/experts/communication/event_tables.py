@@ -161,7 +161,7 @@ def named(function: Function | None) -> str:
 def _thrown_away(found: Invocation) -> bool:
     """Tell whether the result of the handler is used for nothing but waiting."""
     use = found.use
-    if use.how == "dropped":
+    if use.how == "dropped" or _caught_and_dropped(found.call):
         return True
     if use.how == "assigned":
         return isinstance(use.by, Assign) and _is_only_a_promise(use.by)
@@ -188,6 +188,17 @@ def _thrown_away(found: Invocation) -> bool:
             return _only_waited_for(node)
         inner, node = node, node.parent
     return False
+
+
+def _caught_and_dropped(call: Call) -> bool:
+    """Tell whether only the failure of a promise is dealt with: ``await listener(cue).catch(report);``."""
+    node: Node = call
+    while isinstance(node.parent, Member) and node.parent.name in ("catch", "finally"):
+        around = node.parent.parent
+        if not isinstance(around, Call) or around.callee is not node.parent:
+            return False
+        node = around
+    return node is not call and isinstance(node, Call) and use_of(node).how == "dropped"
 
 
 def _is_only_a_promise(made: Assign) -> bool:

@@ -20,7 +20,13 @@ def made_as_line(table: Table) -> Call | None:
     """Return the call that makes a line of its own kind, where its greatest length would stand: ``deque()``."""
     value = getattr(table.declared, "value", None)
     made = find(value, Call) if isinstance(value, Expr) else ()
-    return next((one for one in made if one.name == "deque"), None)
+    return next((one for one in made if "deque" in (one.name, _factory(one))), None)
+
+
+def _factory(made: Call) -> str:
+    """Return what makes the value of a field for each object: ``field(default_factory=deque)``."""
+    factory = made.keywords.get("default_factory")
+    return factory.id if isinstance(factory, Name) else ""
 
 
 def has_length(table: Table) -> bool:

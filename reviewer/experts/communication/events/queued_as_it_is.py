@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Assign, Await, Call, Expr, Function, Name, Object, Param, strip
 from reviewer.code.text.words import words
-from reviewer.code.walk import function_of
+from reviewer.code.walk import find, function_of
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.event_tables import is_event, is_told_one_by_one
@@ -60,9 +60,14 @@ def queued_as_it_is(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 def _lines(module: Module, found: Invocation) -> Iterator[str]:
     """Yield the names of the lines that what a handler gets was taken out of."""
     for argument in found.call.args:
-        held = strip(argument)
-        for bound in module.scopes.lookup(held.id, held) if isinstance(held, Name) else ():
-            taken = strip(bound.value) if isinstance(bound, Assign) and bound.value is not None else None
+        held, function = strip(argument), found.function
+        if not isinstance(held, Name) or function is None:
+            continue
+        # while ((cue = line.shift())) sets what was declared before
+        for bound in (*module.scopes.lookup(held.id, held), *find(function.body, Assign, into_functions=False)):
+            if not isinstance(bound, Assign) or not isinstance(bound.target, Name) or bound.target.id != held.id:
+                continue
+            taken = strip(bound.value) if bound.value is not None else None
             if isinstance(taken, Await):
                 taken = strip(taken.value)
             if isinstance(taken, Call) and taken.name in TAKES and len(taken.args) <= 1 and taken.receiver is not None:
@@ -105,7 +110,8 @@ def _is_open(module: Module, held: Name) -> bool:
 
 
 def _says_body(name: str) -> bool:
-    return bool(set(words(name)) & PAYLOADS)
+    said = set(words(name))
+    return bool((said | {word.removesuffix("s") for word in said}) & PAYLOADS)
 
 
 def _is_empty(default: Expr | None) -> bool:

@@ -172,9 +172,12 @@ def preferred(module: Module, function: Function) -> Match | None:
     for node in walk(function.body):
         if isinstance(node, Object):
             for key, value in node.entries:
-                found = _read_from_sender(function, value) if is_stamp(key) else None
+                said = str(getattr(key, "value", ""))
+                found = (
+                    _read_from_sender(function, value) if is_stamp(key) else _known_as_default(function, said, value)
+                )
                 if found is not None:
-                    return _said_by_sender(value, str(getattr(key, "value", "")), *found)
+                    return _said_by_sender(value, said, *found)
         elif isinstance(node, Call) and (told := _of_record(module, function, node)) is not None:
             return told
         elif isinstance(node, Call) and node.name == "setdefault" and node.args and is_stamp(node.args[0]):
@@ -205,17 +208,22 @@ def _of_record(module: Module, function: Function, call: Call) -> Match | None:
 
 def _known_as_default(function: Function, name: str, value: Expr) -> tuple[str, bool] | None:
     """Look at ``driver=values.pop("driver", driver)``: what the host was told of a guest only fills a gap."""
-    value = _uncopied(strip(value))
+    value = strip(value)
     if isinstance(value, Call) and value.name in ("str", "String") and len(value.args) == 1:
         value = strip(value.args[0])
-    if not isinstance(value, Call) or value.name not in ("get", "pop") or len(value.args) != 2:
-        return None
-    asked, known, given = strip(value.args[0]), _names(value.args[1]), value.receiver
-    if not isinstance(asked, Literal) or not name == known == asked.value or given is None:
+    given: Expr | None = None
+    asked, known = "", ""
+    if isinstance(value, Call) and value.name in ("get", "pop") and len(value.args) == 2:
+        asked, known, given = str(getattr(strip(value.args[0]), "value", "")), _names(value.args[1]), value.receiver
+    elif isinstance(value, Binary) and value.op in ("??", "or"):
+        taken, known = strip(value.left), _names(value.right)
+        if isinstance(taken, Member):
+            asked, given = taken.name, taken.object
+    if given is None or not name == known == asked or not _given(function, given):
         return None
     first = bool(function.params) and function.params[0].name == known and len(function.params) > 2
     told = any(param.name == known for param in function.params) and (first or _is_guest(function, known))
-    return (f"{function.module.text_of(given)}.{name}", True) if told and _given(function, given) else None
+    return (f"{function.module.text_of(given)}.{name}", True) if told else None
 
 
 def taken_apart(module: Module, function: Function) -> Match | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.links import definition
@@ -53,20 +54,34 @@ def release_uncalled(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 
 
 def _homes(module: Module) -> Iterator[Module]:
-    """Yield a file, and the files that it imports from."""
+    """Yield a file, the files that it imports from, and those of which it calls a function by its name."""
     yield module
-    seen, project = {module.path}, module.project
-    bound = (one for all_bound in module.scopes.table(None).values() for one in all_bound)
-    for binding in bound if project is not None else ():
-        if not isinstance(binding, Imported) or len(seen) > _MOST or project is None:
+    seen = {module.path}
+    for home in chain(_imported(module), _called(module)):
+        if home.path not in seen and len(seen) <= _MOST:
+            seen.add(home.path)
+            yield home
+
+
+def _imported(module: Module) -> Iterator[Module]:
+    project = module.project
+    for binding in chain.from_iterable(module.scopes.table(None).values()):
+        if not isinstance(binding, Imported) or project is None:
             continue
         inner = f"{binding.source.rstrip('.')}.{binding.name}"  # from package import file
         sources_of = (inner, binding.source) if module.language == "python" else (binding.source,)
         path = next((path for one in sources_of if (path := project.target(module.path, one))), "")
-        home = project.module(path) if path and path not in seen else None
+        home = project.module(path) if path else None
         if home is not None:
-            seen.add(path)
             yield home
+
+
+def _called(module: Module) -> Iterator[Module]:
+    """Yield the files of the functions that a file calls: ``const { createRopes } = require("./ropes")``."""
+    for call in module.all(Call):
+        made = definition(module, call.callee) if isinstance(call.callee, Name) and call.parent is not None else None
+        if isinstance(made, Function):
+            yield made.module
 
 
 def _releases(inquiry: Inquiry, home: Module) -> Iterator[tuple[Function, Table]]:

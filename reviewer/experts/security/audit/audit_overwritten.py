@@ -80,6 +80,7 @@ def _of_object(module: Module, node: Object) -> Iterator[Match]:
     before: list[str] = []
     known: list[str] = []
     acting: list[str] = []
+    copied: list[str] = []
     for key, value in node.entries:
         if key is not None:
             if isinstance(key, Literal):
@@ -92,11 +93,12 @@ def _of_object(module: Module, node: Object) -> Iterator[Match]:
         laid = module.scopes.origin(value)
         if isinstance(laid, Object) and not laid.spreads:
             before.extend(laid.keys)  # the host's own record, copied
+            copied.extend(stamped(module, laid))
             continue
         if _is_record(node):
             fields = list(dict.fromkeys([*_host_fields(before), *known, *acting]))
         else:
-            fields = acting if _is_sent(node) else _stamped_before(module, node, before)
+            fields = acting if _is_sent(node) else copied or _stamped_before(module, node, before)
         if not fields or not _given(module, value):
             continue
         position = [k for k, _v in node.entries].index(None)
