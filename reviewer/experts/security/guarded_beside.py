@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.links import definition
-from reviewer.code.syntax import Binary, Call, Function, Literal, Member, Name, Template, strip
-from reviewer.code.walk import function_of, inside
+from reviewer.code.syntax import Binary, Call, Function, Literal, Member, Name, Param, Template, strip
+from reviewer.code.walk import find, function_of, inside
 from reviewer.experts.paths import last_name
 from reviewer.experts.security.given_back import refuses
 from reviewer.experts.security.guards import limited
@@ -32,7 +32,7 @@ def guarded_beside(module: Module, part: Expr) -> Node | None:
         return None
     folder = next((base for base, below in _joined(module) if below is part or inside(part, below)), None)
     named = last_name(part)
-    for base, below in _joined(module):
+    for base, below in _joined(module) if _is_open(own) else ():
         there = function_of(below)
         if there is None or there is own or inside(there, own) or inside(own, there):
             continue
@@ -40,7 +40,30 @@ def guarded_beside(module: Module, part: Expr) -> Node | None:
         beside = folder is not None and bool(last_name(folder)) and last_name(base) == last_name(folder)
         if (alike or beside) and _is_guarded(module, below):
             return below
-    return None
+    return _guarded_by_one_caller(module, part, own)
+
+
+def _guarded_by_one_caller(module: Module, part: Expr, helper: Function) -> Node | None:
+    """Return where one function tests what it hands to the helper that joins it, and another does not."""
+    names = {param.name: place for place, param in enumerate(helper.params) if param.name}
+    joined = next((name.id for name in find(part, Name) if name.id in names), "")
+    guarded: Node | None = None
+    untested = False
+    for number, call in enumerate(module.calls((helper.name,)) if joined and helper.name else ()):
+        given = call.arg(names[joined], joined)
+        around = function_of(call)
+        if number > _MOST or around is None or not isinstance(given, Name):
+            continue
+        if refuses(around) and limited(module, [given], call):
+            guarded = given
+        elif isinstance(module.scopes.origin(given), Param):
+            untested = True
+    return guarded if untested else None
+
+
+def _is_open(function: Function) -> bool:
+    """Tell whether a function is one that others than its own file call."""
+    return not function.private and not function.name.startswith(("_", "#")) and function.kind != "constructor"
 
 
 def _joined(module: Module) -> list[tuple[Expr, Expr]]:

@@ -138,7 +138,7 @@ def _of_part(inquiry: Inquiry, module: Module, call: Call, part: Expr, path: Exp
     else:
         confidence = Confidence.POSSIBLE
     guarded = None
-    if confidence is Confidence.POSSIBLE and inquiry.subject.kind == "host" and _is_open(part):
+    if confidence is Confidence.POSSIBLE and inquiry.subject.kind == "host":
         guarded = guarded_beside(module, part)
         confidence = Confidence.POSSIBLE if guarded is None else Confidence.LIKELY
     at = part if elsewhere else _joined(module, call, path)
@@ -152,17 +152,6 @@ def _of_part(inquiry: Inquiry, module: Module, call: Call, part: Expr, path: Exp
         ),
         confidence=confidence,
         severity=Severity.HIGH if _does(call) in WRITES or kinds & {"request", "message"} else Severity.MEDIUM,
-    )
-
-
-def _is_open(part: Expr) -> bool:
-    """Tell whether the function that a part stands in is one that others than its own file call."""
-    function = function_of(part)
-    return (
-        function is not None
-        and not function.private
-        and not function.name.startswith(("_", "#"))
-        and function.kind != "constructor"
     )
 
 
