@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.flow import in_handler
 from reviewer.code.syntax import Call, Expr, Function, Literal, Member, Name, strip
 from reviewer.code.text.words import words
 from reviewer.code.walk import find
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.lifecycle.dependencies import callers, outermost
+from reviewer.experts.lifecycle.hooks import hooks_of
 from reviewer.experts.lifecycle.replacing.reload_keeps_old_module import cache_busting
 from reviewer.experts.paths import said_in, word_set
 
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 
 _AGAIN: Final = word_set("reload swap exchange refresh hot hotswap hotreload replace renew reimport")
 """Words of functions that bring new code in for old."""
+_RENEWS: Final = word_set("update upgrade")
+"""Words of functions that do so where they end what runs before."""
 _TELLS_APART: Final = word_set(
     "version ver rev revision hash digest stamp mtime now time fresh nonce query bust count generation build tmp temp "
     "staging data blob"
@@ -27,7 +31,7 @@ _TELLS_APART: Final = word_set(
 _DEEPEST: Final = 3
 
 
-@module_check("LIF032", words=_AGAIN)
+@module_check("LIF032", words=_AGAIN | _RENEWS)
 def reload_imports_the_same(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each import that a reload comes to for a part of the address that is another each time."""
     if module.is_test or "Worker" in module.identifiers:
@@ -53,7 +57,8 @@ def reload_imports_the_same(_inquiry: Inquiry, module: Module) -> Iterator[Match
 def _loaders(module: Module) -> tuple[str, ...]:
     """Return the calls that give what they gave before, as long as nobody takes it out of where it is kept."""
     if module.language == "python":
-        return () if not module.identifiers.isdisjoint({"reload", "modules"}) else ("import_module",)
+        anew = any(module.resolve(call.callee) == "importlib.reload" for call in module.calls(("reload",)))
+        return () if anew or "modules" in module.identifiers else ("import_module",)
     return ("import",) if not module.identifiers.isdisjoint({"cache", "decache", "Module"}) else ("import", "require")
 
 
@@ -76,7 +81,22 @@ def _reload(function: Function) -> Function | None:
         named = next((one for one in edge if not _AGAIN.isdisjoint(words(one.name))), None)
         if named is not None:
             return named
-        further = [outer for one in edge for call in callers(one) if (outer := outermost(call)) is not None]
+        asked = [(call, outer) for one in edge for call in callers(one) if (outer := outermost(call)) is not None]
+        renews = next((outer for call, outer in asked if _ends_before(outer, call)), None)
+        if renews is not None:
+            return renews
+        further = [outer for _call, outer in asked]
         edge = [one for one in further if id(one) not in seen]
         seen |= {id(one) for one in edge}
     return None
+
+
+def _ends_before(function: Function, call: Call) -> bool:
+    """Tell whether a function that updates something ends what runs, and then comes to a call."""
+    return not _RENEWS.isdisjoint(words(function.name)) and any(
+        use.kind == "stop"
+        and outermost(use.site) is function
+        and use.site.start < call.start
+        and in_handler(use.site) is None
+        for use in hooks_of(function.module)
+    )
