@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.flow import conditions
 from reviewer.code.reach.links import definition
-from reviewer.code.syntax import Binary, Call, Function, Literal, Member, Name, Param, Template, strip
-from reviewer.code.walk import find, function_of, inside
+from reviewer.code.syntax import (
+    Binary,
+    Call,
+    Function,
+    Index,
+    Literal,
+    Member,
+    Name,
+    Param,
+    Template,
+    Throw,
+    strip,
+)
+from reviewer.code.walk import find, function_of, inside, walk
 from reviewer.experts.paths import last_name
 from reviewer.experts.security.given_back import refuses
-from reviewer.experts.security.guards import limited
 from reviewer.experts.security.provenance import PATH_MAKERS
 
 if TYPE_CHECKING:
@@ -18,6 +30,10 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.code.syntax import Expr, Node
 
+_FORM_TESTS: Final = frozenset(
+    "test exec match fullmatch search isalnum isidentifier isalpha isdecimal is_relative_to includes isAbsolute".split()
+)
+"""Calls that ask of which form a text is."""
 _MOST: Final = 60
 """Joined paths of one file that are looked at."""
 
@@ -28,8 +44,8 @@ def guarded_beside(module: Module, part: Expr) -> Node | None:
     It is the same part by its name, or it stands where this one does, first below the same folder.
     """
     own = function_of(part)
-    if own is None:
-        return None
+    if own is None or any(isinstance(one, Member | Index) for one in walk(part)):
+        return None  # a member of a record was tested where that was made
     folder = next((base for base, below in _joined(module) if below is part or inside(part, below)), None)
     named = last_name(part)
     for base, below in _joined(module) if _is_open(own) else ():
@@ -54,7 +70,7 @@ def _guarded_by_one_caller(module: Module, part: Expr, helper: Function) -> Node
         around = function_of(call)
         if number > _MOST or around is None or not isinstance(given, Name):
             continue
-        if refuses(around) and limited(module, [given], call):
+        if _throws_unless(module, around, given):
             guarded = given
         elif isinstance(module.scopes.origin(given), Param):
             untested = True
@@ -113,5 +129,15 @@ def _is_guarded(module: Module, below: Expr) -> bool:
         target = definition(module, below.callee)
         return len(below.args) == 1 and isinstance(target, Function) and refuses(target)
     around = function_of(below)
-    throws = around is not None and refuses(around)
-    return throws and isinstance(below, Name | Member) and limited(module, [below], below)
+    return around is not None and isinstance(below, Name | Member) and _throws_unless(module, around, below)
+
+
+def _throws_unless(module: Module, function: Function, given: Expr) -> bool:
+    """Tell whether a function throws where a value has not the form that it asks for."""
+    said = module.text_of(given)
+    return any(
+        call.name in _FORM_TESTS and any(module.text_of(one) == said for one in (*call.args, call.receiver) if one)
+        for thrown in find(function.body, Throw, into_functions=False)
+        for condition in conditions(thrown)
+        for call in find(condition.test, Call)
+    )
