@@ -24,7 +24,7 @@ from reviewer.code.syntax import (
     Return,
     strip,
 )
-from reviewer.code.text.ideas import PLAIN_GUESTS
+from reviewer.code.text.ideas import PLAIN_GUESTS, REGISTERING
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, find, function_of, walk
 from reviewer.core.scale import Confidence
@@ -92,7 +92,8 @@ def _beside_hearing(inquiry: Inquiry, module: Module, known: set[int]) -> Iterat
     for function in module.functions:
         beside = speaks_beside_hearing(function) or is_port_of_line(function)
         if beside and id(function) not in known and is_public(function):
-            found = overwritten(module, function)
+            registers = not REGISTERING.isdisjoint(words(function.name)[:1])  # takes somebody in, and tells nobody
+            found = None if registers else overwritten(module, function)
             if found is not None and isinstance(found.at, Node) and _is_answered(found.at):
                 found = None
             found = found or preferred(module, function) or _taken_apart(inquiry, module, function)
