@@ -11,6 +11,7 @@ from reviewer.code.walk import find
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import word_set
 from reviewer.experts.security.given.environment_given import STARTERS, is_handed, whole
+from reviewer.experts.security.receivers import is_imported
 from reviewer.experts.security.sinks import shown
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from reviewer.code.syntax import Expr, Node
     from reviewer.experts.check import Inquiry
 
-_LAUNCHES: Final = word_set("launch start boot spawn fork run begin execute exec wake create open")
+_LAUNCHES: Final = word_set("launch start boot spawn fork run begin execute exec wake open")
 """First words of what makes a process of its own for something."""
 _OPTIONS: Final = frozenset({"env", "environment", "environ", "envVars", "env_vars"})
 """What such a call names the environment of the process."""
@@ -34,8 +35,10 @@ def environment_launched(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test or inquiry.subject.kind != "host":
         return
     for call in module.all(Call):
-        given = _environment(module, call) if call.receiver is not None else None
-        if given is None or not _LAUNCHES & set(words(call.name)[:1]) or module.resolve(call.callee) in STARTERS:
+        if call.receiver is None or not _LAUNCHES & set(words(call.name)[:1]) or is_imported(module, call.receiver):
+            continue
+        given = _environment(module, call) if module.resolve(call.callee) not in STARTERS else None
+        if given is None:
             continue
         if whole(module, given) and _runs_what_was_asked(module, call):
             at = _made(module, given)
