@@ -12,6 +12,7 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import class_of, function_of
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.values import last_word
+from reviewer.experts.lifecycle.wrapping import is_given, wraps
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -59,6 +60,7 @@ def _never_matches(module: Module, call: Call) -> str:
     if isinstance(given, Name | Member) and (
         all(_is_another(add, given) for add in added)
         or (all(_other_by_name(module, add, given) for add in added) and not _put_on_somewhere(module, call))
+        or (is_given(module, given) and all(_is_wrapper(module, add, given) for add in added))
     ):
         return f"what was put on at line {added[0].line} is another function than '{module.text_of(given)}'"
     during = all(_capture(module, add, unseen=False) for add in added)
@@ -82,6 +84,11 @@ def _other_by_name(module: Module, add: Call, given: Name | Member) -> bool:
     known = _identity(module, given)
     other = _identity(module, put) if isinstance(put, Name | Member) else None
     return known is not None and other is not None and known is not other and not _keeps(add)
+
+
+def _is_wrapper(module: Module, add: Call, given: Expr) -> bool:
+    """Tell whether a call put on a function made around what the removal is handed."""
+    return isinstance(given, Name) and wraps(module, _handler(add), given) and not _keeps(add)
 
 
 def _put_on_somewhere(module: Module, call: Call) -> bool:

@@ -1,4 +1,4 @@
-"""LIF006: what is taken out of a list is not what was put in: a record of it was, and the removal finds nothing."""
+"""LIF006: what is taken out of a list is not what was put in: a record of it or a wrapper was, which nothing finds."""
 
 from __future__ import annotations
 
@@ -9,20 +9,23 @@ from reviewer.code.reach.links import definition
 from reviewer.code.syntax import (
     Array,
     Assign,
+    Binary,
     Call,
     Class,
+    Comprehension,
     Expr,
     Function,
     Index,
     Member,
     Name,
     Object,
-    Param,
+    Return,
     strip,
 )
 from reviewer.code.walk import class_of, find
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.data.messages import short
+from reviewer.experts.lifecycle.wrapping import is_given, wraps
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -31,46 +34,98 @@ _PUTS: Final = frozenset({"append", "add", "push", "insert", "appendleft"})
 _TAKES: Final = frozenset({"remove", "discard", "delete", "indexOf", "index"})
 
 
-@module_check("LIF006", words={"remove", "discard", "delete", "index"})
+@module_check("LIF006", words={"remove", "discard", "delete", "index", "filter", "append"})
 def removed_another_object(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Compare what is taken out of each list with everything that is put into it."""
     if module.is_test:
         return
     for call in module.calls(_TAKES):
         taken = strip(call.args[0]) if len(call.args) == 1 else None
-        if not isinstance(taken, Name) or call.receiver is None or not _is_given(module, taken):
+        if not isinstance(taken, Name) or call.receiver is None or not is_given(module, taken):
             continue
         put = [one for one in module.calls(_PUTS) if _same_list(module, call, one)]
-        if put and all(_wraps(module, one, taken) for one in put):
+        record = bool(put) and all(_holds(module, one, taken) for one in put)
+        if record or (put and all(wraps(module, one.args[-1], taken) for one in put)):
+            what = "record in that holds" if record else "new function in that calls"
             yield Match(
                 call,
-                f"'{short(module.text_of(call))}' finds nothing: line {put[0].line} puts a record in that holds "
+                f"'{short(module.text_of(call))}' finds nothing: line {put[0].line} puts a {what} "
                 f"'{taken.id}', and not '{taken.id}' itself.",
+                related=((put[0], "put in here"),),
+            )
+    yield from _left_in(module)
+
+
+def _left_in(module: Module) -> Iterator[Match]:
+    """Find what is to leave out one of a list and leaves out none: ``list.filter((one) => one.fn !== fn)``."""
+    for test in module.all(Binary):
+        sought = strip(test.right) if test.op == "!=" else None
+        kept, listed = _sifted(test) if isinstance(sought, Name) and is_given(module, sought) else (None, None)
+        if kept is None or listed is None or not isinstance(sought, Name):
+            continue
+        put = [one for one in module.calls(_PUTS) if _is_of_list(module, listed, one)]
+        if put and all(_part_wraps(module, one, kept, sought) for one in put):
+            yield Match(
+                test,
+                f"'{short(module.text_of(test))}' holds for all of them, and nothing is taken out: line {put[0].line} "
+                f"puts a new function in that calls '{sought.id}', and not '{sought.id}' itself.",
                 related=((put[0], "put in here"),),
             )
 
 
-def _is_given(module: Module, name: Name) -> bool:
-    bound = module.scopes.lookup(name.id, name)
-    return len(bound) == 1 and isinstance(bound[0], Param)
+def _sifted(test: Binary) -> tuple[Expr | None, Expr | None]:
+    """Return what of each entry is compared, and the list that is sifted by nothing else than this comparison."""
+    kept, around = strip(test.left), test.parent
+    root = strip(kept.object) if isinstance(kept, Member) else kept
+    if isinstance(around, Return):
+        around = around.parent
+    if not isinstance(root, Name):
+        return None, None
+    if isinstance(around, Function) and [param.name for param in around.params] == [root.id]:
+        sift = around.parent
+        if isinstance(sift, Call) and sift.name == "filter" and len(around.body) == 1:
+            return kept, sift.receiver
+    elif isinstance(around, Comprehension) and len(around.clauses) == 1 and around.tests == [test]:
+        target, listed = around.clauses[0]
+        if isinstance(target, Name) and target.id == root.id:
+            return kept, listed
+    return None, None
+
+
+def _part_wraps(module: Module, put: Call, kept: Expr, sought: Name) -> bool:
+    """Tell whether what is compared of an entry is, in what is put in, a wrapper around what is sought."""
+    value = strip(put.args[-1])
+    if isinstance(kept, Member):
+        made = module.scopes.origin(_thawed(value))
+        held = made.get(kept.name) if isinstance(made, Object) else None
+        return held is not None and wraps(module, held, sought)
+    return wraps(module, value, sought)
 
 
 def _same_list(module: Module, taking: Call, putting: Call) -> bool:
     """Tell whether two calls are of the same list of the same object, or of the same function."""
-    if taking.receiver is None or putting.receiver is None or not putting.args:
+    return taking.receiver is not None and _is_of_list(module, taking.receiver, putting)
+
+
+def _is_of_list(module: Module, listed: Expr, putting: Call) -> bool:
+    """Tell whether a call puts something into this list of the same object, or of the same function."""
+    if putting.receiver is None or not putting.args:
         return False
-    if _list_of(module, taking.receiver) != _list_of(module, putting.receiver):
+    meant = _list_of(module, listed)
+    if meant != _list_of(module, putting.receiver):
         return False
-    taken_from, put_into = strip(taking.receiver), strip(putting.receiver)
-    if isinstance(taken_from, Name) and isinstance(put_into, Name):
+    taken_from, put_into = strip(listed), strip(putting.receiver)
+    if not meant.endswith("[]") and isinstance(taken_from, Name) and isinstance(put_into, Name):
         held = module.scopes.lookup(taken_from.id, taken_from)
         return len(held) == 1 and held == module.scopes.lookup(put_into.id, put_into)
-    return class_of(taking) is class_of(putting)
+    return class_of(listed) is class_of(putting)
 
 
 def _list_of(module: Module, receiver: Expr) -> str:
     """Return the list that is meant, one of a table by whatever way it is looked up: ``table[]``."""
     receiver = strip(receiver)
+    if isinstance(receiver, Assign) and receiver.op in ("??=", "||="):
+        receiver = strip(receiver.target)  # (table[topic] ??= []).push(one)
     if isinstance(receiver, Call) and receiver.name in ("get", "setdefault") and receiver.receiver is not None:
         return f"{module.text_of(receiver.receiver)}[]"
     if isinstance(receiver, Index):
@@ -81,7 +136,10 @@ def _list_of(module: Module, receiver: Expr) -> str:
         bound = module.scopes.lookup(receiver.id, receiver)
         only = bound[0] if len(bound) == 1 else None
         value = strip(only.value) if isinstance(only, Assign) and only.value is not None else None
-        if isinstance(value, Member) and _given_by(module, value.object):
+        if isinstance(value, Binary) and value.op in ("??", "or"):
+            value = strip(value.left)  # table.get(topic) ?? []
+        looked_up = isinstance(value, Index) or (isinstance(value, Call) and value.name in ("get", "setdefault"))
+        if value is not None and (looked_up or (isinstance(value, Member) and _given_by(module, value.object))):
             return _list_of(module, value)
     return module.text_of(receiver)
 
@@ -98,19 +156,22 @@ def _given_by(module: Module, holder: Expr) -> str:
     return f"{target.name}@{target.start}()" if isinstance(target, Function) and target.module is module else ""
 
 
-def _wraps(module: Module, put: Call, taken: Name) -> bool:
+def _holds(module: Module, put: Call, taken: Name) -> bool:
     """Tell whether what is put in is a new record that holds, among other things, what is taken out later."""
     value: Expr | None = strip(put.args[-1])
     if isinstance(value, Name):
         bound = module.scopes.lookup(value.id, value)
         only = bound[0] if len(bound) == 1 else None
         value = strip(only.value) if isinstance(only, Assign) and only.value is not None else None
-    if isinstance(value, Call) and value.name == "freeze" and value.args:
-        value = strip(value.args[0])
-    if value is None or not _is_record(module, value):
+    if value is None or not _is_record(module, value := _thawed(value)):
         return False
     # What a function inside calls so is something else.
     return any(name.id == taken.id for name in find(value, Name, into_functions=False))
+
+
+def _thawed(value: Expr) -> Expr:
+    """Return what is frozen: the record itself."""
+    return strip(value.args[0]) if isinstance(value, Call) and value.name == "freeze" and value.args else value
 
 
 def _is_record(module: Module, value: Expr) -> bool:
