@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from msgspec import Struct
 
+from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Array,
     Assign,
@@ -59,6 +60,8 @@ _ENDLESS: Final = frozenset(
 )
 """Numbers that nothing exceeds."""
 _COMPARISONS: Final = frozenset({"==", "!=", "<", ">", "<=", ">="})
+_GIVE_UNDEFINED: Final = frozenset({"get", "find", "at", "pop", "shift", "has"})
+"""Calls on tables and lists that give ``undefined``, never ``null``, where they find nothing."""
 
 
 class Absence:
@@ -256,7 +259,7 @@ class Absence:
             return right if right.kind == "throws" else UNKNOWN
         if expr.op in ("==", "!="):
             if "nothing" in (left.kind, right.kind):
-                same = left.kind == right.kind and not _differ(expr)
+                same = left.kind == right.kind and not self._differ(expr)
             elif left.kind == right.kind == "constant":
                 same = left.value == right.value and isinstance(left.value, bool) == isinstance(right.value, bool)
             else:
@@ -268,6 +271,19 @@ class Absence:
         if isinstance(a, int | float) and isinstance(b, int | float):
             return Outcome("constant", _ORDERS[expr.op](a, b), caused=caused)
         return UNKNOWN
+
+    def _differ(self, expr: Binary) -> bool:
+        """Tell whether a strict comparison is with ``null``, which a look-up in a table without result is not."""
+        sides = [uncast(expr.left), uncast(expr.right)]
+        if not expr.strict or not any(isinstance(side, Literal) and side.raw_text == "null" for side in sides):
+            return False
+        asked = next((side for side in sides if not isinstance(side, Literal)), None)
+        if asked is None or is_this_member(asked):
+            return False
+        made = self._module.scopes.origin(asked)
+        if isinstance(made, Call):
+            return made.name in _GIVE_UNDEFINED
+        return isinstance(made, Member | Index) and not is_this_member(made)
 
     def _contains(self, collection: Outcome, item: Outcome, positive: bool) -> Outcome:
         caused = collection.caused or item.caused
@@ -353,12 +369,6 @@ def _short_circuits(expr: Expr) -> bool:
             return True
         node = uncast(node.callee if isinstance(node, Call) else node.object)
     return False
-
-
-def _differ(expr: Binary) -> bool:
-    """Tell whether a strict comparison is with ``null``, which a look-up without result is not."""
-    sides = [side.raw_text for side in (uncast(expr.left), uncast(expr.right)) if isinstance(side, Literal)]
-    return expr.strict and "null" in sides
 
 
 def _literals(collection: Outcome) -> list[object] | None:
