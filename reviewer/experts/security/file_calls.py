@@ -77,6 +77,20 @@ def _is_variable(module: Module, receiver: Expr) -> bool:
     return bool(bindings) and all(isinstance(binding, Assign | Param) for binding in bindings)
 
 
+def near(made: object) -> Expr | None:
+    """Return the path beside or below which another lies: ``path.with_suffix(".part")``, ``dirname(path)``.
+
+    What is put in its last place is none of its parts: ``with_name`` and ``with_suffix`` refuse a separator.
+    """
+    if isinstance(made, Member):
+        return made.object if made.name == "parent" else None
+    if not isinstance(made, Call):
+        return None
+    if made.name in ("with_name", "with_suffix", "with_stem"):
+        return made.receiver
+    return made.arg(0) if made.name == "dirname" else None
+
+
 def appended(module: Module, path: Expr, depth: int = 0) -> list[Expr]:
     """Return the parts of a path that come after its first; empty where it isn't joined."""
     found: list[Expr] = []
@@ -88,12 +102,15 @@ def appended(module: Module, path: Expr, depth: int = 0) -> list[Expr]:
         if isinstance(origin, Call) and origin.new and origin.name == "URL" and len(origin.args) == 2:
             found.append(origin.args[0])  # new URL(entry, folder)
             pending.append(origin.args[1])
+        elif (beside := near(origin)) is not None:
+            pending.append(beside)
         elif isinstance(origin, Call) and origin.name in PATH_MAKERS:
             parts = list(origin.args)
-            if origin.receiver is not None and origin.name in ("joinpath", "with_name", "resolve") and not parts:
+            if origin.receiver is not None and origin.name in ("joinpath", "resolve") and not parts:
                 pending.append(origin.receiver)
-            elif origin.receiver is not None and origin.name in ("joinpath", "with_name"):
+            elif origin.receiver is not None and origin.name == "joinpath":
                 found += parts
+                pending.append(origin.receiver)
             elif parts:
                 found += parts[1:]
                 pending.append(parts[0])

@@ -28,7 +28,7 @@ from reviewer.code.walk import calls_in, class_of, function_of
 from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import word_set
-from reviewer.experts.security.file_calls import READS, WRITES, appended, file_calls
+from reviewer.experts.security.file_calls import READS, WRITES, appended, file_calls, near
 from reviewer.experts.security.given_to_guests import reaches_guests
 from reviewer.experts.security.guarded_beside import guarded_beside
 from reviewer.experts.security.guards import limited
@@ -98,6 +98,8 @@ def _handed(module: Module, path: Expr) -> Iterator[Expr]:
 
 def _joined(module: Module, call: Call, path: Expr) -> Expr:
     """Return where a path is joined: where a variable of the function holds it, the expression that made it."""
+    while (beside := near(module.scopes.origin(path))) is not None and function_of(beside) is function_of(path):
+        path = beside
     origin = module.scopes.origin(path) if isinstance(path, Name) else None
     if isinstance(origin, Expr) and origin is not path and function_of(origin) is function_of(path):
         return origin
