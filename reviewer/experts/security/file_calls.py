@@ -78,7 +78,7 @@ def _is_variable(module: Module, receiver: Expr) -> bool:
 
 
 def near(made: object) -> Expr | None:
-    """Return the path beside or below which another lies: ``path.with_suffix(".part")``, ``dirname(path)``.
+    """Return the path that another is made of with nothing below it: ``path.with_suffix(".part")``, ``dirname(path)``.
 
     What is put in its last place is none of its parts: ``with_name`` and ``with_suffix`` refuse a separator.
     """
@@ -88,7 +88,7 @@ def near(made: object) -> Expr | None:
         return None
     if made.name in ("with_name", "with_suffix", "with_stem"):
         return made.receiver
-    return made.arg(0) if made.name == "dirname" else None
+    return made.arg(0) if made.name in ("dirname", "fileURLToPath") else None
 
 
 def appended(module: Module, path: Expr, depth: int = 0) -> list[Expr]:
@@ -114,8 +114,6 @@ def appended(module: Module, path: Expr, depth: int = 0) -> list[Expr]:
             elif parts:
                 found += parts[1:]
                 pending.append(parts[0])
-        elif isinstance(origin, Call) and origin.name == "fileURLToPath" and origin.args:
-            pending.append(origin.args[0])
         elif isinstance(origin, Binary) and origin.op in ("/", "+"):
             found.append(origin.right)
             pending.append(origin.left)
