@@ -69,6 +69,11 @@ _READS: Final = frozenset(
     "get has keys values items entries includes startsWith endsWith startswith endswith toString slice copy".split()
 )
 """Methods that only look at a message, and answer nobody."""
+ANSWERS: Final = frozenset(
+    "send json end redirect render reply respond response res abort cancel reject deny stop prevent drop dropped "
+    "refuse block fail error throw write close set status drops".split()
+)
+"""Words of calls by which a middleware answers, or ends what it was handed."""
 _MOST_STATES: Final = 12
 State = tuple[int, bool]
 """How often next was called (2 for more), and whether the message was answered or changed in hand."""
@@ -251,13 +256,18 @@ class _Walker:
         return self._bounded(states)
 
     def _touches(self, node: Node) -> bool:
-        """Tell whether a statement answers: it calls a method of a message or sets a field of one."""
+        """Tell whether a statement answers: it calls a method of a message or sets a field of one.
+
+        Where only what a method gives is kept (``const notes = page.slides.filter(…)``), it was a look and no answer.
+        """
         if not isinstance(node, ExprStatement):
             return False
+        kept = isinstance(node.value, Assign)
         for part in walk(node, into_functions=False):
             if isinstance(part, Assign) and isinstance(part.target, Member) and _root(part.target) in self._message:
                 return True
             asks = isinstance(part, Call) and id(part) not in self._calls and part.name not in _READS
+            asks = asks and not (kept and isinstance(part, Call) and ANSWERS.isdisjoint(words(part.name)))
             if asks and isinstance(part, Call) and _root(part.callee) in self._message:
                 return True
         return False

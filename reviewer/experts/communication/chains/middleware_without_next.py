@@ -27,7 +27,14 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, find, inside, walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.communication.chains.middleware import NEXTS, Exit, Middleware, message_names, middlewares
+from reviewer.experts.communication.chains.middleware import (
+    ANSWERS,
+    NEXTS,
+    Exit,
+    Middleware,
+    message_names,
+    middlewares,
+)
 from reviewer.experts.communication.vocabulary import spoken
 from reviewer.experts.paths import path_words
 
@@ -49,10 +56,6 @@ _REFUSALS: Final = frozenset(
 """Words of a condition under which ending the chain is meant."""
 _NOT_ITS_OWN: Final = frozenset("muted seen done finished paused disabled busy sent hit handled cached valid".split())
 """Those of them by which a step only says that it has nothing to do."""
-_ANSWERS: Final = frozenset(
-    "send json end redirect render reply respond response res abort cancel reject deny stop prevent drop dropped "
-    "refuse block fail error throw write close set status drops".split()
-)
 _GOES_ON: Final = frozenset(
     "go rest carry ahead onward onwards advance along downstream inner forward resume hand call following "
     "further".split()
@@ -199,7 +202,7 @@ def _deliberate(said: set[str]) -> bool:
 
 def _answering(node: Node) -> bool:
     for call in find(node, Call):
-        if set(words(call.name)) & _ANSWERS or path_words(call.callee) & {"res", "response", "reply"}:
+        if set(words(call.name)) & ANSWERS or path_words(call.callee) & {"res", "response", "reply"}:
             return True
     return False
 
