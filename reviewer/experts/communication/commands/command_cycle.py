@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from reviewer.code.flow import exits
+from reviewer.code.reach.links import definition
 from reviewer.code.syntax import (
     Assign,
     Binary,
     Call,
     Class,
+    Expr,
     Function,
     If,
     Member,
@@ -25,7 +27,7 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.text.ideas import FACES
 from reviewer.code.text.words import words
-from reviewer.code.walk import ancestors, class_of, find, function_of, walk
+from reviewer.code.walk import ancestors, class_of, find, function_of, names_in, walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.emissions import caller_params, helpers, named_function
@@ -73,12 +75,19 @@ def command_cycle(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue  # only people ask: no command gets hold of it
         offered = set(words(execution.table_name)) & _OFFERED
         told = caller_params(function, plugins=False) and _taken_in(execution) and not callers
-        sure = not offered and (again or told) and not _cut_off(execution.at)
+        own = _handed_on(execution)
+        sure = not offered and (again or own or told) and not _cut_off(execution.at)
         yield Match(
-            execution.at,
+            execution.at if own is None else own,
             f"A command that '{function.name}' runs can call '{function.name}' again, and nothing counts how deep that "
             "goes: two commands that call each other never end.",
-            related=((again, "what a command calls again"),) if again is not None else (),
+            related=(
+                ((execution.at, "runs the command"),)
+                if own is not None
+                else ((again, "what a command calls again"),)
+                if again is not None
+                else ()
+            ),
             confidence=None if sure else Confidence.POSSIBLE,
         )
 
@@ -126,11 +135,19 @@ def counts_depth(module: Module, function: Function, depth: int = 0) -> bool:
     if said & _STRICT or any(p.name and {p.name.lower()} & (_STRICT | {"chain", "stack"}) for p in function.params):
         return True
     for node in walk(function.body):
-        if isinstance(node, If) and exits(node.body) and (spoken(node.test) & _LOOSE or _marks(module, function, node)):
+        if not isinstance(node, If) or not exits(node.body):
+            continue
+        if spoken(node.test) & _LOOSE or _marks(module, function, node) or _carried_along(module, node.test):
             return True
     return depth < 2 and any(
         counts_depth(target.module, target, depth + 1) for target in helpers(module, function) if target.body
     )
+
+
+def _carried_along(module: Module, test: Expr) -> bool:
+    """Tell whether a test asks about what goes along with the calls under way: what an AsyncLocalStorage holds."""
+    made = [module.scopes.origin(name) for name in find(test, Name)]
+    return any(call.name == "getStore" for one in (test, *made) if isinstance(one, Expr) for call in find(one, Call))
 
 
 def _marks(module: Module, function: Function, test: If) -> bool:
@@ -224,6 +241,27 @@ def _way_back(execution: Execution, callers: list[_Caller]) -> Node | Location |
             if named == function.name and not _is_parameter(function.module, node):
                 return node
     return None
+
+
+def _handed_on(execution: Execution) -> Call | None:
+    """Return the call by which what a command is handed runs the next one: ``{ ask: (to) => this.run(to) }``.
+
+    There the depth would have to be handed on.
+    """
+    function = execution.function
+    given = names_in([*execution.call.args, *execution.call.keywords.values()])
+    return next(
+        (
+            call
+            for call in find(function.body, Call)
+            if call is not execution.call
+            and definition(function.module, call.callee) is function
+            and (around := function_of(call)) is not None
+            and around is not function
+            and (around.name in given or _offered_in_object(call))
+        ),
+        None,
+    )
 
 
 def _handed_to_made(around: Function) -> bool:
