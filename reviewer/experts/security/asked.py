@@ -15,6 +15,7 @@ from reviewer.code.syntax import (
     Class,
     Expr,
     Function,
+    Index,
     Literal,
     Member,
     Name,
@@ -29,6 +30,7 @@ from reviewer.core.regex import regex
 from reviewer.experts.lifecycle.brought import is_brought
 from reviewer.experts.paths import word_set
 from reviewer.experts.security.access import step
+from reviewer.experts.security.switch_texts import put_into
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -177,10 +179,20 @@ def is_declaration(module: Module, holder: Expr) -> bool:
                     return True
             elif isinstance(binding, Param) and set(words(binding.fields.get(holder.id, ""))) & _DECLARATIONS:
                 return True
-    if _is_said_by_code(module, holder):
+    if _is_said_by_code(module, holder) or _is_kept_declaration(module, holder):
         return True
     cls = class_of_value(module, holder)
     return cls is not None and (_is_shaped_so(cls) or _is_made_of_text(module, cls))
+
+
+def _is_kept_declaration(module: Module, holder: Expr) -> bool:
+    """Tell whether a record is an entry of a table into which a file puts manifests alone: ``this.#seats.get(id)``."""
+    entry = module.scopes.origin(holder)
+    looked_up = isinstance(entry, Index) or (isinstance(entry, Call) and entry.name == "get" and bool(entry.args))
+    if not isinstance(entry, Expr) or not looked_up or step(entry) is not None:
+        return False
+    kept = [strip(value) for value in put_into(module, entry)]
+    return bool(kept) and all(isinstance(one, Name | Member) and is_declaration(module, one) for one in kept)
 
 
 def _is_made_of_text(module: Module, cls: Class) -> bool:

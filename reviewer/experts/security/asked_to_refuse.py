@@ -165,7 +165,7 @@ def leads_to_refusal(module: Module, part: Node, depth: int = 2) -> bool:
         if isinstance(around, Conditional):
             return inner is around.test and (says_refused([around.then]) or says_refused([around.other]))
         if isinstance(around, Assign):
-            uses = _tested_uses(around) if depth and inner is around.value else ()
+            uses = answer_uses(around) if depth and inner is around.value else ()
             return any(leads_to_refusal(module, use, depth - 1) for use in uses)
         if not isinstance(around, Unary | Binary | Cast | Await):
             return False
@@ -173,7 +173,7 @@ def leads_to_refusal(module: Module, part: Node, depth: int = 2) -> bool:
     return False
 
 
-def _tested_uses(kept: Assign) -> Iterator[Name]:
+def answer_uses(kept: Assign) -> Iterator[Name]:
     """Yield where an answer that is kept under a name is read in the same function: ``const open = …; if (!open)``."""
     function, name = function_of(kept), kept.target.id if isinstance(kept.target, Name) else ""
     for use in find(function.body, Name, into_functions=False) if function is not None and name else ():

@@ -78,6 +78,12 @@ def holds_texts(module: Module, value: Expr) -> bool | None:
     return _put_in(module, _table_name(module, value, 0), 0)
 
 
+def put_into(module: Module, entry: Expr) -> list[Expr]:
+    """Return what a file puts into the table that an entry is looked up in."""
+    name = _table_name(module, entry, 0)
+    return _writes(module).get(name, []) if name else []
+
+
 def _put_in(module: Module, name: str, depth: int) -> bool | None:
     known: bool | None = None
     for value in _writes(module).get(name, ()) if name and depth < _DEEPEST else ():

@@ -39,10 +39,11 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.text.ideas import GIVEN
 from reviewer.code.text.words import words
-from reviewer.code.walk import class_of, function_of, names_in, walk
+from reviewer.code.walk import class_of, find, function_of, names_in, walk
 from reviewer.code.walk import uses_of as uses_of_name
 from reviewer.experts.paths import path_words, word_set
 from reviewer.experts.security.asked import asked
+from reviewer.experts.security.asked_to_refuse import answer_uses, says_refused
 from reviewer.experts.security.decisions import is_decision, is_guard_function
 from reviewer.experts.security.policies.looked_up import asked_there, refuses_by
 from reviewer.experts.security.refusals import refuses
@@ -66,6 +67,10 @@ _SERVICES: Final = word_set("services service apis providers factories modules f
 """Words for the table of all that a host can hand out."""
 _MOST: Final = 8
 _DEEPEST: Final = 12
+_KEPT: Final = 2
+"""Names under which an answer is kept, one after the other, before it decides."""
+_DECLARING: Final = word_set("declare declared declares manifest descriptor ask asked asks request requested requires")
+"""Words of an error that tells an author what is missing in the manifest."""
 _WISHES: Final = word_set("declared declares requested requests asked asks wants wanted")
 
 
@@ -77,7 +82,7 @@ class Use(Struct, frozen=True):
     function: Function | None
     stores: bool
     names: tuple[Node, ...] = ()
-    """Members that only name the place where it is stored."""
+    """Names that only say where it, or the answer, is kept."""
 
 
 def uses_of(module: Module, expr: Expr) -> Iterator[Use]:
@@ -279,23 +284,32 @@ def _decides(member: Expr) -> Use | None:
         function = function.outer
     if function is None or set(words(function.name)) & (_WISHES | {"validate", "lint", "problems", "errors"}):
         return None
-    for node, around, negated in _upwards(member):
-        if isinstance(around, Binary) and around.op == "and" and not negated and _looks_up(around, node):
+    return _decided(member, function, isinstance(member, Binary) and member.op == "not in", _KEPT)
+
+
+def _decided(member: Expr, function: Function, negated: bool, kept: int) -> Use | None:
+    """Tell what an answer decides in a function, or the same answer kept under a name."""
+    for node, around, no in _upwards(member, negated):
+        if isinstance(around, Binary) and around.op == ("or" if no else "and") and _looks_up(around, node):
             return None  # what was asked for is held against what somebody decided
         if isinstance(around, Return):
-            if not negated and is_decision(function):
+            if not no and is_decision(function):
                 return Use(around, f"'{function.name}' answers from it", function, False)
             return None
+        if isinstance(around, Assign) and node is around.value and kept:
+            uses = (_decided(one, function, no, kept - 1) for one in answer_uses(around))
+            use = next((use for use in uses if use is not None), None)
+            return Use(use.at, use.said, use.function, use.stores, (*use.names, around.target)) if use else None
         if isinstance(around, If) and node is around.test:
-            refused = negated and refuses(around.body)
-            if refused and (is_guard_function(function) or _acts_after(around, function)):
+            refused = no and refuses(around.body)
+            if refused and (is_guard_function(function) or _stops(around, function_of(around) or function)):
                 return Use(around, f"'{function.name}' refuses only what is not in it", function, False)
-            if not negated and is_decision(function) and _says_yes(around):
+            if not no and is_decision(function) and _says_yes(around):
                 return Use(around, f"'{function.name}' answers from it", function, False)
-            if not negated and node is member and _hands_out(around):
+            if not no and node is member and _hands_out(around):
                 return Use(around, "services are handed out by it", function, False)
             return None
-        if isinstance(around, Conditional) and node is around.test and not negated:
+        if isinstance(around, Conditional) and node is around.test and not no:
             withheld = isinstance(strip(around.other), Literal) or is_nothing(around.other)
             return Use(around, "services are handed out by it", function, False) if withheld else None
     return None
@@ -332,9 +346,8 @@ def _hands_out(test: If) -> bool:
     )
 
 
-def _upwards(member: Expr) -> Iterator[tuple[Node, Node, bool]]:
+def _upwards(member: Expr, negated: bool) -> Iterator[tuple[Node, Node, bool]]:
     """Yield (node, what is around it, whether it is negated) through the condition that a question is part of."""
-    negated = isinstance(member, Binary) and member.op == "not in"
     node: Node = member
     around = member.parent
     while around is not None:
@@ -352,16 +365,15 @@ def _upwards(member: Expr) -> Iterator[tuple[Node, Node, bool]]:
         node, around = around, around.parent
 
 
-def _acts_after(test: If, function: Function) -> bool:
-    """Tell whether the function goes on to do something: it is a guarded service, no validation."""
+def _stops(test: If, function: Function) -> bool:
+    """Tell whether somebody is refused, or a guarded service is kept from working: a validation does neither."""
     last = function.body[-1] if function.body else None
-    return (
-        last is not None
-        and last is not test
-        and any(
-            isinstance(part, Call) and part.name not in ("push", "append") for part in walk(last, into_functions=False)
-        )
-    )
+    if last is not None and last is not test:
+        works = [part for part in walk(last, into_functions=False) if isinstance(part, Call)]
+        if any(call.name not in ("push", "append") for call in works):
+            return True
+    told = {word for part in find(test.body, Literal) for word in words(str(part.value))}
+    return says_refused(test.body) and not told & _DECLARING
 
 
 def _says_yes(test: If) -> bool:

@@ -176,8 +176,9 @@ def _decided_elsewhere(module: Module, node: Node, use: Use) -> bool:
 
 def _spoken_of(function: Function, use: Use) -> set[str]:
     found: set[str] = set()
+    kept = {"this", *(name.id for name in use.names if isinstance(name, Name))}
     for part in walk(function.body):
-        if isinstance(part, Name) and part.id != "this":
+        if isinstance(part, Name) and part.id not in kept:
             found.update(words(part.id))
         elif isinstance(part, Member) and not any(part is skipped for skipped in use.names):
             found.update(words(part.name))
