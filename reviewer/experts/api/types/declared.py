@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.links import named_type
-from reviewer.code.syntax import Class, Imported
+from reviewer.code.syntax import Class, Expr, Imported
 from reviewer.code.text.words import words
 from reviewer.core.errors import UnreadableError
 from reviewer.core.regex import regex
@@ -105,7 +105,7 @@ def _top(kind: str) -> str:
             kept.append(char)
         depth -= char in ">])}" and depth > 0
     text = "".join(kept)
-    return kind if text.strip() in ("Optional", "Union") else text
+    return kind if text.strip().rpartition(".")[2] in ("Optional", "Union") else text
 
 
 _ALIASES: Final = frozenset({"json", "value", "maybe", "optional", "nullable", "union", "anything"})
@@ -124,8 +124,17 @@ def _is_class(module: Module, kind: str, name: str) -> bool:
         return True
     bound = module.scopes.table(None).get(name, [])
     imported = [one for one in bound if isinstance(one, Imported)]
+    if any(_stands_for_nothing_too(module, one) for one in imported):
+        return False
     alias = not _ALIASES.isdisjoint(words(name))
     return bool(imported) and module.language == "python" and name[:1].isupper() and not name.isupper() and not alias
+
+
+def _stands_for_nothing_too(module: Module, imported: Imported) -> bool:
+    """Tell whether an imported name is another spelling of what may be nothing: ``Hint = Optional[Words]``."""
+    meant = module.project.definition(module, imported) if module.project is not None else None
+    text = (meant.raw.text or b"").decode("utf-8", "replace") if isinstance(meant, Expr) else ""
+    return bool(_MAY_BE_NOTHING.search(_top(text)))
 
 
 def _typedefs_of_objects(module: Module) -> frozenset[bytes]:

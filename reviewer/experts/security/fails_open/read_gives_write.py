@@ -29,6 +29,7 @@ from reviewer.experts.security.changing import (
 from reviewer.experts.security.decisions import is_check
 from reviewer.experts.security.given_out import hands_out
 from reviewer.experts.security.guarding import DEMANDS, is_guarding
+from reviewer.experts.security.own_values import changes_own_value
 from reviewer.experts.security.verbs_asked import asked_by, demands, verbs_of
 from reviewer.experts.security.vocabulary import TRIGGERS
 
@@ -58,7 +59,7 @@ def read_gives_write(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         at = next(at for at, verbs in asked if READS & verbs)
         asks = f"'{short(module.text_of(at))}' asks for reading, and '{function.name}'"
-        act = _changes(module, function, set(named)) or _takes_away(function, at)
+        act = _changes(module, function, set(named)) or _takes_away(module, function, at)
         given = None if act else hands_out(module, function, at)
         if act:
             yield Match(at, f"{asks} {act}.")
@@ -151,7 +152,7 @@ def _changes(module: Module, function: Function, named: set[str]) -> str:
     for node in walk(function.body, into_functions=False):
         if isinstance(node, Call) and node.name == "open" and names_in(node.args) & given:
             return f"opens in whatever mode it is told: '{short(module.text_of(node))}'"
-        if isinstance(node, Call) and node.receiver is not None:
+        if isinstance(node, Call) and node.receiver is not None and not changes_own_value(module, node):
             done = words(node.name)
             if (
                 done
@@ -164,11 +165,13 @@ def _changes(module: Module, function: Function, named: set[str]) -> str:
     return ""
 
 
-def _takes_away(function: Function, asked: Node) -> str:
+def _takes_away(module: Module, function: Function, asked: Node) -> str:
     """Return that the very thing a right is about is changed, as the end of a sentence: ``pages`` of ``pages.read``."""
     rights = [part.value for part in find(asked, Literal) if isinstance(part.value, str)]
     about = {word for text in rights for word in words(text)} - READS
     for call in find(function.body, Call, into_functions=False):
+        if changes_own_value(module, call):
+            continue
         if call.name in PLAIN_CALLS and call.receiver is not None and about & set(last_words(call.receiver)):
             return f"goes on to call '{call.name}' of '{last_name(call.receiver)}'"
     return ""
