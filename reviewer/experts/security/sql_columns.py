@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Name, strip
+from reviewer.code.syntax import Call, Index, Literal, Name, strip
+from reviewer.code.walk import find
 from reviewer.core.regex import regex
 from reviewer.experts.registry.sql_text import CREATE, LARGEST, body, column, parts
 from reviewer.experts.security.access import step
@@ -23,18 +24,32 @@ _NAMES: Final = regex(
     r"\b(?:default|in|check)\b[^']{0,80}('[^']{0,40}'(?:\s{0,9},\s{0,9}'[^']{0,40}'){0,20})", re.IGNORECASE
 )
 _QUOTED: Final = regex(r"'([^']{0,40})'")
+_SELECTED: Final = regex(r"(?i)\s{0,20}select\s{1,20}([\w, ]{1,300}?)\s{1,20}from\b")
 _MOST: Final = 20
 """Files of a subject that create tables and are looked at."""
 
 
 def column_of(module: Module, expr: Expr | None) -> str:
-    """Return how the column is declared that ``row["scopes"]`` or ``row.scopes`` reads; empty where it isn't known."""
-    found = step(strip(expr)) if expr is not None else None
-    holder = strip(found[0]) if found is not None else None
-    if found is None or not isinstance(holder, Name) or holder.id not in _ROWS:
-        return ""
-    declared = declarations(module).get(found[1].lower(), set())
+    """Return how the column is declared that ``row["scopes"]`` or ``row[0]`` reads; empty where it isn't known."""
+    name = _selected(module, strip(expr)) if expr is not None else ""
+    declared = declarations(module).get(name.lower(), set()) if name else set()
     return next(iter(declared)) if len(declared) == 1 else ""
+
+
+def _selected(module: Module, expr: Expr) -> str:
+    """Return the name of the column that an expression reads, also where it is told by its place in the statement."""
+    found = step(expr)
+    if found is not None:
+        holder = strip(found[0])
+        return found[1] if isinstance(holder, Name) and holder.id in _ROWS else ""
+    place = expr.key.value if isinstance(expr, Index) and isinstance(expr.key, Literal) else None
+    asked = module.scopes.origin(expr.object) if isinstance(expr, Index) and isinstance(place, int) else None
+    for text in find(asked, Literal) if isinstance(asked, Call) else ():
+        hit = _SELECTED.match(text.value) if isinstance(text.value, str) else None
+        columns = [one.strip() for one in hit[1].split(",")] if hit is not None else []
+        if isinstance(place, int) and 0 <= place < len(columns):
+            return columns[place]
+    return ""
 
 
 def holds_text(declared: str) -> bool:

@@ -106,7 +106,7 @@ def _is_any_text(module: Module, value: Expr) -> bool:
 def _is_part_of_text(module: Module, value: Expr) -> bool:
     made = module.scopes.origin(value)
     if not isinstance(made, Index):
-        return False
+        return isinstance(made, Member) and is_group(module, made)
     whole = module.scopes.origin(made.object)
     return is_group(module, made) or (isinstance(whole, Call) and whole.name in ("partition", "rpartition", "split"))
 

@@ -16,6 +16,7 @@ from reviewer.code.syntax import (
     Name,
     Node,
     Opaque,
+    Param,
     Regex,
     Return,
     Template,
@@ -69,12 +70,14 @@ def partial_match(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at membership tests on texts and at prefix tests in decisions."""
     if module.is_test:
         return
-    for call in module.calls(("includes", "indexOf", "startsWith", "startswith", "find")):
+    for call in module.calls(
+        ("includes", "indexOf", "lastIndexOf", "search", "match", "startsWith", "startswith", "find")
+    ):
         if call.receiver is None or not call.args:
             continue
         if call.name in ("startsWith", "startswith") or (call.name == "indexOf" and _at_begin(call)):
             yield from _prefix(inquiry, module, call)
-        elif call.name == "includes" or _compared(call):
+        elif call.name == "includes" or (call.name == "match" and _is_made_pattern(module, call)) or _compared(call):
             yield from _inside(inquiry, module, call, call.receiver, call.args[0])
     for test, whole, part, end in cut_to_length(module):
         if end == "startswith":
@@ -108,9 +111,12 @@ def _inside(inquiry: Inquiry, module: Module, at: Node, whole: Expr, part: Expr)
 
 def _is_put_in_as_text(module: Module, whole: Expr) -> bool:
     """Tell whether something is looked up in a table that the file fills with texts: ``book.set(id, all.join())``."""
-    made = strip(whole)
-    looked_up = isinstance(made, Index) or (isinstance(made, Call) and made.name == "get")
-    return looked_up and holds_texts(module, made) is True
+    made = module.scopes.origin(whole)
+    while isinstance(made, Binary) and made.op in ("??", "or"):
+        made = strip(made.left)
+    if isinstance(made, Index) or (isinstance(made, Call) and made.name == "get"):
+        return holds_texts(module, made) is True
+    return False
 
 
 def _is_set_of_characters(module: Module, whole: Expr) -> bool:
@@ -191,6 +197,11 @@ def _of_grants(module: Module, many: Expr | None) -> bool:
     if many is None or is_written_out(module, many) or ended_by(module, many, *_ENDS):
         return False
     return bool(path_words(many) & (PERMISSION - {"access"}))
+
+
+def _is_made_pattern(module: Module, call: Call) -> bool:
+    """Tell whether a text that somebody hands in is searched for as a pattern: ``deeds.match(deed)``."""
+    return isinstance(module.scopes.origin(call.args[0]), Param) and module.language != "python"
 
 
 def _at_begin(call: Call) -> bool:
