@@ -10,6 +10,7 @@ from reviewer.code.reach.links import definition
 from reviewer.code.syntax import (
     Assign,
     Await,
+    Binary,
     Call,
     Cast,
     Class,
@@ -44,7 +45,7 @@ _MOST_JUMPS: Final = 2
 """Functions that a value is followed into."""
 _GETTERS: Final = frozenset({"get", "getStore", "value", "current", "peek"})
 """Methods by which a holder such as a context variable is asked."""
-_IDENTITIES: Final = frozenset({"id", "_id", "uid", "uuid", "key", "slug", "sub"})
+_IDENTITIES: Final = frozenset({"id", "_id", "uid", "uuid", "key", "slug", "sub", "email", "username", "login"})
 """Members that say which one a tenant or a user is."""
 _LONGEST: Final = 4
 """Members of a path that are told apart."""
@@ -208,12 +209,14 @@ class _Follower:
                 self._ambient(call, path)
                 return
         if receiver is not None:
-            self.follow(receiver, ())
+            named = _named_by(call.args[0]) if call.name in ("get", "pop") and call.args else ""
+            self.follow(receiver, (named, *path) if named else ())  # args.get("place")
         elif isinstance(call.callee, Name):
             self._called_value(call.callee)
         target = definition(module, call.callee)
         for position, argument in enumerate((*call.args, *call.keywords.values())):
-            for taken in _members_taken(target, position) if position < len(call.args) else [()]:
+            told = _told_by_name(call, target, position)
+            for taken in [(told,)] if told else _members_taken(target, position) if position < len(call.args) else [()]:
                 self.follow(argument, taken)
         if isinstance(call.callee, Function):
             self._inside(call.callee)
@@ -303,6 +306,36 @@ def _members_taken(target: Node | None, position: int) -> list[tuple[str, ...]]:
         return []  # it takes it and does nothing with it
     members = [use.parent.name for use in uses if isinstance(use.parent, Member) and use.parent.object is use]
     return [(name,) for name in dict.fromkeys(members)] if uses and len(members) == len(uses) else [()]
+
+
+def _named_by(key: Expr) -> str:
+    """Return the text by which a member is asked for, where it stands there."""
+    return key.value if isinstance(key, Literal) and isinstance(key.value, str) else ""
+
+
+def _told_by_name(call: Call, target: Node | None, position: int) -> str:
+    """Return the member that a helper takes of an argument by a name that it is told: ``want(args, "place")``."""
+    if not isinstance(target, Function) or position >= min(len(target.params), len(call.args)):
+        return ""
+    holder = target.params[position].name
+    keys: set[str] = set()
+    for use in walk(target.body):
+        if not isinstance(use, Name) or use.id != holder:
+            continue
+        around = use.parent
+        if isinstance(around, Index) and around.object is use:
+            key: Expr | None = around.key
+        elif isinstance(around, Member) and around.name == "get" and isinstance(around.parent, Call):
+            key = around.parent.arg(0)
+        elif isinstance(around, Binary) and around.op in ("in", "not in") and around.right is use:
+            key = around.left
+        else:
+            return ""
+        keys.add(key.id if isinstance(key, Name) else "")
+    name = next(iter(keys)) if len(keys) == 1 else ""
+    at = next((place for place, param in enumerate(target.params) if name and param.name == name), -1)
+    given = call.arg(at, name) if at >= 0 else None
+    return _named_by(given) if given is not None else ""
 
 
 def _holder(receiver: Expr) -> bool:

@@ -80,11 +80,28 @@ class Memo(Struct, frozen=True):
         """Return where the key is made: the function that only makes it, the statement that names it, or the key."""
         module = self.function.module
         made = made_here(module, self.key)
+        if isinstance(made, Assign) and (asked := self._asked_as_it_is(module)) is not None:
+            return asked  # it was read for the work, and is no key that somebody made
         call = strip(made.value) if isinstance(made, Assign) and made.value is not None else strip(self.key)
         maker = definition(module, call.callee) if isinstance(call, Call) else None
         if isinstance(maker, Function) and maker.module is module and len(maker.body) == 1:
             return maker.body[0]
         return made if made is not None else renamed(module, self.key) or self.key
+
+    def _asked_as_it_is(self, module: Module) -> Node | None:
+        """Return where an entry is first asked for, if the key is also what the work is told: ``fetch(text, lang)``."""
+        key = strip(self.key)
+        accesses = self.table.accesses if self.table is not None and isinstance(key, Name) else []
+        own = [one for one in accesses if one.function is self.function and one.key is not None]
+        asking = {id(one.node) for one in own}
+        holder = module.text_of(self.holder) if self.holder is not None else ""
+        told = any(
+            isinstance(given := strip(arg), Name) and isinstance(key, Name) and given.id == key.id
+            for call in find(self.function.body, Call)
+            if id(call) not in asking and (call.receiver is None or module.text_of(call.receiver) != holder)
+            for arg in (*call.args, *call.keywords.values())
+        )
+        return min((one.node for one in own), key=lambda node: node.start, default=None) if told else None
 
 
 def made_here(module: Module, key: Expr) -> Node | None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from reviewer.code.flow import use_of
 from reviewer.code.reach.links import definition
+from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Array,
     Assign,
@@ -18,6 +19,7 @@ from reviewer.code.syntax import (
     Function,
     Index,
     Literal,
+    Member,
     Name,
     Node,
     Object,
@@ -266,6 +268,11 @@ def computed(memo: Memo) -> bool:
     if maker(memo) is not None:
         return True
     value = strip(memo.value)
+    while isinstance(value, Member | Index) and not is_this_member(value):
+        value = strip(value.object)  # reply.body, answer["text"]
+        if isinstance(value, Name) and _worked_out(memo, value):
+            return True
+    value = strip(memo.value)
     bound = memo.function.module.scopes.lookup(value.id, value) if isinstance(value, Name) else []
     made: list[Expr] = [one.value for one in bound if isinstance(one, Assign) and isinstance(one.value, Object)]
     if isinstance(value, Name):
@@ -273,6 +280,14 @@ def computed(memo: Memo) -> bool:
     if any(isinstance(node, Call | Template | Comprehension) for one in (value, *made) for node in walk(one)):
         return True
     return _decides(memo, value, 0) or any(isinstance(one, Assign) and _decides(memo, one.value, 0) for one in bound)
+
+
+def _worked_out(memo: Memo, name: Name) -> bool:
+    """Tell whether a local holds what a call has worked out, and not what was only looked up."""
+    bound = memo.function.module.scopes.lookup(name.id, name)
+    values = [_before_fallback(one.value) for one in bound if isinstance(one, Assign) and one.value is not None]
+    calls = [value for value in values if isinstance(value, Call)]
+    return any(one.name not in _LOOKS or isinstance(one.parent, Await) for one in calls)
 
 
 _DEEPEST = 3

@@ -14,7 +14,7 @@ from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_name
-from reviewer.experts.patterns.caches.beside_the_key import asked_together
+from reviewer.experts.patterns.caches.beside_the_key import asked_beside, asked_together
 from reviewer.experts.patterns.feeds import Feed, feeds
 from reviewer.experts.patterns.memos import Memo, memos
 from reviewer.experts.patterns.missing import answers, computed, keeps_instances, maker, missing, unique_key
@@ -49,7 +49,7 @@ def cache_key_incomplete(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if unique and _PARTS.isdisjoint(spelled(part.name)):
             continue
         sure = not _PARTS.isdisjoint(spelled(part.name)) or part.name in _NAMED or _is_asked(part)
-        sure = sure or asked_together(memo, part, key) or _chooses(memo, part)
+        sure = sure or asked_together(memo, part, key) or asked_beside(memo, part, key) or _chooses(memo, part)
         if (not sure and _keeps_something_open(memo)) or _known_by_the_key(module, memo) or _renews(module, memo):
             continue
         yield Match(
@@ -157,7 +157,8 @@ def _part(module: Module, memo: Memo, left: list[Feed], key: dict[Feed, Node]) -
         if not names or names & SERVICES or is_context_name(feed.local) or _serves(memo, feed):
             continue
         same = any(other.root is feed.root and other.local == feed.local for other in key)
-        if same and VERSIONS.isdisjoint(spelled(feed.name)):
+        beside = _HOW.isdisjoint(names) and asked_beside(memo, feed, key)
+        if same and VERSIONS.isdisjoint(spelled(feed.name)) and not beside:
             continue  # the object is told apart by another member of it
         found.append(feed)
     return next((f for f in found if not _PARTS.isdisjoint(spelled(f.name))), found[0] if found else None)

@@ -11,6 +11,7 @@ from reviewer.code.walk import find
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import word_set
+from reviewer.experts.patterns.caches.beside_the_key import NAMES_IT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 
 _KEYS: Final = word_set("key keys cachekey keyof keyfor fingerprint")
 _PLAIN: Final = frozenset({"string", "number", "boolean", "bigint", "Date", "str", "int", "float", "bool", "date"})
-_NAMES_IT: Final = word_set("id key slug uuid guid hash digest name code handle path url uri version number")
-"""Words of a member that tells the whole record from all others."""
 _HOW: Final = word_set("timeout deadline priority trace log signal retries ttl label title description note comment")
 _MOST: Final = 8
 
@@ -56,7 +55,7 @@ def _left_out(module: Module, function: Function, param: Param) -> str:
         if isinstance(holder := strip(member.object), Name) and holder.id == param.name
     }
     whole = any(name.id == param.name and not isinstance(name.parent, Member) for name in find(function.body, Name))
-    if whole or len(used) < 2 or not used <= set(members) or any(not _NAMES_IT.isdisjoint(words(one)) for one in used):
+    if whole or len(used) < 2 or not used <= set(members) or any(not NAMES_IT.isdisjoint(words(one)) for one in used):
         return ""
     return next((one for one in members if one not in used and _HOW.isdisjoint(words(one))), "")
 
