@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, TypeGuard
 
 from reviewer.code.bindings import BINDING, bound, param_names
 from reviewer.code.contexts import context_parameter, is_context_name
-from reviewer.code.given_later import given_later
+from reviewer.code.given_later import declared, given_later
 from reviewer.code.reach.call_sites import calls_elsewhere, calls_here
 from reviewer.code.syntax import (
     Assign,
@@ -160,6 +160,9 @@ class Scopes:
         if len(bindings) > 1:
             bindings = [b for b in bindings if not (isinstance(b, Assign) and b.value is None)] or bindings
         elif isinstance(only := bindings[0], Assign) and _nothing(only.value):
+            if not only.declare:  # ``context = undefined`` at the end of a function that used the one around it
+                outer = declared(self._module, expr)
+                only = outer[0] if len(outer) == 1 and isinstance(outer[0], Assign) else only
             bindings = [*given_later(self._module, only, expr.id)]
         names = {self._resolve_binding(expr.id, binding, depth) for binding in bindings[:4]}
         names.discard("")

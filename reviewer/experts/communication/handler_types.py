@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.links import declared_type, definition, made_type, named_type
-from reviewer.code.syntax import Assign, Call, Expr, Field, Function, Member, Name, Object, Param, strip
+from reviewer.code.syntax import Array, Assign, Binary, Call, Expr, Field, Function, Member, Name, Object, Param, strip
 from reviewer.code.text.words import identifiers
 from reviewer.code.walk import function_of, names_in, walk
 from reviewer.experts.communication.aliases import alias_text
@@ -117,6 +117,21 @@ def _given_async(inquiry: Inquiry, known: Sources, table: Table, method: str) ->
             ):
                 return True
     return False
+
+
+def wrapped_async(inquiry: Inquiry, module: Module, table: Table) -> bool:
+    """Tell whether all that is put into a table is an asynchronous function made there, around what is handed in."""
+    puts = [strip(value) for function, value in _put_in(sources(inquiry, module), table)]
+    made = [module.scopes.origin(one) if isinstance(one, Name) else one for one in puts]
+    functions = [one for one in made if isinstance(one, Function)]
+    kept = [one for one in made if not isinstance(one, Function) and not _is_collection(one)]
+    return bool(functions) and not kept and all(one.asynchronous and not one.generator for one in functions)
+
+
+def _is_collection(made: object) -> bool:
+    """Tell whether something is a collection, or one that is there already: ``lists.get(topic) ?? new Set()``."""
+    made = strip(made.right) if isinstance(made, Binary) and made.op in ("??", "or") else made
+    return isinstance(made, Array | Object) or (isinstance(made, Call) and made.name in ("Set", "Map", "Array"))
 
 
 def _put_in(known: Sources, table: Table) -> Iterator[tuple[Function, Expr]]:

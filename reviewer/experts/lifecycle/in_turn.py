@@ -11,6 +11,7 @@ from reviewer.code.syntax import Assign, Await, Call, Function, Index, Member, N
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, find, function_of
 from reviewer.experts.lifecycle.dependencies import callers, outermost
+from reviewer.experts.paths import last_name
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -35,7 +36,8 @@ def is_lock(module: Module, value: Expr) -> bool:
         )
     made = module.scopes.origin(value)
     if isinstance(made, Call) and made is not value:
-        return not (_LOCKS | {"condition", "rlock"}).isdisjoint(words(made.name))
+        maker = strip(made.keywords["default_factory"]) if "default_factory" in made.keywords else made.callee
+        return not (_LOCKS | {"condition", "rlock"}).isdisjoint(words(last_name(maker)))
     said = value.name if isinstance(value, Member) else value.id if isinstance(value, Name) else ""
     return not _LOCKS.isdisjoint(words(said))
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
+from reviewer.code.flow import exits
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Assign,
@@ -13,6 +14,7 @@ from reviewer.code.syntax import (
     Call,
     Delete,
     Function,
+    If,
     Index,
     Literal,
     Member,
@@ -25,7 +27,7 @@ from reviewer.code.syntax import (
 from reviewer.code.tables import tables
 from reviewer.code.text.ideas import GRANTS, RIGHTS
 from reviewer.code.text.words import words
-from reviewer.code.walk import ancestors, find, inside, walk
+from reviewer.code.walk import ancestors, calls_in, find, inside, walk
 from reviewer.experts.paths import word_set
 from reviewer.experts.patterns.changes import CHANGING, changed_root
 from reviewer.experts.patterns.feeds import feeds
@@ -215,6 +217,15 @@ class House:
                     return True
         return False
 
+    def only_adds(self, function: Function, change: Change) -> bool:
+        """Tell whether a change puts in only what was not there: before it, the function leaves where it is there."""
+        return any(
+            exits(look.body)
+            and look.start < change.node.start
+            and any(self._root(one.callee) == change.what for one in calls_in(look.test) if one.name in ("has", "get"))
+            for look in find(function.body, If, into_functions=False)
+        )
+
     def _taken(self, memo: Memo, holder: Expr | None, function: Function) -> bool:
         if holder is None:
             return False
@@ -363,7 +374,8 @@ def left_stale(module: Module, memo: Memo, among: tuple[Memo, ...]) -> Stale | N
             return Stale(memo, function, emptied, memo.node)
         for change in house.changes(function):
             peer = peers.get((change.what, change.how))
-            if change.what in made_of and change.what not in inner and peer is not None:
+            meant = change.what in made_of and change.what not in inner
+            if meant and peer is not None and not house.only_adds(function, change):
                 return Stale(memo, function, change.node, peer)
     return None
 

@@ -190,8 +190,9 @@ def _tells_of_bound(module: Module, test: If) -> bool:
     around = function_of(test)
     if not isinstance(thrown, Throw) or thrown.value is None or around is None or around.outer is None:
         return False
-    if any(_OF_STATE & set(words(call.name)) for call in find(test.test, Call)):
-        return False
+    asks = [words(call.name) for call in find(test.test, Call)]
+    if any(_OF_STATE & set(name) or name[:1] in (("is",), ("are",)) for name in asks):
+        return False  # what something is, and not whether somebody may
     asked = names_in(test.test) & {param.name for param in around.outer.params}
     holes = (hole for made in find([thrown], Template) for hole in made.holes)
     return any(isinstance(hole, Name) and hole.id in asked for hole in map(strip, holes))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions
 from reviewer.code.reach.links import callee
-from reviewer.code.syntax import Assign, Call, Cast, Literal, Name, Node, Spread, Template, Throw, Unary
+from reviewer.code.syntax import Assign, Call, Cast, Literal, Member, Name, Node, Spread, Template, Throw, Unary
 from reviewer.code.walk import ancestors, calls_in, find, function_of
 from reviewer.experts.api.manifest_shapes import manifest_shapes
 from reviewer.experts.api.vocabulary import MANIFESTS, has, names_manifest
@@ -91,6 +91,10 @@ def _looked_at(module: Module) -> bool:
     for throw in module.all(Throw):
         if any(_about_manifest(module, condition.test) for condition in conditions(throw)):
             return True
+    asked = [call.args[0] for call in module.calls(("isArray", "isSafeInteger", "isInteger")) if call.args]
+    asked += [one.operand for one in module.all(Unary) if one.op == "typeof"]
+    if any(isinstance(one, Member) and _about_manifest(module, one) for one in asked):
+        return True  # the kind of the member that is used
     for call in module.all(Call):
         if any(isinstance(one, Spread) and one.double for one in call.args) and has(call.name, MANIFESTS):
             return True

@@ -12,6 +12,7 @@ from reviewer.code.syntax import (
     Assign,
     Binary,
     Call,
+    Expr,
     Function,
     If,
     Index,
@@ -71,7 +72,7 @@ def _say(inquiry: Inquiry, module: Module, execution: Execution, callers: list[P
     name = execution.function.name
     if callers:
         caller = callers[0].name or next(iter(callers[0].fields.values()), "caller")
-        passed = _passed_on(execution, caller)
+        passed = _passed_on(module, execution, caller)
         named = caller_params(execution.function, plugins=False) or _plugin_callers(execution)
         scoped = bool(named) and _chosen_for(execution, caller)
         told = caller if named else _in_request(module, callers[0])
@@ -200,8 +201,11 @@ def _requires_else(module: Module, call: Call) -> bool:
     return said[:1] == ("require",) and not set(said[1:]).isdisjoint({"not", "none", "type", "exists", "value"})
 
 
-def _passed_on(execution: Execution, caller: str) -> bool:
-    return any(caller in _names(a) for a in (*execution.call.args, *execution.call.keywords.values()))
+def _passed_on(module: Module, execution: Execution, caller: str) -> bool:
+    """Tell whether the command is told who calls, by itself or in a record that is made for it."""
+    handed = [strip(arg) for arg in (*execution.call.args, *execution.call.keywords.values())]
+    made = [one for arg in handed if isinstance(arg, Name) and isinstance(one := module.scopes.origin(arg), Expr)]
+    return any(caller in _names(one) for one in (*handed, *made))
 
 
 def _chosen_for(execution: Execution, caller: str) -> bool:

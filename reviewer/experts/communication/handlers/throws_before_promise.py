@@ -13,7 +13,7 @@ from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.aliases import alias_text
 from reviewer.experts.communication.event_tables import REFUSING, is_event, named
-from reviewer.experts.communication.handler_types import declared_types
+from reviewer.experts.communication.handler_types import declared_types, wrapped_async
 from reviewer.experts.communication.invocations import Invocation, invocations
 from reviewer.experts.communication.isolation import isolated, settled
 from reviewer.experts.communication.vocabulary import EMITS, HANDLERS, TRIGGERS, first_word
@@ -37,6 +37,8 @@ def throws_before_promise(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if found.loop is None or found.inner is not None or id(found.loop) in seen or not isolated(found):
             continue
         if guarding_try(found.call) is not None or _all_promise(module, found):
+            continue
+        if found.source.table is not None and wrapped_async(inquiry, module, found.source.table):
             continue
         if _by_promise_alone(found) and _is_told_of(found):
             seen.add(id(found.loop))

@@ -203,6 +203,8 @@ def _never_equal(one: _Key, other: _Key) -> bool:
     if other.kind != "made" or not one.order or not other.order or not all((*one.order, *other.order)):
         return False
     if one.said != other.said:
+        if one.order[-1] == other.order[-1] and set(one.said) != set(other.said):
+            return False  # the last piece may bring the rest along: ``tenant/order`` and ``tenant/module.order``
         return set(one.order) < set(other.order) or set(other.order) < set(one.order)
     return any(
         name in other.order and other.order.index(name) != place and other.order[place] not in one.order

@@ -64,7 +64,7 @@ def cleanup_skipped(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             if step is None:
                 # In a helper that does more, anything may hold the error, a wrapper of the plugin above all.
                 step, beyond = _removal_of_caller(module, use), len(use.frame.body) > _FEW
-        if step is not None:
+        if step is not None and not _done_on_failure(use, step):
             yield Match(
                 step,
                 f"When '{module.text_of(use.member)}' throws, '{short(module.text_of(step))}' is never reached: the "
@@ -102,6 +102,15 @@ def _skipped_within(module: Module, use: HookUse) -> Node | None:
             return None if step is None or any(_does_as_much(call, step) for call in beside) else step
         inner = around
     return None
+
+
+def _done_on_failure(use: HookUse, step: Node) -> bool:
+    """Tell whether a handler around the hook, which throws on, does itself what is skipped."""
+    around = [
+        one for one in ancestors(use.member) if isinstance(one, Try) and any(inside(use.member, s) for s in one.body)
+    ]
+    beside = [call for one in around for call in find(one.handlers, Call)]
+    return isinstance(step, Call) and any(_does_as_much(call, step) for call in beside)
 
 
 def _let_go(statement: Statement) -> Call | None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reviewer.code.reach.links import named_type
-from reviewer.code.syntax import Assign, Member, Name, Param, strip
+from reviewer.code.syntax import Assign, Call, Member, Name, Param, Try, strip
 from reviewer.code.tables import tables
 from reviewer.code.text.words import words
-from reviewer.code.walk import calls_in, find, inside
+from reviewer.code.walk import ancestors, calls_in, find, inside
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.registry.vocabulary import DIGESTS, VERSIONS
 
@@ -31,6 +31,8 @@ def remembered_by_name(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             key = _own_name(module, access)
             asked = _asked_before(module, table, access) if key is not None else None
             if key is None or asked is None or access.function is None or _is_exchanged(module, table, access):
+                continue
+            if _is_under_way(module, table, access.function):
                 continue
             if _made_of_version(module, access, access.function, key[0]):
                 yield Match(
@@ -75,6 +77,18 @@ def _is_exchanged(module: Module, table: Table, access: Access) -> bool:
         for one in table.of("delete")
         if one.node.start < access.node.start
     )
+
+
+def _is_under_way(module: Module, table: Table, function: Function) -> bool:
+    """Tell whether an entry goes when the work is done, in a ``finally`` of the function that enters it."""
+    for end in table.of("delete"):
+        if not inside(end.node, function):
+            continue
+        for around in ancestors(end.node):
+            settled = isinstance(around, Call) and around.name in ("finally", "add_done_callback")
+            if settled or (isinstance(around, Try) and any(inside(end.node, one) for one in around.final)):
+                return True
+    return False
 
 
 def _made_of_version(module: Module, access: Access, function: Function, record: Param) -> bool:

@@ -28,6 +28,8 @@ _ASIDE: Final = word_set(
     "stop ready describe inspect to tostring repr str enter exit aenter aexit help ping health version audit"
 )
 """Operations that need no permission of their own."""
+_HAPPENED: Final = word_set("changed updated removed added closed left joined expired arrived disconnected")
+"""Last words of what the host is told when something happened: ``fleetChanged(fleet)``."""
 
 
 @module_check("SEC022", words=TRIGGERS | {"guard", "check", "ensure", "need", "demand"})
@@ -64,6 +66,7 @@ def _compare(module: Module, members: list[Function]) -> Iterator[Match]:
             continue
         if (
             set(words(member.name)[:1]) & _ASIDE
+            or set(words(member.name)[-1:]) & _HAPPENED
             or _delegates(member, names)
             or _is_inside(member)
             or _asks_itself(module, member)
