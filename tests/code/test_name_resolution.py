@@ -175,6 +175,12 @@ def test_a_member_of_an_object_does_not_hide_a_name_of_its_own():
         ),
         (
             "a.js",
+            "let kit; export function activate(context) { kit = context; }"
+            " export function deactivate() { kit?.store.set(1); kit = null; }",
+            "context.store.set",
+        ),
+        (
+            "a.js",
             "let kit; export function activate(context) { let kit = context; } function f() { kit.store.set(1); }",
             "",
         ),
