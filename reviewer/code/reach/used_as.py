@@ -129,13 +129,13 @@ def _collection(value: Expr) -> str:
 def _put_into(module: Module, cls: Class, name: str) -> str:
     """Return the one class of what the methods of a class put into a collection that it keeps."""
     found: set[str] = set()
-    for target, value in _stores(module):
+    for target, value in stores(module):
         if is_this_member(target) and target.name == name and class_of(target) is cls:
             found.add(_kind_of(module, value))
     return found.pop() if len(found) == 1 else ""
 
 
-def _stores(module: Module) -> list[tuple[Expr, Expr]]:
+def stores(module: Module) -> list[tuple[Expr, Expr]]:
     """Return what is put into which collection in a file: ``held[key] = one``, ``held.set(key, one)``."""
     return module.once("code.used_as.stores", lambda: _all_stores(module))
 

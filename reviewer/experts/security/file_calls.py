@@ -10,7 +10,7 @@ from reviewer.code.reach.links import definition
 from reviewer.code.syntax import Array, Assign, Binary, Call, Function, Literal, Member, Name, Param, Template, strip
 from reviewer.code.walk import function_of
 from reviewer.experts.paths import last_words
-from reviewer.experts.security.provenance import PATH_MAKERS
+from reviewer.experts.security.source_words import PATH_MAKERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

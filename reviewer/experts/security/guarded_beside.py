@@ -9,6 +9,7 @@ from reviewer.code.reach.links import definition
 from reviewer.code.syntax import (
     Binary,
     Call,
+    Expr,
     Function,
     Index,
     Literal,
@@ -22,18 +23,20 @@ from reviewer.code.syntax import (
 from reviewer.code.walk import find, function_of, inside, walk
 from reviewer.experts.paths import last_name
 from reviewer.experts.security.given_back import refuses
-from reviewer.experts.security.provenance import PATH_MAKERS
+from reviewer.experts.security.source_words import PATH_MAKERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
-    from reviewer.code.syntax import Expr, Node
+    from reviewer.code.syntax import Node
 
 _FORM_TESTS: Final = frozenset(
     "test exec match fullmatch search isalnum isidentifier isalpha isdecimal is_relative_to includes isAbsolute".split()
 )
 """Calls that ask of which form a text is."""
+_TEXTS: Final = frozenset({"", "str", "string", "any", "unknown", "Any"})
+"""Types of a parameter that can be any text."""
 _MOST: Final = 60
 """Joined paths of one file that are looked at."""
 
@@ -46,6 +49,9 @@ def guarded_beside(module: Module, part: Expr) -> Node | None:
     own = function_of(part)
     if own is None or any(isinstance(one, Member | Index) for one in walk(part)):
         return None  # a member of a record was tested where that was made
+    in_one = _guarded_in_one_path(module, part, own)
+    if in_one is not None:
+        return in_one
     folder = next((base for base, below in _joined(module) if below is part or inside(part, below)), None)
     named = last_name(part)
     for base, below in _joined(module) if _is_open(own) else ():
@@ -57,6 +63,31 @@ def guarded_beside(module: Module, part: Expr) -> Node | None:
         if (alike or beside) and _is_guarded(module, below):
             return below
     return _guarded_by_one_caller(module, part, own)
+
+
+def _guarded_in_one_path(module: Module, part: Expr, own: Function) -> Node | None:
+    """Return what the same function tests before it joins it to the same path as a part that it does not test."""
+    joined: Node = part
+    while isinstance(joined.parent, Expr) and (joined.parent is not own):
+        joined = joined.parent
+    handed = _handed_text(module, part)
+    if handed is None or handed.parent is not own:
+        return None
+    for name in find(joined, Name):
+        param = _handed_text(module, name)
+        if param is None or param is handed or param.parent is not own:
+            continue
+        around = name.parent
+        if _is_guarded(module, around if isinstance(around, Call) and around.args == [name] else name):
+            return name
+    return None
+
+
+def _handed_text(module: Module, expr: Expr) -> Param | None:
+    """Return the parameter that a name is, where its type leaves it to the caller which text it is."""
+    names = list(find(expr, Name))
+    param = module.scopes.origin(names[0]) if len(names) == 1 else None
+    return param if isinstance(param, Param) and param.type.strip("'\"") in _TEXTS else None
 
 
 def _guarded_by_one_caller(module: Module, part: Expr, helper: Function) -> Node | None:

@@ -10,6 +10,7 @@ from reviewer.code.reach.call_sites import MOST_CALLERS, is_same, users
 from reviewer.code.reach.elsewhere import handed_to
 from reviewer.code.reach.links import definition
 from reviewer.code.reach.made import held
+from reviewer.code.reach.used_as import stores
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Array,
@@ -45,6 +46,7 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.text.words import words
 from reviewer.code.walk import class_of, inside, walk
+from reviewer.experts.security.called_with import called_elsewhere, may_reach
 from reviewer.experts.security.component_state import state_values
 from reviewer.experts.security.given_back import gives_digest, refuses
 from reviewer.experts.security.guards import limited
@@ -66,22 +68,21 @@ _MOST_SITES: Final = 6
 _MOST_JUMPS: Final = 3
 """Functions that a value is followed through."""
 
-PATH_MAKERS: Final = frozenset(
-    "join resolve joinpath joinPath Path PurePath normalize abspath realpath pathToFileURL URL with_name".split()
-)
-"""Calls that make a path or an address of their arguments."""
+_MOST_STORES: Final = 60
+"""Values put into a collection of one file that are looked at."""
+_MOST_FIELDS: Final = 4
+"""Fields one in another that are told apart."""
+_SAME: Final = frozenset({"freeze", "seal", "readonly", "structuredClone", "deepcopy", "copy", "MappingProxyType"})
+"""Calls that give a record with the fields of the one that they are given."""
 
 
-def _called_on(module: Module, name: str) -> tuple[str, frozenset[tuple[str, int] | None]]:
-    """Return the path of a file, and where the methods of a name that it calls are; None for one that is unknown."""
-    met: set[tuple[str, int] | None] = set()
-    for call in module.calls((name,)):
-        found = definition(module, call.callee) if call.receiver is not None else call
-        if found is None:
-            met.add(None)
-        elif isinstance(found, Function | Class):
-            met.add((found.module.path, found.raw.start_byte))
-    return module.path, frozenset(met)
+def _sources(binding: For | With | Comprehension) -> list[Expr | None]:
+    """Return what the variables of a loop, a context manager or a comprehension are given from."""
+    if isinstance(binding, For):
+        return [binding.iterable]
+    if isinstance(binding, With):
+        return [value for value, _target in binding.items]
+    return [iterable for _target, iterable in binding.clauses]
 
 
 def trace(module: Module, expr: Expr, plain: frozenset[str] = frozenset()) -> Trace:
@@ -101,7 +102,9 @@ class _Tracer:
         self.made = Trace()
         self._module = module
         self._plain = PLAIN | plain
-        self._seen: set[int] = set()
+        self._wanted: tuple[str, ...] = ()
+        """The fields that are taken from what is followed, one after the other."""
+        self._seen: dict[int, set[tuple[str, ...]]] = {}
         self._steps = 0
         self._jumps = 0
 
@@ -113,9 +116,9 @@ class _Tracer:
         """Add the origins of an expression."""
         while isinstance(expr, Cast | Await):
             expr = expr.value
-        if expr is None or id(expr) in self._seen:
+        if expr is None or self._wanted in (seen := self._seen.setdefault(id(expr), set())):
             return
-        self._seen.add(id(expr))
+        seen.add(self._wanted)
         self._steps += 1
         if self._steps > _MOST:
             self._add("unknown", expr)
@@ -133,6 +136,12 @@ class _Tracer:
         else:
             self._parts(expr)
 
+    def _with(self, wanted: tuple[str, ...], expr: Node | None) -> None:
+        """Follow an expression from which other fields are taken."""
+        before, self._wanted = self._wanted, wanted[:_MOST_FIELDS]
+        self.follow(expr)
+        self._wanted = before
+
     def _parts(self, expr: Node) -> None:
         parts: list[Expr] = []
         if isinstance(expr, Template):
@@ -145,19 +154,21 @@ class _Tracer:
         elif isinstance(expr, Array):
             parts = expr.items
         elif isinstance(expr, Object):
+            if self._wanted and (value := expr.get(self._wanted[0])) is not None:
+                self._with(self._wanted[1:], value)
+                return
             parts = [value for _key, value in expr.entries]
-        elif isinstance(expr, Spread | Yield | Return):
+        elif isinstance(expr, Spread | Yield | Return | Assign):
             parts = [expr.value] if expr.value is not None else []
         elif isinstance(expr, Comprehension):
             parts = [expr.element]
-        elif isinstance(expr, Assign):
-            parts = [expr.value] if expr.value is not None else []
         elif isinstance(expr, Opaque):
             parts = [item for item in expr.items if isinstance(item, Expr)]
         else:
             self._add("unknown", expr)
+        whole = isinstance(expr, Template) or (isinstance(expr, Binary) and expr.op in ("+", "%", "/"))
         for part in parts:
-            self.follow(part)
+            self._with(() if whole else self._wanted, part)
 
     def _spelled(self, expr: Name | Member | Index) -> None:
         around = expr.parent
@@ -179,14 +190,9 @@ class _Tracer:
                 self._given(binding, expr)
             elif isinstance(binding, Param):
                 self._param(binding, expr)
-            elif isinstance(binding, For):
-                self.follow(binding.iterable)
-            elif isinstance(binding, With):
-                for value, _target in binding.items:
-                    self.follow(value)
-            elif isinstance(binding, Comprehension):
-                for _target, iterable in binding.clauses:
-                    self.follow(iterable)
+            elif isinstance(binding, For | With | Comprehension):
+                for source in _sources(binding):
+                    self.follow(source)
             elif isinstance(binding, Imported) and not is_constant(expr):
                 self._imported(binding, expr)
             elif isinstance(binding, Handler):
@@ -230,7 +236,7 @@ class _Tracer:
             return
         if is_of_numbers(param.type):
             return
-        if not self._from_sites(function, param) or self._called_elsewhere(function):
+        if not self._from_sites(function, param) or called_elsewhere(self._module, function):
             self._add("parameter", expr)
 
     def _from_sites(self, function: Function, param: Param) -> bool:
@@ -249,7 +255,7 @@ class _Tracer:
             if len(call.args) + len(call.keywords) > len(function.params) and not function.params[-1].rest:
                 continue
             argument = call.arg(position, param.name)
-            if argument is None or inside(call, function) or not self._may_reach(call, function):
+            if argument is None or inside(call, function) or not may_reach(self._module, call, function):
                 continue
             found = True
             if not limited(self._module, [argument], call):
@@ -283,26 +289,9 @@ class _Tracer:
     def _in(self, module: Module, work: Callable[[_Tracer], None]) -> None:
         """Go on with the same value in another file."""
         there = _Tracer(module, self._plain)
-        there.made, there._jumps, there._steps = self.made, self._jumps, self._steps
+        there.made, there._jumps, there._steps, there._wanted = self.made, self._jumps, self._steps, self._wanted
         work(there)
         self._steps = there._steps
-
-    def _called_elsewhere(self, function: Function) -> bool:
-        """Tell whether another file calls a public method of this name, with who knows what."""
-        project = self._module.project
-        if function.owner is None or function.kind == "constructor" or function.name.startswith(("_", "#")):
-            return False
-        if function.private or project is None:
-            return False
-        name, own = function.name, (self._module.path, function.raw.start_byte)
-        calls = project.answers(f"methods called {name}", lambda other: _called_on(other, name), {name}, tests=False)
-        return any(path != own[0] and (None in met or own in met) for path, met in calls)
-
-    def _may_reach(self, call: Call, function: Function) -> bool:
-        """Tell whether a call of this name can be one of this function."""
-        target = definition(self._module, call.callee)
-        unknown = call.receiver is not None or call.new
-        return unknown if target is None else target is function or target is function.owner
 
     # Members, items, calls
 
@@ -323,7 +312,7 @@ class _Tracer:
         elif is_this_member(expr):
             self._field(expr)
         elif not is_number(module, expr):
-            self.follow(expr.object)
+            self._with((expr.name, *self._wanted), expr.object)
 
     def _written_out(self, expr: Member) -> bool:
         """Tell whether the settings that a member belongs to are a constant of the file."""
@@ -338,6 +327,9 @@ class _Tracer:
         values = self._module.scopes.field_values(cls, expr.name) if cls is not None else []
         for value in values[:6]:
             self.follow(value)
+        for target, value in stores(self._module)[:_MOST_STORES]:
+            if is_this_member(target) and target.name == expr.name and class_of(target) is cls:
+                self.follow(value)
         if not values:
             self._add("unknown", expr)
 
@@ -347,8 +339,9 @@ class _Tracer:
         self._spelled(expr)
         if kind:
             self._add(kind, expr)
-        else:
-            self.follow(expr.object)
+            return
+        key = expr.key.value if isinstance(expr.key, Literal) else None
+        self._with((key, *self._wanted) if isinstance(key, str) else self._wanted, expr.object)
 
     def _call(self, expr: Call) -> None:
         module = self._module
@@ -361,6 +354,9 @@ class _Tracer:
             return
         if expr.receiver is not None and expr.name in KEEPERS:
             self.follow(expr.receiver)
+            return
+        if self._wanted and expr.name in _SAME and len(expr.args) == 1:
+            self.follow(expr.args[0])
             return
         target = definition(module, expr.callee)
         if isinstance(target, Function) and gives_digest(target):
@@ -375,10 +371,13 @@ class _Tracer:
         if expr.name == "map" and expr.args:
             self._mapped(expr)
             return
+        if self._wanted and expr.name[:1].isupper() and (given := expr.keywords.get(self._wanted[0])) is not None:
+            self._with(self._wanted[1:], given)  # a record that is made by the names of its fields
+            return
         if expr.receiver is not None and not is_imported(module, expr.receiver):
-            self.follow(expr.receiver)
+            self._with((), expr.receiver)
         for argument in [*expr.args, *expr.keywords.values()]:
-            self.follow(argument)
+            self._with((), argument)
         if not expr.args and expr.receiver is None and not expr.new:
             self._add("unknown", expr)
 

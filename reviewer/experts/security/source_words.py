@@ -70,6 +70,10 @@ KNOWN: Final = frozenset(
     "os.linesep os.name os.path.sep path.sep Math.PI Date undefined NaN Infinity".split()
 )
 """What the program knows of itself, by resolved name."""
+PATH_MAKERS: Final = frozenset(
+    "join resolve joinpath joinPath Path PurePath normalize abspath realpath pathToFileURL URL with_name".split()
+)
+"""Calls that make a path or an address of their arguments."""
 KEEPERS: Final = frozenset(
     "get find pop at setdefault scalar scalars scalar_one scalar_one_or_none fetchone fetchall fetchrow fetchval "
     "fetch_one fetch_all findOne findUnique findFirst find_one first oneOrNone one_or_none".split()

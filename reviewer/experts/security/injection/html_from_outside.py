@@ -37,7 +37,7 @@ _METHODS: Final = {
 }
 _WRITES: Final = frozenset({"document.write", "document.writeln"})
 _VIEWS: Final = frozenset({"webview", "panel", "view", "iframe", "frame"})
-_PLAIN: Final = frozenset(
+PLAIN_TEXTS: Final = frozenset(
     "sanitizeHtml sanitize-html purify clean bleach.clean escapeHTML esc encode encodeHtml he.encode "
     "trustedHTML t tr __ _ gettext ngettext translate i18n $t".split()
 )
@@ -60,8 +60,8 @@ def html_from_outside(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at everything that is read as markup."""
     if module.is_test or is_foreign(module.path):
         return
-    for place, value in _markup(module):
-        found = unlimited(module, value, place, _PLAIN | escapers(module))
+    for place, value in markup(module):
+        found = unlimited(module, value, place, PLAIN_TEXTS | escapers(module))
         if found is None or found.kinds() <= {"environment", "file"}:
             continue
         given = "parameter" in found.kinds()
@@ -142,7 +142,7 @@ def _has_tag(made: Template) -> bool:
     return any(isinstance(item, Literal) and "<" in str(item.value) for item in made.items)
 
 
-def _markup(module: Module) -> Iterator[tuple[Node, Expr]]:
+def markup(module: Module) -> Iterator[tuple[Node, Expr]]:
     """Yield every value that is read as markup, with its place."""
     for node in module.all_nodes:
         if isinstance(node, Assign) and isinstance(node.target, Member) and node.value is not None:
