@@ -15,23 +15,22 @@ from reviewer.code.syntax import (
     Assign,
     Binary,
     Call,
-    Cast,
     Expr,
     Function,
-    If,
     Index,
     Member,
     Name,
     Node,
     Object,
     Template,
-    Throw,
     strip,
     uncast,
 )
 from reviewer.code.tables import tables
-from reviewer.code.walk import find, function_of, inside, walk
+from reviewer.code.walk import class_of, find, function_of, walk
 from reviewer.experts.paths import word_set
+from reviewer.experts.patterns.asking import asked_under, refuses_second, spelling
+from reviewer.experts.patterns.filed import filed_by
 from reviewer.experts.patterns.keepers import through
 from reviewer.experts.patterns.listed import listed
 from reviewer.experts.patterns.vocabulary import FIRM_CACHES, last_spelled
@@ -165,79 +164,43 @@ def _of_tables(inquiry: Inquiry, module: Module) -> Iterator[Memo]:
     for table in tables(module):
         if table.kind != "map":
             continue
-        asked = {
-            (id(access.function), _spelling(module, access.key))
-            for access in table.of("read", "has")
-            if access.key is not None
-            and not _refuses_second(access)
-            and not _only_compared(access)
-            and not _makes_room(table, access)
-        }
+        asked = asked_under(module, table)
         for access in table.of("write"):
             if access.key is None or access.value is None or access.function is None:
                 continue
             if _gone_with_the_call(table, access.function):
                 continue
             through = isinstance(access.node, Call) and access.node.name == "setdefault"
-            reads = through or (id(access.function), _spelling(module, access.key)) in asked
+            reads = through or (id(access.function), spelling(module, access.key)) in asked
             holder = _holder(access)
             yield Memo(access.node, access.key, access.value, holder, table, access.function, reads)
             if not reads:
                 yield from _of_helper(module, table, access, asked)
 
 
+def _declared(module: Module, holder: Expr) -> Table | None:
+    """Return the table of the module that a name or a field means, which is handed to a helper."""
+    if not isinstance(holder, Name | Member):
+        return None
+    own = class_of(holder) if is_this_member(holder) else None
+    named = holder.id if isinstance(holder, Name) else holder.name if own is not None else ""
+    bound = module.scopes.lookup(named, holder) if isinstance(holder, Name) else []
+    return next(
+        (
+            table
+            for table in tables(module)
+            if table.name == named
+            and table.kind == "map"
+            and (table.owner is own if own is not None else any(one is table.declared for one in bound))
+        ),
+        None,
+    )
+
+
 def _of_lists(module: Module) -> Iterator[Memo]:
     for table, access, found, told in listed(module):
-        if access.function is not None and access.value is not None and not _refuses_second(found):
+        if access.function is not None and access.value is not None and not refuses_second(found):
             yield Memo(access.node, told, access.value, _holder(access), table, access.function, reads=True)
-
-
-def _refuses_second(access: Access) -> bool:
-    """Tell whether a key is only asked for to refuse it a second time: ``if (running.has(id)) throw …``.
-
-    Likewise where what is there is looked at before: ``const held = leases.get(id); if (held) throw …``.
-    """
-    around = access.node.parent
-    if access.how == "has" or isinstance(around, If):
-        return isinstance(around, If) and around.test is access.node and _throws(around)
-    function = access.function
-    if not isinstance(around, Assign) or not isinstance(around.target, Name) or function is None:
-        return False
-    name = around.target.id
-    return any(
-        isinstance(test := strip(one.test), Name) and test.id == name and _throws(one)
-        for one in find(function.body, If, into_functions=False)
-    )
-
-
-def _makes_room(table: Table, access: Access) -> bool:
-    """Tell whether what is there is only asked for to be ended and taken out before another one takes its place."""
-    around, function = access.node.parent, access.function
-    named = isinstance(around, Assign) and isinstance(around.target, Name)
-    name = around.target.id if isinstance(around, Assign) and isinstance(around.target, Name) else ""
-    return (
-        named
-        and function is not None
-        and any(
-            isinstance(test := strip(branch.test), Name)
-            and test.id == name
-            and any(inside(gone.node, part) for gone in table.of("delete") for part in branch.body)
-            for branch in find(function.body, If, into_functions=False)
-        )
-    )
-
-
-def _only_compared(access: Access) -> bool:
-    """Tell whether an entry is only looked at for being the one that was put in: ``table.get(id) === mine``."""
-    around = access.node.parent
-    if access.how != "read" or not isinstance(around, Binary) or around.op not in ("==", "!=", "is", "is not"):
-        return False
-    other = strip(around.right if around.left is access.node else around.left)
-    return isinstance(other, Name) and other.id != "undefined"
-
-
-def _throws(branch: If) -> bool:
-    return any(isinstance(one, Throw) for one in branch.body)
 
 
 def _of_helper(module: Module, table: Table, access: Access, asked: set[tuple[int, str]]) -> Iterator[Memo]:
@@ -261,7 +224,7 @@ def _of_helper(module: Module, table: Table, access: Access, asked: set[tuple[in
             continue
         kept_under, kept = call.arg(names.index(key.id), key.id), call.arg(names.index(given), given)
         if kept_under is not None and kept is not None:
-            reads = (id(function), _spelling(module, kept_under)) in asked
+            reads = (id(function), spelling(module, kept_under)) in asked
             yield Memo(call, kept_under, kept, None, table, function, reads)
 
 
@@ -283,8 +246,11 @@ class _Others:
                 self._look(node)
         yield from self._through
         for place, holder, key, value, function in self._writes:
-            asked = (id(function), self._module.text_of(holder), _spelling(self._module, key)) in self._reads
-            yield Memo(place, key, value, holder, None, function, asked)
+            spelled = spelling(self._module, key)
+            asked = (id(function), self._module.text_of(holder), spelled) in self._reads
+            table = _declared(self._module, strip(holder))
+            asked = asked or (table is not None and (id(function), spelled) in asked_under(self._module, table))
+            yield Memo(place, key, value, holder, table, function, asked)
 
     def _look(self, node: Assign | Index | Binary | Call) -> None:
         if isinstance(node, Assign):
@@ -306,6 +272,12 @@ class _Others:
         if own is not None:
             self._through.append(Memo(call, own[0], own[1], receiver or call.callee, None, function, reads=True))
             return
+        filed = filed_by(self._module, call)
+        if filed is not None and filed.value is not None:
+            self._writes.append((call, filed.holder, filed.key, filed.value, function))
+            return
+        if filed is not None:
+            self._reads.add((id(function), self._module.text_of(filed.holder), spelling(self._module, filed.key)))
         if receiver is None:
             return
         given = [uncast(a) for a in (*call.args[1:], *call.keywords.values()) if isinstance(uncast(a), Function)]
@@ -321,7 +293,7 @@ class _Others:
     def _read(self, node: Node, holder: Expr, key: Expr) -> None:
         if self._is_cache(holder):
             name = self._module.text_of(holder)
-            self._reads.add((id(function_of(node)), name, _spelling(self._module, key)))
+            self._reads.add((id(function_of(node)), name, spelling(self._module, key)))
 
     def _write(self, node: Call | Assign, holder: Expr, key: Expr, value: Expr) -> None:
         function = function_of(node)
@@ -359,14 +331,3 @@ def _holder(access: Access) -> Expr | None:
     if isinstance(node, Assign) and isinstance(node.target, Index):
         return node.target.object
     return None
-
-
-def _spelling(module: Module, key: Expr | None) -> str:
-    """Return how a key is written, casts and spaces aside."""
-    while isinstance(key, Cast):
-        key = key.value
-    if isinstance(key, Assign):  # (key := …) in cache
-        key = key.target
-    if isinstance(key, Array) and module.language == "python":
-        return ",".join("".join(module.text_of(item).split()) for item in key.items)  # table[a, b], table.get((a, b))
-    return "".join(module.text_of(key).split()) if key is not None else ""

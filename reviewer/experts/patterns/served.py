@@ -14,6 +14,7 @@ from reviewer.code.syntax import (
     Await,
     Binary,
     Call,
+    Class,
     Expr,
     Index,
     Literal,
@@ -112,7 +113,7 @@ def _shows(name: str) -> Callable[[bytes], bool]:
     own = re.escape(name.encode())
     pieces = b"|".join(sorted(piece.encode() for piece in _PIECES))
     told = re.compile(
-        own + rb"(?<![\w$]" + own + rb")(?:\b[^,()\[\]]{0,80},\s{0,80}[*.\w]{0,40}(?i:" + pieces + rb")"
+        own + rb"(?<![\w$]" + own + rb")(?:\b[^,()\[\]]{0,80}[,;\n}]\W{0,80}[*.\w ]{0,40}(?i:" + pieces + rb")"
         rb"|\s{0,3}=\s{0,3}(?:\?|\$\d|:|%s|@))"
     )
     folder = re.compile(own.lower() + rb"s/?[\"'`$]")
@@ -154,6 +155,10 @@ def _collect(module: Module) -> dict[str, frozenset[str]]:
     for name, times in before.items():
         if times > 1:
             found[name].add("before what is started")
+    for cls in module.all(Class):
+        for name, behind in pairwise([field.name for field in cls.fields]):
+            if PLUGINS & set(spelled(behind)) and not _PIECES & set(spelled(name)):
+                found[name].add("declared")  # interface Visit { canteen: string; plugin: string }
     for number, node in enumerate(module.some(Template, Array, Object, Assign, Call, Binary)):
         if number > _MOST:
             break
@@ -176,6 +181,7 @@ def _of(module: Module, node: object) -> Iterator[tuple[str, str]]:
         yield from _opened(node.target.id, strip(node.value))
     elif isinstance(node, Template):
         yield from _folder(module, list(node.items))
+        yield from _text_key(node)
     elif isinstance(node, Binary) and node.op == "/":
         yield from _folder(module, [node.left, node.right])
     elif isinstance(node, Call):
@@ -210,6 +216,17 @@ def _key(listed: Array) -> Iterator[tuple[str, str]]:
     names = [last_name(item) for item in listed.items[:2]]
     if len(names) > 1 and all(names) and _PIECES & set(spelled(names[1])):
         yield names[0], "key"
+
+
+def _text_key(text: Template) -> Iterator[tuple[str, str]]:
+    """A text of ids alone that begins with one of them and goes on with what is started: ``${stall}/${extra}``."""
+    signs = [str(item.value) for item in text.items if isinstance(item, Literal)]
+    if len(text.holes) < _ENOUGH or any(len(sign) > _MOST_GIVEN or " " in sign for sign in signs):
+        return
+    first, second = (strip(hole) for hole in text.holes[:_ENOUGH])
+    held = last_name(second.object) if isinstance(second, Member) and second.name in ("id", "name") else ""
+    if last_name(first) and PLUGINS & {*spelled(last_name(second)), *spelled(held)}:
+        yield last_name(first), "key"
 
 
 def _made(member: str, value: Expr) -> Iterator[tuple[str, str]]:

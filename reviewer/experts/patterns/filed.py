@@ -1,0 +1,116 @@
+"""Helpers and classes of the subject that only file what they are given under a key that they are given, too."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from reviewer.code.reach.links import callee
+from reviewer.code.scope import is_this_member
+from reviewer.code.syntax import Assign, Call, Expr, Function, Index, Name, Object, Param, strip
+from reviewer.code.walk import function_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+
+_OWN = -1
+"""Place of a collection that is no argument, but a field of the object whose method is called."""
+_WRITES = frozenset({"set", "setdefault"})
+
+
+class Filed(Struct, frozen=True):
+    """What a call files, or asks for: ``keep(this.days, day, menu)``, ``hits.store(text, found)``, ``hits.look(text)``.
+
+    ``holder`` is the collection, or the object that has one; ``value`` is None where the call only asks.
+    """
+
+    holder: Expr
+    key: Expr
+    value: Expr | None
+
+
+class _Places(Struct, frozen=True):
+    """Places of the parameters of a function by which it is told the collection, the key and the value."""
+
+    holder: int
+    key: int
+    value: int
+
+
+def filed_by(module: Module, call: Call) -> Filed | None:
+    """Return what a call has a function of the subject file, or look up, in a map; None for any other call."""
+    if not call.args:
+        return None
+    target = callee(module, call)
+    if target is None or not target.params or target.kind == "constructor":
+        return None
+    places = _filing(target.module).get(target.start)
+    if places is None:
+        return None
+    holder = call.receiver if places.holder == _OWN else call.arg(places.holder, target.params[places.holder].name)
+    key = call.arg(places.key, target.params[places.key].name)
+    value = call.arg(places.value, target.params[places.value].name) if places.value >= 0 else None
+    if holder is None or key is None or (places.value >= 0 and value is None):
+        return None
+    held = strip(holder)
+    if isinstance(held, Name) and held.id in ("this", "super"):
+        return None  # a method of the class itself, whose table is known
+    return Filed(holder, key, value)
+
+
+def _filing(module: Module) -> dict[int, _Places]:
+    """Return the functions of a module that file or look up what they are given, by the places where they begin."""
+    return module.once("patterns.filing", lambda: dict(_functions(module)))
+
+
+def _functions(module: Module) -> Iterator[tuple[int, _Places]]:
+    found: dict[int, _Places] = {}
+    for node in module.some(Call, Assign, Index):
+        function = function_of(node)
+        parts = _parts(node) if function is not None else None
+        if function is None or parts is None:
+            continue
+        holder, key, value = parts
+        at = [_place(module, function, one) for one in (holder, key)]
+        own = is_this_member(strip(holder)) and function.owner is not None
+        told = _place(module, function, _kept(value)) if value is not None else -1
+        if at[1] < 0 or (at[0] < 0 and not own) or (value is not None and told < 0):
+            continue
+        if value is not None or function.start not in found:
+            found[function.start] = _Places(_OWN if own else at[0], at[1], told)
+    yield from found.items()
+
+
+def _parts(node: object) -> tuple[Expr, Expr, Expr | None] | None:
+    """Return the collection, the key and the value of what puts something into a map, or takes it out to look at."""
+    if isinstance(node, Call) and node.receiver is not None:
+        if node.name in _WRITES and len(node.args) == 2:
+            return node.receiver, node.args[0], node.args[1]
+        return (node.receiver, node.args[0], None) if node.name == "get" and node.args else None
+    if isinstance(node, Assign) and isinstance(node.target, Index) and node.value is not None and node.op == "=":
+        return node.target.object, node.target.key, node.value
+    if isinstance(node, Index) and not (isinstance(node.parent, Assign) and node.parent.target is node):
+        return node.object, node.key, None
+    return None
+
+
+def _kept(value: Expr) -> Expr:
+    """Return what is kept, or what the record around it holds: ``{ value, at: now() }``."""
+    made = strip(value)
+    names = (
+        [one for _key, held in made.entries if isinstance(one := strip(held), Name)] if isinstance(made, Object) else []
+    )
+    return names[0] if names else value
+
+
+def _place(module: Module, function: Function, expr: Expr) -> int:
+    """Return the place of the parameter that an expression is the name of, else -1."""
+    name = strip(expr)
+    bound = module.scopes.lookup(name.id, name) if isinstance(name, Name) else []
+    only = bound[0] if len(bound) == 1 else None
+    if not isinstance(only, Param) or only.parent is not function or only.fields:
+        return -1
+    return next(place for place, param in enumerate(function.params) if param is only)
