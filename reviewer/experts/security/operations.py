@@ -7,11 +7,26 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.flow import conditions
 from reviewer.code.reach.links import callee
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Call, Expr, ExprStatement, Function, If, Index, Member, Name, Throw, strip
+from reviewer.code.syntax import (
+    Binary,
+    Call,
+    Expr,
+    ExprStatement,
+    Function,
+    If,
+    Index,
+    Member,
+    Name,
+    Throw,
+    Unary,
+    is_nothing,
+    strip,
+)
 from reviewer.code.text.ideas import DEMANDS
 from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, find, walk
 from reviewer.experts.paths import last_words, path_words, word_set
+from reviewer.experts.security.asked_to_refuse import says_refused
 from reviewer.experts.security.decisions import asks_permission, is_check, is_decision, is_guard_function
 from reviewer.experts.security.refusals import refuses
 from reviewer.experts.security.vocabulary import PERMISSION
@@ -74,7 +89,7 @@ def _about_grants(module: Module, test: Expr) -> bool:
 def _guards(target: Function) -> bool:
     """Tell whether a function throws where permission is missing."""
     if is_guard_function(target):
-        return True
+        return not _asks_for_presence(target)
     if _DEMANDS.isdisjoint(words(target.name)):
         return False
     for throw in find(target.body, Throw, into_functions=False):
@@ -82,6 +97,31 @@ def _guards(target: Function) -> bool:
         if around and asks_permission(target.module, around[0].test):
             return True
     return False
+
+
+def _asks_for_presence(target: Function) -> bool:
+    """Tell whether a function throws only where it was handed nothing, and says nothing of a permission.
+
+    ``assert(value, method) { if (value === undefined) throw new TypeError(`no ${method} here`) }``
+    """
+    if set(words(target.name)) & PERMISSION:
+        return False
+    given = {param.name for param in target.params}
+    throws = list(find(target.body, Throw, into_functions=False))
+    tests = [around[0].test for throw in throws if (around := conditions(throw))]
+    silent = bool(throws) and len(tests) == len(throws) and not says_refused(throws)
+    return silent and all(_is_presence(test, given) for test in tests)
+
+
+def _is_presence(test: Expr, given: set[str]) -> bool:
+    asked = strip(test)
+    if isinstance(asked, Unary) and asked.op == "not":
+        asked = strip(asked.operand)
+    elif isinstance(asked, Binary) and (is_nothing(asked.right) or is_nothing(asked.left)):
+        asked = strip(asked.left if is_nothing(asked.right) else asked.right)
+    else:
+        return False
+    return isinstance(asked, Name) and asked.id in given
 
 
 def services_in(module: Module, member: Function, body: Sequence[Statement]) -> set[str]:

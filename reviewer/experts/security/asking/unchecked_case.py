@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _MOST: Final = 40
 """Branches of one dispatcher that are compared."""
+_ANSWERS_NO: Final = frozenset("bad error invalid forbidden unauthorized unauthorised reject refuse deny fail".split())
+"""Words of calls that only make the answer to whoever asked wrongly."""
 
 
 @module_check("SEC022", words=TRIGGERS | {"guard", "check", "ensure", "need", "demand", "require"})
@@ -57,7 +59,11 @@ def _compare(module: Module, at: Switch | If, bodies: list[list[Statement]]) -> 
     served = {text: body for body in guarded for text in services_in(module, function, body)}
     for body in bodies:
         shared = (services_in(module, function, body) & served.keys()) if body and body not in guarded else set()
-        used = (one for one in calls_in(body) if _on(module, one) in shared and not _asserts(module, one))
+        used = (
+            one
+            for one in calls_in(body)
+            if _on(module, one) in shared and not _asserts(module, one) and not set(words(one.name)) & _ANSWERS_NO
+        )
         call = next(used, None) if shared else None
         if call is None:
             continue

@@ -16,6 +16,7 @@ from reviewer.code.syntax import (
     Index,
     Object,
     Return,
+    Throw,
     strip,
 )
 from reviewer.code.walk import calls_in, find
@@ -65,9 +66,17 @@ def _guards(module: Module, members: list[Function]) -> list[tuple[str, Function
             call = strip(statement.value)
             if isinstance(call, Call) and call.receiver is not None and call.args:
                 target = callee(module, call)
-                if target is not None and target.owner is not None:
+                if target is not None and target.owner is not None and _refuses(target):
                     found.append((module.text_of(call.receiver), target))
     return found
+
+
+def _refuses(target: Function, depth: int = 0) -> bool:
+    """Tell whether a function, or one beside it that it calls, throws: what only fills or tells refuses nobody."""
+    if any(True for _ in find(target.body, Throw)):
+        return True
+    called = (callee(target.module, call) for call in calls_in(target.body)) if depth < 1 else ()
+    return any(one is not None and one.owner is target.owner and _refuses(one, depth + 1) for one in called)
 
 
 def _entry(module: Module, answer: Return, guards: list[tuple[str, Function]]) -> Call | None:

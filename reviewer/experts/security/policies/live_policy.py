@@ -36,7 +36,7 @@ from reviewer.experts.security.policies.rules_given_out import looked_up_in
 from reviewer.experts.security.vocabulary import ANSWERING, REQUIREMENTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
@@ -47,6 +47,13 @@ RIGHTS: Final = (HELD - {"capabilities", "abilities"}) | word_set(
 """Names of what rights are read from."""
 _ASKS: Final = frozenset("may need needs can require demand allow allows guard permit must".split())
 """First words of a function that refuses somebody who may not, whatever it looks in."""
+_POLICIES: Final = frozenset({"policy", "policies"})
+_OF_RIGHTS: Final = RIGHTS | word_set(
+    "plugin plugins addon addons guest guests extension security permissions grants sandbox host the my own current "
+    "default rules map table by id get of for all"
+)
+"""Words beside which a policy is one of rights."""
+_CREDENTIALS: Final = word_set("token tokens key keys secret log logs")
 _READONLY: Final = (
     "Readonly",
     "readonly",
@@ -74,7 +81,7 @@ def live_policy(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for thing in handed(inquiry, module):
         seen: set[str] = set()
         for name, place, value in thing.open:
-            named = set(words(name)) | set(last_words(value))
+            named = _rights_in(words(name)) | _rights_in(last_words(value))
             if name in seen or named & REQUIREMENTS or _is_question(name):
                 continue
             by = decided_beside(module, value)
@@ -92,6 +99,22 @@ def live_policy(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 if by is not None and not named & (RIGHTS | HELD) and not _ASKS & set(words(by.name)[:1])
                 else None,
             )
+
+
+def _rights_in(said: Sequence[str]) -> set[str]:
+    """Return the words of a name, without those that mean another thing beside the words around them.
+
+    ``retentionPolicy`` and ``routing_policies`` are settings of data, ``access_token`` opens a door elsewhere, and
+    ``permitUploads`` says yes or no.
+    """
+    kept = set(said)
+    if not kept <= _POLICIES | _OF_RIGHTS:
+        kept -= _POLICIES
+    if kept & _CREDENTIALS:
+        kept.discard("access")
+    if len(said) > 1 and said[0] == "permit":
+        kept.discard("permit")
+    return kept
 
 
 def _is_entry(value: Expr) -> bool:
