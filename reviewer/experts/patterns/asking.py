@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reviewer.code.syntax import Array, Assign, Binary, Cast, Expr, If, Name, Throw, strip
-from reviewer.code.walk import find, inside
+from reviewer.code.syntax import Array, Assign, Binary, Cast, Expr, If, Name, Return, Throw, strip
+from reviewer.code.walk import find, inside, names_in
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -54,6 +54,7 @@ def _makes_room(table: Table, access: Access) -> bool:
             isinstance(test := strip(branch.test), Name)
             and test.id == name
             and any(inside(gone.node, part) for gone in table.of("delete") for part in branch.body)
+            and not any(name in names_in(answer) for answer in find(branch.body, Return, into_functions=False))
             for branch in find(function.body, If, into_functions=False)
         )
     )

@@ -273,6 +273,8 @@ def computed(memo: Memo) -> bool:
         if isinstance(value, Name) and _worked_out(memo, value):
             return True
     value = strip(memo.value)
+    if isinstance(value, Array) and any(isinstance(one, Name) and _worked_out(memo, one) for one in value.items):
+        return True  # (revision, result)
     bound = memo.function.module.scopes.lookup(value.id, value) if isinstance(value, Name) else []
     made: list[Expr] = [one.value for one in bound if isinstance(one, Assign) and isinstance(one.value, Object)]
     if isinstance(value, Name):

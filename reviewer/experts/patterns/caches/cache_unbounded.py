@@ -24,11 +24,12 @@ from reviewer.code.syntax import (
     strip,
 )
 from reviewer.code.tables import tables
-from reviewer.code.walk import ancestors, class_of, find, function_of, names_in, walk
+from reviewer.code.walk import ancestors, class_of, find, function_of, inside, names_in, walk
 from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import word_set
+from reviewer.experts.patterns.asking import spelling
 from reviewer.experts.patterns.feeds import Feed, feeds
 from reviewer.experts.patterns.memos import Memo, made_here, memos
 from reviewer.experts.patterns.missing import answers, computed, keeps_instances
@@ -84,7 +85,7 @@ def cache_unbounded(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         table = memo.table
         if table is None or id(table) in said or not memo.reads or keeps_instances(memo):
             continue
-        if _bounded(module, table, inquiry.subject.kind):
+        if _bounded(module, table, inquiry.subject.kind, memo):
             continue
         if (
             not computed(memo)
@@ -134,6 +135,8 @@ def _of_the_program(module: Module, memo: Memo) -> bool:
     asked = [feed for feed in feeds(module, key) if isinstance(feed.root, Param)]
     names = {word for feed in asked for name in (feed.local, *feed.path) for word in spelled(name)}
     beside = names - _FEW - TENANTS - _CLOSED - _NAMES - _OF_THE_PROGRAM
+    if not names.isdisjoint(TENANTS):
+        return False  # one of several asks, and not the program
     of_content = any(set(spelled(feed.name)) & {"digest", "hash"} and feed.path for feed in asked)
     kept_long = memo.table is not None and memo.table.owner is not None
     if beside and of_content and kept_long and len({(feed.local, feed.path) for feed in asked}) > 1:
@@ -173,9 +176,10 @@ def _of_things(module: Module, memo: Memo, kind: str) -> bool:
     return kind == "plugin" or (not names <= _NAMES and not any(feed.path for feed in asked))
 
 
-def _bounded(module: Module, table: Table, kind: str) -> bool:
+def _bounded(module: Module, table: Table, kind: str, memo: Memo | None = None) -> bool:
     """Tell whether something takes entries out, counts them, or starts anew."""
-    if any(not _leaves_the_rest(access, kind) for access in table.of("delete", "clear")):
+    ends = [access for access in table.of("delete", "clear") if memo is None or not _replaces(module, access, memo)]
+    if any(not _leaves_the_rest(access, kind) for access in ends):
         return True
     declared = getattr(table.declared, "value", None)
     made = strip(declared) if declared is not None else None
@@ -192,6 +196,20 @@ def _bounded(module: Module, table: Table, kind: str) -> bool:
 def _leaves_the_rest(access: Access, kind: str) -> bool:
     """Tell whether what takes entries out is no bound: the end of a plugin, or a walk for those of one thing."""
     return _at_the_end(access.node, kind) if access.how == "clear" else _of_one(access.node)
+
+
+def _replaces(module: Module, access: Access, memo: Memo) -> bool:
+    """Tell whether what is taken out is the entry that was asked for: where making it failed, or before it is renewed.
+
+    So the table holds one for every key that was ever asked for, all the same.
+    """
+    if access.how != "delete" or access.key is None or not inside(access.node, memo.function):
+        return False
+    if spelling(module, access.key) != spelling(module, memo.key):
+        return False
+    around = access.function.parent if access.function is not None else None
+    refused = isinstance(around, Call) and around.name == "catch" and any(arg is access.function for arg in around.args)
+    return refused or access.function is memo.function
 
 
 def _at_the_end(node: Node, kind: str) -> bool:
