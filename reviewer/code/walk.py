@@ -113,9 +113,14 @@ def class_of(node: Node) -> Class | None:
     return None
 
 
-def object_around(node: Node) -> Object | None:
-    """Return the object whose method a node stands in, so that ``this`` is the object; None in any other function."""
-    function = function_of(node)
+def object_around(this: Node) -> Object | None:
+    """Return the object that ``this`` is where a node says so in a method of it; None in any other function.
+
+    A name that a factory around declares stands for a member of that, and never for one of the object.
+    """
+    function = function_of(this)
+    if function is None or function.module.text(this.raw) != "this":
+        return None
     while function is not None and function.kind == "arrow":
         function = function.outer
     return function.parent if function is not None and isinstance(function.parent, Object) else None

@@ -1,6 +1,7 @@
 """A factory that gives an object of its functions is read as the class that it stands for."""
 
 from reviewer.code.module import Module
+from reviewer.code.reach.links import callee
 from reviewer.code.syntax import Class, Function, Member
 from reviewer.code.walk import walk
 
@@ -53,3 +54,14 @@ def test_a_variable_that_a_factory_gives_out_is_an_open_field():
     shelf = module.body[0]
     assert isinstance(shelf, Class)
     assert [(one.name, one.type, one.private) for one in shelf.fields] == [("all", "Map<number, string>", False)]
+
+
+def test_a_member_of_a_factory_is_found_from_the_methods_of_an_object_that_it_makes():
+    module = Module(
+        "desk.js",
+        b"function desk(may) {\n  const need = (right) => { if (!may(right)) throw new Error(right); };\n"
+        b"  const face = { sow() { need('sow'); return this.reap(); }, reap() { return 1; } };\n"
+        b"  const close = () => need('close');\n  return { face, close };\n}",
+    )
+    found = [callee(module, call) for call in module.calls(("need", "reap"))]
+    assert [one.name for one in found if one is not None] == ["need", "reap", "need"]

@@ -95,7 +95,7 @@ def _member(module: Module, expr: Member, depth: int) -> Node | None:
     if owner is not None:
         return member(owner, expr.name)
     if isinstance(expr.object, Name) and expr.object.id == "this":
-        around = object_around(expr)
+        around = object_around(expr.object)
         value = around.get(expr.name) if around is not None else None
         return _definition(module, value, depth + 1) if value is not None else None
     base = module.scopes.origin(expr.object)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.flow import returns_of
 from reviewer.code.reach.links import callee, lineage
 from reviewer.code.reach.remembered import remembered
+from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Assign,
     Await,
@@ -32,8 +33,8 @@ from reviewer.code.text.ideas import RIGHTS
 from reviewer.code.text.words import words
 from reviewer.code.walk import find, function_of, names_in, walk
 from reviewer.experts.paths import path_words, surroundings, word_set
-from reviewer.experts.security.asked_to_refuse import asked_to_refuse, is_refusal
-from reviewer.experts.security.entries import answers_from_entry
+from reviewer.experts.security.asked_to_refuse import asked_to_refuse, is_refusal, says_refused
+from reviewer.experts.security.entries import answers_from_entry, membership
 from reviewer.experts.security.verdicts import answers_in_records, answers_in_words, says_no, surely_decides, written
 from reviewer.experts.security.vocabulary import ACTIONS, AUDITS, IDENTITIES, PERMISSION, QUESTIONS, VERBS
 
@@ -286,7 +287,7 @@ def is_check(module: Module, call: Call) -> bool:
 def throws_refusal(function: Function) -> bool:
     """Tell whether a function by its name demands, and throws where a question about permission is answered with no."""
     if not is_guard_function(function):
-        return _only_refuses(function)
+        return _only_refuses(function) or _gives_after_refusing(function)
     tests = [node.test for node in walk(function.body, into_functions=False) if isinstance(node, If)]
     thrown = [node for node in walk(function.body, into_functions=False) if isinstance(node, Throw)]
     asked = any(isinstance(part, Call) and is_question(part) for test in tests for part in walk(test))
@@ -318,10 +319,22 @@ def _only_refuses(function: Function) -> bool:
     return not any(answer.value is not None for answer in returns_of(function))
 
 
+def _gives_after_refusing(function: Function) -> bool:
+    """Tell whether a function gives what it keeps to those alone who hold what it is told: ``self._with(right)``."""
+    body = function.body if not function.signature_only and len(function.params) == 1 else []
+    first = body[0] if len(body) == 2 else None
+    if not isinstance(first, If) or not isinstance(body[1], Return) or not is_this_member(body[1].value):
+        return False
+    sought = (membership(part) for part in find(first.test, Expr))
+    told = any(isinstance(part, Name) and part.id == function.params[0].name for _whole, part in sought)
+    return told and isinstance(first.body[-1], Throw) and says_refused(first.body)
+
+
 def _says_refused(throw: Throw) -> bool:
-    """Tell whether an error says that somebody may not: ``new Denied(…)``, ``AccessError(…)``."""
+    """Tell whether an error says that somebody may not: ``AccessError(…)``, ``new Error(`${who} may not …`)``."""
     made = strip(throw.value) if throw.value is not None else None
-    return is_refusal(throw) or (isinstance(made, Call) and bool(set(words(made.name)) & _REFUSALS))
+    named = isinstance(made, Call) and bool(set(words(made.name)) & _REFUSALS)
+    return named or is_refusal(throw) or says_refused([throw])
 
 
 def checks_in(module: Module, node: Node) -> Iterator[Call]:

@@ -5,13 +5,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import returns_of
-from reviewer.code.syntax import Assign, Call, Class, For, Function, If, Index, Member, Name, Object, While, strip
+from reviewer.code.syntax import (
+    Assign,
+    Call,
+    Class,
+    For,
+    Function,
+    If,
+    Index,
+    Literal,
+    Member,
+    Name,
+    Object,
+    While,
+    strip,
+)
 from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, find, function_of, names_in, walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import word_set
-from reviewer.experts.security.decisions import is_check, is_decision, is_guard_function
+from reviewer.experts.security.decisions import checks_in, is_check, is_decision, is_guard_function
 from reviewer.experts.security.operations import CHANGES, guard_of, noted_by_guards, services_in
 from reviewer.experts.security.vocabulary import PERMISSION, TRIGGERS
 
@@ -79,6 +93,7 @@ def _compare(module: Module, members: list[Function]) -> Iterator[Match]:
             open_.append(member)
     if not open_ or len(open_) * 2 > len(checked) + 1:
         return
+    unlike = _ask_for_unlike_things(module, checked)
     for member in open_:
         changes = bool(set(words(member.name)) & CHANGES) or _changes(module, member, served)
         yield Match(
@@ -86,8 +101,16 @@ def _compare(module: Module, members: list[Function]) -> Iterator[Match]:
             f"'{member.name}' works on the same service as '{checked[0].name}' and '{checked[1].name}', and asks for "
             "no permission as they do.",
             related=((checked[0], "this one asks"),),
-            confidence=None if changes or _reads_alike(member, checked) else Confidence.POSSIBLE,
+            confidence=None if (changes or _reads_alike(member, checked)) and not unlike else Confidence.POSSIBLE,
         )
+
+
+def _ask_for_unlike_things(module: Module, checked: list[Function]) -> bool:
+    """Tell whether each operation asks for a right about something else: their service is the host itself."""
+    asked = (strip(arg) for member in checked for call in checks_in(module, member) for arg in call.args)
+    rights = {arg.value for arg in asked if isinstance(arg, Literal) and isinstance(arg.value, str)}
+    said = [word for right in rights for word in set(words(right))]
+    return len(rights) > 1 and len(said) == len(set(said))
 
 
 def _reads_alike(member: Function, checked: list[Function]) -> bool:

@@ -142,7 +142,7 @@ def _asked(module: Module, function: Function) -> list[tuple[Node, set[str]]]:
 
 def _changes(module: Module, function: Function, named: set[str]) -> str:
     """Return how a function changes things, as the end of a sentence; empty where it doesn't."""
-    if named & WRITES and not named & READS:
+    if (named & WRITES or set(words(function.name)[:1]) & _ENDS) and not named & READS:
         if any(isinstance(n, Call | Return) for n in walk(function.body, into_functions=False)):
             return "changes what it guards"
         return ""
@@ -160,7 +160,7 @@ def _changes(module: Module, function: Function, named: set[str]) -> str:
                 and not path_words(node.receiver) & {"audit", "log", "trail", "cache", "head"}
             ):
                 return f"goes on to call '{node.name}'"
-            if changes_its_object(module, node):
+            if not is_check(module, node) and changes_its_object(module, node):
                 return f"goes on to call '{node.name}', which changes what is there"
     return ""
 
