@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.reach.links import declared_type
 from reviewer.code.syntax import (
     Array,
     Assign,
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
 RECORDS: Final = ("Record<string", "Readonly<Record<string", "{ [", "{[", "Partial<Record<string")
 """Types of a plain object with any key."""
+_DEEPEST: Final = 6
 _READS: Final = frozenset({"parse", "json", "split"})
 """Calls that give what stands in a text."""
 
@@ -57,14 +59,30 @@ def key_of_given(module: Module, loop: tuple[Node | None, Expr | None], key: Nam
     pairs = strip(over) if over is not None else None
     if not isinstance(pairs, Call) or pairs.name not in ("entries", "keys") or len(pairs.args) != 1:
         return False
-    whole = strip(pairs.args[0])
-    origin = module.scopes.origin(whole)
-    if not isinstance(whole, Name) or not isinstance(origin, Param) or (origin.type and _is_closed(origin.type)):
+    if not _is_given(module, pairs.args[0]):
         return False
     names = [node.id for node in walk(target) if isinstance(node, Name)] if target is not None else []
     names = names or ([target.name, *target.fields.values()] if isinstance(target, Param) else [])
     first = next((name for name in names if name), "")
     return first == key.id
+
+
+def _is_given(module: Module, whole: Expr) -> bool:
+    """Tell whether a value, or what it is a part of, is handed in with no closed type: ``manifest.rights ?? {}``."""
+    made: object = strip(whole)
+    for _ in range(_DEEPEST):
+        if isinstance(made, Binary) and made.op in ("??", "or"):
+            made = strip(made.left)
+        declared = declared_type(module, made) if isinstance(made, Name | Member) and made is strip(whole) else ""
+        if declared and _is_closed(declared):
+            return False
+        if isinstance(made, Param):
+            return True
+        if isinstance(made, Member):
+            made = strip(made.object)
+        else:
+            made = module.scopes.origin(made) if isinstance(made, Name) else None
+    return False
 
 
 def item_of_parsed(module: Module, over: Expr | None, depth: int = 5) -> bool:

@@ -35,6 +35,7 @@ from reviewer.experts.data.patterns import found as pattern_found
 from reviewer.experts.paths import word_set
 from reviewer.experts.security.commands import PROGRAMS
 from reviewer.experts.security.decisions import is_check
+from reviewer.experts.security.given_to_guests import reaches_guests
 from reviewer.experts.security.places import kind_of_call
 from reviewer.experts.security.provenance import trace
 from reviewer.experts.security.sinks import Sink, shown, sinks
@@ -212,7 +213,13 @@ def _for_a_plugin(module: Module, sink: Sink, given: Expr) -> bool:
     program is none of the host's own.
     """
     handed = bool(sink.args) and any(is_handed(module, name) for name in find(sink.args[0], Name))
-    if handed and (_TOLD.search(module.source) is not None or _meant_some(module, given)):
+    function = function_of(sink.call)
+    if handed and (
+        _TOLD.search(module.source) is not None
+        or _meant_some(module, given)
+        or _asks_first(module, sink)
+        or (function is not None and reaches_guests(module, function))
+    ):
         return True
     return _lies_in_given_folder(module, sink) and (_asks_first(module, sink) or _is_named_by_caller(module, sink))
 
@@ -288,7 +295,9 @@ def is_handed(module: Module, name: Name, depth: int = 3) -> bool:
         if isinstance(binding, Param):
             return True
         if isinstance(binding, Assign) and binding.value is not None and depth:
-            return any(is_handed(module, inner, depth - 1) for inner in find(binding.value, Name))
+            taken = binding.value.object if isinstance(binding.value, Index) else None  # of a pattern: lent, not held
+            inside = [taken] if isinstance(taken, Name) else find(binding.value, Name)
+            return any(is_handed(module, inner, depth - 1) for inner in inside)
     return False
 
 
