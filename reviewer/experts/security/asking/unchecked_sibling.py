@@ -107,10 +107,14 @@ def _compare(module: Module, members: list[Function]) -> Iterator[Match]:
 
 def _ask_for_unlike_things(module: Module, checked: list[Function]) -> bool:
     """Tell whether each operation asks for a right about something else: their service is the host itself."""
-    asked = (strip(arg) for member in checked for call in checks_in(module, member) for arg in call.args)
-    rights = {arg.value for arg in asked if isinstance(arg, Literal) and isinstance(arg.value, str)}
-    said = [word for right in rights for word in set(words(right))]
-    return len(rights) > 1 and len(said) == len(set(said))
+    rights = {_right_of(call) for member in checked for call in checks_in(module, member)} - {frozenset()}
+    return len(rights) > 1 and sum(map(len, rights)) == len(frozenset().union(*rights))
+
+
+def _right_of(check: Call) -> frozenset[str]:
+    """Return the words of the right that a check asks for, as far as it is written out."""
+    said = (strip(arg) for arg in check.args)
+    return frozenset(w for one in said if isinstance(one, Literal) for w in words(str(one.value)))
 
 
 def _reads_alike(member: Function, checked: list[Function]) -> bool:
