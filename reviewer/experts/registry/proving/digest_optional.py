@@ -40,6 +40,9 @@ if TYPE_CHECKING:
     from reviewer.code.syntax import Node
     from reviewer.experts.check import Inquiry
 
+_COMPLAINTS = frozenset("problems problem violations violation complaints faults flaws issues errors failures".split())
+_BOTH = 2
+"""What a function is given that compares: the bytes and their digest."""
 _DIGEST: frozenset[str] = DIGESTS - {"hex", "hash", "hashes", "fingerprint"} | {"expected"}
 
 
@@ -50,7 +53,7 @@ def digest_optional(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         return
     spoken: set[int] = set()
     sites: list[tuple[Node, tuple[Expr, ...]]] = [(one.node, (one.actual, one.expected)) for one in comparisons(module)]
-    sites += [(call, (*call.args, *call.keywords.values())) for call in module.all(Call) if is_verification(call)]
+    sites += [(call, given) for call in module.all(Call) if _verifies(module, call, given := _given(call))]
     for node, values in sites:
         found = _skipped(module, node, [value for value in values if _is_expected(value)])
         if found is not None and id(found[0]) not in spoken:
@@ -61,6 +64,20 @@ def digest_optional(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 f"The package is verified only where '{name}' is given: an entry without it is taken as it comes.",
                 related=((node, "the verification that is skipped"),),
             )
+
+
+def _given(call: Call) -> tuple[Expr, ...]:
+    return (*call.args, *call.keywords.values())
+
+
+def _verifies(module: Module, call: Call, given: tuple[Expr, ...]) -> bool:
+    """Tell whether a call verifies bytes by its name, or by what the function of the subject compares."""
+    if is_verification(call):
+        return True
+    if len(given) < _BOTH or not any(set(last_words(one)) & _DIGEST for one in given):
+        return False
+    target = definition(module, call.callee)
+    return isinstance(target, Function) and any(inside(one.node, target) for one in comparisons(target.module))
 
 
 def _is_expected(value: Expr) -> bool:
@@ -147,12 +164,18 @@ def guards_refusal(test: Binary) -> bool:
             if _only_skips(around):
                 return False
             refuses = exits(around.body) or bool(around.orelse) or any(True for _ in find(around.body, Throw))
+            refuses = refuses or any(_complains(call) for call in find(around.body, Call))
             return inside(test, around.test) and refuses
         if isinstance(around, Assign) and isinstance(around.target, Name):
             return _refused_by(around.target)
         if isinstance(around, Statement):
             return False
     return False
+
+
+def _complains(call: Call) -> bool:
+    """Tell whether a call puts something on a list of what is wrong, which is refused later."""
+    return call.name in ("push", "append", "add") and bool(set(last_words(call.receiver)) & _COMPLAINTS)
 
 
 def _only_skips(test: If) -> bool:
