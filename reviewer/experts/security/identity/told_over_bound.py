@@ -17,17 +17,19 @@ from reviewer.code.syntax import (
     Literal,
     Member,
     Name,
+    Object,
     Param,
     Spread,
     Unary,
     strip,
 )
 from reviewer.code.text.words import words
-from reviewer.code.walk import ancestors, function_of
+from reviewer.code.walk import ancestors, function_of, uses_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import word_set
 from reviewer.experts.security.access import path_of, step
+from reviewer.experts.security.decisions import is_check
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,7 +48,7 @@ _KNOWN: Final = _WHO | word_set("session peer connection identity auth user clie
 """Words of what a host puts into a call by itself."""
 
 
-@module_check("SEC020", words=_WHO | _MAY)
+@module_check("SEC020", words=_WHO | _MAY | _KNOWN)
 def told_over_bound(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each choice between a field of what somebody sends and what the host bound to him."""
     if module.is_test:
@@ -55,7 +57,7 @@ def told_over_bound(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         key = _sent_key(module, told)
         if not key:
             continue
-        who = set(words(key)) & _WHO or _who_it_is_for(module, choice)
+        who = set(words(key)) & _WHO or _who_it_is_for(module, choice) or _is_asked_about(module, choice, known)
         if who and _is_bound(module, known, choice):
             yield Match(
                 told,
@@ -137,6 +139,29 @@ def _who_it_is_for(module: Module, choice: Expr) -> set[str]:
     return set(words(params[position])) & _WHO if position < len(params) else set()
 
 
+def _is_asked_about(module: Module, choice: Expr, known: Expr) -> bool:
+    """Tell whether a question of permission is asked for whom was chosen: ``may({ ...session, layer }, "locate")``."""
+    kept, around = choice.parent, function_of(choice)
+    uses: list[Expr] = [choice]
+    if isinstance(kept, Assign) and isinstance(kept.target, Name) and around is not None:
+        uses = [one for one in uses_of(kept.target.id, around) if one is not kept.target]
+    return any(_is_in_place_of(module, use, known) for use in uses)
+
+
+def _is_in_place_of(module: Module, use: Expr, known: Expr) -> bool:
+    """Tell whether a question is told one thing where it is, here or in other places, told the other."""
+    inside = use.parent if isinstance(use.parent, Object) else None
+    asked = inside.parent if inside is not None else use.parent
+    if not isinstance(asked, Call) or asked.callee is use or not is_check(module, asked):
+        return False
+    if inside is not None:
+        root = strip(known.object) if isinstance(known, Member) else known
+        return any(module.text_of(strip(one)) == module.text_of(root) for one in inside.spreads)
+    place = next((at for at, arg in enumerate(asked.args) if arg is use), -1)
+    beside = (one for one in module.calls((asked.name,)) if one is not asked and len(one.args) > place >= 0)
+    return any(module.text_of(strip(one.args[place])) == module.text_of(known) for one in beside)
+
+
 def _is_bound(module: Module, known: Expr, choice: Expr) -> bool:
     """Tell whether a value belongs to the function or the object around, one of which is made for each caller."""
     if isinstance(known, Member) and is_this_member(known):
@@ -164,4 +189,6 @@ def _set_when_made(module: Module, known: Member) -> bool:
 def _is_of_host(module: Module, known: Expr) -> bool:
     """Tell whether a value is a part of what the host says of who calls: ``call.caller.roles``, ``session.user``."""
     root, names = path_of(module, known)
+    if isinstance(root, Param) and root.name:
+        names = [root.name, *names]
     return root is not None and len(names) > 1 and any(set(words(name)) & _KNOWN for name in names[:-1])
