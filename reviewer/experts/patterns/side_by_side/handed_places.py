@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Assign, Await, Call, Cast, Expr, Name, Object
+from reviewer.code.scope import is_this_member
+from reviewer.code.syntax import Assign, Await, Binary, Call, Cast, Expr, Function, Name, Object, Template, strip
 from reviewer.code.text.words import words
-from reviewer.code.walk import find, function_of
+from reviewer.code.walk import find, function_of, walk
 from reviewer.experts.lifecycle.hooks import hooks_of
-from reviewer.experts.paths import path_words, word_set
+from reviewer.experts.paths import last_name, path_words, word_set
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from reviewer.code.module import Module
-    from reviewer.code.syntax import Node
+    from reviewer.code.syntax import Node, Param
 
 _NO_PLACES: Final = word_set(
     "log logs logger logging child metrics meter tracer bus event events topic topics command commands http net fetch "
@@ -60,3 +63,45 @@ def _is_used_in(made: Assign, starts: list[Call]) -> bool:
             for used in find(given, Name)
         )
     )
+
+
+def is_prefix(param: Param | None) -> bool:
+    """Tell whether a function puts what it is told before each name that it is asked by: ``get(`${start}.${key}`)``.
+
+    The names are those that functions inside of it are given, or the methods of what it constructs: it makes a store
+    in which all lies under one beginning.
+    """
+    maker = param.parent if param is not None else None
+    if param is None or not isinstance(maker, Function):
+        return False
+    if maker.owner is None or maker.kind not in ("constructor", "method"):
+        return any(_put_before(text, lambda first: _is_name(first, param.name), maker) for text in walk(maker.body))
+    fields = {param.name} if param.access else set()
+    for made in walk(maker.body):
+        if isinstance(made, Assign) and made.value is not None and _is_name(strip(made.value), param.name):
+            fields.add(last_name(made.target))
+    begins = maker.kind == "constructor" or maker.name == "__init__"
+    return begins and any(
+        _put_before(text, lambda first: is_this_member(first) and last_name(first) in fields, maker)
+        for method in maker.owner.methods
+        for text in walk(method.body)
+    )
+
+
+def _is_name(expr: Expr, name: str) -> bool:
+    return isinstance(expr, Name) and expr.id == name
+
+
+def _put_before(text: Node, begins: Callable[[Expr], bool], maker: Function) -> bool:
+    """Tell whether a text begins with something and ends in what the function around it, another one, was given."""
+    if isinstance(text, Template):
+        parts = list(text.holes)
+    elif isinstance(text, Binary) and text.op in ("+", "/"):
+        parts = [text.left, text.right]
+    else:
+        return False
+    told = [strip(part) for part in parts]
+    asked = function_of(text)
+    if len(told) < 2 or asked is None or asked is maker or not begins(told[0]):
+        return False
+    return any(_is_name(told[-1], one.name) for one in asked.params)

@@ -14,11 +14,8 @@ from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import path_words, word_set
 from reviewer.experts.patterns.feeds import feeds
-from reviewer.experts.patterns.side_by_side.storage_shared_across_versions import (
-    beside_version,
-    keeps_several_versions,
-    names_plugin,
-)
+from reviewer.experts.patterns.side_by_side.several_versions import keeps_several_versions
+from reviewer.experts.patterns.side_by_side.storage_shared_across_versions import beside_version, names_plugin
 from reviewer.experts.patterns.vocabulary import VERSIONS, spelled
 
 if TYPE_CHECKING:

@@ -26,33 +26,29 @@ from reviewer.code.syntax import (
     Template,
     strip,
 )
-from reviewer.code.tables import tables
+from reviewer.code.text.words import words
 from reviewer.code.walk import class_of, find, function_of, walk
-from reviewer.core.regex import regex
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.data.patterns import found as said_in
 from reviewer.experts.paths import path_words, word_set
 from reviewer.experts.patterns.feeds import Feed, feeds
-from reviewer.experts.patterns.side_by_side.handed_places import handed_to_guest
-from reviewer.experts.patterns.vocabulary import FIRM_CACHES, PLUGINS, VERSIONS, last_spelled, spelled
+from reviewer.experts.patterns.side_by_side.handed_places import handed_to_guest, is_prefix
+from reviewer.experts.patterns.side_by_side.several_versions import keeps_several_versions
+from reviewer.experts.patterns.vocabulary import PLUGINS, VERSIONS, last_spelled, spelled
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
-    from reviewer.code.tables import Access
     from reviewer.experts.check import Inquiry
 
-_OF_VERSION: Final = regex(
-    rb"[\[({`,+@]\s{0,40}[\w.$]{0,60}(?i:version|semver|ver|major)[\"'`]?\]?\)?(?![\w$])(?!\s{0,9}[=:])"
-)
-"""What the text of a file has that may make a key of a version."""
 _SPACES: Final = word_set(
     "space namespace prefix keyspace storage store stores shelf kv bucket container partition scope datadir datafolder "
     "datapath blobs blob vault table tablename collection area realm data database keyprefix ns cabinet drawer box "
     "repository persistence storagedir statedir storageroot"
 )
 """What the place is called under which a plugin's data lies."""
+_PARTS: Final = word_set("table collection bucket namespace partition area space container keyspace realm")
+"""Methods by which a store gives a part of itself."""
 _FOLDERS: Final = word_set("folder dir directory path root location home base file files state")
 """What it may be called where something around speaks of data."""
 _CODE: Final = word_set(
@@ -64,14 +60,8 @@ _NOT_SPACES: Final = word_set(
     "log logs url uri install code location label title message error text topic event command module import "
     "cache entry"
 )
-_NOT_RUNNING: Final = FIRM_CACHES | word_set("downloads downloaded packages digests files archives reports warned seen")
 _VERSION_FIELDS: Final = frozenset({"version", "ver", "semver"})
 _IDS: Final = word_set("id name key slug handle identity")
-_SIDE_BY_SIDE: Final = (
-    r"(?i)side[- ]by[- ]side|coexist|concurrent versions|"
-    r"(several|multiple|many|two|both|different)( major| minor)? versions[^.\n]{0,60}("
-    r"\brun|live|loaded|active|at the same time|at once|concurrent|together|in parallel)"
-)
 
 
 @module_check("PAT006")
@@ -190,8 +180,20 @@ def _is_told_apart(module: Module, node: Expr) -> bool:
 
 
 def _with_version(module: Module) -> frozenset[tuple[str, str]]:
-    """Return (holder, member) of what texts of the file put beside the version of the same holder."""
+    """Return (holder, member) of what texts of the file put beside the version of the same holder.
+
+    Likewise of what a function reads both of, wherever it goes.
+    """
     found: set[tuple[str, str]] = set()
+    for read in module.all(Member):
+        holder, around = read.object, function_of(read)
+        if read.name in _VERSION_FIELDS and isinstance(holder, Name) and holder.id != "this" and around is not None:
+            known = find(around.body, Member)
+            found.update(
+                (holder.id, one.name)
+                for one in known
+                if one.name in _IDS and isinstance(one.object, Name) and one.object.id == holder.id
+            )
     for text in module.some(Template, Array):
         told = [(part.object.id, part.name) for part in find(text, Member) if isinstance(part.object, Name)]
         versioned = {holder for holder, name in told if name in _VERSION_FIELDS}
@@ -226,12 +228,12 @@ def _as_place(module: Module, node: Node) -> Node | None:
         takes = last_spelled(around.callee)
         if takes & {"join", "resolve", "joinpath"} or takes & _CODE or _surroundings(node) & _CODE:
             return None
-        if simple and _made_here(module, node):
-            return None
         param = received_as(module, node)
+        if (simple and _made_here(module, node)) or is_prefix(param):
+            return around if is_prefix(param) else None
         takes |= set(spelled(param.name)) if param is not None and not simple else set()
         named = takes & _SPACES and not takes & _NOT_SPACES
-        made = around.new or takes & _MAKES or around.name[:1].isupper()
+        made = around.new or takes & _MAKES or around.name[:1].isupper() or _is_part_of_store(around)
         part = takes & {"scoped", "namespaced", "prefixed", "of"} and path_words(around.callee) & (
             _SPACES | {"db", "kv"}
         )
@@ -254,6 +256,11 @@ def _as_place(module: Module, node: Node) -> Node | None:
     return node if words & _SPACES or (folder and around_it & _SPACES) else None
 
 
+def _is_part_of_store(call: Call) -> bool:
+    """Tell whether a call gives by its name the part of a store that is called so: ``database.table("brush")``."""
+    return len(call.args) == 1 and call.receiver is not None and call.name.lower() in _PARTS
+
+
 def _is_made_there(node: Node, name: str) -> bool:
     """Tell whether the function makes a folder of what a name holds, whatever that is called."""
     function = function_of(node)
@@ -269,6 +276,8 @@ def _of_data(node: Node) -> set[str]:
     """Return the words of what a path begins with: ``self._data / "extensions" / id``, ``join(stateDir, name)``."""
     first = node.args[0] if isinstance(node, Call) and node.args else None
     named = set(spelled(first.id)) if isinstance(first, Name) else set()
+    texts = {word for part in walk(node) if isinstance(part, Literal) for word in words(str(part.value))}
+    named |= {"storage"} if texts & {"state", "data", "storage", "saves"} else set()
     return named | {word for part in walk(node) if isinstance(part, Member) for word in spelled(part.name)}
 
 
@@ -327,55 +336,5 @@ def _version_near(module: Module, node: Node) -> bool:
     for part in walk(start):
         name = part.name if isinstance(part, Member | Param) else part.id if isinstance(part, Name) else ""
         if name and not VERSIONS.isdisjoint(spelled(name)):
-            return True
-    return False
-
-
-def keeps_several_versions(inquiry: Inquiry) -> bool:
-    """Tell whether the subject keeps several versions of one plugin at a time; worked out once."""
-    known = inquiry.memory.get("patterns.versions")
-    if not isinstance(known, bool):
-        worth = inquiry.project.modules(naming=VERSIONS, tests=False, showing=_may_keep_several)
-        known = any(_keeps_several(inquiry, module) for module in worth)
-        inquiry.memory["patterns.versions"] = known
-    return known
-
-
-def _may_keep_several(text: bytes) -> bool:
-    return _OF_VERSION.search(text) is not None or _says_several(text)
-
-
-def _says_several(text: bytes) -> bool:
-    return said_in(_SIDE_BY_SIDE, text[:20_000].decode("utf-8", "replace"))
-
-
-def _keeps_several(inquiry: Inquiry, module: Module) -> bool:
-    if _says_several(module.source):
-        return True
-    for table in tables(module):
-        if (
-            table.kind == "map"
-            and not set(spelled(table.name)) & _NOT_RUNNING
-            and _keyed_by_version(module, table.of("write"))
-        ):
-            return True
-    return any(
-        isinstance(node, Call)
-        and node.name in ("set", "setdefault")
-        and bool(node.args)
-        and bool(last_spelled(node.args[0]) & {"version", "ver", "major"})
-        for node in module.all_nodes
-    )
-
-
-def _keyed_by_version(module: Module, writes: list[Access]) -> bool:
-    for access in writes:
-        if access.key is None:
-            continue
-        made = feeds(module, access.key)
-        names = [set(spelled(name)) for feed in made for name in (feed.local, *feed.path)]
-        text = module.scopes.origin(access.key) if isinstance(access.key, Name) else access.key
-        names += [set(spelled(part.name)) for part in find(text, Member)] if isinstance(text, Template | Array) else []
-        if any(words & {"version", "ver", "semver", "major"} for words in names):
             return True
     return False
