@@ -167,7 +167,9 @@ def _is_bound(module: Module, known: Expr, choice: Expr) -> bool:
     if isinstance(known, Member) and is_this_member(known):
         return _set_when_made(module, known)
     if not isinstance(known, Name):
-        return _is_of_host(module, known)
+        root = path_of(module, known)[0]
+        own = isinstance(root, Param) and root is not known and bool(set(words(root.name)) & _KNOWN)
+        return own or _is_of_host(module, known)
     bindings = module.scopes.lookup(known.id, known)
     outer = bindings[0].parent if len(bindings) == 1 and isinstance(bindings[0], Param) else None
     return isinstance(outer, Function) and any(around is outer for around in ancestors(choice))
@@ -189,6 +191,4 @@ def _set_when_made(module: Module, known: Member) -> bool:
 def _is_of_host(module: Module, known: Expr) -> bool:
     """Tell whether a value is a part of what the host says of who calls: ``call.caller.roles``, ``session.user``."""
     root, names = path_of(module, known)
-    if isinstance(root, Param) and root.name:
-        names = [root.name, *names]
     return root is not None and len(names) > 1 and any(set(words(name)) & _KNOWN for name in names[:-1])
