@@ -168,7 +168,7 @@ def _is_bound(module: Module, known: Expr, choice: Expr) -> bool:
         return _set_when_made(module, known)
     if not isinstance(known, Name):
         root = path_of(module, known)[0]
-        own = isinstance(root, Param) and root is not known and bool(set(words(root.name)) & _KNOWN)
+        own = isinstance(root, Param) and bool(set(words(root.name)) & _KNOWN)
         return own or _is_of_host(module, known)
     bindings = module.scopes.lookup(known.id, known)
     outer = bindings[0].parent if len(bindings) == 1 and isinstance(bindings[0], Param) else None
