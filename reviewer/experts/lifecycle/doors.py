@@ -8,8 +8,9 @@ from msgspec import Struct, field
 
 from reviewer.code.flow import use_of
 from reviewer.code.reach.links import definition
-from reviewer.code.syntax import Assign, Call, Class, For, Function, Index, Member, Name, Object, Return, strip
+from reviewer.code.syntax import Assign, Call, Class, Expr, For, Function, Index, Member, Name, Object, Return, strip
 from reviewer.code.syntax import Literal as Constant
+from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, find, function_of, names_in
 from reviewer.experts.lifecycle.dependencies import outermost
 from reviewer.experts.lifecycle.hooks import hooks_of
@@ -19,7 +20,6 @@ from reviewer.experts.lifecycle.values import last_word, value_class
 if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.code.project import Project
-    from reviewer.code.syntax import Expr
 
 Way: TypeAlias = Literal["start", "stop"]
 
@@ -30,6 +30,7 @@ _PROCESSES: Final = frozenset(
 )
 _RUNTIMES: Final = frozenset({"Worker", "fork", "UtilityProcess"})
 """Those that run code of the same kind as the host, and hardly a tool for its answer."""
+_COMMANDS: Final = frozenset({"command", "commands", "cmd", "argv", "commandline"})
 _KILLS: Final = frozenset({"terminate", "kill"})
 _MARKS: Final = (
     b"new Worker",
@@ -131,7 +132,17 @@ def _of_a_given_program(module: Module, call: Call) -> bool:
     program = strip(call.args[0]) if call.args else None
     if not resolved.startswith(_PLACES) or program is None or isinstance(program, Constant):
         return False
-    return _is_kept(call)
+    return _is_kept(call) and not (call.name == "Popen" and _runs_any_command(module, call, program))
+
+
+def _runs_any_command(module: Module, call: Call, program: Expr) -> bool:
+    """Tell whether a plain function runs whatever command it is handed, and only gives back what it started."""
+    function = function_of(call)
+    if function is None or function.owner is not None:
+        return False
+    made = module.scopes.origin(program)
+    named = names_in(made if isinstance(made, Expr) else program)
+    return any(param.name in named and set(words(param.name)[-1:]) & _COMMANDS for param in function.params)
 
 
 def _is_kept(made: Call) -> bool:

@@ -35,7 +35,7 @@ from reviewer.code.walk import ancestors, calls_in, find, function_of, walk
 from reviewer.experts.lifecycle.dependencies import names_dependencies, outermost
 from reviewer.experts.lifecycle.doors import escapes, ways
 from reviewer.experts.lifecycle.hooks import hook_uses, hooks_of
-from reviewer.experts.lifecycle.loading import brings_in, netted, throws_on
+from reviewer.experts.lifecycle.loading import brings_in, netted, swallows, throws_on
 from reviewer.experts.lifecycle.values import last_word
 from reviewer.experts.lifecycle.vocabulary import PLUGIN_WORDS, STRONG_STARTS, has_word, starts, stops
 
@@ -189,7 +189,7 @@ def _nets(function: Function) -> bool:
     if risky:
         return all(netted(call, function) for call in risky)
     return any(
-        (isinstance(node, Handler) and not _throws(node))
+        (isinstance(node, Handler) and swallows(node))
         or (isinstance(node, Call) and node.name == "catch" and node.args and not _rethrows(node))
         for node in walk(function.body)
     )
@@ -207,8 +207,4 @@ def _rethrows(catch: Call) -> bool:
 
 
 def _catches(statement: Try) -> bool:
-    return any(not _throws(handler) for handler in statement.handlers)
-
-
-def _throws(handler: Handler) -> bool:
-    return any(isinstance(node, Throw) for node in walk(handler.body, into_functions=False))
+    return any(map(swallows, statement.handlers))

@@ -15,6 +15,8 @@ from reviewer.code.syntax import (
     For,
     Function,
     Handler,
+    If,
+    Jump,
     Literal,
     Member,
     Name,
@@ -137,8 +139,33 @@ def throws_on(taking: Expr) -> bool:
 
 
 def swallows(handler: Handler) -> bool:
-    """Tell whether a clause lets nothing of what it catches go on."""
-    return not any(isinstance(node, Throw) for node in walk(handler.body, into_functions=False))
+    """Tell whether a clause lets nothing of what it catches go on, but where a flag asks for that: ``if strict:``."""
+    return not any(
+        isinstance(node, Throw) and not _is_asked_for(node, handler)
+        for node in walk(handler.body, into_functions=False)
+    )
+
+
+def _is_asked_for(throw: Throw, handler: Handler) -> bool:
+    """Tell whether an error goes on only where the caller of the function said so, by a parameter that is a flag.
+
+    ``if strict: raise`` with more after it, and ``if ignore: continue`` before the ``raise``.
+    """
+    function = function_of(throw)
+    flags = {param.name for param in function.params} if function is not None else set()
+    around = throw.parent
+    if isinstance(around, If):
+        more = around in handler.body and handler.body[-1] is not around and not around.orelse
+        return more and _is_flag(around.test, flags)
+    return throw in handler.body and any(
+        isinstance(one, If) and _is_flag(one.test, flags) and isinstance(one.body[-1], Jump | Return)
+        for one in handler.body[: handler.body.index(throw)]
+    )
+
+
+def _is_flag(test: Expr, flags: set[str]) -> bool:
+    asked = strip(test)
+    return isinstance(asked, Name) and asked.id in flags
 
 
 def looped_loads(module: Module) -> Iterator[Call]:

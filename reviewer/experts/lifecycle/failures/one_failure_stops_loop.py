@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.flow import guarding_try, in_handler
+from reviewer.code.flow import guarding_try, in_handler, siblings
 from reviewer.code.reach.elsewhere import RUNNERS, handed_call
 from reviewer.code.reach.links import definition
 from reviewer.code.syntax import (
@@ -15,10 +15,12 @@ from reviewer.code.syntax import (
     Expr,
     For,
     Function,
+    If,
     Jump,
     Literal,
     Member,
     Name,
+    Node,
     Object,
     Return,
     Throw,
@@ -63,7 +65,7 @@ def one_failure_stops_loop(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         loop = _loop(call)
         if loop is None or id(loop) in seen or in_handler(call) is not None or not _over_plugins(module, loop, call):
             continue
-        if caught(module, call, loop) or _search(loop) or _is_the_answer(call, loop) or _all_or_nothing(loop):
+        if caught(module, call, loop) or _search(loop, call) or _is_the_answer(call, loop) or _all_or_nothing(loop):
             continue
         seen.add(id(loop))
         yield Match(
@@ -204,6 +206,38 @@ def _is_the_answer(call: Call, loop: For) -> bool:
     return False
 
 
-def _search(loop: For) -> bool:
-    """Tell whether the loop looks for one plugin and ends there."""
-    return any(isinstance(node, Return | Jump) and getattr(node, "kind", "break") == "break" for node in loop.body)
+def _search(loop: For, call: Call) -> bool:
+    """Tell whether the loop looks for one plugin and ends there.
+
+    It is left after any turn, right after the call, or where the call has answered with yes: ``if load(name): break``.
+    """
+    if any(map(_leaves, loop.body)):
+        return True
+    inner: Node = call
+    kept: set[str] = set()
+    for around in ancestors(call):
+        if isinstance(around, Assign) and isinstance(around.target, Name):
+            kept.add(around.target.id)
+        if isinstance(around, If) and any(part is call for part in walk(around.test)):
+            return any(map(_leaves, around.body))
+        if around is loop or isinstance(around, If):
+            beside = siblings(inner)
+            later = beside[beside.index(inner) + 1 :] if inner in beside else []
+            if any(_leaves(one) or _leaves_where(one, kept) for one in later):
+                return True
+        if around is loop:
+            return False
+        inner = around
+    return False
+
+
+def _leaves(statement: Node) -> bool:
+    return isinstance(statement, Return | Jump) and getattr(statement, "kind", "break") == "break"
+
+
+def _leaves_where(statement: Node, kept: set[str]) -> bool:
+    """Tell whether a loop is left where an answer that was kept is yes: ``if success: break``."""
+    test = strip(statement.test) if isinstance(statement, If) else None
+    return (
+        isinstance(statement, If) and isinstance(test, Name) and test.id in kept and any(map(_leaves, statement.body))
+    )
