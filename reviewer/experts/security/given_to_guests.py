@@ -8,6 +8,7 @@ from reviewer.code.contexts import is_starter
 from reviewer.code.reach.links import class_of_value, definition
 from reviewer.code.syntax import Assign, Await, Call, Cast, Function, Member, Name, Object, Return, strip
 from reviewer.code.walk import find, function_of
+from reviewer.core.regex import regex
 from reviewer.experts.lifecycle.brought import is_brought
 from reviewer.experts.lifecycle.hooks import hooks_of
 
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
 
 _DEEPEST: Final = 2
 """Functions through which what they make is followed to a guest."""
+_CALLABLE: Final = regex(rb"\bCallable\[\s*\[([^\]\n]{1,200})\]")
+_FUNCTION_TYPE: Final = regex(rb"\btype\s+\w+\s*=\s*\(([^()\n]{1,200})\)\s*=>")
+"""Types of functions that somebody else writes, with what those take."""
+_TYPE_NAME: Final = regex(r"\b[A-Z]\w*")
 _PASSES: Final = frozenset({"freeze", "seal", "MappingProxyType"})
 """Calls that give what they are given."""
 
@@ -26,7 +31,8 @@ _PASSES: Final = frozenset({"freeze", "seal", "MappingProxyType"})
 def reaches_guests(module: Module, member: Function) -> bool:
     """Tell whether a function is a member of something that is made for guests: of a class, or of an object."""
     if member.owner is not None:
-        return bool(member.owner.name) and is_given(module, member.owner.name)
+        name = member.owner.name
+        return bool(name) and (is_given(module, name) or _is_taken(module, name))
     made = member.parent
     return isinstance(made, Object) and object_reaches_guests(module, made)
 
@@ -52,6 +58,26 @@ def is_given(module: Module, name: str, depth: int = 0) -> bool:
     question = f"security.given to guests {name} {depth}"
     project = module.project
     return project is not None and any(project.answers(question, here, {name}, tests=False, using=module.path))
+
+
+def _is_taken(module: Module, name: str) -> bool:
+    """Tell whether functions that others bring take a class, by the type that is written down for them."""
+
+    def here(other: Module) -> bool:
+        return name in other.once("security.taken by functions", lambda: _taken(other))
+
+    project = module.project
+    question = f"security.taken by functions {name}"
+    return here(module) or (
+        project is not None and any(project.answers(question, here, {name}, tests=False, using=module.path))
+    )
+
+
+def _taken(module: Module) -> frozenset[str]:
+    """Return the types that the function types of a file take: ``Work = Callable[[Bench], None]``."""
+    pattern = _CALLABLE if module.language == "python" else _FUNCTION_TYPE
+    said = " ".join(found.group(1).decode("utf-8", "replace") for found in pattern.finditer(module.source))
+    return frozenset(_TYPE_NAME.findall(said))
 
 
 def _given_here(module: Module, name: str, depth: int) -> bool:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import enclosing_loop
+from reviewer.code.reach.call_sites import call_sites
 from reviewer.code.reach.elsewhere import handed_calls
 from reviewer.code.reach.links import declared_type
 from reviewer.code.syntax import (
@@ -37,11 +39,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
+    from reviewer.code.syntax import Node
     from reviewer.experts.check import Inquiry
 
 ARCHIVES: Final = frozenset(
     "zip unzip zipfile tar tarfile tgz targz untar archive archives unpack extract unarchive extractor unpacker "
-    "jszip adm yauzl gunzip decompress inflate tarball member members infolist namelist getmembers".split()
+    "unpacked unzipped extracted jszip adm yauzl gunzip decompress inflate tarball member members infolist namelist "
+    "getmembers".split()
 )
 """Words of code that takes archives apart."""
 _NAMES: Final = frozenset("name path filename file entryname relpath relative member key".split())
@@ -64,6 +68,8 @@ _LIMITS: Final = frozenset(
 )
 _LINKS: Final = frozenset({"issym", "islnk", "isreg", "isfile", "isdir", "linkname", "type"})
 """Words of members of an entry that say what kind it is, or where it leads."""
+_MOST_SITES: Final = 6
+"""Calls of one function that are looked at."""
 _STARTS: Final = frozenset({"startswith", "startsWith"})
 _AS_IT_SAYS: Final = "takes what the archive says for where its entries go"
 _TAR: Final = ("extractall", "unpack_archive")
@@ -78,7 +84,7 @@ _BOMBS: Final = (
 )
 
 
-@module_check("REG050", words=ARCHIVES)
+@module_check("REG050", words=ARCHIVES | {"entries", "files"})
 def entry_climbs_out(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Find paths made of an entry's own name that nobody holds inside the target folder."""
     if module.is_test:
@@ -87,8 +93,10 @@ def entry_climbs_out(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         part = _joined(module, node)
         if part is None or not isinstance(node, Expr):
             continue
-        function = _unpacker(node)
-        if function is None or not _of_entry(module, part) or not _writes(module, function):
+        if not _of_entry(module, part):
+            continue
+        function = _unpacker(module, node)
+        if function is None or not _writes(module, function):
             continue
         if _contained(module, function) or _made_harmless(module):
             continue
@@ -126,8 +134,8 @@ def _is_slash(expr: Expr) -> bool:
     return (isinstance(expr, Literal) and expr.value == "/") or (isinstance(expr, Member) and expr.name == "sep")
 
 
-def _unpacker(node: Expr) -> Function | None:
-    """Return the outermost function around a node where it takes archives apart."""
+def _unpacker(module: Module, node: Expr) -> Function | None:
+    """Return the outermost function around a node where it takes archives apart, or is handed what one held."""
     function = function_of(node)
     outer = function
     while outer is not None and outer.outer is not None:
@@ -136,7 +144,20 @@ def _unpacker(node: Expr) -> Function | None:
         return None
     around = surroundings(function) | said_in(outer)
     around |= {word for param in outer.params for word in words(param.type.replace(".", "_"))}
-    return outer if around & ARCHIVES else None
+    return outer if around & ARCHIVES or _handed_contents(module, outer) else None
+
+
+def _handed_contents(module: Module, function: Function) -> bool:
+    """Tell whether a function is handed what came out of an archive: ``writeAll(folder, await unpack(bytes))``."""
+    if not function.name or not function.params:
+        return False
+    sites = islice(call_sites(module, function) or (), _MOST_SITES)
+    return any(
+        ARCHIVES & _said_of(where, given)
+        for where, call in sites
+        for given in (*call.args, *call.keywords.values())
+        if not inside(call, function)
+    )
 
 
 def _of_entry(module: Module, part: Expr, depth: int = 8) -> bool:
@@ -153,7 +174,7 @@ def _of_entry(module: Module, part: Expr, depth: int = 8) -> bool:
         if isinstance(binding, For | Comprehension):
             over = binding.iterable if isinstance(binding, For) else binding.clauses[0][1]
             said = _said_of(module, over) if over is not None else set()
-            return bool(said & _ENTRIES) and not said & _FOLDERS
+            return bool(said & _ENTRIES or _brings_content(module, binding, part)) and not said & _FOLDERS
         if isinstance(binding, Param):
             function = binding.parent
             called = isinstance(function, Function) and isinstance(function.parent, Call)
@@ -170,6 +191,18 @@ def _of_entry(module: Module, part: Expr, depth: int = 8) -> bool:
             if isinstance(value, Member | Name) and depth:
                 return _of_entry(module, value, depth - 1)
     return False
+
+
+def _brings_content(module: Module, loop: Node, part: Expr) -> bool:
+    """Tell whether each item of a loop has a name and the content that is written there: ``{path, bytes}``."""
+    writes = (call for call in find(loop.body, Call) if call.name in _WRITES) if isinstance(loop, For) else ()
+    return any(
+        module.text_of(name.parent if isinstance(name.parent, Member) else name) != module.text_of(part)
+        and any(one is loop for one in module.scopes.lookup(name.id, name))
+        for call in writes
+        for given in (*call.args, *call.keywords.values())
+        for name in find(given, Name)
+    )
 
 
 def _said_of(module: Module, expr: Expr, depth: int = 4) -> set[str]:
