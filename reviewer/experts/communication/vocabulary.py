@@ -115,3 +115,10 @@ def first_word(name: str) -> str:
     """Return the first word of an identifier, or an empty string."""
     split = words(name)
     return split[0] if split else ""
+
+
+NOT_WHO: Final = frozenset(
+    "title label topic subject channel room text message caption heading display prefix key path file to target "
+    "recipient dest destination for kind type event alias nickname format scope namespace queue table".split()
+)
+"""Words of what a sender says with good reason, and which may well be its own name where it says nothing."""

@@ -113,7 +113,7 @@ def _within(around: Node) -> bool:
 def _taken_apart(inquiry: Inquiry, module: Module, function: Function) -> Match | None:
     """Find a stamp that is taken out of what comes in, where no caller in the subject writes it."""
     found = taken_apart(module, function)
-    return found if found is not None and not _stamped_by_callers(inquiry, function) else None
+    return found if found is not None and not stamped_by_callers(inquiry, function) else None
 
 
 def _takes_in(function: Function) -> bool:
@@ -132,7 +132,7 @@ def _taken_whole(inquiry: Inquiry, module: Module, function: Function) -> Match 
         ):
             continue
         handed = function.owner is not None and bool(set(words(function.owner.name)) & _HANDED)
-        if not stamp or _writes(function, stamp) or (not handed and _stamped_by_callers(inquiry, function)):
+        if not stamp or _writes(function, stamp) or (not handed and stamped_by_callers(inquiry, function)):
             continue
         return Match(
             param,
@@ -153,7 +153,7 @@ def _writes(function: Function, stamp: str) -> bool:
     return False
 
 
-def _stamped_by_callers(inquiry: Inquiry, function: Function) -> bool:
+def stamped_by_callers(inquiry: Inquiry, function: Function) -> bool:
     """Tell whether a caller in the subject makes the event, and so writes the sender."""
     name = function.name
     return any(inquiry.project.answers(f"stamps {name}", lambda other: _stamps(other, name), naming={name}))

@@ -10,7 +10,7 @@ from reviewer.code.text.ideas import PLAIN_GUEST
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, inside, names_in
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.communication.vocabulary import PUBLISHES
+from reviewer.experts.communication.vocabulary import NOT_WHO, PUBLISHES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,6 +35,8 @@ def identity_by_default(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         for param in function.params:
             bound = strip(param.default) if param.default is not None else None
+            if not NOT_WHO.isdisjoint(words(param.name)):
+                continue
             own = isinstance(bound, Name) and in_object and _is_made_for(module, function, bound)
             if bound is not None and (own or _is_of_port(module, function, bound)) and _goes_on(function, param):
                 yield Match(

@@ -24,7 +24,7 @@ from reviewer.code.text.ideas import PLAIN_GUEST
 from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, class_of, find, function_of
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.communication.vocabulary import PLUGINS
+from reviewer.experts.communication.vocabulary import NOT_WHO, PLUGINS, PUBLISHES
 from reviewer.experts.paths import last_name
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ _ACTORS: Final = PLAIN_GUEST | frozenset(
     "impersonating emitter".split()
 )
 """Words of a name that says who acts."""
+_SENDING: Final = PUBLISHES | {"post", "send", "tell", "say", "report", "notify", "announce"}
 _ENOUGH: Final = 2
 """Methods that have to sign what they do for the name that they sign with to be an identity."""
 _SOURCES: Final = (("source",), ("origin",), ("from",), ("by",), ("as",))
@@ -64,6 +65,7 @@ def identity_only_fallback(_inquiry: Inquiry, module: Module) -> Iterator[Match]
             or _goes_to_actor(node)
             or _says_source(name, cls, own, function)
             or (_named_alike(name, own) and _is_signature(cls, own, function))
+            or (_signs_first(node, function) and NOT_WHO.isdisjoint(words(name)) and _signs(cls, own, function))
         ):
             known = _identity(module, cls, own)
             if known:
@@ -113,9 +115,14 @@ def _named_alike(name: str, own: Expr) -> bool:
 
 def _is_signature(cls: Class, own: Expr, but: Function | None) -> bool:
     """Tell whether several methods say first to others for whom they act: ``self.wire.hear(self.picker, …)``."""
+    return len(_signs(cls, own, but)) >= _ENOUGH
+
+
+def _signs(cls: Class, own: Expr, but: Function | None) -> set[str]:
+    """Return the methods that say first to others for whom they act."""
     if not is_this_member(own):
-        return False
-    signed = {
+        return set()
+    return {
         method.name
         for method in cls.methods
         if method is not but and method.kind == "method"
@@ -123,7 +130,13 @@ def _is_signature(cls: Class, own: Expr, but: Function | None) -> bool:
         if call.args and len(call.args) > 1 and is_this_member(strip(call.args[0]))
         if last_name(call.args[0]) == own.name
     }
-    return len(signed) >= _ENOUGH
+
+
+def _signs_first(node: Node, function: Function) -> bool:
+    """Tell whether a value is what something that is sent says first: ``post(Reading(sensor or self.name, …))``."""
+    around = node.parent
+    signed = isinstance(around, Call) and len(around.args) > 1 and around.args[0] is node
+    return signed and not _SENDING.isdisjoint(words(function.name))
 
 
 def _asked_name(node: Node) -> str:

@@ -36,7 +36,7 @@ STAMPS: Final = frozenset(
     "originid".split()
 )
 """Keys under which an event says who sent it, lower case without separators."""
-_SENDERS: Final = (STAMPS - {"from", "by", "author", "issuer", "producer"}) | {f"{one}id" for one in PLAIN_GUEST}
+SENDERS: Final = (STAMPS - {"from", "by", "author", "issuer", "producer"}) | {f"{one}id" for one in PLAIN_GUEST}
 """Those that say nothing else, whatever the record is called."""
 _GIVEN: Final = frozenset("payload data body options opts meta input args e evt msg draft".split())
 _TAILS: Final = frozenset({"id", "name", "key", "ref"})
@@ -320,7 +320,7 @@ def _member_of_param(function: Function, expr: Expr) -> str:
     if "".join(words(base.id)) in STAMPS:
         return ""  # ``emitter.tenant``: who sends is a parameter of its own, and nothing that the sender made
     said = set(words(base.id)) & (EVENTS | _GIVEN)
-    plain = "".join(words(name)) in _SENDERS and speaks_beside_hearing(function)
+    plain = "".join(words(name)) in SENDERS and speaks_beside_hearing(function)
     return f"{base.id}.{name}" if (said or plain) and any(one.name == base.id for one in function.params) else ""
 
 
