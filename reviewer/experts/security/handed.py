@@ -257,8 +257,19 @@ def _is_context_object(node: Object) -> bool:
         if function is None:
             return False
         typed = words(function.returns.split("<")[0].strip("'\""))
-        return bool(set(words(function.name)) & (_CONTEXTS - {"handle"})) or bool(typed and typed[-1] in _TYPES)
+        named = words(_passing_name(function, parent))
+        return (
+            bool(set(words(function.name)) & (_CONTEXTS - {"handle"}))
+            or bool(typed and typed[-1] in _TYPES)
+            or bool(named and named[-1] in _TYPES | {"ctx"})
+        )
     return False
+
+
+def _passing_name(function: Function, given: Return) -> str:
+    """Return the name that a function gives back what it had called so: ``const context = {…}; return context;``."""
+    written = function.module.text(given.raw).removeprefix("return").strip(" ;\n")
+    return written if written.isidentifier() else ""
 
 
 def _of_own_helpers(maker: Function, holder: Expr) -> bool:

@@ -6,21 +6,27 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions
 from reviewer.code.reach.links import named_type
+from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Assign,
     Binary,
     Call,
+    Class,
     Expr,
     Function,
+    Index,
     Literal,
+    Member,
     Name,
     Object,
+    Param,
     Return,
     Throw,
     Unary,
     strip,
 )
 from reviewer.code.walk import ancestors, find, function_of
+from reviewer.experts.security.asked_to_refuse import says_refused
 from reviewer.experts.security.handed import is_collection
 
 if TYPE_CHECKING:
@@ -36,11 +42,48 @@ def decided_beside(module: Module, value: Expr) -> Function | None:
     value = strip(value)
     bound = module.scopes.lookup(value.id, value) if isinstance(value, Name) else []
     only = bound[0] if len(bound) == 1 else None
-    maker = function_of(only) if isinstance(only, Assign) else None
+    maker = function_of(only) if isinstance(only, Assign | Param) else None
     if not isinstance(value, Name) or maker is None:
         return None
     by = (name for name in find(maker.body, Name) if name.id == value.id and _refuses(name, maker))
     return next((function_of(name) for name in by), None)
+
+
+def refused_by_own(cls: Class, field: str) -> Function | None:
+    """Return the method that refuses by what a field of its object says: ``if (!this.sheet[deed]) throw …``."""
+    for method in cls.methods if field else ():
+        held = (one for one in find(method.body, Member) if is_this_member(one) and one.name == field)
+        if any(_told_no(one, method) for one in held):
+            return method
+    return None
+
+
+def refuses_plainly(function: Function) -> bool:
+    """Tell whether an error of a function says that somebody may not."""
+    return any(says_refused([thrown]) for thrown in find(function.body, Throw))
+
+
+def _told_no(held: Expr, function: Function) -> bool:
+    """Tell whether a function says that somebody may not where an entry, or a member, of a record is not true."""
+    entry = held.parent
+    if isinstance(entry, Member) and isinstance(entry.parent, Call) and entry.parent.callee is entry:
+        entry = entry.parent if entry.name in ("get", "has", "includes") else None
+    if isinstance(entry, Call) and entry.receiver is None and not _is_read_by_name(entry, held):
+        return False
+    keyed = isinstance(entry, Binary) and entry.op in ("in", "not in") and entry.right is held
+    if not keyed and not (isinstance(entry, Index | Member) and entry.object is held) and not isinstance(entry, Call):
+        return False
+    named = {one.target.id for one in ancestors(held) if isinstance(one, Assign) and isinstance(one.target, Name)}
+    return any(
+        says_refused([left]) and _is_no(condition.test, condition.holds, held, named)
+        for left in find(function.body, Throw)
+        for condition in conditions(left)
+    )
+
+
+def _is_read_by_name(entry: Expr, held: Expr) -> bool:
+    """Tell whether an expression is a member whose name is told: ``getattr(badge, deed)``."""
+    return isinstance(entry, Call) and entry.name == "getattr" and entry.args[:1] == [held]
 
 
 def _refuses(held: Name, maker: Function) -> bool:
@@ -50,6 +93,8 @@ def _refuses(held: Name, maker: Function) -> bool:
     asked = around.parent if around is not None and not isinstance(around, Binary) else around
     if function is None or function is maker:
         return False
+    if _told_no(held, function):
+        return True
     if isinstance(around, Binary):
         if around.op not in ("in", "not in") or around.right is not held:
             return False
@@ -63,7 +108,7 @@ def _refuses(held: Name, maker: Function) -> bool:
     )
 
 
-def _is_no(test: Expr, holds: bool, held: Name, named: set[str]) -> bool:
+def _is_no(test: Expr, holds: bool, held: Expr, named: set[str]) -> bool:
     """Tell whether a condition is that something is not held, by the question itself or by the name of its answer."""
     test = strip(test)
     while isinstance(test, Unary) and test.op == "not":
@@ -78,6 +123,7 @@ def _is_no(test: Expr, holds: bool, held: Name, named: set[str]) -> bool:
         test, holds = strip(test.left), holds == wanted
     asked = isinstance(test, Name) and test.id in named
     asked = asked or (isinstance(test, Call) and test.receiver is held)
+    asked = asked or (isinstance(test, Index | Member) and test.object is held) or _is_read_by_name(test, held)
     return (asked or (isinstance(test, Binary) and test.op == "in" and test.right is held)) and not holds
 
 

@@ -24,14 +24,14 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.text.ideas import HELD
 from reviewer.code.text.words import words
-from reviewer.code.walk import find, walk
+from reviewer.code.walk import class_of, find, walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words, word_set
 from reviewer.experts.security.decisions import is_decision
 from reviewer.experts.security.handed import COPIERS, Handed, handed, is_frozen
-from reviewer.experts.security.policies.decided_beside import decided_beside, open_as
+from reviewer.experts.security.policies.decided_beside import decided_beside, open_as, refused_by_own, refuses_plainly
 from reviewer.experts.security.policies.rules_given_out import looked_up_in
 from reviewer.experts.security.vocabulary import ANSWERING, REQUIREMENTS
 
@@ -82,9 +82,11 @@ def live_policy(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         seen: set[str] = set()
         for name, place, value in thing.open:
             named = _rights_in(words(name)) | _rights_in(last_words(value))
-            if name in seen or named & REQUIREMENTS or _is_question(name):
+            if name in seen or _is_question(name):
                 continue
-            by = decided_beside(module, value)
+            by = decided_beside(module, value) or _refusing(thing, value)
+            if by is None and named & REQUIREMENTS:
+                continue
             if not by and not named & (HELD if _is_entry(value) else RIGHTS) and not _decided_by(thing, name):
                 continue
             if not (by and open_as(module, value, name)) and not _is_live(module, thing, name, place, value):
@@ -96,7 +98,9 @@ def live_policy(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 f"'{name}' gives the plugin '{what}' itself, from which its rights are read: it can change what it may "
                 "do.",
                 confidence=Confidence.POSSIBLE
-                if by is not None and not named & (RIGHTS | HELD) and not _ASKS & set(words(by.name)[:1])
+                if by is not None
+                and not named & (RIGHTS | HELD)
+                and not (_ASKS & set(words(by.name)[:1]) or refuses_plainly(by))
                 else None,
             )
 
@@ -135,6 +139,16 @@ def _decided_by(thing: Handed, name: str) -> bool:
         if is_decision(method)
         for lookup in (*find(method.body, Call), *find(method.body, Index), *find(method.body, Binary))
     )
+
+
+def _refusing(thing: Handed, value: Expr) -> Function | None:
+    """Return the method that refuses somebody by what a field says which is handed over, too."""
+    made = strip(value)
+    if isinstance(made, Member) and is_this_member(made):
+        cls = class_of(made)  # of what is handed over, or of the factory that makes it
+        return refused_by_own(cls, made.name) if cls is not None else None
+    named = made.id if isinstance(made, Name) else ""
+    return refused_by_own(thing.node, named) if isinstance(thing.node, Class) else None
 
 
 def _is_question(name: str) -> bool:
