@@ -1,15 +1,24 @@
-"""Whether a call runs a function, and whether calls that nobody here reads may run it, too."""
+"""What the calls of a function pass to it, and whether calls that nobody here reads may run it, too."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from itertools import islice
+from typing import TYPE_CHECKING, Final
 
+from reviewer.code.reach.call_sites import MOST_CALLERS, is_same, users
+from reviewer.code.reach.elsewhere import handed_to
 from reviewer.code.reach.links import definition
 from reviewer.code.syntax import Class, Function
+from reviewer.code.walk import inside
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from reviewer.code.module import Module
-    from reviewer.code.syntax import Call
+    from reviewer.code.syntax import Call, Expr, Param
+
+_MOST_SITES: Final = 6
+"""Calls of one function in one file that are looked at."""
 
 
 def called_elsewhere(module: Module, function: Function) -> bool:
@@ -36,7 +45,29 @@ def _called_on(module: Module, name: str) -> tuple[str, frozenset[tuple[str, int
     return module.path, frozenset(met)
 
 
-def may_reach(module: Module, call: Call, function: Function) -> bool:
+def handed(module: Module, function: Function, param: Param) -> Iterator[tuple[Module, Call, Expr]]:
+    """Yield what is passed for a parameter in the file of its function and in others, each with its module and call."""
+    position = function.params.index(param)
+    made = function.owner if function.kind == "constructor" else None
+    name = (made or function).name
+    for call in islice(module.calls((name,)), _MOST_SITES):
+        if len(call.args) + len(call.keywords) > len(function.params) and not function.params[-1].rest:
+            continue
+        argument = call.arg(position, param.name)
+        if argument is not None and not inside(call, function) and _may_reach(module, call, function):
+            yield module, call, argument
+    yield from ((module, call, argument) for call, argument in handed_to(module, function, position))
+    if function.outer is not None or function.private:
+        return
+    for other in islice(users(module, name), MOST_CALLERS):
+        yield from ((other, call, argument) for call, argument in handed_to(other, function, position))
+        for call in islice(other.calls((name,)), _MOST_SITES):
+            given = call.arg(position, param.name)
+            if given is not None and is_same(definition(other, call.callee), made or function):
+                yield other, call, given
+
+
+def _may_reach(module: Module, call: Call, function: Function) -> bool:
     """Tell whether a call of this name can be one of this function."""
     target = definition(module, call.callee)
     unknown = call.receiver is not None or call.new

@@ -7,7 +7,20 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.flow import returns_of
 from reviewer.code.reach.elsewhere import handed_calls
 from reviewer.code.reach.links import definition
-from reviewer.code.syntax import Array, Assign, Binary, Call, Function, Literal, Member, Name, Param, Template, strip
+from reviewer.code.syntax import (
+    Array,
+    Assign,
+    Binary,
+    Call,
+    Function,
+    Literal,
+    Member,
+    Name,
+    Object,
+    Param,
+    Template,
+    strip,
+)
 from reviewer.code.walk import function_of
 from reviewer.experts.paths import last_words
 from reviewer.experts.security.source_words import PATH_MAKERS
@@ -47,7 +60,8 @@ def file_calls(module: Module) -> Iterator[tuple[Call, Expr]]:
             yield handed.call, callee.object
     for node in module.all(Call):
         receiver = node.receiver
-        if node.name in _OF_SERVICE and receiver is not None and set(last_words(receiver)) & _SERVICES and node.args:
+        of_service = receiver is not None and node.name in _OF_SERVICE and set(last_words(receiver)) & _SERVICES
+        if of_service and node.args and not _collects(module, node, receiver):
             yield node, node.args[0]
         if node.name not in READS | WRITES:
             continue
@@ -71,6 +85,13 @@ def file_calls(module: Module) -> Iterator[tuple[Call, Expr]]:
             yield node, path
 
 
+def _collects(module: Module, call: Call, receiver: Expr | None) -> bool:
+    """Tell whether a list is given one entry more, whatever it is called: ``files.append((name, content))``."""
+    entry = strip(call.args[0])
+    made = module.scopes.origin(receiver) if receiver is not None else None
+    return call.name == "append" and (isinstance(entry, Array | Object) or isinstance(made, Array))
+
+
 def _is_variable(module: Module, receiver: Expr) -> bool:
     """Tell whether a name is that of a value and not of a module: ``path`` is often either."""
     bindings = module.scopes.lookup(receiver.id, receiver) if isinstance(receiver, Name) else []
@@ -84,6 +105,8 @@ def near(made: object) -> Expr | None:
     """
     if isinstance(made, Member):
         return made.object if made.name == "parent" else None
+    if isinstance(made, Template) and len(made.holes) == 1 and made.items[:1] == made.holes:
+        return None if "/" in str(getattr(made.items[-1], "value", "")) else made.holes[0]  # `${target}.part`
     if not isinstance(made, Call):
         return None
     if made.name in ("with_name", "with_suffix", "with_stem"):

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from functools import partial
-from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.reach.call_sites import MOST_CALLERS, is_same, users
-from reviewer.code.reach.elsewhere import handed_to
 from reviewer.code.reach.links import definition
 from reviewer.code.reach.made import held
 from reviewer.code.reach.used_as import stores
@@ -45,8 +42,8 @@ from reviewer.code.syntax import (
     strip,
 )
 from reviewer.code.text.words import words
-from reviewer.code.walk import class_of, inside, walk
-from reviewer.experts.security.called_with import called_elsewhere, may_reach
+from reviewer.code.walk import class_of, walk
+from reviewer.experts.security.called_with import called_elsewhere, handed
 from reviewer.experts.security.component_state import state_values
 from reviewer.experts.security.given_back import gives_digest, refuses
 from reviewer.experts.security.guards import limited
@@ -63,8 +60,6 @@ if TYPE_CHECKING:
 
 _MOST: Final = 150
 """Expressions that are followed for one value."""
-_MOST_SITES: Final = 6
-"""Calls of one function whose arguments are followed."""
 _MOST_JUMPS: Final = 3
 """Functions that a value is followed through."""
 
@@ -236,54 +231,27 @@ class _Tracer:
             return
         if is_of_numbers(param.type):
             return
-        if not self._from_sites(function, param) or called_elsewhere(self._module, function):
+        if not self._from_sites(function, param, expr.id) or called_elsewhere(self._module, function):
             self._add("parameter", expr)
 
-    def _from_sites(self, function: Function, param: Param) -> bool:
-        """Follow what the calls of a function pass; tell whether there are any in the file."""
-        if not function.name or self._jumps >= _MOST_JUMPS or param.rest or not param.name:
+    def _from_sites(self, function: Function, param: Param, name: str) -> bool:
+        """Follow what the calls of a function pass, or the field of it that has a name here; tell if there are any."""
+        field = next((field for field, local in param.fields.items() if local == name), "")
+        if not function.name or self._jumps >= _MOST_JUMPS or param.rest or not (param.name or field):
             return False
         self._jumps += 1
-        position = function.params.index(param)
-        name = function.name
-        if function.kind == "constructor" and function.owner is not None:
-            name = function.owner.name
         found = False
-        for count, call in enumerate(self._module.calls((name,))):
-            if count >= _MOST_SITES:
-                break
-            if len(call.args) + len(call.keywords) > len(function.params) and not function.params[-1].rest:
-                continue
-            argument = call.arg(position, param.name)
-            if argument is None or inside(call, function) or not may_reach(self._module, call, function):
-                continue
+        before, self._wanted = self._wanted, (field, *self._wanted) if field else self._wanted
+        for where, call, argument in handed(self._module, function, param):
             found = True
-            if not limited(self._module, [argument], call):
+            if limited(where, [argument], call):
+                continue
+            if where is self._module:
                 self.follow(argument)
-        for call, argument in handed_to(self._module, function, position):
-            found = True
-            if not limited(self._module, [argument], call):
-                self.follow(argument)
-        found = self._from_other_files(function, param, position) or found
+            else:
+                self._in(where, partial(_Tracer.follow, expr=argument))
+        self._wanted = before
         self._jumps -= 1
-        return found
-
-    def _from_other_files(self, function: Function, param: Param, position: int) -> bool:
-        """Follow what the calls of a function in other files pass; tell whether there are any."""
-        found = False
-        if function.outer is not None or function.private:
-            return False
-        made = function.owner if function.kind == "constructor" else None
-        for other in islice(users(self._module, name := (made or function).name), MOST_CALLERS):
-            sites = list(handed_to(other, function, position))
-            for call in list(other.calls((name,)))[:_MOST_SITES]:
-                given = call.arg(position, param.name)
-                if given is not None and is_same(definition(other, call.callee), made or function):
-                    sites.append((call, given))
-            found = found or bool(sites)
-            for call, argument in sites:
-                if not limited(other, [argument], call):
-                    self._in(other, partial(_Tracer.follow, expr=argument))
         return found
 
     def _in(self, module: Module, work: Callable[[_Tracer], None]) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.made import added
-from reviewer.code.syntax import Array, Call, Expr, Literal, Member, Name, Param, Template, strip
+from reviewer.code.syntax import Array, Call, Expr, For, Literal, Member, Name, Param, Template, strip
 from reviewer.code.text.words import words
 from reviewer.code.walk import find
+from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.security.injection.escaped_in_part import TEXTS, as_given
 from reviewer.experts.security.injection.escapers import escapers
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
 
-_PAGE: Final = ("<html", "<!doctype html", "<body")
-"""What a page has in it, and no part of one."""
+_PAGE: Final = regex(r"(?i)(?:^|[^?])<(?:html|!doctype html|body)[\s>]")
+"""What a page has in it, and no part of one; in a pattern, ``(?<body>`` is the name of a group."""
 _FILLS: Final = frozenset({"format", "substitute", "safe_substitute", "replace", "replaceAll", "format_map"})
 """Methods of a text that put values into it."""
 _SENT: Final = frozenset({"message", "request", "remote", "plugin"})
@@ -55,9 +56,8 @@ def page_as_text(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
 
 def _has_page(module: Module) -> bool:
     """Tell whether a page is written in the file at all."""
-    return any(mark.encode() in module.source or mark.upper().encode() in module.source for mark in _PAGE) or (
-        b"<!DOCTYPE html" in module.source
-    )
+    source = module.source.lower()
+    return b"<html" in source or b"<!doctype" in source or b"<body" in source
 
 
 def _pages(module: Module) -> Iterator[tuple[Expr, list[Expr]]]:
@@ -96,8 +96,7 @@ def _is_named_page(module: Module, text: Expr) -> bool:
 def _is_page(made: Expr) -> bool:
     texts = made.items if isinstance(made, Template) else [made]
     return any(
-        isinstance(one, Literal) and isinstance(one.value, str) and any(mark in one.value.lower() for mark in _PAGE)
-        for one in texts
+        isinstance(one, Literal) and isinstance(one.value, str) and _PAGE.search(one.value) is not None for one in texts
     )
 
 
@@ -111,7 +110,7 @@ def _is_text(module: Module, value: Expr) -> bool:
             isinstance(field, Member)
             and set(words(field.name)[-1:]) & TEXTS
             and names
-            and isinstance(module.scopes.origin(names[0]), Param)
+            and all(isinstance(one, Param | For) for one in module.scopes.lookup(names[0].id, names[0]))
         ):
             return True
     return False

@@ -1,0 +1,78 @@
+"""SEC510: what somebody wrote, as it came with a message, is written to a log."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import Binary, Call, Expr, Index, Literal, Member, Name, Object, Template, strip
+from reviewer.code.text.words import words
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.paths import last_words, word_set
+from reviewer.experts.security.provenance import trace
+from reviewer.experts.security.sinks import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_LEVELS: Final = frozenset("log info warn warning error critical exception notice".split())
+_LOGGERS: Final = word_set("logger log logging logs")
+"""What writes to a log that is kept; a console is read by whoever started the program."""
+_PROSE: Final = word_set(
+    "text body content transcript comment note notes prompt letter mail utterance essay passage diagnosis remark"
+)
+"""Last words of what holds a text that a person wrote."""
+_SENT: Final = frozenset({"message", "request"})
+_SAME: Final = frozenset({"str", "String", "strip", "trim", "repr", "stringify", "dumps"})
+"""Calls that leave a text as it is."""
+_KEEPERS: Final = frozenset({"get", "pop"})
+
+
+@module_check("SEC510", words=_LOGGERS)
+def prose_logged(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at everything that is logged for texts that came with a message."""
+    if module.is_test:
+        return
+    for call in module.calls(_LEVELS):
+        if call.receiver is None or not set(last_words(call.receiver)) & _LOGGERS:
+            continue
+        for value in _logged(call):
+            if _PROSE & set(_named(value)) and trace(module, value).kinds() & _SENT:
+                yield Match(
+                    call,
+                    f"'{shown(module, value, 40)}' is what somebody wrote, and stands in the log as a whole: it is "
+                    "kept there for long and read by many.",
+                )
+                break
+
+
+def _logged(call: Call) -> Iterator[Expr]:
+    """Yield the values that a line of a log shows as they are."""
+    for argument in (*call.args, *call.keywords.values()):
+        pending = [argument]
+        while pending:
+            value = strip(pending.pop())
+            if isinstance(value, Template):
+                pending += value.holes
+            elif isinstance(value, Binary) and value.op in ("+", "%"):
+                pending += [value.left, value.right]
+            elif isinstance(value, Object):
+                pending += [part for _key, part in value.entries]
+            elif isinstance(value, Call) and value.name in _SAME:
+                pending += [inner for inner in (value.arg(0) or value.receiver,) if inner is not None]
+            else:
+                yield value
+
+
+def _named(value: Expr) -> tuple[str, ...]:
+    """Return the last word of the name under which a text is known: ``text``, ``ticket.body``, ``args["note"]``."""
+    key: Expr | None = None
+    if isinstance(value, Index):
+        key = value.key
+    elif isinstance(value, Call) and value.name in _KEEPERS:
+        key = value.arg(0)
+    elif isinstance(value, Name | Member):
+        return words(value.id if isinstance(value, Name) else value.name)[-1:]
+    return words(str(key.value))[-1:] if isinstance(key, Literal) and isinstance(key.value, str) else ()
