@@ -29,7 +29,7 @@ from reviewer.code.walk import ancestors, find, function_of, walk
 from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.commands.member_names import from_outside, is_field_of_unknown, is_limited
-from reviewer.experts.communication.incoming import incoming
+from reviewer.experts.communication.commands.told_names import both_given, is_message_field, told_by_message
 from reviewer.experts.communication.vocabulary import COMMANDS, EVENTS, EXECUTES, HANDLERS, PLUGINS
 from reviewer.experts.guests import element_of
 from reviewer.experts.paths import name_words
@@ -92,7 +92,7 @@ def _in_python(module: Module) -> Iterator[Match]:
             target is not None
             and sure is not None
             and sure is not Confidence.LIKELY
-            and _both_given(module, target, name)
+            and both_given(module, target, name)
         ):
             continue
         if target is not None and _own_event(target, name):
@@ -212,7 +212,7 @@ def _about(module: Module, place: Expr, target: Expr, name: Expr) -> Iterator[Ma
         yield Match(
             place,
             f"'{text}' also finds what every object inherits: '{key}' may be 'constructor' or 'toString'.",
-            confidence=None if _told_by_message(module, name) else Confidence.POSSIBLE,
+            confidence=None if told_by_message(module, name) else Confidence.POSSIBLE,
             severity=Severity.MEDIUM,
         )
         return
@@ -225,7 +225,8 @@ def _about(module: Module, place: Expr, target: Expr, name: Expr) -> Iterator[Ma
         f"'{text}' calls whatever method the text names: internal and lifecycle methods, and those of every object, "
         "are commands, too.",
         confidence=Confidence.POSSIBLE
-        if _of_callers(module, target, name, place) or _names_a_method(module, name)
+        if not is_message_field(module, name)
+        and (_of_callers(module, target, name, place) or _names_a_method(module, name))
         else _confidence(module, name, place),
     )
 
@@ -262,18 +263,6 @@ def _own_event(target: Expr, name: Expr) -> bool:
     own, said = strip(target), strip(name)
     named = isinstance(said, Name) and bool(_FIRED & set(words(said.id)))
     return named and isinstance(own, Name) and own.id == "this"
-
-
-def _told_by_message(module: Module, name: Expr) -> bool:
-    """Tell whether a name is a field of a message that another process, a worker or a page sent."""
-    function = function_of(name)
-    return isinstance(strip(name), Member) and any(found.function is function for found in incoming(module))
-
-
-def _both_given(module: Module, target: Expr, name: Expr) -> bool:
-    """Tell whether a helper is given the object together with the name, so that its caller knows what it asks for."""
-    bound = [module.scopes.origin(strip(expr)) for expr in (target, name)]
-    return all(isinstance(origin, Param) for origin in bound) and bound[0] is not bound[1]
 
 
 def _confidence(module: Module, name: Expr, place: Node) -> Confidence | None:

@@ -32,9 +32,9 @@ from reviewer.code.syntax import (
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, find, inside, names_in, walk
 from reviewer.experts.communication.aliases import alias_text
-from reviewer.experts.communication.vocabulary import COMMANDS, EVENTS, EXECUTES
+from reviewer.experts.communication.vocabulary import CALLERS, COMMANDS, EVENTS, EXECUTES
 from reviewer.experts.data.patterns import found
-from reviewer.experts.paths import name_words
+from reviewer.experts.paths import last_name, name_words
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -247,6 +247,8 @@ def _holds_against(module: Module, test: Expr, used: set[str], text: str) -> boo
             return True
         if isinstance(node, Member | Name | Call) and set(name_words(node)) & _PUBLIC and not _is_asked(node, test):
             call = node if isinstance(node, Call) else node.parent if isinstance(node.parent, Call) else None
+            if call is not None and _asks_about_caller(call):
+                continue  # a right to do something makes no command of every member
             if call is None or node not in (call, call.callee) or not call.args or names_in(call.args) & used:
                 return True  # a question about others says nothing of the name: ``allowed(from, id)``
         if (
@@ -257,6 +259,13 @@ def _holds_against(module: Module, test: Expr, used: set[str], text: str) -> boo
         ):
             return True
     return False
+
+
+def _asks_about_caller(call: Call) -> bool:
+    """Tell whether a question is whether somebody may do something, and not which members may be called."""
+    said = words(call.name)
+    asks = "allowed" in said and not set(said) & (_PUBLIC - {"allowed"})
+    return asks and any(not CALLERS.isdisjoint(words(last_name(strip(arg)))) for arg in call.args)
 
 
 def _is_asked(node: Node, test: Expr) -> bool:
