@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import returns_of
 from reviewer.code.reach.links import callee, lineage
+from reviewer.code.reach.made_functions import run_by
 from reviewer.code.reach.remembered import remembered
-from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Assign,
     Await,
@@ -16,7 +16,6 @@ from reviewer.code.syntax import (
     Comprehension,
     Conditional,
     Expr,
-    ExprStatement,
     Function,
     If,
     Index,
@@ -31,12 +30,13 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.text.ideas import RIGHTS
 from reviewer.code.text.words import words
-from reviewer.code.walk import find, function_of, names_in, walk
+from reviewer.code.walk import find, function_of, walk
 from reviewer.experts.paths import path_words, surroundings, word_set
 from reviewer.experts.security.asked_to_refuse import asked_to_refuse, is_refusal, says_refused
-from reviewer.experts.security.entries import answers_from_entry, membership
+from reviewer.experts.security.entries import answers_from_entry
+from reviewer.experts.security.plain_guards import gives_after_refusing, only_refuses
 from reviewer.experts.security.verdicts import answers_in_records, answers_in_words, says_no, surely_decides, written
-from reviewer.experts.security.vocabulary import ACTIONS, AUDITS, IDENTITIES, PERMISSION, QUESTIONS, VERBS
+from reviewer.experts.security.vocabulary import ACTIONS, IDENTITIES, PERMISSION, QUESTIONS, VERBS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,9 +67,6 @@ _COMPARES: Final = frozenset({"==", "!=", "<", ">", "<=", ">=", "in", "not in", 
 _YES_OR_NO: Final = frozenset("has includes some every any all Boolean bool startswith startsWith".split())
 """Names of calls that anybody reads as yes or no."""
 _DEEPEST: Final = 4
-_MOST_OF_GUARD: Final = 4
-_NOTES: Final = AUDITS | {"log", "logger", "logs", "note", "record", "warn", "warning", "info", "debug", "append"}
-"""Words of a call that writes down what was asked."""
 _THERE: Final = word_set("asked prompted answered decided recorded known exists present seen reviewed")
 """Last words of a question whether there is an answer yet, and not which."""
 
@@ -230,7 +227,8 @@ def _answers(function: Function) -> bool:
 
 def is_guard_function(function: Function) -> bool:
     """Tell whether a function by its name throws where permission is missing."""
-    name = words(function.name)
+    made = function.outer is not None and not function.name and isinstance(function.parent, Return)
+    name = words(function.outer.name if made and function.outer is not None else function.name)
     if not name or name[0] not in _THROWERS or function.signature_only:
         return False
     asked = {word for param in function.params for word in (*words(param.name), *words(param.type))}
@@ -276,7 +274,7 @@ def is_check(module: Module, call: Call) -> bool:
     """Tell whether a call decides about permission, by its name or by the function that it reaches."""
     if is_question(call) or is_guard(call):
         return True
-    target = callee(module, call)
+    target = run_by(module, call)
     if target is None:
         return call.receiver is not None and call.name in asked_to_refuse(module)
     if set(words(target.name)) == {"guard"} or throws_refusal(target):
@@ -287,47 +285,11 @@ def is_check(module: Module, call: Call) -> bool:
 def throws_refusal(function: Function) -> bool:
     """Tell whether a function by its name demands, and throws where a question about permission is answered with no."""
     if not is_guard_function(function):
-        return _only_refuses(function) or _gives_after_refusing(function)
+        return only_refuses(function) or gives_after_refusing(function)
     tests = [node.test for node in walk(function.body, into_functions=False) if isinstance(node, If)]
     thrown = [node for node in walk(function.body, into_functions=False) if isinstance(node, Throw)]
     asked = any(isinstance(part, Call) and is_question(part) for test in tests for part in walk(test))
     return bool(thrown) and (asked or any(_says_refused(one) for one in thrown))
-
-
-def _only_refuses(function: Function) -> bool:
-    """Tell whether a function does nothing but to ask about what it is given, to note the answer, and to throw."""
-    if function.signature_only or not function.params or len(function.body) > _MOST_OF_GUARD:
-        return False
-    given = {param.name for param in function.params}
-    refusing = [
-        test
-        for test in function.body
-        if isinstance(test, If) and any(isinstance(one, Throw) for one in (*test.body, *test.orelse))
-    ]
-    asked = asked_to_refuse(function.module) if len(refusing) == 1 else frozenset()
-    if not any(
-        call.name in asked and names_in(call.args) & given for test in refusing for call in find(test.test, Call)
-    ):
-        return False
-    for statement in function.body:
-        if statement in refusing or isinstance(statement, Assign):
-            continue
-        call = strip(statement.value) if isinstance(statement, ExprStatement) else None
-        noted = isinstance(call, Call) and (call.receiver is not None) and path_words(call.callee) & _NOTES
-        if not noted and not isinstance(call, Literal):  # a docstring
-            return False
-    return not any(answer.value is not None for answer in returns_of(function))
-
-
-def _gives_after_refusing(function: Function) -> bool:
-    """Tell whether a function gives what it keeps to those alone who hold what it is told: ``self._with(right)``."""
-    body = function.body if not function.signature_only and len(function.params) == 1 else []
-    first = body[0] if len(body) == 2 else None
-    if not isinstance(first, If) or not isinstance(body[1], Return) or not is_this_member(body[1].value):
-        return False
-    sought = (membership(part) for part in find(first.test, Expr))
-    told = any(isinstance(part, Name) and part.id == function.params[0].name for _whole, part in sought)
-    return told and isinstance(first.body[-1], Throw) and says_refused(first.body)
 
 
 def _says_refused(throw: Throw) -> bool:

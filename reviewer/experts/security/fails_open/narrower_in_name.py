@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import returns_of
 from reviewer.code.reach.links import callee, class_of_value, declared_member, lineage, named_type
-from reviewer.code.syntax import Call, Class, Function, Literal, Object, strip
+from reviewer.code.syntax import Call, Class, Function, Index, Literal, Member, Object, strip
 from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import word_set
+from reviewer.experts.security.changing import READS, WRITES
 from reviewer.experts.security.decisions import is_check
 from reviewer.experts.security.vocabulary import ANSWERING
 
@@ -26,6 +27,8 @@ _CHANGES: Final = word_set(
     "overwrite modify change amend rewrite add push dig use take drop purge upsert truncate fill spend store"
 )
 """First words of what changes a thing."""
+_ASKED_AND_GIVEN: Final = 2
+"""Statements of a member that asks for a right and gives something."""
 
 
 @module_check("SEC015", words=ANSWERING | {"throw", "raise"})
@@ -35,6 +38,15 @@ def narrower_in_name(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         return
     for members in _faces(module):
         asked = [(member, right) for member in members if (right := _right(module, member)) is not None]
+        spoken: set[int] = set()
+        for reader, writer, answer in _given_alike(module, asked):
+            spoken.add(id(answer))
+            yield Match(
+                answer,
+                f"'{reader.name}' asks for a right to look, and gives the very thing that '{writer.name}' gives to those "
+                "who may change it.",
+                related=((writer, "the same thing, for another right"),),
+            )
         narrow: dict[str, Function] = {}
         for member, right in asked:
             shape = _declared(module, member)
@@ -42,7 +54,7 @@ def narrower_in_name(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 continue
             narrow.setdefault(right, member)
             for answer in returns_of(member):
-                act = _beyond(module, answer, shape)
+                act = _beyond(module, answer, shape) if id(answer) not in spoken else ""
                 if act:
                     yield Match(
                         answer,
@@ -61,6 +73,25 @@ def narrower_in_name(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                     f"and gives what has '{act}': whoever may look may change.",
                     related=((other, "the view that the same right gives"),),
                 )
+
+
+def _given_alike(module: Module, asked: list[tuple[Function, str]]) -> Iterator[tuple[Function, Function, Return]]:
+    """Yield (reader, writer, answer) for two that only ask and give the same: for a right to read, and one to write."""
+    given = [
+        (member, _verbs(right), answer, module.text_of(answer.value))
+        for member, right in asked
+        for answer in returns_of(member)
+        if isinstance(answer.value, Call | Member | Index) and len(member.body) <= _ASKED_AND_GIVEN
+    ]
+    for reader, verbs, answer, text in given:
+        if verbs & READS and not verbs & WRITES:
+            writer = next((other for other, may, _at, same in given if same == text and may & WRITES), None)
+            if writer is not None:
+                yield reader, writer, answer
+
+
+def _verbs(right: str) -> set[str]:
+    return set(words(right)) & (READS | WRITES)
 
 
 def _faces(module: Module) -> Iterator[list[Function]]:
@@ -118,7 +149,7 @@ def _changing(shape: Class) -> str:
 def _beyond(module: Module, answer: Return, shape: Class) -> str:
     """Return a member by which what is given changes things, though its declared type has none."""
     given: Expr | None = strip(answer.value) if answer.value is not None else None
-    cls = class_of_value(module, given) if given is not None and not isinstance(given, Call) else None
+    cls = class_of_value(module, given) if given is not None else None
     if cls is None or cls is shape:
         return ""
     act = _changing(cls)
