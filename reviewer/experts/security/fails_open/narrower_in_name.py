@@ -43,8 +43,8 @@ def narrower_in_name(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             spoken.add(id(answer))
             yield Match(
                 answer,
-                f"'{reader.name}' asks for a right to look, and gives the very thing that '{writer.name}' gives to those "
-                "who may change it.",
+                f"'{reader.name}' asks for a right to look, and gives the very thing that '{writer.name}' gives to "
+                "those who may change it.",
                 related=((writer, "the same thing, for another right"),),
             )
         narrow: dict[str, Function] = {}
