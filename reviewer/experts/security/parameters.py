@@ -61,6 +61,10 @@ _QUERIES: Final = frozenset({"query", "searchParams", "search_params", "queryPar
 """Names of the same; a statement for a database has no values under a name."""
 _ADDRESS_PARTS: Final = frozenset({"query", "params", "querystring"})
 """Members under which the context of a route holds what its client chose."""
+_TO_PEOPLE: Final = frozenset(
+    "error end welcome success status help failure warning exit loading empty confirm".split()
+)
+"""Words before a message that is shown to people: ``errorMessage``."""
 _known: WeakKeyDictionary[Module, dict[str, str]] = WeakKeyDictionary()
 
 
@@ -123,7 +127,13 @@ def _tells_of_file(function: Function, param: Param) -> bool:
 
 def _is_text_to_show(function: Function, param: Param) -> bool:
     """Tell whether a message is one to people, and the function takes none: ``say(message: str)``."""
-    said = words(param.name)[-1:]
+    told = words(param.name)
+    said = told[-1:]
+    if function.kind == "constructor" and told == ("message",) and not param.type:
+        owner = set(words(function.owner.name)) if function.owner is not None else set()
+        return bool(owner) and owner.isdisjoint(SURE_MESSAGES | {"event", "request", "command", "job"})
+    if len(told) > 1 and said in (("message",), ("messages",), ("msg",)) and told[-2] in _TO_PEOPLE:
+        return True
     return (
         param.type in ("str", "string")
         and said in (("message",), ("msg",))

@@ -60,7 +60,7 @@ def handler_not_isolated(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         if _ends_waiting(module, found) or _settles_deferred(module, found) or _for_later(found):
             continue
-        if _is_the_only_one(found):
+        if _is_the_only_one(found) or _is_spelled_out(found) or _answers_request(found):
             continue
         if _all_its_own(module, found) or _wrapped_on_entry(module, found):
             continue
@@ -76,6 +76,18 @@ def handler_not_isolated(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 "everybody from the result.",
                 confidence=Confidence.POSSIBLE if _says_whose(found) else _confidence(found),
             )
+
+
+def _is_spelled_out(found: Invocation) -> bool:
+    """Tell whether all that is called stands in a constant of the program into which nothing is ever put."""
+    table = found.source.table
+    return found.source.name.lstrip("_").isupper() and (table is None or not table.of("write"))
+
+
+def _answers_request(found: Invocation) -> bool:
+    """Tell whether what is called are the layers that answer a request, of which each may end it by an error."""
+    said = [set(words(arg.id)) for arg in map(strip, found.call.args) if isinstance(arg, Name)]
+    return any(one & {"request", "req"} for one in said) and any(one & {"response", "res", "reply"} for one in said)
 
 
 def _all_its_own(module: Module, found: Invocation) -> bool:

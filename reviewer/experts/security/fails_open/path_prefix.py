@@ -29,7 +29,7 @@ from reviewer.code.syntax import (
 from reviewer.code.walk import ancestors, calls_in, find, function_of, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.paths import last_words, word_set
+from reviewer.experts.paths import last_words, path_words, word_set
 from reviewer.experts.security.cut_texts import cut_to_length
 from reviewer.experts.security.made_paths import (
     asked_anywhere,
@@ -65,7 +65,7 @@ def path_prefix(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if call.name in ("indexOf", "lastIndexOf") and not _at_begin(call):
             continue
         if call.name == "commonprefix":
-            if module.resolve(call.callee) == "os.path.commonprefix" and _decides(call):
+            if module.resolve(call.callee) == "os.path.commonprefix" and _decides(call) and _of_paths(call):
                 yield Match(
                     call,
                     "'os.path.commonprefix' compares character by character: '/data/acme-2' has the prefix "
@@ -91,6 +91,14 @@ def path_prefix(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 f"'{text}' may stand anywhere in the path, and go on with other letters: a path outside of the folder "
                 "counts as inside.",
             )
+
+
+def _of_paths(call: Call) -> bool:
+    """Tell whether texts are compared that by their names are paths, and not titles, or paths split into parts."""
+    given = list(call.args)
+    named = {word for arg in given for part in walk(arg) for word in path_words(part)}
+    split = any(one.name == "split" for one in calls_in(given))
+    return not split and bool(named & (_PATHS | _FOLDERS))
 
 
 def _match(module: Module, at: Node, folder: Expr) -> Match:

@@ -56,6 +56,10 @@ _OF_OTHERS: Final = frozenset({"pool", "engine", "session", "cursor"})
 _STORES: Final = word_set(
     "db database dsn sql sqlite postgres postgresql pg mysql maria mongo knex sqlalchemy psycopg asyncpg prisma"
 )
+_ABOUT: Final = frozenset(
+    "version name url uri path id size schema type kind status state error config settings".split()
+)
+"""Last words of what is only told about a database."""
 _LOCATORS: Final = frozenset({"container", "injector", "locator"})
 _SEVERAL: Final = 2
 _HOSTS: Final = HOST_NAMES | word_set("manager registry")
@@ -129,7 +133,8 @@ def _database(module: Module, thing: Handed) -> Match | None:
         call = strip(made) if isinstance(made, Expr) else None
         if name.startswith(("_", "#")):
             continue
-        connected = isinstance(call, Call) and bool(set(words(name)) & _DATABASES) and _connects(name, call)
+        told = set(words(name)[-1:]) & _ABOUT
+        connected = isinstance(call, Call) and set(words(name)) & _DATABASES and not told and _connects(name, call)
         if connected or _is_queried(module, name, value):
             return Match(
                 place,
@@ -180,7 +185,8 @@ def _locator(module: Module, thing: Handed) -> Match | None:
     """Find what gives every service by its name or type among what a plugin can read."""
     for name, place, value in thing.open:
         inner = strip(value)
-        if isinstance(inner, Name | Member) and set(last_words(inner)[-1:]) & _LOCATORS:
+        constant = isinstance(inner, Member) and inner.name.split("_")[0].isupper()
+        if isinstance(inner, Name | Member) and not constant and set(last_words(inner)[-1:]) & _LOCATORS:
             return Match(
                 place,
                 f"'{name}' is '{short(module.text_of(inner))}', which gives every service to whoever asks for it: "

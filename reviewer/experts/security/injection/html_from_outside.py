@@ -49,6 +49,7 @@ _TEXTS: Final = frozenset(
 """Last words of fields that hold a line of text and never markup."""
 _PROSE: Final = frozenset("description readme body text message comment about changelog notes".split())
 """Last words of fields that hold prose; where they stand between tags unescaped, they are markup."""
+_TEMPLATES: Final = frozenset({"template", "tmpl", "tpl"})
 _PAGES: Final = frozenset({"HTMLResponse", "HttpResponse"})
 """Classes of an answer that is a page."""
 
@@ -154,6 +155,8 @@ def markup(module: Module) -> Iterator[tuple[Node, Expr]]:
         elif isinstance(node, Call):
             position = _METHODS.get(node.name, -1)
             value = node.arg(position) if position >= 0 else None
+            if value is not None and (_is_made_plain(node) or _is_rendered(module, value)):
+                value = None
             if value is None and module.resolve(node.callee) in _WRITES:
                 value = node.arg(0)
             if value is None and node.name == "html" and _is_jquery(node):
@@ -166,6 +169,19 @@ def markup(module: Module) -> Iterator[tuple[Node, Expr]]:
             key, value = node.entries[0]
             if isinstance(key, Literal) and key.value == "__html":
                 yield node, value
+
+
+def _is_rendered(module: Module, value: Expr) -> bool:
+    """Tell whether a value is what a template gave, which escapes what is put into it: ``template.render(data)``."""
+    made = module.scopes.origin(value)
+    call = strip(made if isinstance(made, Expr) else value)
+    receiver = call.receiver if isinstance(call, Call) and call.name == "render" else None
+    return receiver is not None and bool(set(last_words(receiver)[-1:]) & _TEMPLATES)
+
+
+def _is_made_plain(made: Call) -> bool:
+    """Tell whether the tags are taken out again of what is read as markup: ``Markup(text).striptags()``."""
+    return isinstance(made.parent, Member) and made.parent.name in ("striptags", "unescape")
 
 
 def _is_style(module: Module, element: Expr) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Assign, Call, For, Function, Index, Literal, Name, Return, strip
+from reviewer.code.syntax import Assign, Call, For, Function, Index, Literal, Name, Object, Return, strip
 from reviewer.code.walk import calls_in, function_of, names_in, walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
@@ -113,8 +113,18 @@ def _is_itself(call: Call, function: Function) -> bool:
 
 def _descends(function: Function, target: str) -> bool:
     """Tell whether a function calls itself for what is in its target, and not only for the same target again."""
+    at = next(place for place, param in enumerate(function.params) if param.name == target)
     again = [call for call in calls_in(function.body) if call.name == function.name]
-    return any(not any(isinstance(arg, Name) and arg.id == target for arg in call.args) for call in again)
+    return any(
+        not any(isinstance(arg, Name) and arg.id == target for arg in call.args) and not _into_new(call, at)
+        for call in again
+    )
+
+
+def _into_new(call: Call, at: int) -> bool:
+    """Tell whether a call writes into an object that is made for it: ``copy(from, {})``."""
+    made = strip(call.args[at]) if len(call.args) > at else None
+    return isinstance(made, Object) and not made.entries and not made.spreads
 
 
 def _only_itself(assign: Assign, function: Function) -> bool:
