@@ -4,9 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Assign, Binary, Call, Class, Expr, Index, Literal, Member, Name, Object, Unary, strip
+from reviewer.code.syntax import (
+    Assign,
+    Binary,
+    Call,
+    Class,
+    Expr,
+    ExprStatement,
+    If,
+    Index,
+    Literal,
+    Member,
+    Name,
+    Object,
+    Return,
+    Unary,
+    strip,
+)
 from reviewer.code.text.words import words
-from reviewer.code.walk import function_of
+from reviewer.code.walk import find, function_of
 from reviewer.core.location import Location
 from reviewer.experts.api.vocabulary import HOSTS, LOWER, UPPER, VERSIONS, spelled
 from reviewer.experts.check import Match, subject_check
@@ -19,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
+    from reviewer.code.syntax import Node
     from reviewer.experts.check import Inquiry
 
 _ORDER: Final = frozenset({"<", ">", "<=", ">="})
@@ -26,6 +43,7 @@ _VERSION: Final = r"^v?\d+\.\d+(\.\d+)?"
 _FORM: Final = frozenset({"test", "exec", "match", "fullmatch", "isinstance", "String", "str", "trim"})
 """Calls that look at the spelling of a value alone."""
 _BOUNDS: Final = LOWER | UPPER
+_JOINS: Final = frozenset({"??", "or", "||", "and", "&&", "not", "!"})
 
 
 @subject_check("API400")
@@ -103,8 +121,31 @@ def _read(module: Module) -> Iterator[str]:
             continue
         if isinstance(around, Member) and isinstance(around.parent, Call) and around.name in _FORM:
             continue
+        if isinstance(around, Call) and _looks_at_both(module, around, member):
+            continue
         if not isinstance(around, Unary) and not (isinstance(around, Assign) and around.target is member):
             yield name
+
+
+def _looks_at_both(module: Module, call: Call, bound: Node) -> bool:
+    """Tell whether a function looks at each end for itself, and only says whether it is content.
+
+    ``return version(range.from) ?? version(range.below)``: what is made of an end is kept in no variable.
+    """
+    if [strip(arg) for arg in call.args] != [bound] or not isinstance(bound, Member):
+        return False
+    whole: Node = call
+    while isinstance(whole.parent, Binary | Unary) and getattr(whole.parent, "op", "") in _JOINS:
+        whole = whole.parent
+    if not isinstance(whole.parent, Return | If | ExprStatement):
+        return False
+    callee, held = module.text_of(call.callee), module.text_of(bound.object)
+    for other in find(function_of(call) or (), Call):
+        end = strip(other.args[0]) if len(other.args) == 1 else None
+        lower = isinstance(end, Member) and set(words(end.name)) & LOWER and module.text_of(end.object) == held
+        if lower and module.text_of(other.callee) == callee:
+            return True
+    return False
 
 
 def _held_against_host(module: Module) -> Iterator[tuple[Expr, str]]:
