@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 _LISTS: Final = frozenset({"items", "entries", "keys", "values", "list", "sorted", "tuple", "set", "from", "filter"})
 """Calls that only go through what they are given, or are called on."""
 _EACH: Final = frozenset({"map", "forEach", "flatMap", "every", "some", "reduce", "filter", "find"})
-_BELOW: Final = frozenset(
+BELOW: Final = frozenset(
     "child children kids descendants parent parents sub subs replies members items entries parts rows cells siblings "
     "id name key slug kind type uid label path paths file files url uri tags tag value values".split()
 )
@@ -65,7 +65,7 @@ def names_others(module: Module, nodes: Node) -> bool:
 def _found(module: Module) -> Iterator[tuple[str, Table | None]]:
     seen: set[tuple[str, int]] = set()
     for member, table in (*_looked_up(module), *_gone_down(module)):
-        if not set(words(member)) & _BELOW and (member, id(table)) not in seen:
+        if not set(words(member)) & BELOW and (member, id(table)) not in seen:
             seen.add((member, id(table)))
             yield member, table
 

@@ -20,11 +20,13 @@ from reviewer.code.syntax import (
     Literal,
     Member,
     Name,
+    Node,
     Spread,
     strip,
 )
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, behind, calls_in, find, inside, names_in
+from reviewer.experts.lifecycle.carried import BELOW
 from reviewer.experts.lifecycle.dependencies import outermost
 from reviewer.experts.lifecycle.hooks import hooks_of
 from reviewer.experts.lifecycle.vocabulary import starts
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
 _EACH: Final = frozenset({"map", "forEach", "reduce"})
 _LISTS: Final = frozenset("list sorted tuple set keys entries items values filter from toSorted slice reversed".split())
 _PLAIN: Final = _LISTS | frozenset("this self get has map some every find id name key length size Object Array".split())
+_PUTS: Final = frozenset({"push", "append", "add", "set"})
 _WAKES: Final = frozenset("bring raise ensure require put up".split())
 """First words of functions that start something, beside the names of hooks."""
 
@@ -63,14 +66,14 @@ def followed(module: Module, call: Call, function: Function) -> str:
     """
     if definition(module, call.callee) is not function or not call.args or not function.params:
         return ""
-    if not (_wakes(module, function) or _puts_in_line(function)):
-        return ""
     over = next(
         (one for name in sorted(names_in(call.args)) if (one := _listed(call, name, function)) is not None), None
     )
     held = _member(module, over, function)
+    if held is None or not (_wakes(module, function) or _puts_in_line(function) or _puts_record(call, held, function)):
+        return ""
     name = function.params[0].name
-    if held is None or not name:
+    if not name:
         return ""
     record = strip(held.object)
     bound = module.scopes.lookup(record.id, record) if isinstance(record, Name) else []
@@ -138,6 +141,24 @@ def _puts_in_line(function: Function) -> bool:
         call.name in ("push", "append", "add")
         and any(isinstance(arg := strip(one), Name) and arg.id == name for one in call.args)
         for call in calls_in(function.body)
+    )
+
+
+def _puts_record(call: Call, held: Member | Index, function: Function) -> bool:
+    """Tell whether a function puts what it has looked up in order, after all that it has called itself for.
+
+    ``for (const name of step.after) visit(name); ordered.set(step.id, step)``, and not what a thing is made of.
+    """
+    record = strip(held.object)
+    if not isinstance(record, Name) or set(words(_named(held))) & BELOW:
+        return False
+    puts: list[tuple[Node, Expr | None]] = [
+        (one, one.args[-1]) for one in calls_in(function.body) if one.name in _PUTS and one.args
+    ]
+    puts += [(one, one.value) for one in find(function.body, Assign) if isinstance(one.target, Index)]
+    return any(
+        behind(at, call) and value is not None and isinstance(put := strip(value), Name) and put.id == record.id
+        for at, value in puts
     )
 
 
