@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.flow import returns_of
 from reviewer.code.reach.links import definition
 from reviewer.code.syntax import (
     Array,
@@ -49,8 +50,8 @@ def network_among_rights(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at readers of manifests that are written by hand, and at lists of the rights that there are."""
     if module.is_test:
         return
-    for made in module.all(Object):
-        for key, value in made.entries:
+    for made in module.some(Object, Array):
+        for key, value in made.entries if isinstance(made, Object) else _pair(made):
             name = str(key.value) if isinstance(key, Literal) else ""
             if name in _KEYS and _reads_boolean(module, value) and about_permissions(module, made):
                 yield Match(value, f"'{name}' can only be true or false: granting it means every host there is.")
@@ -67,6 +68,12 @@ def network_among_rights(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             )
 
 
+def _pair(made: Node) -> list[tuple[Expr | None, Expr]]:
+    """Return a name and what reads it where they stand in a list of two: ``["network", (v) => v === true]``."""
+    items = [strip(one) for one in made.items] if isinstance(made, Array) else []
+    return [(items[0], items[1])] if len(items) == 2 and isinstance(items[1], Function | Name | Call) else []
+
+
 def _reads_boolean(module: Module, value: Expr) -> bool:
     """Tell whether a reader of a field takes yes and no alone: a function of the subject that asks for the type."""
     made = strip(value)
@@ -74,9 +81,29 @@ def _reads_boolean(module: Module, value: Expr) -> bool:
         records = [one for arg in made.args if isinstance(one := strip(arg), Object)]
         inner = [pair for one in records for pair in one.entries]
         acts = all(isinstance(key, Literal) and key.value in ACTIONS for key, _one in inner)
-        return bool(inner) and acts and all(_reads_boolean(module, one) for _key, one in inner)
+        if inner or made.new:
+            return bool(inner) and acts and all(_reads_boolean(module, one) for _key, one in inner)
+        maker = definition(module, made.callee)  # a reader that is made for one field: flag("fetch")
+        given = [answer.value for answer in returns_of(maker)] if isinstance(maker, Function) else []
+        only = (
+            definition(maker.module, given[0]) if isinstance(maker, Function) and len(given) == 1 and given[0] else None
+        )
+        return isinstance(only, Function) and _takes_yes(only) and not _asks_text(only)
+    if isinstance(made, Function):
+        return _takes_yes(made) and not _asks_text(made)
     target = definition(module, value) if isinstance(made, Name | Member) else None
-    return isinstance(target, Function) and _asks_boolean(target) and not _asks_text(target)
+    return isinstance(target, Function) and _takes_yes(target) and not _asks_text(target)
+
+
+def _takes_yes(reader: Function) -> bool:
+    """Tell whether a reader takes what it is told, or one member of it, for a plain yes: ``value[name] === true``."""
+    told = {param.name for param in reader.params}
+    yes = (
+        part
+        for part in find(reader.body, Binary)
+        if part.op == "==" and getattr(strip(part.right), "value", None) is True and names_in(part.left) & told
+    )
+    return _asks_boolean(reader) or any(True for _ in yes)
 
 
 def _asks_boolean(function: Function) -> bool:
