@@ -86,7 +86,7 @@ def _named_in(text: str) -> str:
     """Return the part of a text that names something: a short key, or the tables and columns that a query reads."""
     if text.lstrip()[:7].upper() == "SELECT ":
         return "_".join(text.replace(".", " ").split())
-    return "" if len(text) >= _LONG or " " in text.strip() else text  # a sentence names nothing
+    return "" if len(text) >= _LONG or " " in text else text  # a sentence names nothing, nor does a piece of one
 
 
 def only_emptied(node: Node) -> bool:

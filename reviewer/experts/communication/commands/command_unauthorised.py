@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import exits
 from reviewer.code.reach.links import definition, named_type
+from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Assert,
     Assign,
@@ -246,6 +247,8 @@ def _unread_requirement(inquiry: Inquiry, module: Module, execution: Execution) 
 
 def _only_after_asking(module: Module, function: Function) -> bool:
     """Tell whether a function inside of another is called by its neighbours alone, and each of them asks first."""
+    if function.owner is not None and function.private:
+        return _only_asked_for_by_those_who_ask(module, function)
     if function.outer is None or not function.name or function.owner is not None:
         return False
     if _asked_around(module, function):
@@ -259,6 +262,17 @@ def _only_after_asking(module: Module, function: Function) -> bool:
         and all(
             one is not None and one is not function.outer and _asks(module, one, caller_params(one)) for one in around
         )
+    )
+
+
+def _only_asked_for_by_those_who_ask(module: Module, method: Function) -> bool:
+    """Tell whether a private method is called alone, and each function that calls it asks for permission."""
+    uses = [one for one in module.all(Member) if one.name == method.name and is_this_member(one)]
+    around = [function_of(use) for use in uses if isinstance(use.parent, Call) and use.parent.callee is use]
+    return (
+        bool(around)
+        and len(around) == len(uses)
+        and all(one is not None and _asks(module, one, caller_params(one)) for one in around)
     )
 
 

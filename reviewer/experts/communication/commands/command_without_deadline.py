@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import use_of
 from reviewer.code.reach.links import callee
-from reviewer.code.syntax import Call, Function, Literal, Name, Node, Object, With
+from reviewer.code.scope import is_this_member
+from reviewer.code.syntax import Assign, Call, Field, Function, Literal, Name, Node, Object, With, strip
 from reviewer.code.text.words import words
-from reviewer.code.walk import ancestors, calls_in, walk
+from reviewer.code.walk import ancestors, calls_in, inside, walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.executing import Execution, command_executions, wrapped
@@ -42,7 +43,7 @@ def command_without_deadline(inquiry: Inquiry, module: Module) -> Iterator[Match
         if not waits and (found is None or not maybe_async(inquiry, found, module)):
             continue
         seen.add(id(function))
-        if _bounded(module, execution):
+        if _bounded(module, execution) or _own_methods(execution):
             continue
         yield Match(
             execution.at,
@@ -50,6 +51,20 @@ def command_without_deadline(inquiry: Inquiry, module: Module) -> Iterator[Match
             "handler that never answers keeps its caller, and whoever waits for that one, for ever.",
             confidence=None if _knows_deadlines(inquiry, module) else Confidence.POSSIBLE,
         )
+
+
+def _own_methods(execution: Execution) -> bool:
+    """Tell whether the table holds methods of its own class alone: what they wait for is bounded where they do."""
+    table = execution.table
+    value = table.declared.value if table is not None and isinstance(table.declared, Assign | Field) else None
+    written = strip(value) if value is not None else None
+    return (
+        isinstance(written, Object)
+        and bool(written.entries)
+        and all(is_this_member(strip(entry)) for _key, entry in written.entries)
+        and table is not None
+        and not [one for one in table.of("write") if not inside(one.node, written)]
+    )
 
 
 def _bounded(module: Module, execution: Execution) -> bool:

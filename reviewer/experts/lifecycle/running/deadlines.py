@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.links import definition
-from reviewer.code.syntax import Await, Call, Function, Member, Name, Node, Object, With, strip
+from reviewer.code.syntax import Await, Call, Function, Literal, Member, Name, Node, Object, With, strip
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, find, walk
 from reviewer.experts.lifecycle.dependencies import callers
@@ -28,15 +28,29 @@ _INNER: Final = frozenset({"wait_for", "race", "fail_after", "move_on_after", "t
 
 def has_deadline(module: Module, use: HookUse) -> bool:
     """Tell whether the call of a hook ends after a time: by a wrapper, a ``with``, a signal, or in a caller."""
-    if _signalled(use.call) or bounded_around(module, use.member):
+    if _signalled(use.call) or _ended_by_system(use.call) or bounded_around(module, use.member):
         return True
     return use.frame is not None and any(bounded_around(module, call) for call in callers(use.frame))
+
+
+def _ended_by_system(call: Call) -> bool:
+    """Tell whether a process is begun that the system ends at a signal: ``agents.launch(folder, { signal })``."""
+    held = [strip(arg) for arg in call.args]
+    told = any(
+        isinstance(key, Literal) and key.value in ("signal", "timeout")
+        for one in held
+        if isinstance(one, Object)
+        for key, _value in one.entries
+    )
+    return told and words(call.name)[:1] in (("launch",), ("spawn",), ("exec",), ("fork",), ("execute",))
 
 
 def only_told(module: Module, use: HookUse) -> bool:
     """Tell whether a hook is told when its time is up, by a signal or a date, and waited for all the same."""
     call = use.call
     if call.callee is not use.member or bounded_around(module, use.member) or use.frame is None:
+        return False
+    if _ended_by_system(call):
         return False
     if any(bounded_around(module, one) for one in callers(use.frame)):
         return False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import returns_of, use_of
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from reviewer.code.syntax import Node
 
 _IMPORTERS: Final = frozenset({"import_module", "spec_from_file_location", "entry_points", "iter_entry_points"})
+_CLOSING: Final = frozenset({"close", "terminate", "kill", "destroy"})
 _CHAINS: Final = frozenset({"then", "finally"})
 
 
@@ -65,6 +66,7 @@ def hook_without_deadline(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if id(use) not in told_only
         and (_waits(use) or _stack_waits(module, use) or (careful and _blocks(module, use)))
         and not has_deadline(module, use)
+        and not _ends_what_holds_it(module, use, hook_uses(inquiry, module))
     ]
     if not open_ended:
         return
@@ -84,6 +86,13 @@ def hook_without_deadline(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             confidence=None if sure else Confidence.POSSIBLE,
             severity=None if careful else Severity.LOW,
         )
+
+
+def _ends_what_holds_it(module: Module, use: HookUse, uses: Iterable[HookUse]) -> bool:
+    """Tell whether what holds a plugin is closed, whose own end is bounded: ``deactivate()``, then ``close()``."""
+    return use.name in _CLOSING and any(
+        other.kind == "stop" and other.name not in _CLOSING and has_deadline(module, other) for other in uses
+    )
 
 
 def _said_in_helpers(inquiry: Inquiry, module: Module) -> Iterator[Match]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reviewer.code.syntax import Assign, Call, Expr, For, Function, Member, Name
+from reviewer.code.syntax import Assign, Binary, Call, Expr, For, Function, Member, Name, strip
 from reviewer.code.tables import Access, Table, tables
 from reviewer.code.text.words import words
-from reviewer.code.walk import find
+from reviewer.code.walk import find, inside
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.registry.entering import key_is_given, mentions, reached, writes_in
 from reviewer.experts.registry.nested import nested_calls
@@ -40,6 +40,7 @@ def index_left_behind(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                     or mentions(second, reached(module, function))
                     or _runs_held(module, first, function)
                     or _live_apart(first, second)
+                    or _is_memo(module, second)
                 ):
                     continue
                 who = f"'{function.name}'" if function.name else "the removal"
@@ -55,6 +56,18 @@ def _live_apart(first: Table, second: Table) -> bool:
     """Tell whether each of two tables is also filled without the other: what is known, and what is running of it."""
     filled = [{id(one.function) for one in table.of("write")} for table in (first, second)]
     return bool(filled[0] - filled[1]) and bool(filled[1] - filled[0])
+
+
+def _is_memo(module: Module, table: Table) -> bool:
+    """Tell whether a table only saves work: what is put in is what it held, or else made anew."""
+    for access in table.of("write"):
+        held = strip(access.value) if access.value is not None else None
+        made = module.scopes.origin(held) if isinstance(held, Name) else held
+        if isinstance(made, Binary) and made.op in ("or", "??"):
+            reads = (one.node for one in table.of("read"))
+            if any(inside(read, made.left) for read in reads):
+                return True
+    return False
 
 
 def _runs_held(module: Module, table: Table, function: Function) -> bool:

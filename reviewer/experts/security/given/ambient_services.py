@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.contexts import is_starter
+from reviewer.code.reach.links import declared_type
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Assign,
@@ -49,6 +50,8 @@ _PLAIN: Final = word_set(
 )
 """Words of what is data, or is meant for one plugin."""
 _ENVIRONMENTS: Final = frozenset({"process.env", "os.environ", "Deno.env", "Bun.env", "import.meta.env"})
+_TEXTS: Final = frozenset({"string", "number", "boolean", "str", "int", "bool", "bigint"})
+"""Types of what can do nothing."""
 _DATABASES: Final = frozenset({"db", "database", "connection", "conn", "pool", "engine", "cursor", "session"})
 _CONNECTS: Final = frozenset({"connect", "connection", "engine", "pool", "database", "cursor", "client"})
 _OF_OTHERS: Final = frozenset({"pool", "engine", "session", "cursor"})
@@ -227,7 +230,9 @@ def _behind_views(module: Module, thing: Handed) -> Match | None:
     for name, place, value in thing.open:
         inner = strip(value)
         plain = isinstance(inner, Name | Member) and module.text_of(inner) in made_of
-        if not plain or set(last_words(inner)) & _PLAIN or value in views or is_granted(module, place):
+        if not plain or declared_type(module, inner) in _TEXTS or set(last_words(inner)) & _PLAIN:
+            continue
+        if value in views or is_granted(module, place):
             continue
         return Match(
             place,
