@@ -177,7 +177,7 @@ def _lists(module: Module) -> Iterator[tuple[_Listed, frozenset[int]]]:
 
 
 def _worded(module: Module) -> Iterator[tuple[_Listed, frozenset[int]]]:
-    """Yield the constants called after permissions that put each of them into words."""
+    """Yield the constants called after permissions that put each of them into words, or read what is said of it."""
     if _RIGHTS.isdisjoint((*module.words, *words(module.path))):
         return
     for assign in module.all(Assign):
@@ -187,10 +187,10 @@ def _worded(module: Module) -> Iterator[tuple[_Listed, frozenset[int]]]:
             made = strip(made.args[0])
         if not isinstance(made, Object) or function_of(assign) is not None or len(made.entries) < _FEWEST:
             continue
-        keys = [key for key, value in made.entries if isinstance(key, Literal) and _is_text(value)]
+        keys = [key for key, value in made.entries if isinstance(key, Literal) and (_is_text(value) or _reads(value))]
         if len(keys) == len(made.entries):
             places = tuple(locate(module, key) for key in keys)
-            inner = frozenset(id(node) for pair in made.entries for node in pair)
+            inner = frozenset({id(made), *(id(node) for node in find(made, Expr))})
             yield _Listed(locate(module, assign), name, tuple(str(key.value) for key in keys), places), inner
 
 
@@ -199,6 +199,14 @@ def _is_text(value: Expr) -> bool:
     if isinstance(said, Object):
         return bool(said.entries) and all(_plain(inner) for _key, inner in said.entries)
     return isinstance(said, Literal) and isinstance(said.value, str) and " " in said.value.strip()
+
+
+def _reads(value: Expr) -> bool:
+    """Tell whether a value reads what is said of one permission: a function of that, or what makes one of a name."""
+    made = strip(value)
+    if isinstance(made, Function):
+        return len(made.params) == 1
+    return isinstance(made, Call) and not made.new and bool(made.args) and all(_plain(one) for one in made.args)
 
 
 def _unnamed(module: Module) -> Iterator[tuple[_Listed, frozenset[int]]]:
@@ -265,7 +273,8 @@ def spoken_in(module: Module, inside: frozenset[int]) -> Iterator[str]:
     for name in module.all(Name):
         yield from _forms(name.id)
     for function in module.all(Function):
-        yield from _forms(function.name)
+        if id(function) not in inside:  # which is called after the key that it stands under
+            yield from _forms(function.name)
         for param in function.params:
             yield from _forms(param.name)
             yield from (form for prop in param.fields for form in _forms(prop))
