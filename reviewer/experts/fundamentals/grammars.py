@@ -8,11 +8,13 @@ from msgspec import Struct
 
 from reviewer.code.reach.links import definition
 from reviewer.code.syntax import (
+    Array,
     Assign,
     Binary,
     Call,
     Expr,
     Field,
+    Function,
     Literal,
     Member,
     Name,
@@ -69,6 +71,7 @@ def grammars(module: Module) -> Iterator[Grammar]:
     """Yield the patterns of one module that are about identities of plugins, in no particular order."""
     for node in module.all(Object):
         yield from _of_object(module, node)
+    yield from _of_pairs(module)
     for call in module.all(Call):
         yield from _of_call(module, call)
     yield from _of_checks(module)
@@ -191,22 +194,53 @@ def _described(module: Module, made: Expr) -> Expr | None:
     return told if told is not None and text_of(module, told) else None
 
 
+def _of_pairs(module: Module) -> Iterator[Grammar]:
+    """Read descriptions that stand beside the name of a field, in a pair: ``["id", text(ID)]``."""
+    for pair in module.all(Array):
+        said = strip(pair.items[0]) if len(pair.items) == 2 else None
+        value = strip(pair.items[1]) if isinstance(said, Literal) and isinstance(said.value, str) else None
+        if isinstance(said, Literal) and isinstance(value, Call):
+            made = _of_reader(module, flat(str(said.value)), value)
+            if made is not None:
+                yield made
+
+
 def _of_reader(module: Module, name: str, value: Call) -> Grammar | None:
-    """Read a description by functions of the host's own: ``id: text(ID)``, ``needs: table(ID, text(SPAN))``."""
+    """Read a description by functions of the host's own: ``id: text(ID, "an id")``, ``needs: table(ID, text(SPAN))``.
+
+    Of ``needs: list(text(ID), 20)`` each item is a name of another plugin.
+    """
     if has(name, DEPENDENCIES):
         inner: Expr = value
-        while isinstance(inner, Call) and len(inner.args) == 1:
-            inner = strip(inner.args[0])
-        keyed = inner.args[0] if isinstance(inner, Call) and len(inner.args) == 2 and not _is_known(inner) else None
+        while isinstance(inner, Call) and not _is_known(inner) and len(_told(inner)) == 1:
+            inner = strip(_told(inner)[0])
+        keyed = _told(inner)[0] if isinstance(inner, Call) and len(_told(inner)) == 2 and not _is_known(inner) else None
+        keyed = inner if keyed is None and inner is not value and not isinstance(inner, Call) else keyed
         held = module.scopes.origin(keyed) if keyed is not None else None
         told = _described(module, held) if isinstance(held, Expr) else None
         keyed = told if told is not None else keyed
         text = _pattern(module, keyed)
-        return Grammar(module, keyed, "dependency", text, "schema") if keyed is not None and text else None
-    if name in ("id", "pluginid", "extensionid", "identifier") and len(value.args) == 1 and not _is_known(value):
-        text = _pattern(module, value.args[0])
-        return Grammar(module, value.args[0], "id", text, "schema") if text else None
+        applied = _applied(module, keyed, text)
+        return Grammar(module, keyed, "dependency", applied, "schema", text) if keyed is not None and text else None
+    if name in ("id", "pluginid", "extensionid", "identifier") and len(_told(value)) == 1 and not _is_known(value):
+        text, keyed = _pattern(module, _told(value)[0]), _told(value)[0]
+        return Grammar(module, keyed, "id", _applied(module, keyed, text), "schema", text) if text else None
     return None
+
+
+def _applied(module: Module, keyed: Expr | None, text: str) -> str:
+    """Return a pattern as the function to which it is handed applies it: to the whole text, or to its beginning."""
+    call = keyed.parent if keyed is not None else None
+    reader = definition(module, call.callee) if isinstance(call, Call) and module.language == "python" else None
+    used = {one.name for one in find(reader.body, Call)} if isinstance(reader, Function) else set()
+    if "fullmatch" in used:
+        return f"^(?:{text})$"
+    return f"^(?:{text})" if "match" in used else text
+
+
+def _told(call: Call) -> list[Expr]:
+    """Return what a call is given beside limits and texts for people."""
+    return [arg for arg in call.args if not isinstance(strip(arg), Literal)]
 
 
 def _is_known(call: Call) -> bool:

@@ -136,7 +136,12 @@ def _draw(_inquiry: Inquiry, module: Module) -> tuple[_Rule, ...] | None:
 
 
 def _spelled_at(module: Module, one: Grammar) -> Node:
-    """Return where a pattern is spelled, which is where it is mended: the constant of the file that a check names."""
+    """Return where a pattern is spelled, which is where it is mended: the constant of the file that a check names.
+
+    A field of a description that names the wrong one of several constants is mended at the field.
+    """
+    if one.how == "schema" and one.role == "dependency" and isinstance(one.at, Name):
+        return one.at
     named = strip(one.at.object) if isinstance(one.at, Member) and one.at.name in ("source", "pattern") else one.at
     constant = module.scopes.origin(named) if isinstance(named, Name) else None
     if isinstance(one.at, Member) and is_this_member(one.at):  # a constant of the class
