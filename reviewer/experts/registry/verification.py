@@ -126,7 +126,7 @@ def _is_digest(expr: Expr) -> bool:
     return bool(DIGESTS & set(last_words(expr)))
 
 
-def hashed(module: Module, expr: Expr | None, depth: int = 4) -> list[Expr]:
+def hashed(module: Module, expr: Expr | None, depth: int = 6) -> list[Expr]:
     """Return what an expression is the hash of, names and own functions followed; empty where it is no hash."""
     if expr is None or depth == 0:
         return []
@@ -185,6 +185,7 @@ def _of_call(module: Module, call: Call, depth: int) -> list[Expr]:
     if call.name in (
         "toString",
         "from",
+        "Uint8Array",
         "hex",
         "decode",
         "encode",

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.contexts import is_starter
 from reviewer.code.reach.links import class_of_value, definition
+from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Assign, Await, Call, Cast, Function, Member, Name, Object, Return, strip
-from reviewer.code.walk import find, function_of
+from reviewer.code.walk import class_of, find, function_of
 from reviewer.core.regex import regex
 from reviewer.experts.lifecycle.brought import is_brought
 from reviewer.experts.lifecycle.hooks import hooks_of
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
-    from reviewer.code.syntax import Node
+    from reviewer.code.syntax import Node, Statement
 
 _DEEPEST: Final = 2
 """Functions through which what they make is followed to a guest."""
@@ -101,10 +102,13 @@ def _goes_to_guest(module: Module, made: Node, depth: int) -> bool:
 
 
 def _given_under_name(module: Module, kept: Assign) -> Iterator[Call]:
-    """Yield the calls of the same function that are given what a name or a field holds."""
-    function = function_of(kept)
+    """Yield the calls of the same function that are given what a name holds, and for a field those of its class."""
+    function, cls = function_of(kept), class_of(kept)
     held = module.text_of(kept.target)
-    for call in find(function.body if function is not None else module.body, Call):
+    around: list[Statement] = function.body if function is not None else module.body
+    if cls is not None and isinstance(kept.target, Member) and is_this_member(kept.target):
+        around = [statement for method in cls.methods for statement in method.body]
+    for call in find(around, Call):
         given = [strip(one) for one in (*call.args, *call.keywords.values())]
         given += [strip(value) for one in given if isinstance(one, Object) for _key, value in one.entries]
         if any(isinstance(one, Name | Member) and module.text_of(one) == held for one in given):

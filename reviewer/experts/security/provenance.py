@@ -200,6 +200,9 @@ class _Tracer:
         value = strip(binding.value) if binding.value is not None else None
         for item in held(self._module, expr, value):
             self.follow(item)
+        for target, item in stores(self._module)[:_MOST_STORES] if isinstance(value, Object | Call) else ():
+            if getattr(target, "id", "") == expr.id and binding in self._module.scopes.lookup(expr.id, target):
+                self.follow(item)
         if isinstance(value, Index) and isinstance(made := strip(value.object), Call) and made.name == "useState":
             for argument in state_values(self._module, binding, made):
                 self.follow(argument)

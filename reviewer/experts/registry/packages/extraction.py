@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.flow import enclosing_loop
 from reviewer.code.reach.call_sites import call_sites
 from reviewer.code.reach.elsewhere import handed_calls
-from reviewer.code.reach.links import declared_type
+from reviewer.code.reach.links import declared_type, definition
 from reviewer.code.syntax import (
     Binary,
     Call,
@@ -136,15 +136,28 @@ def _is_slash(expr: Expr) -> bool:
 
 def _unpacker(module: Module, node: Expr) -> Function | None:
     """Return the outermost function around a node where it takes archives apart, or is handed what one held."""
-    function = function_of(node)
-    outer = function
-    while outer is not None and outer.outer is not None:
-        outer = outer.outer
+    outer = _outermost(node)
     if outer is None:
         return None
-    around = surroundings(function) | said_in(outer)
+    around = surroundings(function_of(node)) | said_in(outer) | _said_by_source(module, node)
     around |= {word for param in outer.params for word in words(param.type.replace(".", "_"))}
     return outer if around & ARCHIVES or _handed_contents(module, outer) else None
+
+
+def _outermost(node: Node) -> Function | None:
+    """Return the outermost function around a node."""
+    outer = function_of(node)
+    while outer is not None and outer.outer is not None:
+        outer = outer.outer
+    return outer
+
+
+def _said_by_source(module: Module, node: Node) -> set[str]:
+    """Return the words of the helper whose answer the loop around a node goes over: ``for x in entries_of(crate)``."""
+    loop = enclosing_loop(node)
+    over = strip(loop.iterable) if isinstance(loop, For) and loop.iterable is not None else None
+    helper = definition(module, over.callee) if isinstance(over, Call) else None
+    return said_in(helper) if isinstance(helper, Function) else set()
 
 
 def _handed_contents(module: Module, function: Function) -> bool:
@@ -153,9 +166,9 @@ def _handed_contents(module: Module, function: Function) -> bool:
         return False
     sites = islice(call_sites(module, function) or (), _MOST_SITES)
     return any(
-        ARCHIVES & _said_of(where, given)
+        ARCHIVES & said_in(_outermost(call) or call)
+        or any(ARCHIVES & _said_of(where, given) for given in (*call.args, *call.keywords.values()))
         for where, call in sites
-        for given in (*call.args, *call.keywords.values())
         if not inside(call, function)
     )
 
@@ -178,7 +191,11 @@ def _of_entry(module: Module, part: Expr, depth: int = 8) -> bool:
         if isinstance(binding, Param):
             function = binding.parent
             called = isinstance(function, Function) and isinstance(function.parent, Call)
-            return called or bool(set(words(base.id)) & {"entry", "member", "header", "info", "item"})
+            return (
+                called
+                or _handed_name(module, binding, depth)
+                or bool(set(words(base.id)) & {"entry", "member", "header", "info", "item"})
+            )
         value = getattr(binding, "value", None)
         if isinstance(value, Expr) and value is not part:
             value = strip(value)
@@ -191,6 +208,16 @@ def _of_entry(module: Module, part: Expr, depth: int = 8) -> bool:
             if isinstance(value, Member | Name) and depth:
                 return _of_entry(module, value, depth - 1)
     return False
+
+
+def _handed_name(module: Module, param: Param, depth: int) -> bool:
+    """Tell whether a helper of the file is handed the name of an entry: ``this.place(id, file.path, file.bytes)``."""
+    function = param.parent
+    if not isinstance(function, Function) or not function.name or depth <= 0 or not param.name:
+        return False
+    place = function.params.index(param)
+    given = [call.arg(place, param.name) for call in islice(module.calls((function.name,)), _MOST_SITES)]
+    return any(isinstance(one := strip(arg), Member) and _of_entry(module, one, 0) for arg in given if arg is not None)
 
 
 def _brings_content(module: Module, loop: Node, part: Expr) -> bool:
@@ -318,10 +345,7 @@ def unpacked_without_limit(_inquiry: Inquiry, module: Module) -> Iterator[Match]
     for call in module.all(Call):
         if not _unpacks(module, call):
             continue
-        function = function_of(call)
-        outer = function
-        while outer is not None and outer.outer is not None:
-            outer = outer.outer
+        outer = _outermost(call)
         if outer is None or id(outer) in spoken:
             continue
         said = said_in(outer) | {word for one in reached(module, outer, 1) for word in said_in(one)}

@@ -74,7 +74,8 @@ def _verifies(module: Module, call: Call, given: tuple[Expr, ...]) -> bool:
     """Tell whether a call verifies bytes by its name, or by what the function of the subject compares."""
     if is_verification(call):
         return True
-    if len(given) < _BOTH or not any(set(last_words(one)) & _DIGEST for one in given):
+    named = not _DIGEST.isdisjoint(words(call.name)) or any(set(last_words(one)) & _DIGEST for one in given)
+    if len(given) < _BOTH or not named:
         return False
     target = definition(module, call.callee)
     return isinstance(target, Function) and any(inside(one.node, target) for one in comparisons(target.module))
