@@ -24,6 +24,7 @@ from reviewer.code.syntax import (
     Member,
     Name,
     Node,
+    Object,
     Param,
     Return,
     With,
@@ -47,6 +48,8 @@ _GETTERS: Final = frozenset({"get", "getStore", "value", "current", "peek"})
 """Methods by which a holder such as a context variable is asked."""
 _IDENTITIES: Final = frozenset({"id", "_id", "uid", "uuid", "key", "slug", "sub", "email", "username", "login"})
 """Members that say which one a tenant or a user is."""
+_SAME: Final = frozenset({"freeze", "seal", "structuredClone", "deepFreeze"})
+"""Calls that give what they are given, or its like."""
 _LONGEST: Final = 4
 """Members of a path that are told apart."""
 
@@ -142,6 +145,9 @@ class _Follower:
             self._call(expr, path)
         elif isinstance(expr, Function):
             self._inside(expr)
+        elif isinstance(expr, Object) and path and (parts := _parts_of(expr, path[0])):
+            for part, rest in parts:
+                self.follow(part, path[1:] if rest else path)
         elif not isinstance(expr, Literal | Class):
             for child in expr.children():
                 self.follow(child, ())
@@ -197,6 +203,10 @@ class _Follower:
     def _call(self, call: Call, path: tuple[str, ...]) -> None:
         module = self._module
         receiver = call.receiver
+        part = _part_given(module, call, path[0]) if path else None
+        if part is not None:
+            self.follow(part, path if call.name in _SAME else path[1:])
+            return
         if not call.args and not call.keywords and not call.new:
             if _says_who((call.name,)) or (_says_who(path) and receiver is not None):
                 self._ambient(call, path)
@@ -290,6 +300,24 @@ class _Follower:
                     self.follow(argument, path)
 
 
+def _parts_of(record: Object, name: str) -> list[tuple[Expr, bool]]:
+    """Return what a record holds under a name, or else what it is spread of; with whether the name is told by that."""
+    held = record.get(name)
+    return [(held, True)] if held is not None else [(spread, False) for spread in record.spreads]
+
+
+def _part_given(module: Module, call: Call, name: str) -> Expr | None:
+    """Return what becomes a member of what a call makes: of a class's instance, or of a record that it only freezes."""
+    if call.name in _SAME:
+        return call.args[0] if len(call.args) == 1 else None
+    made = definition(module, call.callee) if call.new or call.name[:1].isupper() else None
+    if not isinstance(made, Class):
+        return None
+    begin = made.method("constructor") or made.method("__init__")
+    names = [one.name for one in (begin.params if begin is not None else made.fields)]
+    return call.arg(names.index(name), name) if name in names else None
+
+
 def _members_taken(target: Node | None, position: int) -> list[tuple[str, ...]]:
     """Return the members that a function which only puts something together takes of an argument; all where unclear.
 
@@ -304,7 +332,7 @@ def _members_taken(target: Node | None, position: int) -> list[tuple[str, ...]]:
     uses = [node for node in walk(target.body) if isinstance(node, Name) and node.id == param.name]
     if not uses and isinstance(target.body[0], Return):
         return []  # it takes it and does nothing with it
-    members = [use.parent.name for use in uses if isinstance(use.parent, Member) and use.parent.object is use]
+    members = [name for use in uses if (name := _member_read(use))]
     return [(name,) for name in dict.fromkeys(members)] if uses and len(members) == len(uses) else [()]
 
 
@@ -336,6 +364,14 @@ def _told_by_name(call: Call, target: Node | None, position: int) -> str:
     at = next((place for place, param in enumerate(target.params) if name and param.name == name), -1)
     given = call.arg(at, name) if at >= 0 else None
     return _named_by(given) if given is not None else ""
+
+
+def _member_read(use: Name) -> str:
+    """Return the member that is read of a name: ``seat.addon``, ``seat["addon"]``."""
+    around = use.parent
+    if isinstance(around, Member) and around.object is use:
+        return around.name
+    return _named_by(around.key) if isinstance(around, Index) and around.object is use else ""
 
 
 def _holder(receiver: Expr) -> bool:

@@ -370,7 +370,7 @@ def _kept_names(memo: Memo) -> set[str]:
         held += [inner for _key, inner in value.entries]
     elif isinstance(value, Call) and (value.new or value.name[:1].isupper()):
         held += [*value.args, *value.keywords.values()]
-    return {one.id for one in map(strip, held) if isinstance(one, Name)}
+    return {one.id for one in map(strip, held) if isinstance(one, Name)} - {"this"}
 
 
 def given_later(module: Module, memo: Memo) -> list[Feed]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reviewer.code.flow import returns_of
-from reviewer.code.reach.links import definition
+from reviewer.code.reach.links import definition, named_type
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Assign, Call, Expr, Function, Member, Name, Node, Param, strip
+from reviewer.code.syntax import Assign, Call, Class, Expr, Function, Member, Name, Node, Param, strip
 from reviewer.code.walk import ancestors, class_of, find, function_of, walk
 from reviewer.experts.lifecycle.hooks import hooks_of
 from reviewer.experts.patterns.feeds import feeds
@@ -93,3 +93,27 @@ def _told_on(module: Module, at: Node, made: Node) -> bool:
         if around is made:
             return False
     return False
+
+
+def makes_what_plugins_take(module: Module, function: Function) -> bool:
+    """Tell whether a function makes by its type what an interface of plugins is started with.
+
+    Such an interface has a method that takes that alone, and another, by which it is ended, that takes nothing:
+    ``depart(cab: Cab): Promise<void>; terminate(): Promise<void>``.
+    """
+    made = named_type(module, function.returns) if function.returns else None
+    if made is None:
+        return False
+    for cls in (
+        one for home in {module.path: module, made.module.path: made.module}.values() for one in home.all(Class)
+    ):
+        methods = [one for one in cls.methods if one.signature_only]
+        started = [one for one in methods if len(one.params) == 1 and _last_type(one.params[0].type) == made.name]
+        if started and any(not one.params and one.kind == "method" for one in methods):
+            return True
+    return False
+
+
+def _last_type(declared: str) -> str:
+    """Return the name of a type without what stands around it: ``Cab`` of ``Readonly<Cab>``."""
+    return declared.rpartition("<")[2].strip(" >")

@@ -76,8 +76,12 @@ def _with(merge: Merge, *objects: Object) -> Merge:
 def _of_call(module: Module, call: Call) -> Merge | None:
     name = call.name
     if name == "assign" and len(call.args) > 1:
-        objects = [a for a in map(strip, call.args) if isinstance(a, Object)]
+        given = [strip(a) for a in call.args]
+        own = [module.scopes.origin(a) if isinstance(a, Name) else None for a in given[:1] + given[2:]]
+        objects = [a for a in (*given, *own) if isinstance(a, Object)]
+        named = {id(a) for a in given if isinstance(module.scopes.origin(a), Object)}
         bases = [a for a in call.args if not isinstance(strip(a), Object | Spread) and not _empty(strip(a))]
+        bases = [a for a in bases if id(strip(a)) not in named] or bases
         spread = [s for entries in objects for s in entries.spreads]
         if objects and (bases or spread):
             return _with(Merge(call, (bases or spread)[0]), *objects)

@@ -26,7 +26,12 @@ from reviewer.experts.paths import last_name, path_words, word_set
 from reviewer.experts.patterns.feeds import feeds
 from reviewer.experts.patterns.leading import NOT_WHOM
 from reviewer.experts.patterns.served import OF, gives_part, serves
-from reviewer.experts.patterns.tenancy.host_services import given_to_plugin, held_by_host, unwrapped
+from reviewer.experts.patterns.tenancy.host_services import (
+    given_to_plugin,
+    held_by_host,
+    makes_what_plugins_take,
+    unwrapped,
+)
 from reviewer.experts.patterns.tenancy.merges import Merge, merges
 from reviewer.experts.patterns.vocabulary import FIRM_TENANTS, TENANTS, last_spelled, names_tenant, spelled
 from reviewer.experts.security.given_to_guests import goes_to_guest
@@ -77,6 +82,7 @@ def tenant_context_partial(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         merge.base = unwrapped(module, merge.base)
         narrowed = [name for name, value in merge.entries.items() if _narrowed(module, merge, name, value)]
         handed = given_to_plugin(module, function, merge.at) or goes_to_guest(module, merge.at)
+        handed = handed or makes_what_plugins_take(module, function)
         shared = _shared(module, merge.base) or (handed and held_by_host(module, merge.base))
         if not narrowed and not (shared and (handed or _context_like(module, merge, function))):
             continue
@@ -177,8 +183,8 @@ def made_for_tenant(inquiry: Inquiry, module: Module, name: str, value: Expr, *,
         return True  # till=make.till(stall)
     if not strict:
         return False
-    if isinstance(value, Call) and words(value.name)[1:][-1:] == words(name)[-1:]:
-        return not names_tenant(name)  # ledger=openLedger(root, house)
+    if isinstance(value, Call) and _opens(value, name):
+        return not names_tenant(name)
     kept = class_of_value(module, value) if isinstance(value, Call) else None
     if kept is not None and any(not method.private and method.kind == "method" for method in kept.methods):
         return not names_tenant(name)  # drawer=stores.drawer(school, app)
@@ -187,6 +193,15 @@ def made_for_tenant(inquiry: Inquiry, module: Module, name: str, value: Expr, *,
         return bool(members) and all(isinstance(member, Function) for member in members) and not names_tenant(name)
     said = set(spelled(value.name)) if isinstance(value, Call) else set()
     return bool(said & {"of", "for", "scoped", "scope", "scopedto", "namespaced", "namespace", "within"})
+
+
+def _opens(made: Call, name: str) -> bool:
+    """Tell whether a call opens a thing of a name: ``ledger=openLedger(root, house)``, ``diary=diaries.open(troupe)``."""
+    of_several = last_name(made.receiver).lower().lstrip("_#")
+    return words(made.name)[1:][-1:] == words(name)[-1:] or of_several in (
+        f"{name}s".lower(),
+        f"{name[:-1]}ies".lower(),
+    )
 
 
 def _left(module: Module, merge: Merge) -> list[str] | None:
