@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.flow import conditions
 from reviewer.code.reach.elsewhere import handed_call
 from reviewer.code.reach.links import lineage, named_type
 from reviewer.code.syntax import (
@@ -35,7 +36,7 @@ from reviewer.experts.api.contracts.optional_members import (
 )
 from reviewer.experts.api.presence import asked_later, asserted, cast_to_function, is_guarded, said_required
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.lifecycle.dependencies import callers, outermost
+from reviewer.experts.lifecycle.dependencies import callers
 from reviewer.experts.lifecycle.values import member_type, value_class
 from reviewer.experts.place import locate
 
@@ -193,8 +194,8 @@ def _shown_optional(module: Module, use: Member, elsewhere: dict[str, list[Asked
 
 def _asked_before_call(module: Module, use: Member, test: Node) -> bool:
     """Tell whether the function of a use is only run where a place that asks has found the member."""
-    function = outermost(use)
-    calls = list(callers(function)) if function is not None else []
-    return bool(calls) and all(
-        any(isinstance(around, If) and inside(test, around.test) for around in ancestors(call)) for call in calls
-    )
+    for function in ancestors(use):
+        calls = list(callers(function)) if isinstance(function, Function) else []
+        if calls and all(any(inside(test, one.test) for one in conditions(call)) for call in calls):
+            return True
+    return False

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.contexts import flat
-from reviewer.code.flow import before, conditions
+from reviewer.code.flow import before, conditions, guarding_try
 from reviewer.code.reach.links import definition
 from reviewer.code.syntax import (
     Assign,
@@ -33,6 +33,7 @@ from reviewer.experts.lifecycle.owners import owners
 from reviewer.experts.lifecycle.state.restoring import derived, looks_at_shape, speaks_of_format
 from reviewer.experts.lifecycle.values import last_word, root_name
 from reviewer.experts.lifecycle.vocabulary import RESTORES, restores, saves
+from reviewer.experts.paths import last_name
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -62,7 +63,7 @@ def state_restored_unchecked(inquiry: Inquiry, module: Module) -> Iterator[Match
         taken = [node for node in ran if not (isinstance(node, Member) and node is use.member)]
         if speaks_of_format(taken) or looks_at_shape(taken, _names(state)) or _same_code(use.frame):
             continue
-        if _read_for(module, use, state):
+        if _read_for(module, use, state) or _told_unfit(use.call):
             continue
         told = _unlooked_by_callers(use, state)
         if told is not None and not told:
@@ -113,6 +114,16 @@ def _unlooked_by_callers(use: HookUse, state: Expr) -> list[Call] | None:
         for ran in ([*before(call), *(node for c in conditions(call) for node in walk(c.test)), *walk(value)],)
         if not speaks_of_format(ran) and not looks_at_shape(ran, _names(value))
     ]
+
+
+def _told_unfit(call: Call) -> bool:
+    """Tell whether an error of its own kind, by which the plugin says that a state does not fit, is caught."""
+    around = guarding_try(call)
+    handlers = around.handlers if around is not None else []
+    return any(
+        handler.types and not {last_name(one) for one in handler.types} & {"Exception", "BaseException"}
+        for handler in handlers
+    )
 
 
 def _is_one_value(use: HookUse) -> bool:

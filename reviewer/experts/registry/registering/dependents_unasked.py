@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions, in_handler
-from reviewer.code.syntax import Function, Member, Name, Return, Throw
+from reviewer.code.syntax import For, Function, Member, Name, Return, Throw, strip
 from reviewer.code.tables import tables as all_tables
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, find, walk
@@ -42,6 +42,7 @@ def dependents_unasked(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 or id(function) in spoken
                 or _asks(table, member, function)
                 or _hangs_on(module, table, access)
+                or _of_own_list(module, access, member)
             ):
                 continue
             spoken.add(id(function))
@@ -105,6 +106,14 @@ def _asks(table: Table, member: str, function: Function) -> bool:
             for one in around
         )
     )
+
+
+def _of_own_list(module: Module, access: Access, member: str) -> bool:
+    """Tell whether a record's own list is gone through: what it names are its entries in an index, and no others."""
+    key = strip(access.key) if access.key is not None else None
+    bound = module.scopes.lookup(key.id, key) if isinstance(key, Name) else []
+    over = strip(bound[0].iterable) if bound and isinstance(bound[0], For) and bound[0].iterable is not None else None
+    return isinstance(over, Member) and over.name == member
 
 
 def _hangs_on(module: Module, table: Table, access: Access) -> bool:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.flow import conditions
-from reviewer.code.reach.links import callee, declared_type
+from reviewer.code.flow import conditions, returns_of
+from reviewer.code.reach.links import callee, declared_type, definition
 from reviewer.code.syntax import Assign, Call, Function, Literal, Member, Name, Object, Param, Template, strip
 from reviewer.code.tables import tables
 from reviewer.code.text.words import words
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 _HANDLERS: Final = frozenset({"handlers", "callbacks"})
 """Words of tables of functions, which are one for each name where a decorator fills them."""
+_TIMERS: Final = frozenset({"setInterval", "setTimeout", "call_later", "Timer"})
 _NUMBERS: Final = frozenset({"number", "int", "bigint"})
 _EXISTS: Final = frozenset({"exists", "is_dir", "is_file", "isdir", "isfile", "existsSync", "pathExists", "lexists"})
 
@@ -59,7 +60,7 @@ def overwrites_silently(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 continue
             if id(entering) in spoken:
                 continue
-            if _is_tree(access, function):
+            if _is_tree(access, function) or _is_timer(module, access):
                 continue
             if not _enters_given(module, access) or _looked_at(module, table, access, function, entering):
                 continue
@@ -92,6 +93,18 @@ def _in_own_drawer(module: Module, key: Expr | None, entering: Function) -> bool
             if isinstance(maker, Function) and maker is not entering and inside(entering, maker):
                 return True
     return False
+
+
+def _is_timer(module: Module, access: Access) -> bool:
+    """Tell whether what is kept is the handle of a timer, made here or by a helper."""
+    held = strip(access.value) if access.value is not None else None
+    made = module.scopes.origin(held) if isinstance(held, Name) else held
+    if not isinstance(made, Call):
+        return False
+    helper = definition(module, made.callee)
+    given = [one.value for one in returns_of(helper)] if isinstance(helper, Function) else [made]
+    calls = [strip(one) for one in given if one is not None]
+    return bool(calls) and all(isinstance(one, Call) and one.name in _TIMERS for one in calls)
 
 
 def _is_tree(access: Access, function: Function) -> bool:

@@ -33,6 +33,7 @@ from reviewer.experts.security.given_to_guests import reaches_guests
 from reviewer.experts.security.guarded_beside import guarded_beside
 from reviewer.experts.security.guards import limited
 from reviewer.experts.security.injection.made_checked import made_checked
+from reviewer.experts.security.injection.schema_keeps import kept_by_schema
 from reviewer.experts.security.provenance import trace
 from reviewer.experts.security.sinks import said, shown
 from reviewer.experts.tooling import is_tooling
@@ -121,7 +122,7 @@ def _of_part(inquiry: Inquiry, module: Module, call: Call, part: Expr, path: Exp
         places |= set(returns_of(joins))
     if not kinds or any(limited(module, known, place, found.names) for place in places):
         return None
-    if made_checked(module, part) or (kinds == {"parameter"} and _is_of_worker(found)):
+    if made_checked(module, part) or kept_by_schema(module, part) or (kinds == {"parameter"} and _is_of_worker(found)):
         return None
     origin = found.worst()
     if kinds & {"request", "message", "remote", "plugin"} or (
