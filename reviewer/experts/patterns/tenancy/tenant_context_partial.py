@@ -196,7 +196,7 @@ def made_for_tenant(inquiry: Inquiry, module: Module, name: str, value: Expr, *,
 
 
 def _opens(made: Call, name: str) -> bool:
-    """Tell whether a call opens a thing of a name: ``ledger=openLedger(root, house)``, ``diary=diaries.open(troupe)``."""
+    """Tell whether a call opens a thing of a name: ``ledger=openLedger(house)``, ``diary=diaries.open(house)``."""
     of_several = last_name(made.receiver).lower().lstrip("_#")
     return words(made.name)[1:][-1:] == words(name)[-1:] or of_several in (
         f"{name}s".lower(),
