@@ -25,6 +25,7 @@ from reviewer.code.syntax import (
     Param,
     Return,
     Spread,
+    Template,
     strip,
 )
 from reviewer.code.text.words import words
@@ -126,8 +127,8 @@ def _is_shaped(module: Module, found: Invocation, function: Function, key: Expr 
     """
     table = found.source.table
     told = strip(key) if key is not None else None
-    parts = told.items if isinstance(told, Array) else [told]
-    names = [one for one in parts if isinstance(one, Name)]
+    parts = told.items if isinstance(told, Array) else told.holes if isinstance(told, Template) else [told]
+    names = [root for one in parts if isinstance(root := _root(one), Name)]
     if table is None or not names or len(names) < len(parts) or set(words(found.source.name)) & _NOT_COMMANDS:
         return False
     bound = [one for name in names for one in module.scopes.lookup(name.id, name)]
@@ -143,6 +144,14 @@ def _is_shaped(module: Module, found: Invocation, function: Function, key: Expr 
         and {param.name for param in access.function.params} & _names_kept(module, access.value)
         for access in table.of("write")
     )
+
+
+def _root(part: Expr | None) -> Expr | None:
+    """Return what an access starts from, in a text that is put together: ``by`` of ``by.line``."""
+    made = strip(part) if part is not None else None
+    while isinstance(made, Member) and isinstance(part, Expr) and isinstance(part.parent, Template):
+        made = strip(made.object)
+    return made
 
 
 def _leads_back(given: Expr) -> bool:

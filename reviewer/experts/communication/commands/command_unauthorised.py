@@ -26,6 +26,7 @@ from reviewer.code.syntax import (
     Switch,
     strip,
 )
+from reviewer.code.text.ideas import GUESTS
 from reviewer.code.text.words import words
 from reviewer.code.walk import class_of, find, function_of, walk
 from reviewer.core.scale import Confidence
@@ -217,10 +218,17 @@ def _chosen_for(execution: Execution, caller: str) -> bool:
     if not isinstance(holder, Name):
         return False
     bound = execution.function.module.scopes.lookup(holder.id, holder)
-    return any(
-        isinstance(binding, Assign) and binding.value is not None and caller in _names(binding.value)
-        for binding in bound
-    )
+    chosen = [one.value for one in bound if isinstance(one, Assign) and one.value is not None]
+    return any(caller in _names(value) and not _only_of_group(execution.function, value, caller) for value in chosen)
+
+
+def _only_of_group(function: Function, chosen: Expr, caller: str) -> bool:
+    """Tell whether of a caller only what it shares with others is looked at, and not which plugin it is."""
+    used = {one.parent.name if isinstance(one.parent, Member) else "" for one in find(chosen, Name) if one.id == caller}
+    declared = next((param.type for param in function.params if param.name == caller), "")
+    shape = named_type(function.module, declared) if declared and "" not in used else None
+    own = [field.name for field in shape.fields if set(words(field.name)) & GUESTS] if shape is not None else []
+    return bool(own) and used.isdisjoint(own)
 
 
 def _unread_requirement(inquiry: Inquiry, module: Module, execution: Execution) -> str | None:
