@@ -12,6 +12,7 @@ from reviewer.code.walk import class_of, find, function_of
 from reviewer.core.regex import regex
 from reviewer.experts.lifecycle.brought import is_brought
 from reviewer.experts.lifecycle.hooks import hooks_of
+from reviewer.experts.paths import last_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -127,9 +128,24 @@ def is_guests(module: Module, call: Call) -> bool:
         return target.signature_only
     cls = class_of_value(module, callee.object)
     if cls is not None:
-        return cls.kind == "interface" and any(one.name == callee.name for one in cls.methods)
+        named = [one for one in cls.methods if one.name == callee.name]
+        if cls.kind == "interface":
+            return bool(named)
+        return any(one.signature_only for one in named) and not _is_extended(module, cls.name)
     return (
         is_starter(call.name)
         or is_brought(module, callee.object)
         or any(use.kind == "start" and use.call is call for use in hooks_of(module))
+    )
+
+
+def _is_extended(module: Module, name: str) -> bool:
+    """Tell whether a class of the subject is made from one of a name."""
+
+    def here(other: Module) -> bool:
+        return any(last_name(base) == name for cls in other.classes for base in cls.bases)
+
+    project = module.project
+    return here(module) or (
+        project is not None and any(project.answers(f"classes made from {name}", here, {name}, tests=False))
     )
