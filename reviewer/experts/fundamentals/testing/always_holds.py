@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.flow import in_handler
+from reviewer.code.flow import falls_off, in_handler, returns_of
 from reviewer.code.reach.links import definition, named_type
 from reviewer.code.syntax import (
     Array,
@@ -16,6 +16,8 @@ from reviewer.code.syntax import (
     Literal,
     Member,
     Name,
+    Object,
+    Spread,
     Unary,
     is_nothing,
     strip,
@@ -156,6 +158,8 @@ def _always_answered(module: Module, test: Call) -> str:
         return f"'{_short(module, first)}' was made as one in the test itself"
     if kind := _answers_enum(module, test):
         return f"'{_short(module, test)}' is one of {kind}, and each of them is true"
+    if _answers_whole(module, test):
+        return f"'{_short(module, test)}' is made anew by each call, and always there"
     if test.name in QUESTIONS:
         return f"a mock answers '{test.name}' with another mock, which is always true"
     return ""
@@ -170,6 +174,20 @@ def _answers_enum(module: Module, call: Call) -> str:
     if kind is None or any(method.name in ("__bool__", "__len__") for method in kind.methods):
         return ""
     return kind.name if [last_name(base) for base in kind.bases] == ["Enum"] else ""
+
+
+def _answers_whole(module: Module, call: Call) -> bool:
+    """Tell whether a function of the subject gives nothing but objects that it makes there: ``return { marks };``."""
+    target = definition(module, call.callee)
+    if not isinstance(target, Function) or target.generator or target.kind == "constructor" or falls_off(target):
+        return False
+    given = [strip(one.value) if one.value is not None else None for one in returns_of(target)]
+    empty = module.language == "python"
+    return bool(given) and all(
+        (isinstance(one, Object) and (not empty or bool(one.keys)))
+        or (isinstance(one, Array) and (not empty or any(not isinstance(item, Spread) for item in one.items)))
+        for one in given
+    )
 
 
 def _asks_mock(module: Module, test: Binary) -> bool:
