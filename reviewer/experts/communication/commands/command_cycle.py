@@ -42,7 +42,9 @@ if TYPE_CHECKING:
     from reviewer.core.location import Location
     from reviewer.experts.check import Inquiry
 
-_LOOSE: Final = frozenset("active running path chain busy executing visiting levels level stack ttl hop hops".split())
+_LOOSE: Final = frozenset(
+    "active running path chain busy executing visiting levels level stack ttl hop hops trail".split()
+)
 """Words that count only where a test on them turns the call away."""
 _STRICT: Final = DEPTH - _LOOSE
 _FACADES: Final = PLUGINS | FACES | {"client", "proxy", "scope", "view", "bridge"}

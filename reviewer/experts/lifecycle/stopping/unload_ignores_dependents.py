@@ -25,7 +25,7 @@ from reviewer.experts.lifecycle.dependencies import (
 )
 from reviewer.experts.lifecycle.followed import brought_first, followed_members
 from reviewer.experts.lifecycle.stopping.ended_entries import ended_entries
-from reviewer.experts.lifecycle.unloading import STARTING, unloads
+from reviewer.experts.lifecycle.unloading import STARTING, swaps, unloads
 from reviewer.experts.lifecycle.vocabulary import DEPENDENCY_WORDS
 from reviewer.experts.place import locate_bytes
 
@@ -60,7 +60,7 @@ def unload_ignores_dependents(inquiry: Inquiry, module: Module) -> Iterator[Matc
             or _takes_no_request(function)
         ):
             continue
-        asked, last = _asked_for(function, first)
+        asked, last = _asked_for(function, first, own)
         place = locate_bytes(module, asked.raw.start_byte, last.raw.end_byte)  # where the question is missing
         yield Match(
             place,
@@ -70,10 +70,11 @@ def unload_ignores_dependents(inquiry: Inquiry, module: Module) -> Iterator[Matc
         )
 
 
-def _asked_for(function: Function, first: Node) -> tuple[Function, Node]:
+def _asked_for(function: Function, first: Node, own: frozenset[str]) -> tuple[Function, Node]:
     """Return the function that somebody asks to end one plugin, down to the step by which it does."""
     for _ in range(_MOST_HELPERS if function.private or function.name.startswith("_") or is_inner(function) else 0):
         calls = [call for call in callers(function) if not _is_no_request(call)]
+        calls.sort(key=lambda call: _caller_asks(function, call, own))
         around = outermost(calls[0]) if calls else None
         if around is None or not around.params or _passes_on(around):
             break
@@ -139,12 +140,25 @@ def _asks(function: Function, own: frozenset[str]) -> bool:
         return True
     found = list(callers(function))
     asking = [call for call in found if in_handler(call) is None]  # a start that fails looks for what it needs itself
-    for call in asking or found:
-        around = outermost(call)
-        for one in with_helpers(around, 1) if around is not None else ():
-            begins = one is not around and not STARTING.isdisjoint(words(one.name)[:1])
-            if one is not function and not begins and (speaks_of_dependencies(one.body) or _names(one, own)):
-                return True
+    requests = [call for call in asking if _is_request(call)]
+    if requests:
+        return all(_caller_asks(function, call, own) for call in requests)
+    return any(_caller_asks(function, call, own) for call in asking or found)
+
+
+def _is_request(call: Call) -> bool:
+    """Tell whether somebody asks that a plugin ends, and not that another takes its place."""
+    around = outermost(call)
+    return around is not None and not swaps(around.name) and not _is_no_request(call)
+
+
+def _caller_asks(function: Function, call: Call, own: frozenset[str]) -> bool:
+    """Tell whether the function around a call of one that ends a plugin looks for those that need it."""
+    around = outermost(call)
+    for one in with_helpers(around, 1) if around is not None else ():
+        begins = one is not around and not STARTING.isdisjoint(words(one.name)[:1])
+        if one is not function and not begins and (speaks_of_dependencies(one.body) or _names(one, own)):
+            return True
     return False
 
 
