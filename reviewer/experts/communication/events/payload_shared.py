@@ -87,7 +87,7 @@ def _confidence(inquiry: Inquiry, module: Module, found: Invocation, shared: Exp
     copied = _copies_elsewhere(found)
     if copied and not _sender_too(module, shared):
         return Confidence.POSSIBLE
-    if inquiry.subject.kind == "host" and _between_guests(module, found, shared):
+    if inquiry.subject.kind == "host" and (_between_guests(module, found, shared) or _left_open(module, found, shared)):
         return Confidence.LIKELY
     return Confidence.LIKELY if copied or _goes_on(found, shared) else None
 
@@ -106,6 +106,21 @@ def _between_guests(module: Module, found: Invocation, shared: Expr) -> bool:
     declared = param.type.strip().strip("'\"")
     may_be_any = declared.startswith(ANYTHING) or (not declared and bool(set(words(param.name)) & _BODIES))
     return may_be_any and speaks_beside_hearing(function) and isolated(found)
+
+
+def _left_open(module: Module, found: Invocation, shared: Expr) -> bool:
+    """Tell whether what strangers get, each kept from the errors of the others, is a record whose fields are all open.
+
+    The file shuts the fields of its other records, so that these are open to be written.
+    """
+    base = strip(shared)
+    bound = module.scopes.lookup(base.id, base) if isinstance(base, Name) else []
+    param = bound[0] if len(bound) == 1 else None
+    shape = named_type(module, param.type) if isinstance(param, Param) and param.type else None
+    if shape is None or not shape.fields or shape.methods or any(field.readonly for field in shape.fields):
+        return False
+    shut = any(one is not shape and any(field.readonly for field in one.fields) for one in shape.module.all(Class))
+    return shut and isolated(found)
 
 
 def _open_inside(module: Module, found: Invocation, argument: Expr) -> tuple[str, Expr | None]:
