@@ -15,6 +15,7 @@ from reviewer.code.syntax import (
     For,
     Function,
     Index,
+    Literal,
     Member,
     Name,
     Object,
@@ -24,10 +25,10 @@ from reviewer.code.syntax import (
 from reviewer.code.walk import calls_in, find, function_of, names_in
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.lifecycle.hooks import HOOK_WORDS, hooks_of
-from reviewer.experts.lifecycle.values import last_word
+from reviewer.experts.lifecycle.values import last_word, root_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from reviewer.code.module import Module
     from reviewer.code.syntax import Expr, Node
@@ -43,8 +44,13 @@ def heard_too_late(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test:
         return
     for use in hooks_of(module):
-        told = _told(module, use) if use.kind == "start" else frozenset()
-        late = next((node for node in _later(use) if _enters(module, node, told)), None) if told else None
+        if use.kind != "start":
+            continue
+        told, asked = _told(module, use, _called_all), _told(module, use, _called_one)
+        later = list(_later(use)) if told or asked else []
+        late = next((node for node in later if _enters(module, node, told)), None) if told else None
+        if late is None and asked:
+            late = next((node for node in later if _enters_own(module, node, asked, use)), None)
         if late is not None:
             yield Match(
                 late,
@@ -61,10 +67,23 @@ def _later(use: HookUse) -> Iterator[Node]:
             yield node
 
 
-def _told(module: Module, use: HookUse) -> frozenset[str]:
+def _told(module: Module, use: HookUse, called: Callable[[Function], Iterator[str]]) -> frozenset[str]:
     """Return the names of the collections whose functions are called by what a start is handed."""
     handed = [arg for arg in use.call.args if strip(arg) is not use.member]
-    return frozenset(name for arg in handed for one in _functions(module, arg) for name in _called_all(one))
+    found = [one for arg in handed for one in (*_functions(module, arg), *_made_with(module, arg))]
+    return frozenset(name for one in found for name in called(one))
+
+
+def _made_with(module: Module, given: Expr) -> Iterator[Function]:
+    """Yield the functions with which a helper made what is handed over: ``makeDesk(id, badgeChanged).desk``."""
+    held = strip(given)
+    while isinstance(held, Member):
+        held = strip(held.object)
+    made = module.scopes.origin(held) if isinstance(held, Name) else held
+    for arg in made.args if isinstance(made, Call) else ():
+        found = definition(module, arg) if isinstance(strip(arg), Name | Member) else strip(arg)
+        if isinstance(found, Function):
+            yield found
 
 
 def _functions(module: Module, given: Expr) -> Iterator[Function]:
@@ -73,7 +92,11 @@ def _functions(module: Module, given: Expr) -> Iterator[Function]:
         if isinstance(value, Function):
             yield value
         elif isinstance(value, Object):
-            yield from (held for _key, one in value.entries if isinstance(held := strip(one), Function))
+            for _key, one in value.entries:
+                held = strip(one)
+                found = definition(where, held) if isinstance(held, Name) else held
+                if isinstance(found, Function):
+                    yield found
         elif isinstance(value, Member | Name):
             found = definition(where, value)
             if isinstance(found, Function):
@@ -95,6 +118,31 @@ def _called_all(function: Function) -> Iterator[str]:
             name = last_word(node)
             if name not in items and len(name) > 1 and name not in ("get", "values", "this", "self", "list", "tuple"):
                 yield name
+
+
+def _called_one(function: Function) -> Iterator[str]:
+    """Yield the collections of which a function calls the one that it looks up: ``ears.get(plugin)?.(text)``."""
+    for call in calls_in(function.body):
+        callee = strip(call.callee)
+        found = function.module.scopes.origin(callee) if isinstance(callee, Name) else callee
+        if isinstance(found, Call) and found.name == "get" and found.receiver is not None and found.args:
+            yield last_word(found.receiver)
+        elif isinstance(found, Index) and not isinstance(strip(found.key), Literal):
+            yield last_word(found.object)
+
+
+def _enters_own(module: Module, node: Node, asked: frozenset[str], use: HookUse) -> bool:
+    """Tell whether a step enters a function of the host for one plugin, in which that plugin itself has no part."""
+    if isinstance(node, Call):
+        put = node.args[-1] if node.name == "set" and len(node.args) == 2 else None
+        holder, key = node.receiver, node.args[0] if node.args else None
+    elif isinstance(node, Assign) and isinstance(node.target, Index):
+        put, holder, key = node.value, node.target.object, node.target.key
+    else:
+        return False
+    own = put is not None and isinstance(strip(put), Function) and root_name(use.receiver) not in names_in(put)
+    frame = {name for one in (use.frame.params if use.frame is not None else ()) for name in (one.name, *one.fields)}
+    return own and holder is not None and _into(holder, asked) and key is not None and bool(names_in(key) & frame)
 
 
 def _is_item(call: Call, items: set[str]) -> bool:
