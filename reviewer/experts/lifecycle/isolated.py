@@ -11,6 +11,7 @@ from reviewer.code.reach.links import definition
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Array,
+    Await,
     Call,
     Class,
     Comprehension,
@@ -23,6 +24,7 @@ from reviewer.code.syntax import (
     Member,
     Name,
     Node,
+    Return,
     Spread,
     Throw,
     Try,
@@ -192,7 +194,20 @@ def _nets(function: Function) -> bool:
         (isinstance(node, Handler) and swallows(node))
         or (isinstance(node, Call) and node.name == "catch" and node.args and not _rethrows(node))
         for node in walk(function.body)
+        if not _is_aside(function, node)
     )
+
+
+def _is_aside(function: Function, node: Node) -> bool:
+    """Tell whether a catch only sees to something, and the promise is waited for all the same: its error goes on.
+
+    ``entry.catch(() => running.delete(id)); return (await entry).unit``
+    """
+    held = strip(node.receiver) if isinstance(node, Call) and node.receiver is not None else None
+    if not isinstance(held, Name) or not isinstance(node.parent, ExprStatement):
+        return False
+    waits = (one.value for one in walk(function.body) if isinstance(one, Await | Return) and one.value is not None)
+    return any(isinstance(one := strip(value), Name) and one.id == held.id for value in waits)
 
 
 def _risky(function: Function, call: Call) -> bool:
