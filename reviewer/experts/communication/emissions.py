@@ -47,6 +47,12 @@ _RECORDS: Final = AUDITS | {"log", "logger", "logs", "history"}
 _PUTS: Final = frozenset({"put", "put_nowait", "append", "push", "enqueue"})
 _SUBJECTS: Final = EVENTS | frozenset("kind type pattern filter priority order weight once key subject".split())
 """What a handler waits for, and how: never whose it is."""
+_DATA_TYPES: Final = frozenset(
+    "str bytes int float bool list List dict Dict set Set tuple Tuple Sequence Mapping Iterable string number boolean "
+    "string[] number[] Array Record Map".split()
+)
+"""Types of parameters that hold values: a ``keyword_filter: list[str]`` is called by nobody."""
+_CALLED: Final = HANDLERS | {"callable", "function", "fn"}
 _NOT_CALLERS: Final = frozenset({"target", "to", "callee", "receiver", "recipient", "dest", "destination"})
 
 
@@ -99,7 +105,10 @@ def _who_acts(kept: set[str]) -> set[str]:
 
 
 def is_handler_param(param: Param) -> bool:
-    """Tell whether a parameter takes what is called when something happens."""
+    """Tell whether a parameter takes what is called when something happens, and is declared as nothing else."""
+    declared = param.type.strip("'\"").removeprefix("Optional[")
+    if declared.split("[")[0].split("<")[0].split(" ")[0] in _DATA_TYPES:
+        return "=>" in param.type or not _CALLED.isdisjoint(words(param.type))
     return bool(set(words(param.name)) & (HANDLERS | {"fn"})) or param.type.startswith("Callable") or "=>" in param.type
 
 

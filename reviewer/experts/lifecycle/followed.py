@@ -29,6 +29,7 @@ from reviewer.code.walk import ancestors, behind, calls_in, find, inside, names_
 from reviewer.experts.lifecycle.carried import BELOW
 from reviewer.experts.lifecycle.dependencies import outermost
 from reviewer.experts.lifecycle.hooks import hooks_of
+from reviewer.experts.lifecycle.values import last_word
 from reviewer.experts.lifecycle.vocabulary import starts
 
 if TYPE_CHECKING:
@@ -70,7 +71,9 @@ def followed(module: Module, call: Call, function: Function) -> str:
         (one for name in sorted(names_in(call.args)) if (one := _listed(call, name, function)) is not None), None
     )
     held = _member(module, over, function)
-    if held is None or not (_wakes(module, function) or _puts_in_line(function) or _puts_record(call, held, function)):
+    if held is None or not (
+        _wakes(module, function) or _puts_in_line(function, held) or _puts_record(call, held, function)
+    ):
         return ""
     name = function.params[0].name
     if not name:
@@ -134,11 +137,17 @@ def _sorted_by(module: Module) -> Iterator[str]:
             yield from (name for one in held if (name := _named(one)))
 
 
-def _puts_in_line(function: Function) -> bool:
+def _is_part(put: Call, held: Member | Index) -> bool:
+    """Tell whether something is put where parts of the same name hang: what is nested is taken together so."""
+    return put.receiver is not None and last_word(put.receiver) == _named(held)
+
+
+def _puts_in_line(function: Function, held: Member | Index) -> bool:
     """Tell whether a function gives out what it is handed, after those that it has called itself for."""
     name = function.params[0].name
     return any(
         call.name in ("push", "append", "add")
+        and not _is_part(call, held)
         and any(isinstance(arg := strip(one), Name) and arg.id == name for one in call.args)
         for call in calls_in(function.body)
     )
@@ -153,7 +162,9 @@ def _puts_record(call: Call, held: Member | Index, function: Function) -> bool:
     if not isinstance(record, Name) or set(words(_named(held))) & BELOW:
         return False
     puts: list[tuple[Node, Expr | None]] = [
-        (one, one.args[-1]) for one in calls_in(function.body) if one.name in _PUTS and one.args
+        (one, one.args[-1])
+        for one in calls_in(function.body)
+        if one.name in _PUTS and one.args and not _is_part(one, held)
     ]
     puts += [(one, one.value) for one in find(function.body, Assign) if isinstance(one.target, Index)]
     return any(
