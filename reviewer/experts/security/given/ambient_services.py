@@ -21,6 +21,7 @@ from reviewer.code.syntax import (
     Name,
     Node,
     Object,
+    is_nothing,
     strip,
 )
 from reviewer.code.text.ideas import FACES, HOST_NAMES, RIGHTS, TAKES_OUT
@@ -93,6 +94,7 @@ def ambient_services(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             or _statements(module, thing)
             or _whole(inquiry, module, thing)
             or _behind_views(module, thing)
+            or _itself(module, thing)
             or _ungranted(module, thing)
         )
         if found is not None:
@@ -242,6 +244,21 @@ def _behind_views(module: Module, thing: Handed) -> Match | None:
     return None
 
 
+def _itself(module: Module, thing: Handed) -> Match | None:
+    """Find the host's own object beside members that are there only where they were granted: ``{ desk: this, … }``."""
+    if isinstance(thing.node, Class) or not any(_on_condition(module, value) for _n, _p, value in thing.open):
+        return None
+    for name, place, value in thing.open:
+        cls = class_of(thing.node) if _is_this(strip(value)) else None
+        if cls is not None and not set(words(cls.name)[-1:]) & _VIEWS:
+            return Match(
+                place,
+                f"'{name}' is the whole '{cls.name}', which makes the context: what depends on a grant beside it is in "
+                "the plugin's reach without one.",
+            )
+    return None
+
+
 def _is_library(module: Module, inner: Expr) -> bool:
     """Tell whether something is imported from somewhere else: whoever is handed it could import it as well."""
     origin = module.scopes.origin(inner)
@@ -261,7 +278,7 @@ def _taken_apart(module: Module, thing: Handed) -> set[str]:
         fields = [one for one in find(node.body, Assign) if is_this_member(one.target)]
         inside = [*(one.value for one in fields if one.value), *(m for m in thing.node.methods if m is not node)]
     parts: list[Expr] = [part for one in inside for part in walk(one) if isinstance(part, Member)]
-    for name in find(node, Name, into_functions=False):
+    for name in find(node, Name):
         made = module.scopes.origin(name)
         parts.extend([made] if isinstance(made, Member) else [])  # const {storage} = this.kernel
     return {module.text_of(part.object) for part in parts if isinstance(part, Member) and _is_service(part)}
@@ -301,9 +318,7 @@ def _on_condition(module: Module, value: Expr) -> bool:
     value = strip(value)
     if isinstance(value, Conditional):
         empty = [strip(side) for side in (value.then, value.other)]
-        return any(isinstance(side, Literal) and side.value is None for side in empty) and asks_permission(
-            module, value.test
-        )
+        return any(map(is_nothing, empty)) and asks_permission(module, value.test)
     return isinstance(value, Binary) and value.op == "and" and asks_permission(module, value.left)
 
 
