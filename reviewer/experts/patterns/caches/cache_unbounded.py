@@ -55,7 +55,7 @@ _QUEUES: Final = word_set("queue pending buffer inbox outbox stack batch jobs ba
 _FEW: Final = PLUGINS | VERSIONS | word_set("this kind type locale lang language level")
 _CLOSED: Final = word_set(
     "currency country unit units format theme mode status state size colour color icon code event topic channel "
-    "command role day month category group section tab provider source model symbol"
+    "command role day month year quarter category group section tab provider source model symbol"
 )
 """Words of keys of which there is a handful."""
 _NAMES: Final = word_set("id name key ref handle label title rule action")
@@ -126,6 +126,8 @@ def _many_keys(module: Module, memo: Memo) -> bool:
         parts = len(first.items) if isinstance(first, Array) else 2 if made.name in ("stringify", "dumps") else 1
     elif isinstance(made, Call):  # sha256(dumps([prompt, settings])).hexdigest()
         parts = len({(id(feed.root), feed.local, feed.path) for feed in asked})
+    if asked and all(not _CLOSED.isdisjoint(spelled(feed.name)) for feed in asked):
+        return False  # (country, year)
     return parts > 1 and (bool(names - _FEW - TENANTS - {"id", "name"}) or _one_part_bounded(module, memo, asked))
 
 
