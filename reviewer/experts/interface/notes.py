@@ -29,6 +29,11 @@ _ADDED: Final = regex(
     r"(?:version |release )?v?(\d{1,6}(?:\.\d{1,6}){1,3})"
 )
 _INTERNAL: Final = regex(r"(?i)@(?:internal|alpha|beta|experimental|hidden|ignore)\b")
+_BLOCKS: Final = regex(
+    r"(?i)(?:^|[.:;/*#\"'\n] {0,8})blocks\b|\bblocks (?:until|till|while|for|on|the (?:caller|thread|calling|event))\b"
+    r"|\bblocking (?:call|read|write|wait|i/?o|version)\b"
+)
+_NEVER_BLOCKS: Final = regex(r"(?i)\b(?:never|not|no|without|non|doesn.?t|don.?t|instead of)[ -](?:\w{1,12} )?block")
 _MOST_COMMENTS: Final = 5
 
 
@@ -46,6 +51,12 @@ def note_of(module: Module, node: Node) -> Note:
         removal[1] if removal else "",
         _INTERNAL.search(text) is not None,
     )
+
+
+def says_it_blocks(module: Module, function: Function) -> bool:
+    """Tell whether the comment or the docstring of a function says that it blocks: ``Blocks until it answers``."""
+    text = "\n".join((_before(module, function.raw), _docstring(module, function)))[:_LONGEST]
+    return _BLOCKS.search(text) is not None and _NEVER_BLOCKS.search(text) is None
 
 
 def added_in(module: Module, node: Node) -> str:

@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.contexts import is_starter, is_stopper
 from reviewer.code.flow import use_of
 from reviewer.code.reach.links import callee as callee_of
+from reviewer.code.reach.links import declared_member
 from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, function_of
 from reviewer.core.scale import Confidence, Severity
 from reviewer.experts import edits
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
+from reviewer.experts.interface.notes import says_it_blocks
+from reviewer.experts.lifecycle.values import value_class
 from reviewer.experts.place import locate
 from reviewer.experts.tooling import is_tooling
 
@@ -88,8 +91,18 @@ def _through_helpers(inquiry: Inquiry, module: Module, told: set[int]) -> Iterat
         if not function.asynchronous or _is_hook(inquiry, function) or _begins(function):
             continue
         for call in calls_in(function.body, into_functions=False):
-            target = callee_of(module, call)
-            found = _blocks(target) if target is not None and not target.asynchronous else None
+            target = callee_of(module, call) or _promised(module, call)
+            if target is None or target.asynchronous:
+                continue
+            if says_it_blocks(target.module, target) and not use_of(call).awaited and not _makes(target):
+                yield Match(
+                    call,
+                    f"'{short(module.text_of(call))}' blocks, as its own description says: the event loop that runs "
+                    f"'{function.name or 'this function'}', and with it every plugin, stands still.",
+                    related=((locate(target.module, target), "it says so here"),),
+                )
+                continue
+            found = _blocks(target)
             if found is None or id(found[1]) in told:
                 continue
             home, blocking = found
@@ -100,6 +113,17 @@ def _through_helpers(inquiry: Inquiry, module: Module, told: set[int]) -> Iterat
                 f"event loop that runs '{function.name or 'this function'}', and with it every plugin, stands still.",
                 related=((locate(home, blocking), "it blocks here"),),
             )
+
+
+def _promised(module: Module, call: Call) -> Function | None:
+    """Return the member of an interface or a protocol that a call goes to."""
+    held = value_class(module, call.receiver) if call.receiver is not None else None
+    return declared_member(held, call.name) if held is not None else None
+
+
+def _makes(function: Function) -> bool:
+    """Tell whether a function only makes something, as a constructor does and what is generated bit by bit."""
+    return function.generator or function.kind == "constructor" or function.name == "__init__"
 
 
 def _begins(function: Function) -> bool:
