@@ -101,6 +101,10 @@ def _made_as(module: Module, expr: Expr) -> Expr | Param | Imported | None:
     origin = module.scopes.origin(strip(expr))
     call = strip(origin.object) if isinstance(origin, Member) else None
     maker = definition(module, call.callee) if isinstance(call, Call) else None
+    if isinstance(maker, Class) and maker.module is module and isinstance(origin, Member):
+        # A helper that gives its fake's functions beside what they work on reads as a class of that name.
+        kept = [strip(one) for one in module.scopes.field_values(maker, origin.name)]
+        return kept[0] if len({id(one) for one in kept}) == 1 and not put_anew(module, origin.name) else origin
     if not isinstance(maker, Function) or maker.module is not module or maker.asynchronous or maker.generator:
         return origin
     given = [strip(one.value) if one.value is not None else None for one in returns_of(maker)]
