@@ -8,6 +8,7 @@ from reviewer.code.flow import returns_of
 from reviewer.code.reach.links import declared_type, definition
 from reviewer.code.syntax import (
     Array,
+    Assign,
     Binary,
     Call,
     Expr,
@@ -18,9 +19,11 @@ from reviewer.code.syntax import (
     Literal,
     Member,
     Name,
+    Param,
     Regex,
     strip,
 )
+from reviewer.code.text.ideas import PLAIN_GUESTS
 from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, class_of, function_of, names_in
 from reviewer.experts.api.vocabulary import LOWER, UPPER, spelled
@@ -40,6 +43,11 @@ _FLOORS: Final = LOWER | frozenset("first low floor start begin beginning onward
 _CEILINGS: Final = UPPER | frozenset("to last high ceiling end under".split())
 _MATCHES: Final = frozenset("test exec match fullmatch search".split())
 _TEXTS: Final = frozenset({"string", "str"})
+_VERSIONED: Final = frozenset("version release firmware build".split())
+"""Words of what has a version as its text."""
+_DATED: Final = frozenset("date day on at time year month stamp".split())
+_SPEAKS: Final = PLAIN_GUESTS | {"version", "versions", "semver", "compare", "compatible", "manifest"}
+"""Words of a file in which a release is not the day on which something came out."""
 _DOTS: Final = 2
 _NUMBER: Final = r"\\d|0-9"
 
@@ -82,7 +90,33 @@ def _are_texts(module: Module, sides: list[Expr]) -> bool:
     came_back = [
         side for side, kind in zip(sides, kinds, strict=True) if kind and isinstance(_made(module, side), Call)
     ]
-    return bool(came_back) or any(_is_held_to_pattern(module, side) for side in sides)
+    if came_back or any(_is_held_to_pattern(module, side) for side in sides):
+        return True
+    return bool(kinds[0]) and _is_own_release(module, *sides)
+
+
+def _is_own_release(module: Module, held: Expr, low: Expr, high: Expr) -> bool:
+    """Tell whether a program holds its own release against the range of what it is handed.
+
+    Its own is a field, or a variable from outside of the function; what came out on a day is a part of each item.
+    """
+    said = set(words(spelled(held)))
+    if not said & _VERSIONED or said & _DATED or (said == {"release"} and module.words.isdisjoint(_SPEAKS)):
+        return False
+    function = function_of(held)
+    return _is_of_host(module, held, function) and not any(_is_of_host(module, end, function) for end in (low, high))
+
+
+def _is_of_host(module: Module, side: Expr, function: Function | None) -> bool:
+    side = strip(side)
+    if isinstance(side, Member):
+        return module.text_of(side).startswith(("this.", "self."))
+    bound = module.scopes.lookup(side.id, side) if isinstance(side, Name) else []
+    return (
+        bool(bound)
+        and function is not None
+        and all(isinstance(one, Assign | Param) and function_of(one) is not function for one in bound)
+    )
 
 
 def _is_text(module: Module, side: Expr) -> bool | None:
