@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 RECORDS: Final = ("Record<string", "Readonly<Record<string", "{ [", "{[", "Partial<Record<string")
 """Types of a plain object with any key."""
+_TEXT_LISTS: Final = frozenset({"string[]", "Array<string>", "ReadonlyArray<string>", "unknown[]", "any[]"})
+"""Types of a list of any texts."""
 _DEEPEST: Final = 6
 _READS: Final = frozenset({"parse", "json", "split"})
 """Calls that give what stands in a text."""
@@ -67,14 +69,14 @@ def key_of_given(module: Module, loop: tuple[Node | None, Expr | None], key: Nam
     return first == key.id
 
 
-def _is_given(module: Module, whole: Expr) -> bool:
+def _is_given(module: Module, whole: Expr, open_types: frozenset[str] = frozenset()) -> bool:
     """Tell whether a value, or what it is a part of, is handed in with no closed type: ``manifest.rights ?? {}``."""
     made: object = strip(whole)
     for _ in range(_DEEPEST):
         if isinstance(made, Binary) and made.op in ("??", "or"):
             made = strip(made.left)
         declared = declared_type(module, made) if isinstance(made, Name | Member) and made is strip(whole) else ""
-        if declared and _is_closed(declared):
+        if declared and _is_closed(declared) and declared.removeprefix("readonly ").strip() not in open_types:
             return False
         if isinstance(made, Param):
             return True
@@ -83,6 +85,15 @@ def _is_given(module: Module, whole: Expr) -> bool:
         else:
             made = module.scopes.origin(made) if isinstance(made, Name) else None
     return False
+
+
+def item_of_given(module: Module, over: Expr | None) -> bool:
+    """Tell whether what is gone through is a list of texts in a record that is handed in: ``manifest.needs``."""
+    listed = strip(over) if over is not None else None
+    if not isinstance(listed, Name | Member) or not _is_given(module, listed, _TEXT_LISTS):
+        return False
+    made = module.scopes.origin(listed) if isinstance(listed, Name) else listed
+    return isinstance(made, Member) or (isinstance(made, Param) and bool(made.fields))
 
 
 def item_of_parsed(module: Module, over: Expr | None, depth: int = 5) -> bool:

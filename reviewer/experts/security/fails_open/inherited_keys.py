@@ -42,6 +42,7 @@ from reviewer.experts.security.given_keys import (
     RECORDS,
     gone_through,
     is_group,
+    item_of_given,
     item_of_parsed,
     key_of_given,
     no_member_name,
@@ -236,7 +237,9 @@ def _open(module: Module, key: Expr, at: Node) -> bool:
         for binding in module.scopes.lookup(key.id, at):
             over = gone_through(binding)
             if over is not None:
-                if not key_of_given(module, over, key) and not item_of_parsed(module, over[1]):
+                if not (
+                    key_of_given(module, over, key) or item_of_parsed(module, over[1]) or item_of_given(module, over[1])
+                ):
                     return False
                 continue
             if isinstance(binding, Assign):
