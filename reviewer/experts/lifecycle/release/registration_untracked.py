@@ -8,13 +8,30 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from reviewer.code.flow import use_of
-from reviewer.code.syntax import Assign, Call, Class, Expr, Field, Function, Member, Name, Node, Param, strip
+from reviewer.code.scope import is_this_member
+from reviewer.code.syntax import (
+    Assign,
+    Call,
+    Class,
+    Delete,
+    Expr,
+    Field,
+    Function,
+    Index,
+    Member,
+    Name,
+    Node,
+    Param,
+    Unary,
+    strip,
+)
 from reviewer.code.tables import tables
 from reviewer.code.text.ideas import HANDLER, LISTENS
 from reviewer.code.text.words import words
-from reviewer.code.walk import calls_in, class_of, function_of, inside, walk
+from reviewer.code.walk import calls_in, class_of, find, function_of, inside, walk
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.fate import DROPPED, fates
+from reviewer.experts.lifecycle.guest_fills import is_function
 from reviewer.experts.lifecycle.listening import REGISTERS
 from reviewer.experts.lifecycle.undo_lists import is_undo
 from reviewer.experts.lifecycle.values import last_word
@@ -24,9 +41,13 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
 
 _KEEPS: Final = frozenset({"push", "append", "add", "unshift", "callback", "enter_context", "defer", "use"})
-_VERBS: Final = (REGISTERS - {"set", "append", "prepend", "install", "add"}) | {"add_listener", "subscribe"}
+_VERBS: Final = (REGISTERS - {"set", "append", "prepend", "install", "add"}) | {"add_listener", "subscribe", "connect"}
 _OF_SERVICES: Final = frozenset("add set install attach insert append every schedule cron watch at after".split())
 """Verbs by which a service takes a handler, and a list an item."""
+
+
+_PUTS: Final = frozenset({"set", "add", "push", "append"})
+_TAKES: Final = frozenset({"delete", "remove", "discard", "pop"})
 
 
 class _Kept(Struct, frozen=True):
@@ -51,7 +72,9 @@ def registration_untracked(_inquiry: Inquiry, module: Module) -> Iterator[Match]
             if function is kept.home or not (kept.home is None or inside(function, kept.home)):
                 continue
             call = _handed_through(module, function, kept)
-            if call is not None and id(call) not in told and not _released_by_owner(module, kept, call):
+            if call is None or _of_its_own(module, kept, call):
+                continue
+            if id(call) not in told and not _released_by_owner(module, kept, call):
                 told.add(id(call))
                 yield Match(
                     call,
@@ -71,10 +94,14 @@ def _lists(module: Module) -> Iterator[_Kept]:
     known: set[tuple[str, int]] = set()
     for call in module.calls(_KEEPS):
         function = function_of(call)
-        if call.receiver is None or function is None or not (_passes(function) or _keeps_handler(call, function)):
+        if call.receiver is None or function is None:
+            continue
+        home = _home(module, strip(call.receiver), call)
+        if not (_passes(function) or _keeps_handler(call, function)) and (
+            home is function or not _keeps_undo(module, call, function)
+        ):
             continue
         name = last_word(call.receiver)
-        home = _home(module, strip(call.receiver), call)
         if is_undo(module, name) and (name, id(home)) not in known and _undone(module, name, home):
             known.add((name, id(home)))
             yield _Kept(name, home, call)
@@ -129,6 +156,39 @@ def _keeps_handler(keep: Call, function: Function) -> bool:
     return any(isinstance(made, Call) and any(_carries(arg, given) for arg in made.args) for made in inner)
 
 
+def _keeps_undo(module: Module, keep: Call, function: Function) -> bool:
+    """Tell whether a member that is given a function keeps another, by which what it did with that is undone."""
+    kept = module.scopes.origin(strip(keep.args[0])) if len(keep.args) == 1 else None
+    undoes = isinstance(kept, Call) or (isinstance(kept, Function) and not kept.params)
+    if undoes and any(is_function(function, param) for param in function.params):
+        return True
+    return isinstance(kept, Function) and not kept.params and _takes_back(kept, function)
+
+
+def _takes_back(undo: Function, function: Function) -> bool:
+    """Tell whether one function takes out of a table what another is given last and has put there."""
+    given = function.params[-1].name if function.params else ""
+    put = [
+        one.target.object
+        for one in find(function.body, Assign)
+        if isinstance(one.target, Index) and isinstance(one.value, Name) and one.value.id == given
+    ]
+    for call in calls_in(function.body, into_functions=False):
+        last = strip(call.args[-1]) if call.args else None
+        if call.name in _PUTS and call.receiver is not None and isinstance(last, Name) and last.id == given:
+            put.append(call.receiver)
+    texts = {function.module.text_of(one) for one in put}
+    return any(function.module.text_of(one) in texts for one in _taken_from(undo))
+
+
+def _taken_from(undo: Function) -> Iterator[Expr]:
+    """Yield what a function takes something out of: ``table.delete(key)``, ``delete table[key]``."""
+    yield from (one.receiver for one in calls_in(undo.body) if one.name in _TAKES and one.receiver is not None)
+    gone = [one.operand for one in find(undo.body, Unary) if one.op == "delete"]
+    gone += [target for one in find(undo.body, Delete) for target in one.targets]
+    yield from (held.object for one in gone if isinstance(held := strip(one), Index))
+
+
 def _passes(function: Function) -> bool:
     """Tell whether a function gives one of its parameters, a handler, to somebody else."""
     return any(_registers(call, function) for call in calls_in(function.body))
@@ -142,6 +202,8 @@ def _registers(call: Call, function: Function) -> bool:
     if call.name not in LISTENS and not (first and (first[0] in _VERBS or _serves(function.module, call, first[0]))):
         return False
     given = {param.name for param in function.params} - {""}
+    if call.name in LISTENS and len(call.args) > 1 and isinstance(last := strip(call.args[-1]), Name):
+        return last.id in given  # what a listening is given behind its topic is what hears it
     return any(_carries(arg, given) for arg in call.args)
 
 
@@ -178,12 +240,36 @@ def _handed_through(module: Module, function: Function, kept: _Kept) -> Call | N
     for call in registers:
         if use_of(call).how in ("returned", "dropped") or fates(module, call) == [DROPPED]:
             return call
+        if _only_returned(call, function):
+            return call
     return None
+
+
+def _only_returned(call: Call, function: Function) -> bool:
+    """Tell whether a variable takes what a call gives, and nothing is done with that but giving it back."""
+    held = use_of(call).by
+    target = strip(held.target) if isinstance(held, Assign) and held.value is not None else None
+    if not isinstance(target, Name):
+        return False
+    uses = [one for one in walk(function.body) if isinstance(one, Name) and one.id == target.id and one is not target]
+    return bool(uses) and all(use_of(one).how == "returned" for one in uses)
 
 
 def _spoken_names(function: Function) -> set[str]:
     """Return the last names of all that a function speaks of."""
     return {last_word(node) for node in walk(function.body) if isinstance(node, Name | Member)}
+
+
+def _of_its_own(module: Module, kept: _Kept, call: Call) -> bool:
+    """Tell whether the class that keeps the list has made the service itself, so that both go together."""
+    service = strip(call.receiver) if call.receiver is not None else None
+    whose = kept.call.receiver  # one of a record is of one plugin, and goes before the service does
+    if not isinstance(kept.home, Class) or whose is None or not is_this_member(strip(whose)):
+        return False
+    if not isinstance(service, Member) or not is_this_member(service):
+        return False
+    made = module.scopes.field_values(kept.home, service.name)
+    return bool(made) and all(isinstance(strip(one), Call) for one in made)
 
 
 def _released_by_owner(module: Module, kept: _Kept, call: Call) -> bool:
