@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.flow import returns_of
+from reviewer.code.flow import conditions, returns_of
 from reviewer.code.reach.links import callee, declared_type
 from reviewer.code.syntax import (
     Assign,
@@ -21,6 +21,7 @@ from reviewer.code.syntax import (
     Object,
     Param,
     Template,
+    Unary,
     strip,
 )
 from reviewer.experts.paths import last_name, word_set
@@ -56,9 +57,30 @@ def is_text(module: Module, expr: Expr | None, depth: int = 0) -> bool:
         if last_name(expr.object) == "headers" or _is_cell(module, expr):
             return True
         return _holds_texts(module, expr.object) or holds_text(column_of(module, expr))
-    if isinstance(expr, Name | Member):
-        return _named_is_text(module, expr, depth) or holds_text(column_of(module, expr))
-    return False
+    if not isinstance(expr, Name | Member):
+        return False
+    named = _named_is_text(module, expr, depth) or holds_text(column_of(module, expr))
+    return named or _is_asked_for_text(module, expr)
+
+
+def _is_asked_for_text(module: Module, expr: Name | Member) -> bool:
+    """Tell whether something is used only where it was found to be a text: ``typeof rule === "string" && …``."""
+    if isinstance(expr, Name) and len(module.scopes.lookup(expr.id, expr)) != 1:
+        return False  # what was a text when it was asked about may have been split since
+    spelled = module.text_of(expr)
+    return any(_finds_text(module, one.test, spelled) is one.holds for one in conditions(expr))
+
+
+def _finds_text(module: Module, test: Expr, spelled: str) -> bool | None:
+    """Return whether a test holds for texts or for what is none; None where it asks for something else."""
+    if isinstance(test, Binary) and test.op in ("==", "!=", "===", "!=="):
+        kind, said = strip(test.left), strip(test.right)
+        if isinstance(kind, Unary) and kind.op == "typeof" and isinstance(said, Literal) and said.value == "string":
+            return test.op[0] == "=" if module.text_of(kind.operand) == spelled else None
+    if isinstance(test, Call) and test.name == "isinstance" and len(test.args) == 2:
+        of, kind = strip(test.args[0]), strip(test.args[1])
+        return True if isinstance(kind, Name) and kind.id == "str" and module.text_of(of) == spelled else None
+    return None
 
 
 def _is_cell(module: Module, part: Index) -> bool:
