@@ -149,6 +149,8 @@ def _of_class(module: Module, table: Table) -> bool:
 def answers(module: Module, memo: Memo) -> bool:
     """Tell whether the function answers with what it keeps: it remembers, and doesn't add up or file away."""
     kept = {part.id for part in walk(memo.value) if isinstance(part, Name)}
+    if not isinstance(strip(memo.value), Name):
+        kept -= {*names_in(memo.key), "self", "this"}  # these go into what is made, and are not what was made
     if memo.holder is None or isinstance(memo.value, Function):
         return True
     holder = module.text_of(memo.holder)
