@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from reviewer.code.flow import guarding_try
 from reviewer.code.reach.links import definition
-from reviewer.code.syntax import Assign, Call, Delete, Function, Handler, Member, Name, Try, Unary, strip
+from reviewer.code.scope import is_this_member
+from reviewer.code.syntax import Assign, Await, Call, Class, Delete, Expr, Function, Member, Name, Try, Unary, strip
 from reviewer.code.tables import tables
 from reviewer.code.walk import ancestors, calls_in, function_of, walk
 from reviewer.experts.check import Inquiry, Match, module_check
@@ -21,7 +22,7 @@ from reviewer.experts.told_only import tells
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
-    from reviewer.code.syntax import Expr, Node
+    from reviewer.code.syntax import Node
     from reviewer.code.tables import Table
 
 
@@ -100,21 +101,22 @@ def _named(value: Expr | None) -> str:
 def _left_by_undoing(module: Module, entry: Entry, site: Node) -> bool:
     """Tell whether all that is taken back where a hook fails is something else than its entry in a table.
 
-    So it is where each call that takes back goes to a function of the subject, and none of those names the table.
+    So it is where each call that takes back goes to a function of the subject, and none of those names the table, or
+    to what was made somewhere else with nothing from here.
     """
     table = entry.table
-    steps = [handler for handler in _handlers(site) if handler.body]
+    steps = _steps(site)
     if table is None or entry.state == "pending" or not steps or _taken_out_by_caller(module, table, site):
         return False
     for step in steps:
-        for node in walk(step.body):
+        for node in walk(step):
             if isinstance(node, Name | Member) and last_word(node) == table.name:
                 return False
-            if isinstance(node, Call) and not _is_own(module, node):
+            if isinstance(node, Call) and not (_is_own(module, node) or _is_elsewhere(module, table, node)):
                 return False
             if isinstance(node, Assign | Delete | Unary) and not (isinstance(node, Assign) and node.declare):
                 return False
-        reached = [target for call in calls_in(step.body) if (target := _called(module, call)) is not None]
+        reached = [target for call in calls_in(step) if (target := _called(module, call)) is not None]
         for function in [one for target in reached for one in with_helpers(target)]:
             if any(last_word(node) == table.name for node in walk(function.body) if isinstance(node, Name | Member)):
                 return False
@@ -130,16 +132,65 @@ def _taken_out_by_caller(module: Module, table: Table, site: Node) -> bool:
     return any(id(one.function) in around for one in table.of("delete", "clear"))
 
 
-def _handlers(site: Node) -> list[Handler]:
-    """Return what catches the error of a call in its own function; nothing where something runs in any case."""
+def _steps(site: Node) -> list[Sequence[Node]]:
+    """Return what runs in its own function when a call fails: what catches the error, and what runs in any case."""
     inner: Node = site
     for around in ancestors(site):
         if isinstance(around, Try) and any(inner is one for one in around.body):
-            return [] if around.final else list(around.handlers)
+            caught: list[Sequence[Node]] = [handler.body for handler in around.handlers if handler.body]
+            return [*caught, *([around.final] if caught and around.final else [])]
         if isinstance(around, Function):
             return []
         inner = around
     return []
+
+
+def _is_elsewhere(module: Module, table: Table, call: Call) -> bool:
+    """Tell whether a call can't reach a table that only its owner sees: ``loan.revoke()`` of ``loan = lend(id)``.
+
+    What is made by the subject itself, or is handed a function or the owner, may have a way back.
+    """
+    holder = strip(call.receiver) if call.receiver is not None else strip(call.callee)
+    if isinstance(holder, Name) and call.receiver is None and not module.scopes.lookup(holder.id, holder):
+        return True  # of the language: String(error)
+    if isinstance(holder, Member):
+        passing = has_word(holder.name, PASSING) or _in_any_case(call)
+        return holder.name != table.name and is_this_member(holder) and passing
+    made = strip(origin) if isinstance(origin := module.scopes.origin(holder), Expr) else None
+    while isinstance(made, Member | Await):
+        made = strip(made.value if isinstance(made, Await) else made.object)
+    if not isinstance(holder, Name) or not isinstance(made, Call) or not _is_hidden(module, table):
+        return False
+    if made.callee is None or isinstance(definition(module, made.callee), Function | Class):
+        return False
+    return not any(_leads_back(module, table, node) for one in (made, call) for node in walk([*one.args]))
+
+
+def _in_any_case(call: Call) -> bool:
+    """Tell whether a call is made whether something succeeds or not, so that what it removes says nothing of that."""
+    inner: Node = call
+    for around in ancestors(call):
+        if isinstance(around, Try) and any(inner is one for one in around.final):
+            return True
+        inner = around
+    return False
+
+
+def _is_hidden(module: Module, table: Table) -> bool:
+    """Tell whether only the class, or the function, that has a table can reach it."""
+    if table.owner is None or "function" in table.owner.raw.type:  # what a factory's functions share counts as fields
+        return table.scope is not None or table.owner is not None
+    return table.name.startswith(("_", "#")) or module.text_of(table.declared).startswith("private ")
+
+
+def _leads_back(module: Module, table: Table, node: Node) -> bool:
+    """Tell whether something that is handed over lets others reach a table, or run a function that does."""
+    if isinstance(node, Member):
+        return node.name == table.name or isinstance(definition(module, node), Function)
+    if isinstance(node, Name):
+        bare = node.id == "this" and not isinstance(node.parent, Member)
+        return bare or node.id == table.name or isinstance(definition(module, node), Function)
+    return isinstance(node, Function)
 
 
 def _called(module: Module, call: Call) -> Function | None:
