@@ -80,7 +80,9 @@ def _attaches(module: Module, call: Call, about: set[str]) -> bool:
         if isinstance(strip(argument), Name) and names_in(argument) & about
     }
     return bool(given) and any(
-        _listens(module, inner) and _concerns(inner, given) for inner in calls_in(target.body) if inner.name in LISTENS
+        _listens(module, inner) and _concerns(inner, given)
+        for inner in calls_in(target.body)
+        if inner.name in LISTENS or is_own_listen(module, inner)
     )
 
 

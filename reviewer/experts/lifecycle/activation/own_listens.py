@@ -10,11 +10,13 @@ from reviewer.code.tables import tables
 from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, names_in
 from reviewer.experts.lifecycle.guest_stores import PUTS, runs, store_of
+from reviewer.experts.registry.nested import nested_entries
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
+    from reviewer.code.syntax import Expr
     from reviewer.code.tables import Access
 
 _TOPICS: Final = frozenset("topic topics event events channel signal message kind type subject".split())
@@ -25,12 +27,18 @@ def is_own_listen(module: Module, call: Call) -> bool:
     """Tell whether a call hands a function to one of the subject's that keeps it under the topic it is given."""
     if module.project is None or not call.name or call.receiver is None:
         return False
-    handed = [at for at, given in enumerate(call.args) if isinstance(strip(given), Function)]
+    handed = [at for at, given in enumerate(call.args) if _is_function(module, given)]
     if not handed or len(call.args) < 2:
         return False
     key = f"lifecycle.own_listens.{call.name}"
     kept = module.once(key, lambda: tuple(_kept_positions(module, call.name)))
     return any(at in kept for at in handed)
+
+
+def _is_function(module: Module, given: Expr) -> bool:
+    """Tell whether an argument is a function that is written there, or beside the call under a name."""
+    given = strip(given)
+    return isinstance(definition(module, given) if isinstance(given, Name) else given, Function)
 
 
 def is_kept_for_later(module: Module, call: Call) -> bool:
@@ -57,6 +65,10 @@ def _kept_positions(module: Module, name: str) -> Iterator[int]:
             for access in table.of("write"):
                 if access.function is not None and access.function.name == name and _under_topic(access):
                     yield from _entered(other, access)
+            for entry in nested_entries(other, table):
+                beside = [one for one in table.accesses if one.function is entry.function]
+                if entry.function is not None and entry.function.name == name and any(map(_under_topic, beside)):
+                    yield from _entered(other, entry)
 
 
 def _under_topic(access: Access) -> bool:
