@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.contexts import is_starter
+from reviewer.code.flow import returns_of, use_of
+from reviewer.code.reach.links import definition
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Assign, Call, Function, Member, Name, Param, strip
-from reviewer.code.walk import calls_in, find, function_of
+from reviewer.code.walk import calls_in, find, function_of, inside, names_in
 from reviewer.experts.lifecycle.acquired import describe
 from reviewer.experts.lifecycle.acquisition import Acquisition
 from reviewer.experts.lifecycle.dependencies import outermost
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 
 _FOR_EACH: Final = frozenset({"setInterval()", "the file watcher"})
 """What a host begins for a plugin and has to end with it, whatever the plugin does."""
+_ENTERS: Final = frozenset({"set", "add", "push", "register", "put", "insert", "enter"})
+_TAKES: Final = frozenset({"delete", "remove", "splice", "unregister", "take", "drop", "pop"})
 
 
 def host_leaks(inquiry: Inquiry, module: Module) -> Iterator[Acquisition]:
@@ -45,6 +49,7 @@ def host_leaks(inquiry: Inquiry, module: Module) -> Iterator[Acquisition]:
                 kind: Kind = "timer" if what == "setInterval()" else "resource"
                 yield Acquisition(kind, call, what, owner, fate, sure=True)
     yield from _for_callers(module, seen)
+    yield from _for_entries(module, seen)
 
 
 def _lasting(module: Module, call: Call) -> str:
@@ -103,3 +108,82 @@ def _runs_given(module: Module, call: Call, function: Function) -> bool:
         for name in names
         for binding in module.scopes.lookup(name.id, name)
     ) and not any(other.name == "clearInterval" for other in find(function.body, Call))
+
+
+def _for_entries(module: Module, seen: set[int]) -> Iterator[Acquisition]:
+    """Yield the intervals that run what the host enters and takes out again, and whose handle is thrown away.
+
+    ``poll(driver)`` gives what ``setInterval(() => driver.poll())`` gives, and who enters the driver drops it.
+    """
+    for interval in module.calls(("setInterval",)):
+        helper = function_of(interval)
+        if helper is None or _lasting(module, interval) != "setInterval()":
+            continue
+        worked = _worked_on(module, interval, helper)
+        if not worked:
+            continue
+        if fates(module, interval) == [DROPPED]:
+            told = id(outermost(interval)) in seen or _runs_given(module, interval, helper)
+            end = _taken_out_by(module, helper, worked) if not told else None
+            if end is not None and not any(one.name == "clearInterval" for one in find(helper.body, Call)):
+                yield _dropped_by(helper, interval, "setInterval()", end)
+        elif helper.name and _gives_handle(helper, interval):
+            for call in module.calls((helper.name,)):
+                caller = function_of(call)
+                if caller is None or use_of(call).how != "dropped" or definition(module, call.callee) is not helper:
+                    continue
+                runs = [call.arg(at, one.name) for at, one in enumerate(helper.params) if one.name in worked]
+                given = {one.id for one in runs if isinstance(one, Name)} & {one.name for one in caller.params}
+                end = _taken_out_by(module, caller, given)
+                if end is not None:
+                    yield _dropped_by(caller, call, f"setInterval() of '{helper.name}'", end)
+
+
+def _dropped_by(caller: Function, call: Call, what: str, end: Function) -> Acquisition:
+    owner = Owner(caller, "the plugin", caller, [end], [caller], plugin=False, closed=True)
+    return Acquisition("timer", call, what, owner, DROPPED, sure=True)
+
+
+def _gives_handle(helper: Function, interval: Call) -> bool:
+    """Tell whether a function gives back the handle of an interval that it leaves running, or what clears it."""
+    use = use_of(interval)
+    clears = [one for one in find(helper.body, Call) if one.name == "clearInterval"]
+    if use.how == "returned":
+        return not clears
+    if use.how != "assigned" or not isinstance(use.by, Assign) or not isinstance(use.by.target, Name):
+        return False
+    given = [strip(one.value) for one in returns_of(helper) if one.value is not None]
+    held = len(given) == 1 and isinstance(given[0], Name) and given[0].id == use.by.target.id
+    undo = len(given) == 1 and isinstance(given[0], Function) and all(inside(one, given[0]) for one in clears)
+    return (held and not clears) or (undo and bool(clears))
+
+
+def _worked_on(module: Module, interval: Call, helper: Function) -> set[str]:
+    """Return the parameters of a function that the work of its interval calls, or of which it calls a member."""
+    work = strip(interval.args[0]) if interval.args else None
+    names = [work] if isinstance(work, Name) else []
+    if isinstance(work, Function):
+        callees = [strip(made.callee) for made in calls_in(work.body)]
+        roots = [strip(one.object) if isinstance(one, Member) else one for one in callees]
+        names = [one for one in roots if isinstance(one, Name)]
+    return {
+        name.id
+        for name in names
+        for binding in module.scopes.lookup(name.id, name)
+        if isinstance(binding, Param) and binding.parent is helper
+    }
+
+
+def _taken_out_by(module: Module, function: Function, names: set[str]) -> Function | None:
+    """Return what takes out of a table what a function has entered there under one of these names."""
+    entered = [one for one in calls_in(function.body) if one.name in _ENTERS]
+    tables = {
+        module.text_of(one.receiver)
+        for one in entered
+        if one.receiver is not None and any(names_in(arg) & names for arg in one.args)
+    }
+    for call in module.calls(_TAKES) if tables else ():
+        end, table = function_of(call), call.receiver
+        if end is not None and end is not function and table is not None and module.text_of(table) in tables:
+            return end
+    return None
