@@ -70,6 +70,9 @@ def _made_of_tables(maker: Function) -> set[str]:
     """Return the names of what a function is given, and of what it makes of that before it gives a check back."""
     known = {param.name for param in maker.params}
     for made in find(maker.body, Assign):
-        if isinstance(made.target, Name) and made.value is not None and function_of(made) is maker:
+        if not isinstance(made.target, Name) or made.value is None:
+            continue
+        listed = isinstance(call := strip(made.value), Call) and call.name in ("keys", "entries")
+        if listed or function_of(made) is maker:
             known |= {made.target.id} if names_in(made.value) & known else set()
     return known

@@ -42,6 +42,8 @@ _KEY_KEYS: Final = frozenset(
 _VALUE_KEYS: Final = frozenset(
     "additionalproperties items values valuepattern value range version versions versionrange of".split()
 )
+_OF_EVENTS: Final = frozenset({"event", "events", "topic", "topics", "channel", "command", "verb"})
+"""Words of patterns of what is sent and called, and not of who does."""
 _NAMED: Final = frozenset(
     "id ids identifier identifiers pattern patterns regex regexp re rx grammar format shape syntax rule name names key "
     "keys valid allowed default schema".split()
@@ -347,7 +349,7 @@ def _of_checks(module: Module) -> Iterator[Grammar]:
     """Read what is held against a pattern, by the value, or the key of it, that the check or its caller names."""
     for held in held_patterns(module):
         text = text_of(held.pattern.module, held.pattern.expr)
-        if not text:
+        if not text or set(words(spelled(plain(held.pattern.expr)))) & _OF_EVENTS:
             continue
         at, value = held.value.module, held.value.expr
         if held.key:

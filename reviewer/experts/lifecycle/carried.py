@@ -37,7 +37,8 @@ _LISTS: Final = frozenset({"items", "entries", "keys", "values", "list", "sorted
 _EACH: Final = frozenset({"map", "forEach", "flatMap", "every", "some", "reduce", "filter", "find"})
 BELOW: Final = frozenset(
     "child children kids descendants parent parents sub subs replies members items entries parts rows cells siblings "
-    "id name key slug kind type uid label path paths file files url uri tags tag value values".split()
+    "id name key slug kind type uid label path paths file files url uri tags tag value values "
+    "capability capabilities provides offers".split()
 )
 """Words of members that say what a thing is made of, or its own name."""
 

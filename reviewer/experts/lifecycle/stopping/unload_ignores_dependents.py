@@ -152,9 +152,14 @@ def _is_request(call: Call) -> bool:
     return around is not None and not swaps(around.name) and not _is_no_request(call)
 
 
-def _caller_asks(function: Function, call: Call, own: frozenset[str]) -> bool:
-    """Tell whether the function around a call of one that ends a plugin looks for those that need it."""
+def _caller_asks(function: Function, call: Call, own: frozenset[str], depth: int = 0) -> bool:
+    """Tell whether the function around a call of one that ends a plugin, or who runs that, looks for what needs it."""
     around = outermost(call)
+    hidden = around is not None and (around.private or around.name.startswith("_"))
+    if around is not None and hidden and depth < _MOST_HELPERS:
+        above = [one for one in callers(around) if _is_request(one)]
+        if above and all(_caller_asks(function, one, own, depth + 1) for one in above):
+            return True
     for one in with_helpers(around, 1) if around is not None else ():
         begins = one is not around and not STARTING.isdisjoint(words(one.name)[:1])
         if one is not function and not begins and (speaks_of_dependencies(one.body) or _names(one, own)):

@@ -12,7 +12,7 @@ from reviewer.code.walk import ancestors, find, walk
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.carried import carried
 from reviewer.experts.lifecycle.dependencies import callers, outermost
-from reviewer.experts.lifecycle.unloading import unloads
+from reviewer.experts.lifecycle.unloading import swaps, unloads
 from reviewer.experts.registry.entering import key_is_given, params_in, reached
 from reviewer.experts.registry.taken_beside import shows_free
 
@@ -97,6 +97,7 @@ def _asks(table: Table, member: str, function: Function) -> bool:
     if any(_goes_through(table, member, one) for one in reached(function.module, function)):
         return True
     around = [outermost(call) for call in callers(function)]
+    around = [one for one in around if one is None or not swaps(one.name)]
     hidden = function.private or function.name.startswith(("_", "#"))
     return (
         hidden

@@ -66,7 +66,7 @@ def narrower_in_name(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             other = narrow.get(right)
             wide = _declared(module, member) if other is not None and other is not member else None
             act = _changing(wide) if wide is not None else ""
-            if act and other is not None and right:
+            if act and other is not None and right and _rights(module, member) == {right}:
                 yield Match(
                     member.body[0] if member.body else member,
                     f"'{member.name}' asks for '{right}', by which '{other.name}' gives a view that changes nothing, "
@@ -107,12 +107,19 @@ def _faces(module: Module) -> Iterator[list[Function]]:
 
 def _right(module: Module, member: Function) -> str | None:
     """Return the right that a member asks for, empty where it is not written out, or None where it asks for none."""
+    return next(_asked_for(module, member), None)
+
+
+def _rights(module: Module, member: Function) -> set[str]:
+    """Return all the rights that a member asks for, one after the other."""
+    return set(_asked_for(module, member))
+
+
+def _asked_for(module: Module, member: Function) -> Iterator[str]:
     for call in calls_in(member.body, into_functions=False):
-        if not is_check(module, call) and not _refuses_itself(module, call):
-            continue
-        texts = [strip(arg) for arg in (*call.args, *call.keywords.values())]
-        return next((one.value for one in texts if isinstance(one, Literal) and isinstance(one.value, str)), "")
-    return None
+        if is_check(module, call) or _refuses_itself(module, call):
+            texts = [strip(arg) for arg in (*call.args, *call.keywords.values())]
+            yield next((one.value for one in texts if isinstance(one, Literal) and isinstance(one.value, str)), "")
 
 
 def _refuses_itself(module: Module, call: Call) -> bool:

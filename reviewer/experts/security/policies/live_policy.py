@@ -20,11 +20,12 @@ from reviewer.code.syntax import (
     Node,
     Object,
     Param,
+    Return,
     strip,
 )
 from reviewer.code.text.ideas import HELD
 from reviewer.code.text.words import words
-from reviewer.code.walk import class_of, find, walk
+from reviewer.code.walk import class_of, find, function_of, walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
@@ -93,10 +94,14 @@ def live_policy(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 continue
             seen.add(name)
             what = short(module.text_of(value))
+            at: Node = value if isinstance(place, Function) else place
+            given = _gives_entry(module, value) if isinstance(value, Call) else None
+            beside = given if given is not None and _only_gives(module, given) else None
             yield Match(
-                value if isinstance(place, Function) else place,
+                at if beside is None else beside,
                 f"'{name}' gives the plugin '{what}' itself, from which its rights are read: it can change what it may "
                 "do.",
+                related=() if beside is None else ((at, "handed to the plugin here"),),
                 confidence=Confidence.POSSIBLE
                 if by is not None
                 and not named & (RIGHTS | HELD)
@@ -169,7 +174,7 @@ def _is_live(module: Module, thing: Handed, name: str, place: Node, value: Expr)
     if isinstance(value, Array | Object) or (isinstance(value, Call) and value.name in COPIERS):
         return isinstance(thing.node, Class) and _decides(thing.node, name)
     if isinstance(value, Call):
-        return (value.name == "get" and bool(value.args)) or _gives_entry(module, value)
+        return (value.name == "get" and bool(value.args)) or _gives_entry(module, value) is not None
     if isinstance(value, Name):
         origin = module.scopes.origin(value) if not isinstance(place, Param) else place
         if isinstance(origin, Param) and origin.type.startswith(_READONLY):
@@ -191,17 +196,30 @@ def _only_answers(module: Module, place: Node) -> bool:
     return bool(public) and not fields and all(is_decision(one) or one.kind == "getter" for one in public)
 
 
-def _gives_entry(module: Module, call: Call) -> bool:
-    """Tell whether a function of the subject answers with what its object keeps: ``desk.of(plugin)``."""
+def _only_gives(module: Module, answer: Return) -> bool:
+    """Tell whether a method of the same file is there for others alone, and its own object does not decide by it."""
+    maker = function_of(answer)
+    owner = class_of(maker) if maker is not None and maker.module is module else None
+    return owner is not None and not any(
+        call.name == maker.name and call.receiver is not None and module.text_of(call.receiver) in ("this", "self")
+        for call in find(owner, Call)
+        if maker is not None
+    )
+
+
+def _gives_entry(module: Module, call: Call) -> Return | None:
+    """Return where a function of the subject answers with what its object keeps: ``desk.of(plugin)``."""
     made = callee(module, call)
     for answer in returns_of(made) if made is not None and call.args else ():
         value = strip(answer.value) if answer.value is not None else None
+        if isinstance(value, Binary) and value.op in ("??", "or"):  # what is kept, or an empty one
+            value = strip(value.left)
         holder = value.object if isinstance(value, Index) else None
         if isinstance(value, Call) and value.name in ("get", "setdefault") and value.receiver is not None:
             holder = value.receiver
         if holder is not None and is_this_member(strip(holder)):
-            return True
-    return False
+            return answer
+    return None
 
 
 def _decides(cls: Class, name: str) -> bool:
