@@ -5,7 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Assign, Await, Binary, Call, Cast, Expr, Function, Name, Object, Template, strip
+from reviewer.code.syntax import (
+    Assign,
+    Await,
+    Binary,
+    Call,
+    Cast,
+    Expr,
+    Function,
+    Literal,
+    Name,
+    Object,
+    Template,
+    strip,
+)
 from reviewer.code.text.words import words
 from reviewer.code.walk import find, function_of, walk
 from reviewer.experts.lifecycle.hooks import hooks_of
@@ -95,6 +108,8 @@ def _is_name(expr: Expr, name: str) -> bool:
 def _put_before(text: Node, begins: Callable[[Expr], bool], maker: Function) -> bool:
     """Tell whether a text begins with something and ends in what the function around it, another one, was given."""
     if isinstance(text, Template):
+        if any(isinstance(item, Literal) and " " in str(item.value) for item in text.items):
+            return False  # a sentence, and no name
         parts = list(text.holes)
     elif isinstance(text, Binary) and text.op in ("+", "/"):
         parts = [text.left, text.right]
