@@ -93,8 +93,10 @@ def _looked_at(module: Module) -> bool:
             return True
     asked = [call.args[0] for call in module.calls(("isArray", "isSafeInteger", "isInteger")) if call.args]
     asked += [one.operand for one in module.all(Unary) if one.op == "typeof"]
-    if any(isinstance(one, Member) and _about_manifest(module, one) for one in asked):
-        return True  # the kind of the member that is used
+    kinds = {one.name for one in asked if isinstance(one, Member) and _about_manifest(module, one)}
+    read = {one.name for one in module.all(Member) if isinstance(one.object, Name) and has(one.object.id, MANIFESTS)}
+    if kinds and read <= kinds:
+        return True  # the kind of each member that is used
     for call in module.all(Call):
         if any(isinstance(one, Spread) and one.double for one in call.args) and has(call.name, MANIFESTS):
             return True

@@ -39,7 +39,7 @@ from reviewer.experts.paths import name_words
 from reviewer.experts.security.decisions import is_check
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
@@ -254,33 +254,26 @@ def _unread_requirement(inquiry: Inquiry, module: Module, execution: Execution) 
 
 
 def _only_after_asking(module: Module, function: Function) -> bool:
-    """Tell whether a function inside of another is called by its neighbours alone, and each of them asks first."""
+    """Tell whether a private method, or a function inside of another, is called by those alone who ask first."""
     if function.owner is not None and function.private:
-        return _only_asked_for_by_those_who_ask(module, function)
+        own = [one for one in module.all(Member) if one.name == function.name and is_this_member(one)]
+        return _called_by_those_who_ask(module, own, None)
     if function.outer is None or not function.name or function.owner is not None:
         return False
     if _asked_around(module, function):
         return True
     named = (node for node in find(function.outer.body, Name) if node.id == function.name)
     uses = [node for node in named if not (isinstance(node.parent, Assign) and node.parent.target is node)]
-    around = [function_of(use) for use in uses if isinstance(use.parent, Call) and use.parent.callee is use]
+    return _called_by_those_who_ask(module, uses, function.outer)
+
+
+def _called_by_those_who_ask(module: Module, uses: Sequence[Node], outer: Function | None) -> bool:
+    """Tell whether a function is called at each of its uses, by others than the one around it, who ask before."""
+    around = [function_of(use) for use in uses if isinstance(call := use.parent, Call) and call.callee is use]
     return (
         bool(around)
         and len(around) == len(uses)
-        and all(
-            one is not None and one is not function.outer and _asks(module, one, caller_params(one)) for one in around
-        )
-    )
-
-
-def _only_asked_for_by_those_who_ask(module: Module, method: Function) -> bool:
-    """Tell whether a private method is called alone, and each function that calls it asks for permission."""
-    uses = [one for one in module.all(Member) if one.name == method.name and is_this_member(one)]
-    around = [function_of(use) for use in uses if isinstance(use.parent, Call) and use.parent.callee is use]
-    return (
-        bool(around)
-        and len(around) == len(uses)
-        and all(one is not None and _asks(module, one, caller_params(one)) for one in around)
+        and all(one is not None and one is not outer and _asks(module, one, caller_params(one)) for one in around)
     )
 
 

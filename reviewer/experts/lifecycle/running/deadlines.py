@@ -42,7 +42,7 @@ def _ended_by_system(call: Call) -> bool:
         if isinstance(one, Object)
         for key, _value in one.entries
     )
-    return told and words(call.name)[:1] in (("launch",), ("spawn",), ("exec",), ("fork",), ("execute",))
+    return told and words(call.name)[:1] in (("launch",), ("spawn",), ("exec",), ("fork",))
 
 
 def only_told(module: Module, use: HookUse) -> bool:

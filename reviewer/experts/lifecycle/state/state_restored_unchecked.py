@@ -43,6 +43,11 @@ _SAYS_STATE: Final = frozenset({"restore", "state", "hydrate", "rehydrate", "sna
 """Words of which a plugin that takes a state back has one; a host may have words of its own for it."""
 
 
+_REFUSALS: Final = frozenset({"ValueError", "TypeError", "KeyError", "LookupError"})
+_UNFIT: Final = frozenset("state version format incompatible mismatch unsupported schema migration".split())
+"""Words of errors by which somebody says that a state is not for him."""
+
+
 @module_check("LIF008")
 def state_restored_unchecked(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Speak at the first use of a state in a plugin's restore, and where a host gives it to other code."""
@@ -120,10 +125,8 @@ def _told_unfit(call: Call) -> bool:
     """Tell whether an error of its own kind, by which the plugin says that a state does not fit, is caught."""
     around = guarding_try(call)
     handlers = around.handlers if around is not None else []
-    return any(
-        handler.types and not {last_name(one) for one in handler.types} & {"Exception", "BaseException"}
-        for handler in handlers
-    )
+    caught = [last_name(one) for handler in handlers for one in handler.types]
+    return any(name in _REFUSALS or set(words(name)) & _UNFIT for name in caught)
 
 
 def _is_one_value(use: HookUse) -> bool:

@@ -199,12 +199,11 @@ def _only_answers(module: Module, place: Node) -> bool:
 def _only_gives(module: Module, answer: Return) -> bool:
     """Tell whether a method of the same file is there for others alone, and its own object does not decide by it."""
     maker = function_of(answer)
-    owner = class_of(maker) if maker is not None and maker.module is module else None
-    return owner is not None and not any(
-        call.name == maker.name and call.receiver is not None and module.text_of(call.receiver) in ("this", "self")
-        for call in find(owner, Call)
-        if maker is not None
-    )
+    owner = class_of(maker) if maker is not None else None
+    if maker is None or owner is None or maker.module is not module:
+        return False
+    own = (call for call in find(owner, Call) if call.name == maker.name)
+    return not any(isinstance(strip(call.callee), Member) and is_this_member(strip(call.callee)) for call in own)
 
 
 def _gives_entry(module: Module, call: Call) -> Return | None:
