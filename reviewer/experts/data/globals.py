@@ -21,7 +21,7 @@ JAVASCRIPT: Final = frozenset(
     "console fetch structuredClone queueMicrotask setTimeout setInterval setImmediate clearTimeout clearInterval "
     "clearImmediate atob btoa crypto performance reportError navigator caches "
     # Node, Deno, Bun, bundlers
-    "process global require module exports gc define requirejs "
+    "process global require module exports gc define requirejs awslambda "
     # browsers and workers
     "window document location history localStorage sessionStorage indexedDB alert confirm prompt print self top parent "
     "frames frameElement opener origin screen screenX screenY screenLeft screenTop innerWidth innerHeight outerWidth "

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.bindings import bound
 from reviewer.code.flow import conditions, guarding_try
-from reviewer.code.syntax import Assign, Call, Class, Function, Name, Opaque, Throw, Unary
+from reviewer.code.syntax import Assign, Call, Class, Comprehension, Function, Name, Opaque, Throw, Unary
 from reviewer.code.text.languages import is_test, language_of
 from reviewer.code.walk import ancestors, class_of, find
 from reviewer.core.errors import UnreadableError
@@ -39,13 +41,49 @@ _ERRORS: Final = frozenset(
 _BROWSERS: Final = ("GPU", "RTC", "WebTransport", "Media", "Overconstrained", "Geolocation")
 """Beginnings of the errors that a browser defines."""
 _STRANGE: Final = frozenset({"exec", "eval", "globals", "locals", "vars"})
+_OWN_MODULE: Final = regex(rb"\bsys\.modules\[__name__\]")
+"""The module as an object: what is set on it are its names."""
+_TOLD: Final = regex(
+    rb"eslint-disable(?:-line|-next-line)?\b[^\n]{0,200}[\s,]no-undef(?:[\s,*]|$)"
+    rb"|#\s{0,3}noqa:[^\n]{0,80}\bF821\b|pylint:\s{0,3}disable=[^\n]{0,80}\bundefined-variable\b"
+)
+"""What an author tells a linter who knows that the name is defined elsewhere, or that the line never runs."""
+_NATIVE: Final = regex(r"\.(?:android|ios)\.[cm]?[jt]sx?$")
+"""A file for one platform alone: its runtime makes the classes and functions of the platform global."""
+_EVERYWHERE: Final = 4
+"""Files that read a name which none of them has: nobody makes one mistake so often, so the runtime gives it."""
 _TYPES: Final = frozenset({"type_identifier", "nested_type_identifier", "generic_type"})
 _TAGS: Final = frozenset({"jsx_opening_element", "jsx_closing_element", "jsx_self_closing_element"})
 
 
 def undefined_names(inquiry: Inquiry, module: Module) -> dict[int, Name]:
     """Return the names of a module that are read and that nothing defines, by the identity of the node."""
-    return module.once("registry.undefined", lambda: {id(name): name for name in _undefined(inquiry, module)})
+    if _NATIVE.search(module.path):
+        return {}
+    return module.once(
+        "registry.undefined",
+        lambda: {id(name): name for name in _free(inquiry, module) if not _of_runtime(inquiry, name.id)},
+    )
+
+
+def _of_runtime(inquiry: Inquiry, name: str) -> bool:
+    """Tell whether so many files read a name which none of them defines that the runtime has to give it.
+
+    What is built of a file, or beside it for another loader, has the file's name and counts for no other.
+    """
+    readers = inquiry.project.answers(
+        "registry.free names", lambda other: _free_names(inquiry, other), naming={name}, tests=False
+    )
+    return len({file for file, free in readers if name in free}) >= _EVERYWHERE
+
+
+def _free_names(inquiry: Inquiry, module: Module) -> tuple[str, frozenset[str]]:
+    file = posixpath.basename(module.path).split(".")[0]
+    return file, frozenset(name.id for name in _free(inquiry, module))
+
+
+def _free(inquiry: Inquiry, module: Module) -> tuple[Name, ...]:
+    return module.once("registry.free", lambda: tuple(_undefined(inquiry, module)))
 
 
 def _undefined(inquiry: Inquiry, module: Module) -> Iterator[Name]:
@@ -55,14 +93,27 @@ def _undefined(inquiry: Inquiry, module: Module) -> Iterator[Name]:
     if (python and _unbounded(module)) or (not python and not _ESM.search(module.source)):
         return
     known = (PYTHON if python else JAVASCRIPT) | _declared(module) | _loose(module) | _of_host(inquiry)
+    told = _told(module)
     for name in module.all(Name):
         if name.id in known or not _is_read(name, python=python):
             continue
         if module.scopes.lookup(name.id, name) or _bound_otherwise(module, name):
             continue
-        if not python and name.id in _shared(inquiry):
+        if (not python and name.id in _shared(inquiry)) or name.line in told:
             continue
         yield name
+
+
+def _told(module: Module) -> frozenset[int]:
+    """Return the lines of which a comment tells a linter to let undefined names be; all for the whole file."""
+    found: set[int] = set()
+    for hit in _TOLD.finditer(module.source):
+        line = module.source.count(b"\n", 0, hit.start()) + 1
+        said = hit.group()
+        if said.startswith(b"eslint-disable") and not said.startswith((b"eslint-disable-line", b"eslint-disable-next")):
+            return frozenset(name.line for name in module.all(Name))
+        found.add(line + 1 if said.startswith(b"eslint-disable-next") else line)
+    return frozenset(found)
 
 
 def _shared(inquiry: Inquiry) -> frozenset[str]:
@@ -96,7 +147,9 @@ def _of_host(inquiry: Inquiry) -> frozenset[str]:
 
 def _unbounded(module: Module) -> bool:
     """Tell whether a file takes names from where they can't be seen."""
-    return b"import *" in module.source or not _STRANGE.isdisjoint(module.identifiers)
+    if b"import *" in module.source or not _STRANGE.isdisjoint(module.identifiers):
+        return True
+    return bool(_OWN_MODULE.search(module.source))
 
 
 def _declared(module: Module) -> frozenset[str]:
@@ -129,8 +182,8 @@ def _is_read(name: Name, *, python: bool) -> bool:
     if name.raw.type in _TYPES:
         return False  # what a class says that it keeps to is no value
     parent = name.parent
-    if isinstance(parent, Opaque) and parent.kind in _TAGS and name.id.islower():
-        return False  # <div> is an element, <Panel> a name
+    if isinstance(parent, Opaque) and parent.kind in _TAGS and name.id[0].islower():
+        return False  # <div> and <clipPath> are elements, <Panel> a name
     if isinstance(parent, Assign) and parent.target is name:
         return False
     if isinstance(parent, Unary) and parent.op in ("typeof", "delete"):
@@ -156,6 +209,8 @@ def _is_own_error(name: Name) -> bool:
 
 def _bound_otherwise(module: Module, name: Name) -> bool:
     """Tell whether a name may be bound in a way that scopes don't show, or its absence is reckoned with."""
+    if any(isinstance(around, Comprehension) and _binds(around, name.id) for around in ancestors(name)):
+        return True  # in a decorator or a default the function around is another one than the scope
     cls = class_of(name)
     if cls is not None and module.language == "python" and _class_level(cls, name.id):
         return True
@@ -164,6 +219,10 @@ def _bound_otherwise(module: Module, name: Name) -> bool:
         return True
     guard = guarding_try(name)
     return guard is not None and any("NameError" in module.text_of(t) for h in guard.handlers for t in h.types)
+
+
+def _binds(comprehension: Comprehension, name: str) -> bool:
+    return any(local == name for local, _ in bound(comprehension))
 
 
 def _class_level(cls: Class, name: str) -> bool:
