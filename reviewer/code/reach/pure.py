@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import guarding_try
+from reviewer.code.given_later import given_later
 from reviewer.code.reach.links import definition
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
@@ -12,6 +13,7 @@ from reviewer.code.syntax import (
     Await,
     Call,
     Delete,
+    Export,
     ExprStatement,
     Function,
     Index,
@@ -48,6 +50,8 @@ _PURE: Final = frozenset(
 _ON_WHAT_IS_MADE: Final = frozenset({"freeze", "assign"})
 _DEEPEST: Final = 2
 _MOST: Final = 200
+_OF_A_TEXT: Final = 2
+"""What a text needs to have a part of it replaced: which, and by what."""
 
 
 def answers_dropped(module: Module) -> Iterator[tuple[Call, Function]]:
@@ -56,9 +60,26 @@ def answers_dropped(module: Module) -> Iterator[tuple[Call, Function]]:
         call = strip(statement.value)
         if not isinstance(call, Call) or call.new or guarding_try(statement) is not None:
             continue
+        if isinstance(statement.parent, Export):
+            continue  # ``export default made(…)`` gives the answer to whoever imports the file
         found = definition(module, call.callee)
-        if isinstance(found, Function) and found.name and not found.decorators and is_pure(found):
+        if not isinstance(found, Function) or not found.name or found.decorators:
+            continue
+        if is_pure(found) and not _given_later(found) and not _gives_back(found):
             yield call, found
+
+
+def _given_later(function: Function) -> bool:
+    """Tell whether another function may stand in a variable's place: ``let mend = plain``, and a setter for it."""
+    made = function.parent
+    return isinstance(made, Assign) and bool(given_later(function.module, made, function.name))
+
+
+def _gives_back(function: Function) -> bool:
+    """Tell whether a function only gives back what it is handed: it is called for what a type checker says of that."""
+    only = function.body[0] if len(function.body) == 1 and len(function.params) == 1 else None
+    value = strip(only.value) if isinstance(only, Return) and only.value is not None else None
+    return isinstance(value, Name) and value.id == function.params[0].name
 
 
 def is_pure(function: Function, depth: int = 0) -> bool:
@@ -111,6 +132,8 @@ def _inside(node: object, function: Function) -> bool:
 
 
 def _changes_nothing(module: Module, call: Call, depth: int) -> bool:
+    if call.name in ("replace", "replaceAll") and len(call.args) < _OF_A_TEXT and module.language != "python":
+        return False  # ``location.replace(url)``: a text is told what to put in
     if call.name in _PURE and (call.name != "set" or call.receiver is None):
         return not module.resolve(call.callee).startswith(("os.", "shutil.", "fs."))
     if call.name in _ON_WHAT_IS_MADE:
