@@ -159,6 +159,8 @@ def _of_call(module: Module, call: Call) -> Assertion | None:
     late = not {"resolves", "rejects", "doesNotReject", "eventually"}.isdisjoint(names)
     if late and use_of(call).how == "dropped" and not use_of(call).awaited:
         return Assertion(call, "nobody waits for it: the test is over before it can fail", alone=True)
+    if "resolves" in names:
+        return Assertion(call, "")  # it fails where the promise is rejected, whatever is asked of what it gives
     if _root(call) == "expect":
         if not names and _is_count(call.arg(0)):
             return Assertion(call, "")

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from reviewer.code.reach.links import definition
 from reviewer.code.syntax import Call, Function, Literal, Member, Node, Template, strip
+from reviewer.code.walk import find
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -55,7 +56,7 @@ def _decorator(expr: Expr) -> str:
 def _script(module: Module) -> list[Case]:
     found: list[Case] = []
     for call in module.calls(_RUNNERS):
-        if not _runs(call) or len(call.args) < 2:
+        if not _runs(module, call) or len(call.args) < 2:
             continue
         title = strip(call.args[0])
         body = next((f for arg in call.args[1:] if (f := _callback(module, arg)) is not None), None)
@@ -64,14 +65,22 @@ def _script(module: Module) -> list[Case]:
     return found
 
 
-def _runs(call: Call) -> bool:
+def _runs(module: Module, call: Call) -> bool:
     """Tell whether a call hands a test to a runner: ``test(…)``, ``it.only(…)``, ``Deno.test(…)``."""
     receiver = call.receiver
     if receiver is None:
-        return call.name in ("test", "it", "specify")
+        if call.name not in ("test", "it", "specify"):
+            return False
+        return not _is_of_its_own(module, call)
     receiver = strip(receiver)
     base = getattr(receiver, "id", "") or getattr(receiver, "name", "")
     return base in ("test", "it", "specify", "Deno", "t", "QUnit")
+
+
+def _is_of_its_own(module: Module, call: Call) -> bool:
+    """Tell whether a name of a runner is that of a function in sight, which hands nothing on to a runner."""
+    found = definition(module, call.callee)
+    return isinstance(found, Function) and not any(one.name in _RUNNERS for one in find(found.body, Call))
 
 
 def _callback(module: Module, arg: Expr) -> Function | None:
