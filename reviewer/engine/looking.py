@@ -156,12 +156,12 @@ class Looker(Struct):
         harm = damage(module)
         if harm is not None:
             rule = self.asking.rules.get("FUN082")
-            if rule is not None and not module.is_test:
+            if rule is not None and not module.is_test and not harm.mute:
                 message = "the parser does not understand this place, so what follows may be misread"
                 findings.append(self.asking.maker.at_place(rule, harm.first, message))
             if harm.severe:
                 reason = f"syntax errors from line {harm.first.line} on: most of it can't be understood"
-                return Skipped(module.path, reason, matters=not module.is_test)
+                return Skipped(module.path, reason, matters=not module.is_test and not harm.mute)
         if module.too_deep:
             return Skipped(module.path, "nested too deeply to be understood as a whole", matters=True)
         return None
