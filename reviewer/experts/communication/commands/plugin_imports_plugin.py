@@ -52,8 +52,8 @@ def plugin_imports_plugin(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if own:
             path = inquiry.project.target(module.path, source)
             other = _plugin_of(inquiry, path) if path else ""
-            if other and other != own and not other.startswith(own) and not own.startswith(other):
-                if _is_built_in(inquiry, module, (own, other)):
+            if other and _short(other) != _short(own) and not other.startswith(own) and not own.startswith(other):
+                if _is_built_in(inquiry, (module.path, path or ""), (own, other)):
                     continue
                 yield Match(
                     at,
@@ -139,15 +139,29 @@ def _has_code(inquiry: Inquiry, path: str) -> bool:
     return module is None or bool(module.source.strip())
 
 
-def _is_built_in(inquiry: Inquiry, module: Module, folders: tuple[str, str]) -> bool:
-    """Tell whether the host's own code imports the file: such a connector ships with the host, and nobody adds it.
+def _is_built_in(inquiry: Inquiry, paths: tuple[str, str], folders: tuple[str, str]) -> bool:
+    """Tell whether the package's own code leads to one of the two files: that ships with it, and nobody adds it.
 
-    A folder with a manifest of its own is a plugin all the same.
+    It makes no difference how many parts of the folder stand between. A folder with a manifest of its own is a plugin
+    all the same.
     """
-    if inquiry.subject.kind != "host" or not _manifest_folders(inquiry).isdisjoint(folders):
+    if not _manifest_folders(inquiry).isdisjoint(folders):
         return False
-    users = inquiry.project.paths(tests=False, using=module.path)
-    return any(not _plugin_of(inquiry, path) for path in users)
+    return any(_is_led_to(inquiry, path) for path in paths if path)
+
+
+def _is_led_to(inquiry: Inquiry, path: str) -> bool:
+    """Tell whether code outside all plugins imports a file, or what imports it."""
+    seen = {path}
+    waiting = [path]
+    while waiting:
+        for user in inquiry.project.paths(tests=False, using=waiting.pop()):
+            if not _plugin_of(inquiry, user):
+                return True
+            if user not in seen:
+                seen.add(user)
+                waiting.append(user)
+    return False
 
 
 def _ship_together(inquiry: Inquiry, folders: tuple[str, str]) -> bool:
