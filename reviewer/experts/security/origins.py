@@ -31,10 +31,14 @@ SAID: Final = {
 
 
 class Origin(Struct, frozen=True):
-    """One place where a value comes from: ``kind`` is a key of `SAID`, ``node`` the expression or parameter."""
+    """One place where a value comes from: ``kind`` is a key of `SAID`, ``node`` the expression or parameter.
+
+    ``text`` is what the file says there, which need not be the one that asks.
+    """
 
     kind: str
     node: Node
+    text: str = ""
 
 
 class Trace(Struct):

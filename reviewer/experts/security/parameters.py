@@ -62,9 +62,9 @@ _QUERIES: Final = frozenset({"query", "searchParams", "search_params", "queryPar
 _ADDRESS_PARTS: Final = frozenset({"query", "params", "querystring"})
 """Members under which the context of a route holds what its client chose."""
 _TO_PEOPLE: Final = frozenset(
-    "error end welcome success status help failure warning exit loading empty confirm".split()
+    "error end welcome success status help failure warning exit loading empty confirm commit".split()
 )
-"""Words before a message that is shown to people: ``errorMessage``."""
+"""Words before a message that is shown to people, or written down for them: ``errorMessage``."""
 _known: WeakKeyDictionary[Module, dict[str, str]] = WeakKeyDictionary()
 
 

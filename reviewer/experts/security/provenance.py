@@ -41,7 +41,6 @@ from reviewer.code.syntax import (
     Yield,
     strip,
 )
-from reviewer.code.text.words import words
 from reviewer.code.walk import class_of, walk
 from reviewer.experts.security.called_with import called_elsewhere, handed
 from reviewer.experts.security.component_state import state_values
@@ -51,7 +50,15 @@ from reviewer.experts.security.origins import Origin, Trace
 from reviewer.experts.security.parameters import kind_of_param
 from reviewer.experts.security.places import is_constant, kind_of_call, kind_of_path
 from reviewer.experts.security.receivers import is_imported, is_number, is_of_numbers
-from reviewer.experts.security.source_words import ESCAPES, KEEPERS, KNOWN, LOOPS, PLAIN, PLAIN_MEMBERS, PROMISED
+from reviewer.experts.security.source_words import (
+    KEEPERS,
+    KNOWN,
+    LOOPS,
+    PLAIN,
+    PLAIN_MEMBERS,
+    PROMISED,
+    makes_harmless,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -105,7 +112,7 @@ class _Tracer:
 
     def _add(self, kind: str, node: Node) -> None:
         if kind and not any(o.kind == kind and o.node is node for o in self.made.origins):
-            self.made.origins.append(Origin(kind, node))
+            self.made.origins.append(Origin(kind, node, self._module.text_of(node)))
 
     def follow(self, expr: Node | None) -> None:
         """Add the origins of an expression."""
@@ -317,7 +324,7 @@ class _Tracer:
     def _call(self, expr: Call) -> None:
         module = self._module
         name = module.resolve(expr.callee)
-        if expr.name in self._plain or name in self._plain or f"{name}()" in KNOWN or set(words(expr.name)) & ESCAPES:
+        if expr.name in self._plain or name in self._plain or f"{name}()" in KNOWN or makes_harmless(expr.name):
             return
         kind = kind_of_call(module, expr)
         if kind:
@@ -357,7 +364,9 @@ class _Tracer:
         by = strip(expr.args[0])
         if isinstance(by, Function):
             self._returned(by)
-        elif not set(words(name := self._module.text_of(by))) & ESCAPES and name.split(".")[-1] not in self._plain:
+            return
+        name = self._module.text_of(by).rsplit(".", 1)[-1]
+        if not makes_harmless(name) and name not in self._plain:
             self.follow(expr.receiver)
 
     def _returned(self, function: Function) -> None:

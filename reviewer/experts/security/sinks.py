@@ -124,5 +124,14 @@ def raised(found: Trace, usual: Severity, outside: Severity) -> Severity:
 
 def shown(module: Module, node: Node, longest: int = 60) -> str:
     """Return the text of a node in one line and short enough for a message."""
-    text = " ".join(module.text_of(node).split())
-    return text if len(text) <= longest else text[: longest - 1] + "…"
+    return _short(module.text_of(node), longest)
+
+
+def shown_origin(origin: Origin, longest: int = 60) -> str:
+    """Return the text of a place that a value comes from, which may lie in another file, for a message."""
+    return _short(origin.text, longest)
+
+
+def _short(text: str, longest: int) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= longest else line[: longest - 1] + "…"

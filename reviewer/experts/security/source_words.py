@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from reviewer.code.text import ideas
+from reviewer.code.text.words import words
 from reviewer.experts.paths import word_set
 
 SETTINGS: Final = word_set("config configuration settings setting prefs preferences conf cfg")
@@ -76,9 +77,9 @@ PATH_MAKERS: Final = frozenset(
 """Calls that make a path or an address of their arguments."""
 KEEPERS: Final = frozenset(
     "get find pop at setdefault scalar scalars scalar_one scalar_one_or_none fetchone fetchall fetchrow fetchval "
-    "fetch_one fetch_all findOne findUnique findFirst find_one first oneOrNone one_or_none".split()
+    "fetch_one fetch_all findOne findUnique findFirst find_one first oneOrNone one_or_none match matchAll".split()
 )
-"""Methods that give what a collection holds: the key picks, it doesn't get in."""
+"""Methods that give what a collection or a text holds: the key or the pattern picks, it doesn't get in."""
 LOOPS: Final = frozenset("map forEach filter flatMap some every find findIndex reduce sort replace".split())
 """Methods that hand the items of a collection to a callback."""
 PROMISED: Final = frozenset({"then", "catch", "finally", "tap", "pipe", "subscribe"})
@@ -92,3 +93,9 @@ ROUTES: Final = frozenset("get post put patch delete all use route options head 
 """Methods that take a handler of requests."""
 ROUTERS: Final = word_set("app router server api routes blueprint bp fastify express web")
 """What such a method is called on."""
+
+
+def makes_harmless(name: str) -> bool:
+    """Tell whether a function by its name makes a text harmless: ``sanitizeHtml``, ``quoteShellArg``."""
+    said = words(name)
+    return bool(set(said) & ESCAPES) or said[:1] == ("quote",)

@@ -14,7 +14,7 @@ from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.arguments import is_pieced
 from reviewer.experts.paths import last_words
 from reviewer.experts.security.injection.escapers import escapers
-from reviewer.experts.security.sinks import said, shown, unlimited
+from reviewer.experts.security.sinks import said, shown, shown_origin, unlimited
 from reviewer.experts.tooling import is_foreign
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def html_from_outside(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         given = "parameter" in found.kinds()
         pieced = given and (is_pieced(module, value) or _is_plain_text(value))
         origin = found.worst()
-        piece = shown(module, origin.node if origin is not None else value, 40)
+        piece = shown_origin(origin, 40) if origin is not None else shown(module, value, 40)
         yield Match(
             place,
             f"'{piece}', which comes from {said(origin)}, becomes markup: a script in it runs in the page.",

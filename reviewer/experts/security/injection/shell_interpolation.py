@@ -9,7 +9,8 @@ from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.arguments import is_pieced
 from reviewer.experts.security.commands import QUOTERS, WORDS, programs, shell_texts
-from reviewer.experts.security.sinks import confidence_of, raised, said, shown, unlimited
+from reviewer.experts.security.provenance import trace
+from reviewer.experts.security.sinks import confidence_of, raised, said, shown, shown_origin, unlimited
 from reviewer.experts.tooling import is_tooling
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from reviewer.code.syntax import Expr
     from reviewer.experts.check import Inquiry
     from reviewer.experts.security.origins import Trace
-    from reviewer.experts.security.sinks import Sink
+from reviewer.experts.security.sinks import Sink
 
 _MOST_SITES = 20
 _OWN = frozenset({"environment", "unknown", "argument"})
@@ -33,10 +34,28 @@ def _texts(module: Module) -> Iterator[tuple[Sink, Expr, Trace, bool]]:
         found = unlimited(module, text, sink.call, QUOTERS)
         if found is None:
             continue
-        pieced = is_pieced(module, text) or _made_of_more(module, text)
+        pieced = (is_pieced(module, text) or _made_of_more(module, text)) and not _only_named_first(module, text, sink)
         if id(sink.call) not in known or (pieced and not known[id(sink.call)][3]):
             known[id(sink.call)] = (sink, text, found, pieced)
     yield from known.values()
+
+
+def _only_named_first(module: Module, text: Expr, sink: Sink) -> bool:
+    """Tell whether the program decides about all but what is run: ``${script} ${quotedArguments}`` adds to a command.
+
+    Whoever writes that may name any program, whatever signs stand in it.
+    """
+    put_together = _helper_sites(module, text)
+    if put_together:
+        handed = [site.arg(_position(module, text)) for site in put_together]
+        return all(one is not None and _only_named_first(module, one, sink) for one in handed)
+    made = module.scopes.origin(text)
+    if not isinstance(made, Template) or not made.items or made.items[0] not in made.holes:
+        return False
+    kinds = trace(module, made.holes[0], QUOTERS).kinds()
+    if not kinds or not kinds <= _OWN | {"config", "parameter"}:
+        return False
+    return all(unlimited(module, one, sink.call, QUOTERS) is None for one in made.holes[1:])
 
 
 def _made_of_more(module: Module, text: Expr) -> bool:
@@ -63,7 +82,7 @@ def shell_interpolation(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         origin = found.worst()
         sure = not found.kinds() <= _OWN and not is_tooling(module.path)
-        piece = shown(module, origin.node) if origin is not None else shown(module, text)
+        piece = shown_origin(origin) if origin is not None else shown(module, text)
         place, related = _place(module, sink, text)
         yield Match(
             place,
@@ -89,7 +108,7 @@ def _helper_sites(module: Module, text: Expr) -> list[Call]:
     function = param.parent if isinstance(param, Param) else None
     if not isinstance(param, Param) or not isinstance(function, Function) or not function.name:
         return []
-    position = function.params.index(param)
+    position = _position(module, text)
     sites = []
     for count, call in enumerate(module.calls((function.name,))):
         argument = call.arg(position, param.name)
@@ -100,6 +119,13 @@ def _helper_sites(module: Module, text: Expr) -> list[Call]:
     return sites
 
 
+def _position(module: Module, text: Expr) -> int:
+    """Return at which place a function takes the parameter that a text is."""
+    param = module.scopes.origin(text)
+    function = param.parent if isinstance(param, Param) else None
+    return function.params.index(param) if isinstance(param, Param) and isinstance(function, Function) else 0
+
+
 @module_check("SEC047", words=WORDS)
 def program_from_outside(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at every program that is started for who names it."""
@@ -107,17 +133,19 @@ def program_from_outside(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         return
     for sink, text, found, pieced in _texts(module):
         if not pieced and not _judged_by_trust(inquiry, found):
-            yield _about(module, sink, text, found, confidence_of(found))
+            yield _about(module, sink, text, found, _confidence(found))
     for sink, program in programs(module):
         found_program = unlimited(module, program, sink.call)
         if found_program is None or _judged_by_trust(inquiry, found_program):
             continue
         if not found_program.kinds() <= _OWN:
-            # A setting that names a program, with arguments as a list, is what many plugins rightly offer.
-            asked = found_program.kinds() <= _OWN | {"config", "parameter", "file"}
-            yield _about(
-                module, sink, program, found_program, Confidence.POSSIBLE if asked else confidence_of(found_program)
-            )
+            yield _about(module, sink, program, found_program, _confidence(found_program))
+
+
+def _confidence(found: Trace) -> Confidence:
+    """Return how sure it is that a stranger names the program: a setting that says what is run is rightly offered."""
+    asked = found.kinds() <= _OWN | {"config", "parameter", "file"}
+    return Confidence.POSSIBLE if asked else confidence_of(found)
 
 
 def _judged_by_trust(inquiry: Inquiry, found: Trace) -> bool:

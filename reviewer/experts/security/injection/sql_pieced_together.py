@@ -13,7 +13,7 @@ from reviewer.experts.data.arguments import is_fixed, is_pieced
 from reviewer.experts.data.patterns import found as pattern_found
 from reviewer.experts.paths import last_words
 from reviewer.experts.security.guards import limited
-from reviewer.experts.security.sinks import raised, said, shown, unlimited
+from reviewer.experts.security.sinks import raised, said, shown, shown_origin, unlimited
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,7 +80,7 @@ def sql_pieced_together(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         added = _added_by(module, text)
         yield Match(
             added or node,
-            f"'{shown(module, origin.node if origin else text, 40)}', which comes from {said(origin)}, "
+            f"'{shown_origin(origin, 40) if origin else shown(module, text, 40)}', which comes from {said(origin)}, "
             "becomes part of a statement "
             "of SQL: a quote in it changes what the statement does.",
             confidence=Confidence.LIKELY if sure else Confidence.POSSIBLE,
