@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from reviewer.subject.source_words import SourceWords
 
 _PLUGINS: Final = r"(?:plug-?ins?|extensions?|add-?ons?|add-?ins?)"
+_PLURAL: Final = _PLUGINS.replace("?)", ")").replace("s?", "s")
+"""What several are called; ``keys are plugin ids`` speaks of ids."""
 _GAP: Final = r"[ \t]{1,4}"
 _OUR: Final = rf"(?:our|the|its){_GAP}"
 _SAID: Final = (
@@ -29,7 +31,7 @@ _SAID: Final = (
     regex(
         rf"\b{_PLUGINS},?{_GAP}(?:are{_GAP}|is{_GAP})?(?:called|named|known{_GAP}as){_GAP}(?:an?{_GAP})?([a-z]{{4,20}})"
     ),
-    regex(rf"\b([a-z]{{4,20}})(?:{_GAP}of{_GAP}[a-z]{{2,20}})?{_GAP}are{_GAP}(?:{_OUR})?{_PLUGINS}\b"),
+    regex(rf"\b([a-z]{{4,20}})(?:{_GAP}of{_GAP}[a-z]{{2,20}})?{_GAP}are{_GAP}(?:{_OUR})?{_PLURAL}\b"),
 )
 """Turns of phrase by which a text says what plugins are called."""
 _HINTED: Final = (regex(rf"\b([a-z]{{4,20}}s){_GAP}\((?:{_OUR})?{_PLUGINS}\b"),)
@@ -44,14 +46,14 @@ _MANY: Final = regex(
 _MENTIONS: Final = 3
 """How often a contract stands in the code where it is one for plugins: declared, kept, handed on."""
 _TAKEN: Final = frozenset(
-    "accessory action api application async base bean cache call callback channel class client clock codec "
+    "accessory action api application async auth base bean cache call callback channel class client clock codec "
     "command component config connection consumer container context contract controller coordinator core data "
     "database dataset decoder default device document edge encoder engine entity entry event executor field file "
     "factory filter format function gateway graph group handle handler hook host interface item job layer lifecycle "
-    "line listener lock logger loop machine manager member message method middleware model monitor name node note "
-    "object observer option order output page parser part peer person phase plugin policy port processor producer "
-    "property protocol provider proxy queue reader record recorder relay reply request resource response role "
-    "room route router rule runner runtime sandbox scheduler schema scope section sensor server service session "
+    "line listener loader lock logger loop machine manager member message method middleware model monitor name "
+    "node note object observer option order output page parser part peer person phase plugin policy port processor "
+    "producer property protocol provider proxy queue reader record recorder relay reply request resource response "
+    "role room route router rule runner runtime sandbox scheduler schema scope section sensor server service session "
     "signal sink slot socket source stage state step store storage stream string subject subscriber supervisor "
     "surface switch system table target task tenant test thing thread timer token tracker transport type unit "
     "renderer user value version view watcher window word worker "
@@ -66,9 +68,17 @@ _NO_TENANTS: Final = frozenset(
     "previous next index count size limit prefix suffix scheme repo repository project config settings editor "
     "logger state status phase action verb event topic right capability digest release range wanted installed "
     "catalog catalogue shelf resolved orig original loader manager finder service services "
-    "board bus desk hall stage machine box".split()
+    "board bus desk hall stage machine box "
+    "animation bundle chunk collection column cell description descriptor domain goal graph interaction job language "
+    "locale locator login order package pattern platform program query row script stream style todo transaction "
+    "tree view widget".split()
 )
-"""Words of what else a function is told before a plugin."""
+"""Words of what else a function is told before a plugin, or does for many."""
+_MAKES: Final = frozenset({"__init__", "__new__", "__post_init__"})
+"""Functions that are told first of what they make is, and of nobody."""
+_OF_ANYTHING: Final = frozenset({"instance", "instances", "entry", "entries", "filter", "filters", "manifest"})
+"""Nouns that stand for a plugin beside a verb of a host, and for anything behind another parameter."""
+_REST: Final = frozenset({"args", "kwargs"})
 _SHORT: Final = 3
 _MOST: Final = 8
 _FEW: Final = 2
@@ -100,12 +110,23 @@ def _plugins(seen: SourceWords) -> list[str]:
 
 def _tenants(seen: SourceWords) -> Iterator[str]:
     """Yield the nouns of those whom a text says that the host serves, where functions are told first for which one."""
-    first = Counter(function.first.removesuffix("_id").removesuffix("Id").lower() for function in seen.functions)
+    first, before = _told_first(seen)
     for text in seen.texts:
         for noun in map(_singular, _MANY.findall(text[:_TEXT].lower())):
-            if first[noun] >= _MENTIONS and noun not in _TAKEN and noun not in vocabulary.GUEST_NOUNS:
+            told = first[noun] >= _MENTIONS and before[noun] >= _FEW
+            if told and noun not in _TAKEN | _NO_TENANTS | vocabulary.GUEST_NOUNS:
                 yield noun
     yield from _beside_plugins(seen)
+
+
+def _told_first(seen: SourceWords) -> tuple[Counter[str], Counter[str]]:
+    """Return how many functions are told first of a thing, and how many of these are told of something else behind it.
+
+    Each name counts once: twenty classes with one method are one contract.
+    """
+    told = {(one.name, _whose(one.first), bool(one.second) and one.second not in _REST) for one in seen.functions}
+    first = Counter(noun for _name, noun in {(name, noun) for name, noun, _more in told})
+    return first, Counter(noun for _name, noun, more in told if more)
 
 
 def _beside_plugins(seen: SourceWords) -> Iterator[str]:
@@ -114,7 +135,12 @@ def _beside_plugins(seen: SourceWords) -> Iterator[str]:
     Whoever is served comes first, by the id or by nothing else; what a plugin works on comes behind it.
     """
     plugins = vocabulary.GUEST_NOUNS
-    pairs = Counter((_bare(one.first), _bare(one.second)) for one in seen.functions if one.first and one.second)
+    named = {
+        (one.name, _whose(one.first), _bare(one.second))
+        for one in seen.functions
+        if one.first and one.second and one.name not in _MAKES and _bare(one.second) not in _OF_ANYTHING
+    }
+    pairs = Counter((first, second) for _name, first, second in named)
     told: Counter[str] = Counter()
     for (first, second), count in pairs.items():
         if second in plugins and second not in _TAKEN - vocabulary.PLUGIN_NOUNS - {"app", "module"}:
@@ -124,9 +150,20 @@ def _beside_plugins(seen: SourceWords) -> Iterator[str]:
             yield noun
 
 
+def _whose(name: str) -> str:
+    """Return the same of what is told first, or nothing where it is several things or a part of one: ``appPath``."""
+    stem = _stem(name)
+    several = stem.endswith("s") and not stem.endswith(("ss", "us"))
+    return "" if several or len(list(_parts(stem))) > 1 else stem.lower()
+
+
 def _bare(name: str) -> str:
     """Return what an id is of: ``district`` of ``districtId`` and ``district_id``."""
-    return name.removesuffix("_id").removesuffix("Id").removesuffix("_name").removesuffix("Name").lower()
+    return _stem(name).lower()
+
+
+def _stem(name: str) -> str:
+    return name.removesuffix("_id").removesuffix("Id").removesuffix("_name").removesuffix("Name")
 
 
 def _names(seen: SourceWords) -> Iterator[str]:
@@ -161,8 +198,9 @@ def _by_contracts(seen: SourceWords) -> Iterator[str]:
     for name, members in seen.contracts.items():
         if seen.counts[name] < _MENTIONS or len(members) > _LARGEST:
             continue
+        own = [member for member in members if not member.startswith("__")]  # ``with`` enters and leaves anything
         whole = any(members.issuperset(pair) for pair in vocabulary.LIFE_PAIRS)
-        if whole or any(undoes(_flat(one), _flat(other)) for one in members for other in members):
+        if whole or any(undoes(_flat(one), _flat(other)) for one in own for other in own):
             noun = re.findall(r"[A-Z]?[a-z]+", name)[-1:]
             if noun and name[0].isupper() and noun[0].lower() not in vocabulary.GUEST_NOUNS:
                 yield _singular(noun[0].lower())

@@ -90,3 +90,29 @@ def test_whoever_functions_are_told_before_the_plugin_is_a_tenant():
 
 def test_what_else_stands_before_a_plugin_is_no_tenant():
     assert heard("def load(root, app): ...\ndef read(root, app): ...\ndef remove(root, app): ...\n") == {}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"""Keys are plugin ids."""\nclass KeyStore: ...\n',
+        "class Meter(Protocol):\n    def __enter__(self): ...\n    def __exit__(self): ...\n\ndef read(meter: Meter) -> Meter: ...\n",
+    ],
+)
+def test_what_belongs_to_plugins_or_is_entered_by_anybody_is_no_plugin(text):
+    assert heard(text) == {}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"""For many barns."""\ndef paint(barn): ...\ndef heat(barn): ...\ndef sell(barn): ...\n',
+        "".join(f"class Paint{n}:\n    def run(self, barn, app): ...\n" for n in range(4)),
+        "".join(f"class Paint{n}:\n    def __init__(self, barn, app): ...\n" for n in range(4)),
+        "def load(barns, app): ...\ndef read(barns, app): ...\ndef remove(barns, app): ...\n",
+        "def load(barnRoof, app): ...\ndef read(barnRoof, app): ...\ndef remove(barnRoof, app): ...\n",
+        "def ease(barn, instance): ...\ndef move(barn, instance): ...\ndef stop(barn, instance): ...\n",
+    ],
+)
+def test_nobody_is_served_who_is_told_of_alone_or_by_one_contract_or_is_many_or_a_part(text):
+    assert heard(text) == {}
