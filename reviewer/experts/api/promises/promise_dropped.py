@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.flow import exits, use_of
+from reviewer.code.flow import exits, falls_off, use_of
 from reviewer.code.reach.links import callee
 from reviewer.code.syntax import (
     Assign,
@@ -52,13 +52,21 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 _OF_PROMISES: Final = frozenset(
-    {"then", "catch", "finally", "add_done_callback", "close", "send", "throw", "cancel"} | {"__await__"}
+    {"then", "catch", "finally", "done", "add_done_callback", "close", "send", "throw", "cancel"} | {"__await__"}
 )
 _RECKONS: Final = frozenset({"+", "-", "*", "<", ">", "<=", ">="})
 _SHOWN: Final = frozenset({"example", "examples", "demo", "demos", "example.js", "example.mjs", "example.ts"})
 """What shows people how something is used, in as few lines as it takes."""
 _PROGRAMS: Final = frozenset({"bin", "example", "examples", "demo", "demos"})
 """Folders at the root whose files are started by a person, and loaded by nobody."""
+_STARTED: Final = ("process.argv", "require.main", "import.meta.main", "module.parent")
+"""How a file asks whether it is the one that was started."""
+_COMMENT: Final = 12
+"""Lines of a comment above a call that are read."""
+_MEANT: Final = (
+    *(b"await", b"forget", b"background", b"intention", b"floating", b"deliberate", b"on purpose", b"unhandled"),
+    *(b"don't wait", b"do not wait", b"not waiting", b"without waiting", b"nobody waits", b"no need to wait"),
+)
 _ASYNC_WORDS: Final = frozenset({"async", "await", "promise", "coroutine", "awaitable", "promises", "asyncio", "fetch"})
 
 
@@ -105,8 +113,8 @@ def _never_caught(module: Module, call: Call) -> Iterator[Match]:
         return
     if module.resolve(work.callee) == "Promise.allSettled":
         return  # never fails
-    if module.resolve(work.callee) == "Promise.resolve" and _only_throws(call):
-        return  # which is how an error is meant to be seen by everybody
+    if module.resolve(work.callee) == "Promise.resolve" and (_only_throws(call) or _only_puts_off(work, call)):
+        return  # which is how an error is meant to be seen by everybody, or how something is done a little later
     if not _meant(module, call):
         yield Match(
             call,
@@ -149,6 +157,13 @@ def _only_throws(call: Call) -> bool:
     return isinstance(given, Function) and len(given.body) == 1 and isinstance(given.body[0], Throw)
 
 
+def _only_puts_off(work: Call, call: Call) -> bool:
+    """Tell whether there is no work that could fail: ``Promise.resolve().then(() => draw())``."""
+    given = strip(call.args[0]) if call.args else None
+    nothing = all(isinstance(one, Literal) for one in work.args)
+    return nothing and isinstance(given, Function) and not given.asynchronous
+
+
 def _tells_callback(call: Call) -> bool:
     """Tell whether a function that is handed over hears of the error: ``store.add(boat, (error) => …)``."""
     given = [one for one in map(strip, call.args) if isinstance(one, Function) and one.params]
@@ -156,17 +171,25 @@ def _tells_callback(call: Call) -> bool:
 
 
 def _is_program(module: Module, call: Call) -> bool:
-    """Tell whether the call is all that an executable file does: its error ends the process, as it should."""
-    runs = module.source.startswith(b"#!") or module.path.partition("/")[0] in _PROGRAMS
-    return function_of(call) is None and runs
+    """Tell whether the call is all that a program does when a person starts it: its error ends it, as it should."""
+    if function_of(call) is not None:
+        return False
+    if module.source.startswith(b"#!") or module.path.partition("/")[0] in _PROGRAMS:
+        return True
+    tests = [module.text_of(around.test) for around in ancestors(call) if isinstance(around, If)]
+    return any(asked in test for test in tests for asked in _STARTED)
 
 
 def _meant(module: Module, call: Call) -> bool:
-    """Tell whether a comment on the line, or on the one above, says that nobody is to wait."""
-    lines = module.source.split(b"\n")
-    around = b" ".join(lines[max(0, call.line - 2) : call.end_line]).lower()
-    said = around.split(b"//", 1)[-1] if b"//" in around else around.split(b"/*", 1)[-1] if b"/*" in around else b""
-    return any(word in said for word in (b"await", b"forget", b"background", b"intention", b"floating", b"deliberate"))
+    """Tell whether a comment on the lines of a call, or right above them, says that nobody is to wait."""
+    lines = module.source.lower().split(b"\n")
+    own = lines[max(0, call.line - 2) : call.end_line]
+    said = [line.split(mark, 1)[1] for line in own for mark in (b"//", b"/*") if mark in line]
+    for line in reversed(lines[max(0, call.line - _COMMENT) : call.line - 1]):
+        if not line.lstrip().startswith((b"//", b"/*", b"*")):
+            break
+        said.append(line)
+    return any(word in line for line in said for word in _MEANT)
 
 
 @module_check("API011", words=_ASYNC_WORDS)
@@ -183,6 +206,8 @@ def promise_as_value(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         if not gives_promise(module, call):
             continue
+        if use.how == "tested" and (_may_be_nothing(module, call) or module.resolve(call.callee) == "Promise.resolve"):
+            continue  # whether there is one, or whether a value is a promise already
         how = _taken(module, call)
         if how and (use.how == "assigned" or not is_check(module, call)):
             what = "coroutine" if module.language == "python" else "promise"
@@ -209,7 +234,7 @@ def _taken(module: Module, call: Call) -> str:
         if isinstance(by, If):
             return "it is always true"
         if isinstance(by, Binary) and by.op == "or" and strip(by.left) is call:
-            return "what stands behind 'or' is never taken" if not _may_be_nothing(module, call) else ""
+            return "what stands behind 'or' is never taken"
         return "it is reckoned with" if isinstance(by, Binary) and by.op in _RECKONS else ""
     if use.how == "iterated" and isinstance(by, For) and not by.asynchronous:
         return "it is gone through"
@@ -219,9 +244,13 @@ def _taken(module: Module, call: Call) -> str:
 
 
 def _may_be_nothing(module: Module, call: Call) -> bool:
-    """Tell whether a call is declared to give a promise or nothing: ``Promise<string> | undefined``."""
+    """Tell whether a call gives a promise or nothing: ``Promise<string> | undefined``, or an end without an answer."""
     target = callee(module, call)
-    return target is not None and ("undefined" in target.returns or "null" in target.returns)
+    if target is None:
+        return False
+    ends = not target.asynchronous and not target.signature_only and falls_off(target)
+    around = target.returns.partition("<")[0] + target.returns.rpartition(">")[2]  # ``Promise<…> | undefined``
+    return ends or "undefined" in around or "null" in around
 
 
 def _with_nothing(by: Binary) -> bool:
