@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.flow import use_of
+from reviewer.code.flow import guarding_try, use_of
 from reviewer.code.reach.links import definition
 from reviewer.code.syntax import (
     Array,
@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 _ANSWERS: Final = frozenset("filter some every find findIndex findLast sort toSorted partition takeWhile".split())
 """Methods that use what the callback answers at once."""
 _EACH: Final = frozenset({"forEach", "each"})
+_TURNS_INTO: Final = frozenset({"map", "filter", "slice", "concat", "reverse"})
+"""Methods of a list whose answer is a list of the same things, or of what each was turned into."""
 _JOINS: Final = frozenset({"all", "allSettled", "race", "any", "gather"})
 
 
@@ -68,9 +70,9 @@ def _gives_promise(module: Module, function: Function) -> bool:
 
 def _wrong(module: Module, call: Call, function: Function) -> str:
     if call.new:
-        waits = next(find(function.body, Await, into_functions=False), None)
+        waits = list(find(function.body, Await, into_functions=False))
         guarded = any(isinstance(one, Try) and one.handlers for one in function.body)
-        if call.name != "Promise" or waits is None or guarded:
+        if call.name != "Promise" or guarded or all(_is_caught(one) for one in waits):
             return ""
         return "The function given to 'new Promise' is asynchronous: what it throws is lost, and nothing settles."
     if call.receiver is None:
@@ -87,7 +89,13 @@ def _wrong(module: Module, call: Call, function: Function) -> str:
         if any(is_check(module, asked) for asked in find(function.body, Call)):
             return ""
         return f"'{call.name}' takes the promise of this asynchronous callback for its answer: it is always true."
-    return _mapped(module, call)
+    return _mapped(module, call, function)
+
+
+def _is_caught(wait: Await) -> bool:
+    """Tell whether a handler around something that is awaited hears of its error."""
+    guard = guarding_try(wait)
+    return guard is not None and bool(guard.handlers)
 
 
 def _left_to_itself(module: Module, call: Call, function: Function) -> bool:
@@ -97,13 +105,15 @@ def _left_to_itself(module: Module, call: Call, function: Function) -> bool:
     return work is None or (handles_itself(module, work) and (around is None or not around.asynchronous))
 
 
-def _mapped(module: Module, call: Call) -> str:
+def _mapped(module: Module, call: Call, function: Function) -> str:
     """Judge ``items.map(async …)`` by what becomes of the promises."""
     use = use_of(call)
     by = use.by
     if use.how == "dropped":
         if use.awaited:
             return "An array of promises is awaited, which waits for none of them: Promise.all is missing."
+        if next(find(function.body, Await, into_functions=False), None) is None:
+            return ""  # all of it is done when the call comes back
         return (
             "The promises of this callback are dropped: nobody waits for the work, and its errors are seen by nobody."
         )
@@ -119,8 +129,8 @@ def _mapped(module: Module, call: Call) -> str:
     ):
         return f"'{by.name}' works on the promises of this callback, not on their results."
     if use.how == "assigned" and isinstance(by, Assign) and isinstance(by.target, Name):
-        function = function_of(by)
-        used = [n for n in find(function.body, Name) if n.id == by.target.id] if function is not None else []
+        around = function_of(by)
+        used = [n for n in find(around.body, Name) if n.id == by.target.id] if around is not None else []
         if len(used) > 1 and not waited_for(module, by.target, by) and not _joined(used):
             return f"'{by.target.id}' holds promises, and nobody waits for them."
     return ""
@@ -131,6 +141,8 @@ def _joined(uses: list[Name]) -> bool:
         for around in ancestors(use):
             if isinstance(around, Call) and around.name in _JOINS:
                 return True
+            if isinstance(around, Call) and around.name in _TURNS_INTO and not any(arg is use for arg in around.args):
+                continue
             if not isinstance(around, Array | Spread | Await | Member):
                 break
     return False
@@ -153,6 +165,8 @@ def promise_leaves_try(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             call = uncast(answer.value) if answer.value is not None else None
             if not isinstance(call, Call) or _inner_try(answer, around) or not _promise(module, call):
                 continue
+            if module.resolve(call.callee) == "Promise.reject":
+                continue  # that it is refused is the answer
             if module.resolve(call.callee) == "Promise.resolve" and all(isinstance(one, Literal) for one in call.args):
                 continue  # which never fails
             why = "its errors are not caught here" if handles else "the 'finally' runs before it is done"
