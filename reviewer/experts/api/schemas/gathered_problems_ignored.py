@@ -8,7 +8,8 @@ from reviewer.code.flow import conditions, returns_of
 from reviewer.code.syntax import Array, Assign, Call, Function, Member, Name, strip
 from reviewer.code.text.words import words
 from reviewer.code.walk import find, function_of
-from reviewer.experts.api.schemas.validation_ignored import FINDS, is_told, outermost_statement
+from reviewer.experts.api.schemas.validation_ignored import FINDS
+from reviewer.experts.api.schemas.verdicts import is_told, outermost_statement
 from reviewer.experts.check import Match, module_check
 
 if TYPE_CHECKING:

@@ -9,7 +9,8 @@ from reviewer.code.reach.links import definition
 from reviewer.code.syntax import Array, Assign, Call, Expr, Function, Index, Literal, Member, Name, Object, strip
 from reviewer.code.text.words import words
 from reviewer.code.walk import find
-from reviewer.experts.api.schemas.validation_ignored import FINDS, only_told
+from reviewer.experts.api.schemas.validation_ignored import FINDS
+from reviewer.experts.api.schemas.verdicts import only_told
 from reviewer.experts.check import Match, module_check
 
 if TYPE_CHECKING:

@@ -13,20 +13,16 @@ from reviewer.code.syntax import (
     Binary,
     Call,
     Conditional,
-    Expr,
     ExprStatement,
     For,
     Function,
     If,
-    Jump,
-    Literal,
     Member,
     Name,
     Node,
     Object,
     Return,
     Statement,
-    Template,
     Throw,
     Try,
     Unary,
@@ -34,7 +30,7 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.text.ideas import PLAIN_GUEST
 from reviewer.code.text.words import words
-from reviewer.code.walk import ancestors, behind, find, function_of, inside, walk
+from reviewer.code.walk import ancestors, behind, find, function_of, walk
 from reviewer.experts.api.schemas.validators import (
     VALIDATES,
     gives_value,
@@ -44,9 +40,11 @@ from reviewer.experts.api.schemas.validators import (
     tells_itself,
     tells_texts,
 )
-from reviewer.experts.api.vocabulary import LOGS, is_log
+from reviewer.experts.api.schemas.verdicts import only_told, tells, tells_only
+from reviewer.experts.api.vocabulary import is_log
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
+from reviewer.experts.paths import last_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -67,9 +65,8 @@ _NAMED: Final = frozenset(
 _VERDICTS: Final = frozenset({"is_valid", "isValid", "validate"})
 _VERBS: Final = frozenset("check verify examine test review".split())
 _SHOWS: Final = frozenset("show display render print report highlight mark".split())
+_DEALS: Final = frozenset("handle encounter send raise throw clear reset store format count".split())
 _EACH: Final = frozenset({"forEach", "each", "map"})
-_TELLS: Final = frozenset({"say", "tell"})
-_LOGGERS: Final = frozenset("log logger logging console journal audit out output sink reporter".split())
 
 
 @module_check(
@@ -117,12 +114,12 @@ def _answer(module: Module, call: Call) -> Iterator[Match]:
                 "does not fit.",
                 related=((call, "the validation"),) if told is not None and told is not use.by else (),
             )
-        elif call.name.startswith(("safe", "spa")) and not _asks_success(use.by, name):
+        elif call.name.startswith(("safe", "spa")) and not _asks_success(module, use.by, name):
             yield Match(use.by, f"'{name}' is used without asking whether '{call.name}' succeeded.")
     elif use.how == "receiver" and isinstance(use.by, Member) and call.name.startswith(("safe", "spa")):
         if use.by.name in ("data", "output") and not _succeeds(module, call):
             yield Match(call, f"The data is used without asking whether '{call.name}' succeeded.")
-    elif use.how == "iterated" and isinstance(use.by, For) and _tells_only(use.by.body) and not _answered(use.by):
+    elif use.how == "iterated" and isinstance(use.by, For) and tells_only(use.by.body) and not _answered(use.by):
         yield Match(use.by, f"What '{call.name}' finds is only logged: the data is used although it does not fit.")
     elif use.how == "receiver" and isinstance(use.by, Member) and _only_counted(use.by):
         yield Match(call, f"What '{shown}' finds is only counted: the data is used although it does not fit.")
@@ -132,7 +129,7 @@ def _answer(module: Module, call: Call) -> Iterator[Match]:
             yield Match(above, f"What '{call.name}' finds is only logged: the data is used although it does not fit.")
     elif use.how == "tested":
         test = _if_around(call)
-        if test is not None and not test.orelse and _tells_only(test.body):
+        if test is not None and not test.orelse and tells_only(test.body):
             yield Match(test, f"Where '{shown}' says no it is logged, and the data is used all the same.")
 
 
@@ -205,7 +202,7 @@ def _caught(module: Module, call: Call) -> Iterator[Match]:
             handler = around.handlers[0]
             beside = siblings(around, module)
             later = beside[beside.index(around) + 1 :] if around in beside else []
-            if len(around.body) <= 2 and later and _tells_only(handler.body, empty=True) and _works(later):
+            if len(around.body) <= 2 and later and tells_only(handler.body, empty=True) and _works(later):
                 shown = short(module.text_of(call))
                 yield Match(
                     handler, f"What '{shown}' throws is caught and at most logged: the data is used all the same."
@@ -232,7 +229,7 @@ def _answers(module: Module, call: Call) -> bool:
         return False  # what is wrong is told to the person right there
     if isinstance(found, Function):
         asks = _asks(parts) or (bool(parts & _VERBS) and tells_texts(found) and goes_on(module, call))
-        named = bool(parts & VALIDATES) or bool(parts & FINDS) or (asks and _lists(found))
+        named = bool(parts & VALIDATES) or _finds(call) or (asks and _lists(found))
         if found.generator:
             return named and (listed(call) is not call or use_of(call).how == "iterated")
         return named and gives_value(found)
@@ -245,6 +242,18 @@ def _answers(module: Module, call: Call) -> bool:
     if made.startswith(("ajv", "new ajv")) or "ajv" in made.split(".")[0]:
         return call.name in ("validate", "validateSchema")
     return bool(parts & VALIDATES) and (bool(parts & FINDS) or _kept_as_problems(call))
+
+
+def _finds(call: Call) -> bool:
+    """Tell whether a name says that what is wrong is looked for, and not that it is told or dealt with.
+
+    What is handed the problems, ``sawErrors(errors)``, has not to find them.
+    """
+    said = words(call.name)
+    at = next((place for place, word in enumerate(said) if word in FINDS), None)
+    if at is None or any(FINDS & set(words(last_name(arg))) for arg in call.args):
+        return False
+    return at == 0 or said[at - 1] not in _SHOWS | _DEALS
 
 
 def _kept_as_problems(call: Call) -> bool:
@@ -268,61 +277,6 @@ def _lists(function: Function) -> bool:
     )
 
 
-# What becomes of a verdict that is kept
-
-
-def only_told(made: Assign, name: str) -> Node | None:
-    """Return where a verdict is told, or where it is made if it is never used; None where somebody acts on it."""
-    function = function_of(made)
-    if function is None:
-        return None
-    asked = next((around for around in ancestors(made) if isinstance(around, If) and inside(made, around.test)), None)
-    if asked is not None and not _tells_only(asked.body):
-        return None  # if problems := validate(raw): raise …
-    uses = [node for node in find(function.body, Name) if node.id == name and behind(node, made)]
-    if not uses:
-        return made if not set(words(name)) <= {"_"} else None
-    if not all(is_told(use) for use in uses):
-        return None
-    return outermost_statement(uses[0]) or made
-
-
-def outermost_statement(use: Node) -> Node | None:
-    """Return the outermost statement of the function's own block that a use stands in."""
-    for around in (use, *ancestors(use)):
-        if isinstance(around, If | For | ExprStatement) and not isinstance(around.parent, If | For):
-            return around
-    return None
-
-
-def is_told(use: Name) -> bool:
-    """Tell whether a use of a verdict only tells somebody, or only decides whether to tell."""
-    inner: Node = use
-    for around in ancestors(use):
-        if isinstance(around, If) and inner is around.test:
-            return not exits(around.body) and _tells_only(around.body) and _tells_only(around.orelse, empty=True)
-        if isinstance(around, For) and inner is around.iterable:
-            return _tells_only(around.body)
-        if isinstance(around, Call) and inner is not around.callee and _is_log(around):
-            return True
-        if isinstance(around, Call) and inner is around.callee and around.name in ("forEach", "each"):
-            given = around.arg(0)
-            return given is not None and _tells(given)
-        if isinstance(around, Statement) and not isinstance(around, Function | If | For):
-            return False
-        inner = around
-    return False
-
-
-def _tells(given: Expr) -> bool:
-    """Tell whether a callback only logs: a function that does, or the log's own method."""
-    given = strip(given)
-    if isinstance(given, Function):
-        return _tells_only(given.body)
-    name = given.name if isinstance(given, Member) else given.id if isinstance(given, Name) else ""
-    return bool(name) and words(name)[:1] != () and words(name)[0] in LOGS
-
-
 def _told_chain(call: Call) -> Call | None:
     """Return ``validate(x).forEach(log)`` around a validation, where that is all that becomes of it."""
     node: Node = call
@@ -330,7 +284,7 @@ def _told_chain(call: Call) -> Call | None:
         node = node.parent
         if isinstance(node, Call) and node.name in _EACH and isinstance(node.parent, ExprStatement):
             given = node.arg(0)
-            return node if given is not None and _tells(given) else None
+            return node if given is not None and tells(given) else None
     return None
 
 
@@ -342,51 +296,12 @@ def _if_around(call: Call) -> If | None:
     return node if isinstance(node, If) and not exits(node.body) else None
 
 
-def _asks_success(made: Assign, name: str) -> bool:
+def _asks_success(module: Module, made: Assign, name: str) -> bool:
     function = function_of(made)
-    scope: Sequence[Node] = function.body if function is not None else [made]
+    scope: Sequence[Node] = function.body if function is not None else module.body
     for node in find(scope, Name):
         if node.id == name and behind(node, made):
             member = node.parent
             if not isinstance(member, Member) or member.name in ("success", "error", "ok", "errors"):
                 return True
     return False
-
-
-def _tells_only(statements: Sequence[Statement], *, empty: bool = False) -> bool:
-    """Tell whether statements do nothing but log; ``empty`` tells that doing nothing at all counts too."""
-    told = empty
-    for statement in statements:
-        if isinstance(statement, If):
-            if not (_tells_only(statement.body) and _tells_only(statement.orelse, empty=True)):
-                return False
-            told = True
-        elif isinstance(statement, For):
-            if not _tells_only(statement.body):
-                return False
-            told = True
-        elif isinstance(statement, Jump) and statement.kind == "continue":
-            continue
-        elif isinstance(statement, Return | ExprStatement):
-            value = strip(statement.value) if statement.value is not None else None
-            if isinstance(statement, Return) and not isinstance(statement.parent, Function):
-                return False
-            if isinstance(value, Literal | Template) and isinstance(statement, ExprStatement):
-                continue
-            if not isinstance(value, Call) or not _is_log(value):
-                return False
-            told = True
-        elif not isinstance(statement, Assign):
-            return False
-    return told
-
-
-def _is_log(call: Call) -> bool:
-    if call.name in ("forEach", "each") and isinstance(call.callee, Member):
-        given = call.arg(0)
-        return given is not None and _tells(given)
-    receiver = call.receiver
-    if call.name in ("push", "append", "add", "set", "emit", "write", "record", "report", "notify", "count"):
-        name = receiver.name if isinstance(receiver, Member) else receiver.id if isinstance(receiver, Name) else ""
-        return bool(set(words(name)) & _LOGGERS)
-    return is_log(call) or (call.name in _TELLS and use_of(call).how in ("dropped", "returned"))

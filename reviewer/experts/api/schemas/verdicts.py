@@ -1,0 +1,143 @@
+"""What becomes of a verdict that is kept: whether somebody acts on it, or it is only told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.flow import exits, use_of
+from reviewer.code.syntax import (
+    Assign,
+    Call,
+    Expr,
+    ExprStatement,
+    For,
+    Function,
+    If,
+    Jump,
+    Literal,
+    Member,
+    Name,
+    Node,
+    Object,
+    Return,
+    Statement,
+    Template,
+    While,
+    strip,
+)
+from reviewer.code.text.words import words
+from reviewer.code.walk import ancestors, behind, find, function_of, inside
+from reviewer.experts.api.vocabulary import LOGS, is_log
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_TELLS: Final = frozenset({"say", "tell"})
+_LOGGERS: Final = frozenset("log logger logging console journal audit out output sink reporter".split())
+
+
+def only_told(made: Assign, name: str) -> Node | None:
+    """Return where a verdict is told, or where it is made if it is never used; None where somebody acts on it."""
+    function = function_of(made)
+    if function is None:
+        return None
+    asked = next((around for around in ancestors(made) if isinstance(around, If) and inside(made, around.test)), None)
+    if asked is not None and not tells_only(asked.body):
+        return None  # if problems := validate(raw): raise …
+    if _asked_in_next_turn(made, name):
+        return None
+    uses = [node for node in find(function.body, Name) if node.id == name and behind(node, made)]
+    if not uses:
+        return made if not set(words(name)) <= {"_"} else None
+    if not all(is_told(use) for use in uses):
+        return None
+    return outermost_statement(uses[0]) or made
+
+
+def _asked_in_next_turn(made: Assign, name: str) -> bool:
+    """Tell whether a loop around a verdict goes on by it: ``while (!valid) { …; valid = validate(answer); }``."""
+    loops = [around for around in ancestors(made) if isinstance(around, While)]
+    return any(node.id == name for loop in loops for node in find([loop.test], Name))
+
+
+def outermost_statement(use: Node) -> Node | None:
+    """Return the outermost statement of the function's own block that a use stands in."""
+    for around in (use, *ancestors(use)):
+        if isinstance(around, If | For | ExprStatement) and not isinstance(around.parent, If | For):
+            return around
+    return None
+
+
+def is_told(use: Name) -> bool:
+    """Tell whether a use of a verdict only tells somebody, or only decides whether to tell."""
+    inner: Node = use
+    for around in ancestors(use):
+        if isinstance(around, If) and inner is around.test:
+            return not exits(around.body) and tells_only(around.body) and tells_only(around.orelse, empty=True)
+        if isinstance(around, For) and inner is around.iterable:
+            return tells_only(around.body)
+        if isinstance(around, Call) and inner is not around.callee and _is_log(around):
+            return True
+        if isinstance(around, Call) and inner is around.callee and around.name in ("forEach", "each"):
+            given = around.arg(0)
+            return given is not None and tells(given)
+        if isinstance(around, Statement) and not isinstance(around, Function | If | For):
+            return False
+        inner = around
+    return False
+
+
+def tells(given: Expr) -> bool:
+    """Tell whether a callback only logs: a function that does, or the log's own method."""
+    given = strip(given)
+    if isinstance(given, Function):
+        return tells_only(given.body)
+    name = given.name if isinstance(given, Member) else given.id if isinstance(given, Name) else ""
+    return bool(name) and words(name)[:1] != () and words(name)[0] in LOGS
+
+
+def tells_only(statements: Sequence[Statement], *, empty: bool = False) -> bool:
+    """Tell whether statements do nothing but log; ``empty`` tells that doing nothing at all counts too."""
+    told = empty
+    for statement in statements:
+        if isinstance(statement, If):
+            if not (tells_only(statement.body) and tells_only(statement.orelse, empty=True)):
+                return False
+            told = True
+        elif isinstance(statement, For):
+            if not tells_only(statement.body):
+                return False
+            told = True
+        elif isinstance(statement, Jump) and statement.kind == "continue":
+            continue
+        elif isinstance(statement, Return | ExprStatement):
+            value = strip(statement.value) if statement.value is not None else None
+            if isinstance(statement, Return) and not isinstance(statement.parent, Function):
+                return False
+            if isinstance(value, Literal | Template) and isinstance(statement, ExprStatement):
+                continue
+            if not isinstance(value, Call) or not _is_log(value):
+                return False
+            told = True
+        elif not isinstance(statement, Assign):
+            return False
+    return told
+
+
+def _is_log(call: Call) -> bool:
+    if call.name in ("forEach", "each") and isinstance(call.callee, Member):
+        given = call.arg(0)
+        return given is not None and tells(given)
+    receiver = call.receiver
+    if call.name in ("error", "fail", "fatal") and _ends(call):
+        return False
+    if call.name in ("push", "append", "add", "set", "emit", "write", "record", "report", "notify", "count"):
+        name = receiver.name if isinstance(receiver, Member) else receiver.id if isinstance(receiver, Name) else ""
+        return bool(set(words(name)) & _LOGGERS)
+    return is_log(call) or (call.name in _TELLS and use_of(call).how in ("dropped", "returned"))
+
+
+def _ends(call: Call) -> bool:
+    """Tell whether what tells an error ends the work as well: ``this.error(problem, { exit: 1 })``."""
+    options = [strip(one) for one in call.args]
+    return any(isinstance(one, Object) and {"exit", "exitCode", "code"} & set(one.keys) for one in options)
