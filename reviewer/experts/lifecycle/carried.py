@@ -15,8 +15,10 @@ from reviewer.code.syntax import (
     For,
     Function,
     Index,
+    Literal,
     Member,
     Name,
+    Object,
     Param,
     strip,
 )
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
     from reviewer.code.bindings import Binding
     from reviewer.code.module import Module
     from reviewer.code.syntax import Expr, Node
-    from reviewer.code.tables import Table
+    from reviewer.code.tables import Access, Table
 
 _LISTS: Final = frozenset({"items", "entries", "keys", "values", "list", "sorted", "tuple", "set", "from", "filter"})
 """Calls that only go through what they are given, or are called on."""
@@ -76,7 +78,7 @@ def _looked_up(module: Module) -> Iterator[tuple[str, Table | None]]:
     for table in tables(module):
         if table.kind != "map" or not table.of("write"):
             continue
-        own = {key.name for one in table.of("write") if isinstance(key := one.key and strip(one.key), Member)}
+        own = {name for one in table.of("write") for name in _names_itself(module, one)}
         for access in table.of("has", "read"):
             for member in _sources(module, access.key) if access.key is not None else ():
                 if member.name not in own and _is_kept(module, table, member.object):
@@ -84,6 +86,26 @@ def _looked_up(module: Module) -> Iterator[tuple[str, Table | None]]:
         for member in _held_against(module, table):
             if member.name not in own:
                 yield member.name, table
+
+
+def _names_itself(module: Module, write: Access) -> Iterator[str]:
+    """Yield the members that hold the very key under which a record is kept: ``set(seat.owner, seat)``."""
+    key = strip(write.key) if write.key is not None else None
+    if isinstance(key, Member):
+        yield key.name
+    made = module.scopes.origin(write.value) if write.value is not None else None
+    if not isinstance(key, Name) or not isinstance(made, Object | Call):
+        return
+    entries = made.entries if isinstance(made, Object) else made.keywords.items()
+    for name, value in entries:
+        said = name.value if isinstance(name, Literal) else name
+        if (
+            isinstance(said, str)
+            and value is not None
+            and isinstance(given := strip(value), Name)
+            and given.id == key.id
+        ):
+            yield said
 
 
 def _sources(module: Module, key: Expr) -> Iterator[Member]:

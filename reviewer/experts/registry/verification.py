@@ -45,6 +45,8 @@ PACKAGES: Final = PLAIN_GUESTS | frozenset(
 """Words for the packages themselves."""
 _PERSONS: Final = frozenset("jwt token tokens password credentials otp totp captcha session login user cookie".split())
 """Words of calls that verify who asks, and no package."""
+_IDENTITY: Final = frozenset("id name version url path filename title key publisher".split())
+"""Words of what says which thing is meant."""
 _VERIFY: Final = frozenset("verify validate check ensure assert confirm expect require compare matches match".split())
 _HASHES: Final = frozenset(
     "sha1 sha256 sha384 sha512 sha hash digest checksum hexdigest md5 blake2b blake3 integrity".split()
@@ -221,11 +223,14 @@ def _chain(module: Module, expr: Expr) -> list[Expr]:
     return hashed(module, expr, 2) if isinstance(expr, Call) else []
 
 
-def roots(module: Module, expr: Node, depth: int = 5) -> set[tuple[int, str]]:
-    """Return what an expression is made from: (identity, name) of the variables on all ways back."""
+def roots(module: Module, expr: Node, depth: int = 5, *, names_asked: bool = True) -> set[tuple[int, str]]:
+    """Return what an expression is made from: (identity, name) of the variables on all ways back.
+
+    Without ``names_asked``, what only says whose entry is looked up is left out: ``card`` of ``index.find(card.id)``.
+    """
     found: set[tuple[int, str]] = set()
     for node in walk(expr):
-        if not isinstance(node, Name) or depth == 0:
+        if not isinstance(node, Name) or depth == 0 or not (names_asked or not _only_asked_by(node)):
             continue
         for binding in module.scopes.lookup(node.id, node):
             if isinstance(binding, Param):
@@ -233,12 +238,23 @@ def roots(module: Module, expr: Node, depth: int = 5) -> set[tuple[int, str]]:
             elif isinstance(binding, Assign) and (id(binding), node.id) not in found:
                 found.add((id(binding), node.id))
                 if binding.value is not None:
-                    found |= roots(module, binding.value, depth - 1)
+                    found |= roots(module, binding.value, depth - 1, names_asked=names_asked)
             elif isinstance(binding, With):
                 for value, target in binding.items:
                     if isinstance(target, Name) and target.id == node.id:
-                        found |= roots(module, value, depth - 1)
+                        found |= roots(module, value, depth - 1, names_asked=names_asked)
     return found
+
+
+def _only_asked_by(name: Name) -> bool:
+    """Tell whether of a thing only its name is given to something else, to look up what that has under it."""
+    member = name.parent
+    if not isinstance(member, Member) or not set(words(member.name)) & _IDENTITY:
+        return False
+    asked = member.parent
+    if isinstance(asked, Call):
+        return asked.receiver is not None and member in asked.args
+    return isinstance(asked, Index) and asked.key is member
 
 
 def compares(module: Module) -> bool:

@@ -26,6 +26,8 @@ _KEYS: Final = frozenset(
     "nanoid".split()
 )
 """Words of code that lets the other side tell a repeat from a new request."""
+_SECRET: Final = frozenset("api public private secret access auth authorization token app".split())
+"""Words of keys that say who asks."""
 _CLIENTS: Final = frozenset(
     "http https axios got ky fetch client network net api rest superagent requests httpx session aiohttp ofetch".split()
 )
@@ -44,7 +46,7 @@ def retried_without_key(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         return
     told: set[int] = set()
     for call in module.calls(_SENDS | _METHODS):
-        if not _changes(module, call):
+        if not _changes(module, call) or _carries_key(module, call):
             continue
         again = _sent_again(module, call, 0)
         if again is not None and id(again) not in told:
@@ -55,6 +57,23 @@ def retried_without_key(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 "again: when only the answer was lost, it is done twice, and nothing lets the other side know.",
                 related=((call, "sent here"),),
             )
+
+
+def _carries_key(module: Module, call: Call) -> bool:
+    """Tell whether what is sent has a key by which the other side knows it again: ``{ to, text, key: order.id }``."""
+    given = [*call.args, *call.keywords.values()]
+    for depth in range(_DEEPEST):
+        records = [made for one in given if isinstance(made := module.scopes.origin(one), Object | Call)]
+        for record in records:
+            for name in record.keys if isinstance(record, Object) and depth else ():
+                said = words(name)
+                if "key" in said[-1:] and not set(said) & _SECRET:
+                    return True
+        inner: list[Expr] = []
+        for record in records:
+            inner += [value for _key, value in record.entries if value] if isinstance(record, Object) else record.args
+        given = inner
+    return False
 
 
 def _changes(module: Module, call: Call) -> bool:

@@ -53,6 +53,10 @@ _MAYBE_STORES: Final = word_set("set add insert update upsert append")
 """What calls begin with that write a state where somebody waits for them, and otherwise only keep a thing at hand."""
 
 
+_NOTHING: Final = frozenset({"void", "None"})
+"""Declared results of functions that nobody has to wait for."""
+
+
 @module_check("LIF033", words=HOOK_WORDS)
 def hook_not_awaited(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Speak where a hook that is known to be asynchronous is called and nobody waits for it."""
@@ -135,7 +139,9 @@ def _of_code_just_loaded(module: Module, use: HookUse) -> bool:
 
 
 def _defined_plain(module: Module, name: str) -> bool:
-    """Tell whether something in the file has a member of this name that gives no promise."""
+    """Tell whether something in the file has a member of this name that gives no promise, or a function that says so."""
+    if any(one.name == name and one.returns in _NOTHING for one in module.functions if not one.asynchronous):
+        return True
     for cls in module.classes:
         for method in cls.methods:
             if method.name == name and not method.asynchronous and not is_promise_type(method.returns):

@@ -38,7 +38,6 @@ _RECORDS: Final = frozenset("lock registry index catalog pins trusted installed 
 _ABBREVIATED: Final = frozenset({"git", "commit", "reflog"})
 """Words of code that deals with commits, whose digests people and git shorten."""
 _CUTS: Final = frozenset({"slice", "substring", "substr"})
-_IDENTITY: Final = frozenset("id name version manifest url path filename title key".split())
 
 
 @module_check("REG043", words=DIGESTS)
@@ -51,7 +50,7 @@ def digest_from_package(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if not inputs:
             continue
         source = _variable(module, inputs[0])
-        expected = roots(module, one.expected)
+        expected = roots(module, one.expected, names_asked=False)
         if source is not None and source in expected and not hashed(module, one.expected):
             yield Match(
                 one.node,
@@ -122,7 +121,8 @@ def _in_one_package(module: Module, code: Expr, inner: Expr) -> bool:
         for part in find(one, Call, into_functions=False)
     )
     return parsed and bool(
-        roots(module, code) & roots(module, inner) or _read_by(module, code) & _read_by(module, inner)
+        roots(module, code) & roots(module, inner, names_asked=False)
+        or _read_by(module, code) & _read_by(module, inner)
     )
 
 
