@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from reviewer.code.flow import returns_of
+from reviewer.code.syntax import Binary, Call, Literal, Name, Object, strip
 from reviewer.experts.api.hand_parsers import hand_parsers, looks_at_others
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.tooling import is_tooling
@@ -12,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
+    from reviewer.code.syntax import Function, Node
+    from reviewer.experts.api.hand_parsers import Parser
     from reviewer.experts.check import Inquiry
 
 
@@ -21,7 +25,7 @@ def parser_passes_strangers(inquiry: Inquiry, module: Module) -> Iterator[Match]
     if module.is_test or is_tooling(module) or inquiry.subject.kind != "host":
         return
     for parser in hand_parsers(module):
-        if looks_at_others(module, parser):
+        if looks_at_others(module, parser) or _misses_none(parser):
             continue
         some = ", ".join(list(parser.reads)[:3])
         yield Match(
@@ -29,3 +33,36 @@ def parser_passes_strangers(inquiry: Inquiry, module: Module) -> Iterator[Match]
             f"'{parser.function.name or 'this function'}' checks the members that it knows ({some}, …) and never looks "
             "at what else the manifest has: a misspelt permission or bound passes without a word.",
         )
+
+
+def _misses_none(parser: Parser) -> bool:
+    """Tell whether all that is taken has to be there: what is misspelt is missing, and nothing else is passed on."""
+    return (
+        _picks_out(parser.function)
+        and parser.checked >= set(parser.reads)
+        and not any(_may_be_absent(node) for places in parser.reads.values() for node in places)
+    )
+
+
+def _picks_out(function: Function) -> bool:
+    """Tell whether all that a function gives is a record of what it has read, member by member."""
+    given = [strip(one.value) for one in returns_of(function) if one.value is not None]
+    given = [
+        strip(one.args[0]) if isinstance(one, Call) and one.name == "freeze" and one.args else one for one in given
+    ]
+    return bool(given) and all(isinstance(one, Object) and not one.spreads for one in given)
+
+
+def _may_be_absent(node: Node) -> bool:
+    """Tell whether a member that is not there is fine: ``raw.grants ?? []``, ``raw.get("grants", [])``."""
+    if isinstance(node, Call) and node.name in ("get", "pop") and len(node.args) > 1:
+        return True
+    around = node.parent
+    if not isinstance(around, Binary):
+        return False
+    if around.op in ("==", "!="):
+        other = strip(around.right if around.left is node else around.left)
+        return (isinstance(other, Name) and other.id == "undefined") or (
+            isinstance(other, Literal) and other.value is None
+        )
+    return around.op in ("??", "or") and around.left is node

@@ -194,10 +194,21 @@ def _have_part(module: Module, order: _Order) -> bool:
 def _part_decides(inquiry: Inquiry, part: str) -> bool:
     """Tell whether anything in the subject reads the part of a step but to test that there is such a part."""
     asked = f"decides by {part}"
-    return any(
-        inquiry.project.answers(
-            asked, lambda one: any(_decides(node, part) for node in one.some(Member, Index)), naming={part}, tests=False
-        )
+
+    def answer(module: Module) -> bool:
+        read = any(_decides(node, part) for node in module.some(Member, Index))
+        return read or any(_branches(node, part) for node in module.all(Binary))
+
+    return any(inquiry.project.answers(asked, answer, naming={part}, tests=False))
+
+
+def _branches(node: Binary, part: str) -> bool:
+    """Tell whether what is done with a step hangs on its part, taken out of it by name: ``phase === "shape"``."""
+    sides = (strip(node.left), strip(node.right))
+    return (
+        node.op in ("==", "!=")
+        and any(isinstance(side, Name) and side.id == part for side in sides)
+        and any(isinstance(side, Literal) and isinstance(side.value, str) for side in sides)
     )
 
 

@@ -159,9 +159,16 @@ def _is_refusal(statement: Node, *, dropped: bool) -> bool:
 
 
 def _refuses(handler: Handler) -> bool:
-    """Tell whether the failure of a handler is a refusal: the function is left, or a flag says so."""
+    """Tell whether the failure of a handler is a refusal: the function is left, or a flag says so.
+
+    Where it is left for some alone, that has to hang on who failed: a test of the error lets other errors through.
+    """
     if exits(handler.body) and not any(type(s).__name__ == "Jump" for s in handler.body):
         return True
+    for node in find(handler.body, If, into_functions=False):
+        of_error = handler.name and any(one.id == handler.name for one in find(node.test, Name))
+        if exits(node.body) and not of_error and any(isinstance(one, Return) for one in node.body):
+            return True
     return any(
         isinstance(node, Throw) or (isinstance(node, Assign) and not isinstance(node.value, Call))
         for node in walk(handler.body, into_functions=False)

@@ -147,17 +147,21 @@ def _read(restore: Function) -> dict[str, Node]:
     found: dict[str, Node] = {}
     for node in walk(restore.body):
         if isinstance(node, Assign) and isinstance(node.target, Name) and node.value is not None:
-            value = strip(node.value)
-            if isinstance(value, Binary) and value.op in ("??", "or"):
-                value = strip(value.left)
+            value = _or_nothing(node.value)
             if isinstance(value, Name) and value.id in names:
                 names.add(node.target.id)
-            elif isinstance(value, Member) and getattr(strip(value.object), "id", "") in names:
+            elif isinstance(value, Member) and getattr(_or_nothing(value.object), "id", "") in names:
                 found.setdefault(value.name, node)  # const { port } = state
     for node in walk(restore.body):
         if isinstance(node, Name) and node.id in names and not _whole_is_fine(node, found):
             return {}
     return found
+
+
+def _or_nothing(expr: Expr) -> Expr:
+    """Return what is taken where there is something: ``state`` of ``(state ?? {})``."""
+    value = strip(expr)
+    return strip(value.left) if isinstance(value, Binary) and value.op in ("??", "or") else value
 
 
 def _whole_is_fine(name: Name, found: dict[str, Node]) -> bool:
