@@ -57,8 +57,18 @@ def _caught(call: Call, within: Node | None) -> bool:
             return True
         if around is within:
             return isinstance(around, Call | Comprehension) and settled(around)
+        if isinstance(around, Function) and _caught_where_called(around, within):
+            return True
         inner = around
     return False
+
+
+def _caught_where_called(function: Function, within: Node | None) -> bool:
+    """Tell whether an asynchronous function is only there to be run and caught: ``run().catch(…)``."""
+    if not function.asynchronous or not isinstance(function.parent, Assign) or function.outer is None:
+        return False
+    runs = [one for one in calls_in(function.outer.body) if definition(function.module, one.callee) is function]
+    return bool(runs) and all(_caught(one, within) for one in runs)
 
 
 def settled(loop: Node) -> bool:

@@ -292,6 +292,8 @@ def _callers(module: Module, function: Function) -> Iterator[tuple[Function, Cal
     for call in module.calls((function.name,)):
         if definition(module, call.callee) is function:
             around = function_of(call)
+            while around is not None and around.outer is not None and isinstance(around.parent, Call):
+                around = around.outer  # what is done with each stands in the one that goes through them
             if around is not None and around is not function:
                 yield around, call
 

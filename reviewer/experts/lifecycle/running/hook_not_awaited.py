@@ -139,7 +139,7 @@ def _of_code_just_loaded(module: Module, use: HookUse) -> bool:
 
 
 def _defined_plain(module: Module, name: str) -> bool:
-    """Tell whether something in the file has a member of this name that gives no promise, or a function that says so."""
+    """Tell whether a member of this name in the file gives no promise, or a function says that it gives nothing."""
     if any(one.name == name and one.returns in _NOTHING for one in module.functions if not one.asynchronous):
         return True
     for cls in module.classes:
