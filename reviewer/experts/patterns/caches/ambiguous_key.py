@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.reach.links import declared_type
 from reviewer.code.syntax import (
     Array,
     Assign,
@@ -48,6 +49,9 @@ _FILES: Final = frozenset(
     "read write save load remove unlink readFile writeFile readFileSync writeFileSync open upload download put".split()
 )
 """Methods that take a path."""
+_ENDINGS: Final = frozenset({"ext", "extension", "suffix"})
+_ASKED: Final = word_set("prefix namespace base root scope filter pattern query search term starts needle")
+"""Words of what is meant to be the beginning of several."""
 _MOST: Final = 12
 """Calls of one function that are looked at."""
 
@@ -58,8 +62,8 @@ def ambiguous_key(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test:
         return
     for node in module.some(Template, Binary, Call):
-        pair = _pair(node)
-        if pair is not None and is_key(node):
+        pair = _pair(module, node)
+        if pair is not None and is_key(node) and not any(_is_several(module, part) for part in pair):
             first, second = (short(module.text_of(part)) for part in pair)
             yield Match(
                 node,
@@ -77,10 +81,18 @@ def ambiguous_key(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 )
 
 
-def _pair(node: Node) -> tuple[Expr, Expr] | None:
+def _is_several(module: Module, part: Expr) -> bool:
+    """Tell whether a part is declared as a list or tuple: what is put behind another one is no text."""
+    declared = declared_type(module, part).lower()
+    return declared.startswith(("tuple", "list", "sequence", "readonly ")) or declared.endswith("[]")
+
+
+def _pair(module: Module, node: Node) -> tuple[Expr, Expr] | None:
     """Return two ids that stand side by side in a text."""
     if isinstance(node, Template):
         for first, second in pairwise(node.items):
+            if _names_file(module, second):
+                continue
             if (_id(first) and _id(second)) or (_id(first) != _id(second) and _told_apart(first, second)):
                 return (first, second)
     elif (
@@ -94,7 +106,7 @@ def _pair(node: Node) -> tuple[Expr, Expr] | None:
         parts.append(current)
         parts.reverse()
         for first, second in pairwise(parts):
-            if _id(first) and _id(second) and not _names_file(second):
+            if _id(first) and _id(second) and not _names_file(module, second):
                 return (first, second)
     elif isinstance(node, Call) and node.name == "join":
         given = node.args[0] if node.args else None
@@ -125,10 +137,14 @@ def _id(expr: Expr) -> bool:
     }
 
 
-def _names_file(second: Expr) -> bool:
-    """Tell whether what follows is the ending of a file: ``file + ext``."""
+def _names_file(module: Module, second: Expr) -> bool:
+    """Tell whether what follows is the ending of a file: ``file + ext``, ``extension = path.suffix``."""
     ending = strip(second)
-    return isinstance(ending, Name) and ending.id == "ext"
+    if not isinstance(ending, Name | Member) or not last_spelled(ending) & _ENDINGS:
+        return False
+    made = module.scopes.origin(ending)
+    cut = isinstance(made, Member | Call) and bool(last_spelled(made) & (_ENDINGS | {"extname", "splitext"}))
+    return cut or (isinstance(ending, Name) and ending.id == "ext")
 
 
 def _told_apart(first: Expr, second: Expr) -> bool:
@@ -209,7 +225,7 @@ def _bare_prefix(call: Call) -> Expr | None:
     name = last.id if isinstance(last, Name) else last.name
     words = set(spelled(name))
     holder = last_spelled(last.object) if isinstance(last, Member) else set()
-    if words & {"prefix", "namespace", "base", "root", "scope"}:
+    if words & _ASKED or name.isupper():
         return None
     named = names_tenant(name) or bool(words & PLUGINS and words & {"id", "name", "pluginid", "plugin", "extension"})
     named = named or (bool(words & ({"id", "slug", "owner"} | PLUGINS)) and _is_one_of_keys(call))
