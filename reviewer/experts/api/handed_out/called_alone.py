@@ -46,8 +46,8 @@ def called_alone(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         member = strip(made.value) if made.value is not None else None
         if not made.declare or not isinstance(member, Member) or not isinstance(made.target, Name):
             continue
-        if min(len(member.name), len(made.target.id)) < _SPOKEN:
-            continue
+        if min(len(member.name), len(made.target.id)) < _SPOKEN or member.name.startswith("_"):
+            continue  # what somebody wrote for others to see
         if not _is_strangers(module, member):
             continue
         call = _tested_and_called(made.target, made)
@@ -110,6 +110,8 @@ def _tested_and_called(name: Name, made: Assign) -> Call | None:
             continue
         around = use.parent
         if isinstance(around, Call) and around.callee is use:
+            if around.new:
+                return None  # a class, which needs nobody's ``this``
             called = called or around
             tested = tested or around.optional
         elif isinstance(around, If | Conditional | Binary | Unary):

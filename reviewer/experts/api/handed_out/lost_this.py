@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.links import class_of_value, lineage
+from reviewer.code.reach.used_as import used_type
 from reviewer.code.syntax import Assign, Call, Class, Function, Literal, Member, Name, Node, Object, strip
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, class_of, find, function_of, uses_of
@@ -30,6 +31,10 @@ _RUNS: Final = frozenset(
 _LISTENS: Final = frozenset({"listener", "handler", "callback", "subscribe", "observe", "listen", "hook", "register"})
 """Words in the names of calls that do so: ``addHandler``, ``setCallback``."""
 
+_TAKES_BACK: Final = frozenset("remove off un unsubscribe unregister deregister detach clear delete".split())
+"""Beginnings of the names of calls that only look for what was handed on before."""
+_HEARS: Final = frozenset("on once addListener prependListener prependOnceListener addEventListener".split())
+
 
 @module_check("API022", words={"this"})
 def lost_this(inquiry: Inquiry, module: Module) -> Iterator[Match]:
@@ -37,9 +42,9 @@ def lost_this(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test or module.language == "python":
         return
     for member in module.all(Member):
-        if _handed(member) is None and _runs_alone(module, member) is None:
+        if _handed(module, member) is None and _runs_alone(module, member) is None:
             continue
-        cls = class_of_value(module, member.object)
+        cls = class_of_value(module, member.object) if not used_type(module, member.object) else None
         method = _method(cls, member.name) if cls is not None else None
         if cls is None or method is None or not _uses_this(method) or _is_bound(cls, member.name):
             continue
@@ -75,23 +80,36 @@ def _runs_alone(module: Module, member: Member) -> Name | None:
     return None
 
 
-def _handed(member: Member) -> Node | None:
+def _handed(module: Module, member: Member) -> Node | None:
     """Return what takes a member as a value: a call's argument, an entry of an object, or nothing of the kind."""
     parent = member.parent
     if isinstance(parent, Call):
         if parent.callee is member or not _runs(parent) or not any(arg is member for arg in parent.args):
             return None
-        if any(isinstance(strip(arg), Name) and spelled(arg) == "this" for arg in parent.args):
+        holder = module.text_of(member.object)
+        if any(module.text_of(arg) == holder for arg in parent.args):
             return None  # ``each(this.draw, this)``
+        if _gives_itself(module, parent, holder):
+            return None
         return parent
     if isinstance(parent, Object) and not _is_this(member.object):
         return parent if any(value is member and isinstance(key, Literal) for key, value in parent.entries) else None
     return None
 
 
+def _gives_itself(module: Module, call: Call, holder: str) -> bool:
+    """Tell whether an emitter that somebody else wrote hears itself: its listeners' ``this`` is the emitter."""
+    if call.name not in _HEARS or call.receiver is None or module.text_of(call.receiver) != holder:
+        return False
+    cls = class_of_value(module, call.receiver)
+    return cls is None or _method(cls, call.name) is None
+
+
 def _runs(call: Call) -> bool:
     """Tell whether a call runs the function that it is given by itself, at once or when something happens."""
     name = words(call.name)
+    if name[:1] and name[0] in _TAKES_BACK:
+        return False
     return call.name in _RUNS or (len(name) > 1 and name[0] == "on") or not _LISTENS.isdisjoint(name)
 
 
