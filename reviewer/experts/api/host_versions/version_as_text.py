@@ -26,6 +26,7 @@ from reviewer.code.syntax import (
 from reviewer.code.text.ideas import PLAIN_GUEST
 from reviewer.code.text.words import words
 from reviewer.code.walk import function_of
+from reviewer.experts.api.host_versions.counted import is_counted
 from reviewer.experts.api.vocabulary import HOSTS, LOWER, UPPER, spelled
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
@@ -66,29 +67,15 @@ _DECIDES: Final = frozenset(
 _SORTS: Final = frozenset({"sort", "toSorted", "sorted", "max", "min", "reduce", "sort_by", "toReversed"})
 _CUTS: Final = frozenset("split strip lstrip rstrip trim trimStart replace removeprefix removesuffix substring".split())
 _INSTALLED: Final = frozenset({"importlib.metadata.version", "importlib_metadata.version"})
+_SPEAKS: Final = frozenset(
+    (
+        "version versions semver newer older least compatible satisfies api works fits oldest newest firmware release"
+    ).split()
+)
 _WRONG: Final = "'9.4.0' counts as newer than '15.2.0'"
 
 
-@module_check(
-    "API005",
-    words={
-        "version",
-        "versions",
-        "semver",
-        "newer",
-        "older",
-        "least",
-        "compatible",
-        "satisfies",
-        "api",
-        "works",
-        "fits",
-        "oldest",
-        "newest",
-        "firmware",
-        "release",
-    },
-)
+@module_check("API005", words=_SPEAKS)
 def version_as_text(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at comparisons of two versions, and at versions that are made a number."""
     if module.is_test:
@@ -136,6 +123,8 @@ def _compares_texts(module: Module, node: Binary) -> bool:
     if _is_parts(node.left) and _is_parts(node.right):
         return True  # lists of texts are compared as texts
     left, right = _pair(module, node.left, node.right)
+    if (left or right) is not None and (is_counted(module, node.left) or is_counted(module, node.right)):
+        return False
     if left is None or right is None:
         return _is_untyped_bound(module, node.left, node.right) or _is_untyped_bound(module, node.right, node.left)
     return left or right
@@ -368,6 +357,8 @@ def _as_number(module: Module, call: Call) -> str:
         )
     if not isinstance(value, Name | Member | Index) or not _text(module, value) or not spelled(value):
         return ""
+    if call.name == "int" and _parts(value) & _LEVELS:
+        return ""  # a level, which is counted
     return "makes a number of a version: '1.10' becomes smaller than '1.9', and '1.2.3' is none."
 
 
