@@ -7,13 +7,17 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.flow import guarding_try, siblings
 from reviewer.code.reach.links import class_of_value, definition
 from reviewer.code.syntax import (
+    Array,
     Assign,
     Await,
     Call,
     Class,
+    Expr,
     For,
     Function,
+    Index,
     Jump,
+    Member,
     Name,
     Node,
     Param,
@@ -24,7 +28,7 @@ from reviewer.code.syntax import (
     strip,
 )
 from reviewer.code.text.words import words
-from reviewer.code.walk import ancestors, calls_in, find, names_in, statement_of
+from reviewer.code.walk import ancestors, calls_in, class_of, find, function_of, names_in, statement_of
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.event_tables import REFUSING, is_event, is_told, named
@@ -62,7 +66,9 @@ def handler_not_isolated(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         if _is_the_only_one(found) or _is_spelled_out(found) or _answers_request(found):
             continue
-        if _all_its_own(module, found) or _wrapped_on_entry(module, found):
+        if _all_its_own(module, found) or _of_one_call(module, found) or _wrapped_on_entry(module, found):
+            continue
+        if _is_branch_of_itself(found):
             continue
         if is_event(found):
             seen.add(id(found.loop))
@@ -119,6 +125,72 @@ def _calls_stranger(function: Function) -> bool:
     return any(isinstance(call.callee, Name) and call.callee.id in handed for call in calls_in(function.body))
 
 
+def _of_one_call(module: Module, found: Invocation) -> bool:
+    """Tell whether the function makes the list itself each time, and puts functions of the program into it alone."""
+    loop = found.loop
+    gone_through = loop.iterable if isinstance(loop, For) else loop.receiver if isinstance(loop, Call) else None
+    while isinstance(gone_through, Call | Member):  # jobs.reverse().forEach(…)
+        gone_through = gone_through.receiver if isinstance(gone_through, Call) else gone_through.object
+    if not isinstance(gone_through, Name):
+        return False
+    name = gone_through.id
+    lists = [one.value for one in module.scopes.lookup(name, gone_through) if isinstance(one, Assign)]
+    made = [one for one in map(_stripped, lists) if isinstance(one, Array)]
+    function = function_of(made[0]) if made else None
+    if function is None or len(made) < len(lists):
+        return False
+    given = [item for one in made for item in one.items]
+    for call in calls_in(function.body):
+        if call.name in ("push", "unshift", "append") and call.receiver is not None and _is_named(call.receiver, name):
+            given.extend(call.args)
+    return bool(given) and all(_is_of_program(module, one) for one in given)
+
+
+def _stripped(value: Expr | None) -> Expr | None:
+    return strip(value) if value is not None else None
+
+
+def _is_named(expr: Expr, name: str) -> bool:
+    held = strip(expr)
+    return isinstance(held, Name) and held.id == name
+
+
+def _is_of_program(module: Module, given: Expr) -> bool:
+    """Tell whether a function stands in the program and runs nothing that was handed in, or drawn from a list."""
+    value = strip(given)
+    if not isinstance(value, Function):
+        return isinstance(definition(module, value), Function) or module.resolve(value).startswith(".")
+    roots = [root for call in calls_in(value.body) if isinstance(root := _root(call.callee), Name)]
+    return not any(
+        isinstance(binding, Param | For) for root in roots for binding in module.scopes.lookup(root.id, root)
+    )
+
+
+def _root(expr: Expr) -> Expr:
+    held = strip(expr)
+    while isinstance(held, Member | Index):
+        held = strip(held.object)
+    return held
+
+
+def _is_branch_of_itself(found: Invocation) -> bool:
+    """Tell whether a class asks the like of itself: ``if (branch.isFull()) branch.prune()``, which both are its own.
+
+    One member alone doesn't show it, for who tells all plugins of an event has a member of the event's name.
+    """
+    if found.call.name.startswith("_"):
+        return True
+    cls, entry = class_of(found.call), _root(found.call.callee)
+    if cls is None or found.loop is None or not isinstance(entry, Name):
+        return False
+    asked = {
+        call.name
+        for call in calls_in(found.loop)
+        if isinstance(call.callee, Member) and _is_named(call.callee.object, entry.id)
+    }
+    return len(asked) > 1 and all(cls.method(name) is not None for name in asked)
+
+
 def _says_whose(found: Invocation) -> bool:
     """Tell whether the error goes on on purpose, under the name of the one that failed."""
     guard = guarding_try(found.call)
@@ -171,7 +243,9 @@ def _ends_waiting(module: Module, found: Invocation) -> bool:
 
 
 def _settles_deferred(module: Module, found: Invocation) -> bool:
-    """Tell whether a Deferred of Twisted is settled, which keeps the errors of all that wait for it to itself."""
+    """Tell whether what is told keeps the errors of all that listen to itself: a Deferred, a subscriber of RxJS."""
+    if found.call.name in ("next", "error", "complete"):
+        return b"rxjs" in module.source
     return found.call.name in ("callback", "errback") and b"twisted" in module.source
 
 
@@ -219,7 +293,12 @@ def _confidence(found: Invocation) -> Confidence | None:
 
 def _is_argument(found: Invocation) -> bool:
     """Tell whether the handlers came in as an argument, so that somebody else may take their errors."""
-    return found.function is not None and any(p.name == found.source.name for p in found.function.params)
+    function = found.function
+    while function is not None:
+        if any(param.name == found.source.name for param in function.params):
+            return True
+        function = function.outer
+    return False
 
 
 def _message(module: Module, found: Invocation) -> str:
