@@ -27,16 +27,19 @@ from reviewer.code.syntax import (
     strip,
 )
 from reviewer.code.walk import ancestors, calls_in, find, function_of, walk
+from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words, path_words, word_set
 from reviewer.experts.security.cut_texts import cut_to_length
+from reviewer.experts.security.keeping_inside import keeps_out, same_pattern
 from reviewer.experts.security.made_paths import (
     asked_anywhere,
     is_path_maker,
     made_below,
     seen_through,
 )
+from reviewer.experts.security.provenance import trace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,8 +84,8 @@ def path_prefix(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         sure = below or _is_made_path(module, call.receiver)
         if not sure and not set(last_words(call.receiver)) & _PATHS:
             continue
-        if below or _is_folder(module, folder, sure=sure):
-            yield _match(module, call, folder)
+        if below or (_is_folder(module, folder, sure=sure) and not _begins_pattern(module, call)):
+            yield _match(module, call, folder, sure=below or _matters(module, call, call.receiver))
     for node, whole, part in asked_anywhere(module):
         if _decides(node) and made_below(module, whole, part):
             text = short(module.text_of(part))
@@ -101,12 +104,27 @@ def _of_paths(call: Call) -> bool:
     return not split and bool(named & (_PATHS | _FOLDERS))
 
 
-def _match(module: Module, at: Node, folder: Expr) -> Match:
+def _matters(module: Module, test: Node, path: Expr) -> bool:
+    """Tell whether a test keeps somebody out, or a client of the host chooses the path."""
+    return keeps_out(module, test) or "request" in trace(module, path).kinds()
+
+
+def _begins_pattern(module: Module, call: Call) -> bool:
+    """Tell whether the same text is asked for its end, too: ``name.startsWith(prefix) && name.endsWith(suffix)``."""
+    around = call.parent
+    while isinstance(around, Binary) and isinstance(around.parent, Binary):
+        around = around.parent
+    return isinstance(around, Binary) and same_pattern(module, call, find(around, Call))
+
+
+def _match(module: Module, at: Node, folder: Expr, *, sure: bool) -> Match:
+    """Make a finding; where nobody is kept out it is a question in which folder a file of the program's own lies."""
     text = short(module.text_of(folder))
     return Match(
         at,
         f"'{text}' ends without a separator here: '/plugins/acme-2' begins with '/plugins/acme', too, and counts as "
         "inside.",
+        confidence=None if sure else Confidence.POSSIBLE,
     )
 
 
@@ -118,7 +136,7 @@ def _cut_to_length(module: Module) -> Iterator[Match]:
             continue
         known = (sure or set(last_words(whole)) & _PATHS) and _is_folder(module, folder, sure=sure)
         if known or made_below(module, whole, folder):
-            yield _match(module, node, folder)
+            yield _match(module, node, folder, sure=_matters(module, node, whole) or made_below(module, whole, folder))
 
 
 def _at_begin(call: Call) -> bool:
