@@ -14,6 +14,7 @@ from reviewer.code.syntax import (
     Expr,
     Field,
     Index,
+    Literal,
     Member,
     Name,
     Node,
@@ -23,6 +24,7 @@ from reviewer.code.syntax import (
     strip,
 )
 from reviewer.code.walk import class_of, find, function_of, walk
+from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.constants import fixed_text
 
@@ -66,6 +68,7 @@ def error_unheard(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             call,
             f"'{module.text_of(holder)}' has no listener for 'error': {what} becomes an uncaught exception and ends "
             "the whole process.",
+            confidence=Confidence.POSSIBLE if _through_shell(call) else None,
         )
 
 
@@ -73,6 +76,13 @@ def _is_itself(module: Module, program: Expr) -> bool:
     """Tell whether the program that is started is the one that runs: ``process.execPath``, ``process.argv[0]``."""
     program = strip(program)
     return module.resolve(program.object if isinstance(program, Index) else program) in _ITSELF
+
+
+def _through_shell(call: Call) -> bool:
+    """Tell whether a shell is started, which is there; it tells by its exit that the program could not be started."""
+    options = strip(call.args[-1]) if call.args else None
+    shell = options.get("shell") if isinstance(options, Object) else None
+    return isinstance(shell, Literal) and shell.value is True
 
 
 def _holder(call: Call) -> Expr | None:
