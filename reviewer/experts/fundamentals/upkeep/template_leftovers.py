@@ -12,6 +12,7 @@ from reviewer.experts.contract import plugin_definitions
 from reviewer.experts.data.messages import short
 from reviewer.experts.data.patterns import found
 from reviewer.experts.fundamentals.manifests import plugin_manifest
+from reviewer.experts.registry.members import derived
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,6 +40,8 @@ _FIELDS: Final = {
     "publisher": r"(?i)^(your|my)[ -]?(name|company|publisher|org)$|^(publisher|company) ?name$",
     "homepage": r"(?i)^https?://(www\.)?(example\.(com|org|net)|your-?\w+\.\w+|github\.com/(your|user|username|owner)\b)",
 }
+_COMMENT: Final = 2_000
+"""Characters above a class in which its comment is looked for."""
 _RESERVED: Final = r"(?i)^(com|org|net)\.example(\.|$)"
 
 
@@ -77,7 +80,7 @@ def unimplemented_members(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             if len(member.body) > 2:
                 continue
             for throw in find(member.body, Throw, into_functions=False):
-                if _says_unwritten(module, throw):
+                if _says_unwritten(module, throw) and not _is_abstract(inquiry, module, throw):
                     yield Match(throw, f"'{_name(member)}' is not written yet: whoever calls it gets an error.")
 
 
@@ -88,26 +91,31 @@ def _name(function: Function) -> str:
 def _says_unwritten(module: Module, throw: Throw) -> bool:
     value = strip(throw.value) if throw.value is not None else None
     if isinstance(value, Name | Member):
-        return module.text_of(value).endswith("NotImplementedError") and not _is_abstract(throw)
+        return module.text_of(value).endswith("NotImplementedError")
     if not isinstance(value, Call):
         return False
     first = value.arg(0)
     text = first.value if isinstance(first, Literal) and isinstance(first.value, str) else ""
     if module.text_of(value.callee).endswith("NotImplementedError"):
-        return not _is_abstract(throw)
+        return True
     return found(r"(?i)\bnot (yet )?implemented\b|\bto-?do\b|\bimplement me\b", text)
 
 
-def _is_abstract(throw: Throw) -> bool:
-    """Tell whether the class around is meant to be filled in by others."""
+def _is_abstract(inquiry: Inquiry, module: Module, throw: Throw) -> bool:
+    """Tell whether the class around is meant to be filled in by others: it is built on, or says so."""
     around = throw.parent
     while around is not None and not isinstance(around, Function):
         around = around.parent
     owner = around.owner if isinstance(around, Function) else None
     if owner is None:
         return False
+    above = module.source[max(0, owner.start - _COMMENT) : owner.start]
+    comment, _end, between = above.rpartition(b"*/")
+    said = comment[comment.rfind(b"/*") :].lower() if between.strip() in (b"", b"export", b"export default") else b""
     return (
         owner.name.startswith(("Base", "Abstract"))
         or owner.name.endswith(("Base", "Mixin"))
         or bool(isinstance(around, Function) and around.decorators)
+        or b"abstract" in said
+        or derived(inquiry, owner)
     )
