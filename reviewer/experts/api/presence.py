@@ -12,6 +12,7 @@ from reviewer.code.syntax import (
     Call,
     Cast,
     Conditional,
+    For,
     Function,
     If,
     Literal,
@@ -22,6 +23,7 @@ from reviewer.code.syntax import (
     Try,
     Unary,
     While,
+    strip,
 )
 from reviewer.code.walk import ancestors, find, function_of
 
@@ -38,7 +40,7 @@ def is_guarded(module: Module, use: Member) -> bool:
     known = conditions(use)
     if use.optional or any(mentions(module, one.test, use.name) or _is_of_kind(module, one, use) for one in known):
         return True
-    if _given_before(use) or _asked_around(module, use) or _asserted_before(module, use):
+    if _given_before(use) or _asked_around(module, use) or _picked_by(module, use) or _asserted_before(module, use):
         return True
     around = guarding_try(use)
     return around is not None and _expects_absence(module, around)
@@ -99,6 +101,19 @@ def _asked_around(module: Module, use: Member) -> bool:
                 return True
             if any(mentions(module, condition.test, use.name) for condition in conditions(around)):
                 return True
+    return False
+
+
+def _picked_by(module: Module, use: Member) -> bool:
+    """Tell whether a loop goes through what was picked by the member: ``all.filter((one) => one.check)``."""
+    one = strip(use.object)
+    bound = module.scopes.lookup(one.id, one) if isinstance(one, Name) else []
+    for binding in bound:
+        over = binding.iterable if isinstance(binding, For) else None
+        origin = module.scopes.origin(over) if over is not None else None
+        picks = find(origin, Call) if isinstance(origin, Node) else ()
+        if any(call.name == "filter" and mentions(module, call, use.name) for call in picks):
+            return True
     return False
 
 

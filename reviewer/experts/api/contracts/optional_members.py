@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from reviewer.core.location import Location
     from reviewer.experts.check import Inquiry
 
-_CALLABLE: Final = regex(r"\bCallable\b|=>|\bFunction\b")
+CALLABLE: Final = regex(r"\bCallable\b|=>|\bFunction\b")
 _NOTHING: Final = regex(r"\bNone\b|\bOptional\b|\bundefined\b|\bnull\b")
 _SAYS_OPTIONAL: Final = regex(
     r"(?i)\boptional(?:ly)?\b|\bmay be (?:left out|missing|absent|omitted)|\bmay (?:lack|leave|omit|skip)|\bneed not\b"
@@ -56,7 +56,7 @@ def optional_members(cls: Class) -> dict[str, Node]:
 def _field_may_be_missing(owner: Class, field: Field) -> bool:
     if owner.kind == "class" and field.value is not None and not _is_nothing(field.value):
         return False
-    callable_ = bool(_CALLABLE.search(field.type))
+    callable_ = bool(CALLABLE.search(field.type))
     return field.optional or (callable_ and bool(_NOTHING.search(_outer(field.type))))
 
 

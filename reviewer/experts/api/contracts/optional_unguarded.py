@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.flow import conditions
 from reviewer.code.reach.elsewhere import handed_call
 from reviewer.code.reach.links import lineage, named_type
+from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Assign,
     Binary,
@@ -15,20 +16,27 @@ from reviewer.code.syntax import (
     Class,
     Comprehension,
     Conditional,
+    Expr,
+    Field,
     For,
     Function,
     If,
+    Import,
+    Imported,
     Member,
     Name,
     Unary,
     While,
+    is_nothing,
     strip,
 )
-from reviewer.code.walk import ancestors, inside
+from reviewer.code.walk import ancestors, class_of, inside
 from reviewer.core.location import Location
+from reviewer.core.scale import Confidence
 from reviewer.experts.api.contracts.asked_elsewhere import ASKS, Asked, asked_elsewhere, is_plugin_like, sources
 from reviewer.experts.api.contracts.left_out import left_out_in_file
 from reviewer.experts.api.contracts.optional_members import (
+    CALLABLE,
     contract_words,
     optional_members,
     said_in_words,
@@ -48,6 +56,7 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 _OWN: Final = frozenset({"this", "self", "super", "cls"})
+_TAKES_OUT: Final = frozenset("get pop shift at find values next".split())
 _GENERIC: Final = frozenset(
     "get set has call apply bind then catch finally toString length name id keys values".split()
 )
@@ -72,7 +81,7 @@ def optional_unguarded(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         yield _match(use, *said)
 
 
-def _match(use: Member, home: Module, said: Node | Location, how: str) -> Match:
+def _match(use: Member, home: Module, said: Node | Location, how: str, confidence: Confidence | None = None) -> Match:
     above = _above(use)
     what = "called" if above is not use else "used"
     return Match(
@@ -80,6 +89,7 @@ def _match(use: Member, home: Module, said: Node | Location, how: str) -> Match:
         f"'{use.name}' {how}, and it is {what} here without asking whether it is there: with a plugin that lacks it "
         "this fails.",
         related=((said if isinstance(said, Location) else locate(home, said), "here it may be missing"),),
+        confidence=confidence,
     )
 
 
@@ -121,7 +131,8 @@ def _said_optional(inquiry: Inquiry, module: Module, use: Member) -> tuple[Modul
         return None
     if module.language == "python" and use.name not in _GENERIC:
         known = contract_words(inquiry).get(use.name)
-        if known is not None:
+        runs = isinstance(_above(use), Call) or _is_handed(use)
+        if known is not None and runs and not _is_imported(module, use.object):
             return known[0], known[1], f"is an optional member of '{known[1].name}'"
     if use.name not in _GENERIC and isinstance(_above(use), Call) and is_plugin_like(module, use.object):
         if use.name in typedef_optional(module):
@@ -170,7 +181,33 @@ def _has(cls: Class, name: str) -> bool:
 
 def _is_called(use: Member, declared: Node) -> bool:
     """Tell whether it is a function that is used: data that may be missing is a matter of its own."""
-    return isinstance(declared, Function | Class) or isinstance(_above(use), Call) or asserted(use) or _is_handed(use)
+    if isinstance(declared, Function | Class) or isinstance(_above(use), Call) or _is_handed(use):
+        return True
+    return asserted(use) and isinstance(declared, Field) and bool(CALLABLE.search(declared.type))
+
+
+def _is_imported(module: Module, expr: Expr) -> bool:
+    """Tell whether a name is that of a module, or of what a module gives."""
+    expr = strip(expr)
+    bound = module.scopes.lookup(expr.id, expr) if isinstance(expr, Name) else []
+    return any(isinstance(one, Imported | Import) for one in bound)
+
+
+def _is_own(module: Module, expr: Expr) -> bool:
+    """Tell whether an object was made here, or is the runtime's: who made it knows what it has.
+
+    ``const stop = new AbortController()``, ``this.line = createInterface()``, ``Array``.
+    """
+    expr = strip(expr)
+    if isinstance(expr, Name):
+        bound = module.scopes.lookup(expr.id, expr)
+        values = [strip(one.value) for one in bound if isinstance(one, Assign) and one.value is not None]
+        return not bound or any(isinstance(one, Call) and one.new for one in values)
+    cls = class_of(expr) if is_this_member(expr) else None
+    if cls is None or not isinstance(expr, Member):
+        return False
+    given = [one for one in map(strip, module.scopes.field_values(cls, expr.name)) if not is_nothing(one)]
+    return bool(given) and all(isinstance(one, Call) and one.name not in _TAKES_OUT for one in given)
 
 
 def _is_handed(use: Member) -> bool:
@@ -179,7 +216,9 @@ def _is_handed(use: Member) -> bool:
     return handed is not None and handed.callee is use
 
 
-def _shown_optional(module: Module, use: Member, elsewhere: dict[str, list[Asked]]) -> tuple[Module, Node, str] | None:
+def _shown_optional(
+    module: Module, use: Member, elsewhere: dict[str, list[Asked]]
+) -> tuple[Module, Node, str, Confidence | None] | None:
     """Tell whether another place of the file asks for the member first, so that the host knows it may be missing."""
     if use.name in _GENERIC or not isinstance(_above(use), Call) or _class_with(module, use) is not None:
         return None
@@ -187,9 +226,16 @@ def _shown_optional(module: Module, use: Member, elsewhere: dict[str, list[Asked
     for asked in elsewhere.get(use.name, ()):
         if _asked_before_call(module, use, asked.test):
             return None
-        if (asked.of_plugin and like) or asked.sources & sources(module, use.object):
-            return module, asked.test, "is asked for before it is called elsewhere"
+        same = asked.sources & sources(module, use.object)
+        if ((asked.of_plugin and like) or same) and not _is_own(module, use.object):
+            weight = None if like or _is_of_table(same) else Confidence.POSSIBLE
+            return module, asked.test, "is asked for before it is called elsewhere", weight
     return None
+
+
+def _is_of_table(named: frozenset[str]) -> bool:
+    """Tell whether two objects are known to be out of one table of a host: ``this.widgets``."""
+    return any("." in one for one in named)
 
 
 def _asked_before_call(module: Module, use: Member, test: Node) -> bool:
