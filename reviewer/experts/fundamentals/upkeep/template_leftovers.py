@@ -109,7 +109,7 @@ def _is_abstract(inquiry: Inquiry, module: Module, throw: Throw) -> bool:
     owner = around.owner if isinstance(around, Function) else None
     if owner is None:
         return False
-    above = module.source[max(0, owner.start - _COMMENT) : owner.start]
+    above = module.source[max(0, owner.raw.start_byte - _COMMENT) : owner.raw.start_byte]
     comment, _end, between = above.rpartition(b"*/")
     said = comment[comment.rfind(b"/*") :].lower() if between.strip() in (b"", b"export", b"export default") else b""
     return (
