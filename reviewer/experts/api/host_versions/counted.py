@@ -12,6 +12,7 @@ from reviewer.code.syntax import (
     Call,
     Class,
     Conditional,
+    Expr,
     Function,
     Literal,
     Member,
@@ -24,7 +25,6 @@ from reviewer.code.walk import find, function_of
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
-    from reviewer.code.syntax import Expr
 
 _TO_NUMBER: Final = frozenset({"parseInt", "parseFloat", "Number", "int", "float", "round", "floor", "len"})
 _ASKS: Final = frozenset({"isInteger", "isSafeInteger", "isFinite", "isNumber"})
@@ -51,8 +51,9 @@ def is_counted(module: Module, expr: Expr, depth: int = 0) -> bool:
             return True
         return _is_out_of_numbers(module, only) or _is_asked(expr)
     made = module.scopes.origin(expr)
-    known = depth <= _DEEPEST and made is not None and made is not expr and not isinstance(made, Param)
-    return (known and is_counted(module, made, depth + 1)) or _is_asked(expr)
+    if depth <= _DEEPEST and isinstance(made, Expr) and made is not expr and is_counted(module, made, depth + 1):
+        return True
+    return _is_asked(expr)
 
 
 def _gives_number(module: Module, call: Call, depth: int) -> bool:

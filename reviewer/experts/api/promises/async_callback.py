@@ -70,9 +70,9 @@ def _gives_promise(module: Module, function: Function) -> bool:
 
 def _wrong(module: Module, call: Call, function: Function) -> str:
     if call.new:
-        waits = list(find(function.body, Await, into_functions=False))
         guarded = any(isinstance(one, Try) and one.handlers for one in function.body)
-        if call.name != "Promise" or guarded or all(_is_caught(one) for one in waits):
+        caught = all(_is_caught(one) for one in find(function.body, Await, into_functions=False))
+        if call.name != "Promise" or guarded or caught:
             return ""
         return "The function given to 'new Promise' is asynchronous: what it throws is lost, and nothing settles."
     if call.receiver is None:
