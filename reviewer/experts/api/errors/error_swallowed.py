@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.flow import enclosing_loop
+from reviewer.code.flow import enclosing_loop, siblings, use_of
 from reviewer.code.reach.links import definition
 from reviewer.code.syntax import (
+    Array,
+    Assign,
     Await,
     Call,
     ExprStatement,
@@ -16,8 +18,10 @@ from reviewer.code.syntax import (
     Import,
     Jump,
     Literal,
+    Name,
     Object,
     Return,
+    Throw,
     Try,
     While,
     With,
@@ -66,12 +70,15 @@ _FIRM: Final = frozenset(
     ).split()
 )
 """What nobody tries only to see whether it works."""
+_PUTS: Final = frozenset({"set", "put", "add", "update", "insert"})
 _SCREENS: Final = frozenset({"stdout", "stderr", "terminal", "term", "tty", "console", "out", "err", "document"})
 _OF_MANY: Final = frozenset({"all", "allSettled", "any", "race"})
 _FORGOTTEN: Final = "Whatever goes wrong in '{}' is caught here and forgotten: nobody learns that it did not happen."
 _LOGS: Final = frozenset({"log", "debug", "trace", "logging"})
 """Words of a function that writes a log, which has nowhere else to tell that it failed."""
-_SHRUG: Final = frozenset({"ignore", "ignored", "op", "noop", "nothing", "optional", "best", "expected", "fine"})
+_SHRUG: Final = frozenset(
+    "ignore ignored op noop nothing optional best expected fine ok okay silent silently swallow harmless".split()
+)
 """Words of a short comment that says that the error is meant to be forgotten."""
 
 
@@ -84,6 +91,8 @@ def error_swallowed(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for node in module.all(Try):
         handler = next((one for one in node.handlers if _catches_all(module, one)), None)
         if handler is None or not _does_nothing(handler) or _explained(module, node, handler) or _tries_the_next(node):
+            continue
+        if _on_the_way_out(module, node):
             continue
         work = _work(node, node.body, hooks, module)
         if work:
@@ -106,6 +115,13 @@ def _tries_the_next(node: Try) -> bool:
     return in_loop and (
         next(ends, None) is not None or next(find(node.body, Return, into_functions=False), None) is not None
     )
+
+
+def _on_the_way_out(module: Module, node: Try) -> bool:
+    """Tell whether an attempt stands in a handler that throws behind it: the first error is the one to be told."""
+    beside = siblings(node, module)
+    later = beside[beside.index(node) + 1 :] if node in beside else []
+    return isinstance(node.parent, Handler) and any(isinstance(one, Throw) for one in later)
 
 
 def _sends(node: Try) -> bool:
@@ -228,8 +244,22 @@ def _matters(module: Module, call: Call) -> bool:
         parts == ("write",) and receiver in _SCREENS
     ):
         return False
+    if parts == ("sync",) and use_of(call).how != "dropped":
+        return False  # ``spawn.sync("git", …).stdout``: something is asked
+    if parts[0] in _PUTS and call.receiver is not None and _is_own_table(module, call.receiver):
+        return False
     awaited = isinstance(call.parent, Await)
     return parts[0] in _DOES or (awaited and (parts[0] not in ("get", "read", "is", "has") or _polls(module, call)))
+
+
+def _is_own_table(module: Module, holder: Expr) -> bool:
+    """Tell whether what something is put into was made in memory by the function itself: ``new Map()``, ``{}``."""
+    holder = strip(holder)
+    bound = module.scopes.lookup(holder.id, holder) if isinstance(holder, Name) else []
+    made = strip(bound[0].value) if len(bound) == 1 and isinstance(bound[0], Assign) and bound[0].value else None
+    if isinstance(made, Call):
+        return made.name in ("Map", "Set", "WeakMap", "WeakSet", "dict", "set", "list", "defaultdict", "OrderedDict")
+    return isinstance(made, Array | Object)
 
 
 def _polls(module: Module, call: Call) -> bool:
