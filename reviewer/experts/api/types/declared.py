@@ -177,4 +177,5 @@ def _documented(module: Module, function: Function) -> str:
     hit = _RETURNS.search(comment)
     if hit is None or b".<" in hit[1]:  # so spells Closure's compiler a type, to which null is a value of each
         return ""
-    return hit[1].decode("utf-8", "replace").strip()
+    kind = hit[1].decode("utf-8", "replace").strip()
+    return "" if kind.strip("[] ") == "type" else kind  # what an editor has put there to be filled in

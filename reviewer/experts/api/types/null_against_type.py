@@ -23,11 +23,14 @@ from reviewer.code.syntax import (
     Literal,
     Member,
     Name,
+    Return,
     Switch,
     Throw,
     Try,
+    Unary,
     While,
     With,
+    is_nothing,
     strip,
 )
 from reviewer.code.walk import find, function_of, names_in
@@ -40,7 +43,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from reviewer.code.module import Module
-    from reviewer.code.syntax import Return, Statement
+    from reviewer.code.syntax import Statement
     from reviewer.experts.check import Inquiry
 
 _LEAVES: Final = frozenset(
@@ -57,7 +60,7 @@ def null_against_type(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test:
         return
     for function in module.functions:
-        if not _concrete(function):
+        if not _concrete(function) or _gives_or_sets(function):
             continue
         answers = [(answer, _nothing(answer)) for answer in returns_of(function)]
         if not any(nothing for _answer, nothing in answers):
@@ -80,7 +83,7 @@ def falls_off_the_end(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test:
         return
     for function in module.functions:
-        if not _concrete(function) or not falls_off(function):
+        if not _concrete(function) or not falls_off(function) or _gives_or_sets(function):
             continue
         given = [answer for answer in returns_of(function) if answer.value is not None]
         if not given or _leaves(module, function.body) or _stub(function):
@@ -103,6 +106,20 @@ def _weight(function: Function) -> Severity | None:
 
 def _concrete(function: Function) -> bool:
     return not (function.signature_only or function.generator or function.kind in ("constructor", "setter"))
+
+
+def _gives_or_sets(function: Function) -> bool:
+    """Tell whether a function is two: called with nothing it gives a value, as its comment says, else it takes one."""
+    if function.returns:
+        return False
+    own = {param.name for param in function.params}
+    for one in function.body[:2]:
+        if isinstance(one, If) and not one.orelse and any(True for _ in find(one.body, Return)):
+            test = strip(one.test)
+            if isinstance(test, Binary) and test.op == "==" and is_nothing(test.right):
+                return isinstance(held := strip(test.left), Name) and held.id in own
+            return isinstance(test, Unary) and "arguments.length" in function.module.text_of(test)
+    return False
 
 
 def _stub(function: Function) -> bool:
@@ -203,5 +220,8 @@ def _leaves(module: Module, statements: Sequence[Statement]) -> bool:
 def _leaving(module: Module, call: Call) -> bool:
     if call.name in _LEAVES or call.name.startswith(("raise_", "throw", "fail")):
         return True
+    first = strip(call.args[0]) if call.args else None
+    if call.name in ("ok", "assert") and isinstance(first, Literal) and first.value is False:
+        return True  # ``assert.ok(false, …)``
     target = callee(module, call)
     return target is not None and target.returns.strip("'\"").rsplit(".", 1)[-1] in _NEVER
