@@ -28,12 +28,15 @@ from reviewer.code.syntax import (
     Switch,
     Template,
     Throw,
+    Unary,
     strip,
 )
-from reviewer.code.walk import ancestors, function_of, names_in, walk
+from reviewer.code.walk import ancestors, find, function_of, names_in, walk
 from reviewer.experts.api.vocabulary import spelled
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
+from reviewer.experts.data.patterns import found
+from reviewer.experts.told_only import only_tells
 from reviewer.experts.tooling import is_tooling
 
 if TYPE_CHECKING:
@@ -45,6 +48,16 @@ if TYPE_CHECKING:
 _ASKS: Final = frozenset(
     {"includes", "startsWith", "endsWith", "match", "indexOf", "startswith", "endswith", "test", "search"}
 )
+_OF_THE_LANGUAGE: Final = (
+    r"(?i)\bis not (a function|a constructor|iterable|defined|extensible)\b|\bnot a (function|constructor)\b|"
+    r"\bunexpected (token|identifier|end of|keyword argument)\b|^cannot add property|\bnot extensible\b|"
+    r"\bcannot use import statement\b|\bmaximum call stack\b|\bcannot read propert|\bpositional arguments?\b|"
+    r"\bobject is not (callable|subscriptable)\b|\bhas no attribute\b"
+)
+"""What engines write, by themselves and without a code."""
+_SIGNS: Final = frozenset("code name status statusCode errno kind type constructor".split())
+_ALL: Final = frozenset({"Exception", "BaseException", "Error"})
+_WITH_CLASS: Final = 2
 _SAME_TEXT: Final = frozenset({"lower", "toLowerCase", "casefold", "trim", "strip"})
 _ERRORS: Final = frozenset("e err error ex exc exception reason cause failure problem".split())
 
@@ -109,12 +122,57 @@ def error_by_text(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         asked = _asked(module, node)
         if asked is None or not (isinstance(node, Switch) or _decides(node)) or id(function_of(node)) in told:
             continue
+        if _has_no_other_sign(node) or _asked_by_kind(node) or _only_words(module, node):
+            continue
         told.add(id(function_of(node)))  # one way of telling them apart is one cause
         yield Match(
             node,
             f"'{short(module.text_of(asked if isinstance(node, Switch) else node))}' tells errors apart by their "
             "words: the next wording, or another language, takes the other way.",
         )
+
+
+def _has_no_other_sign(node: Node) -> bool:
+    """Tell whether the words are those of the language itself, whose errors have no code: ``is not a function``."""
+    texts = [one.value for one in find(node, Literal) if isinstance(one.value, str)]
+    texts += [one.pattern for one in find(node, Regex)]
+    return bool(texts) and all(found(_OF_THE_LANGUAGE, one) for one in texts)
+
+
+def _asked_by_kind(node: Node) -> bool:
+    """Tell whether the same condition asks for the class or the code of the error, and for its words beside that."""
+    top = node
+    while isinstance(top.parent, Binary | Unary) and getattr(top.parent, "op", "") in ("and", "or", "not"):
+        top = top.parent
+    for one in find(top, Binary) if top is not node else ():
+        if one.op == "instanceof" and spelled(one.right) not in ("", "Error"):
+            return True
+        if one.op in ("==", "!=") and any(
+            isinstance(side := strip(part), Member) and side.name in _SIGNS for part in (one.left, one.right)
+        ):
+            return True
+    return any(call.name == "isinstance" and spelled(call.args[-1]) not in _ALL for call in _calls(top, node))
+
+
+def _calls(top: Node, node: Node) -> Iterator[Call]:
+    return (call for call in find(top, Call) if top is not node and len(call.args) == _WITH_CLASS)
+
+
+def _only_words(module: Module, node: Node) -> bool:
+    """Tell whether only what people read hangs on the words of an error: one sentence or another."""
+    around = next((one for one in ancestors(node) if isinstance(one, If | Conditional)), None)
+    if isinstance(around, If):
+        return bool(around.body) and only_tells(around)
+    return around is not None and all(_is_sentence(module, one) for one in (around.then, around.other))
+
+
+def _is_sentence(module: Module, expr: Expr) -> bool:
+    expr = strip(expr)
+    if isinstance(expr, Conditional):
+        return _is_sentence(module, expr.then) and _is_sentence(module, expr.other)
+    if isinstance(expr, Literal):
+        return isinstance(expr.value, str) and " " in expr.value.strip()
+    return isinstance(expr, Template) or _is_message(module, expr)
 
 
 def _asked(module: Module, node: Node) -> Expr | None:
