@@ -84,12 +84,17 @@ def serves(inquiry: Inquiry, module: Module, name: str) -> bool:
     """
     if names_tenant(name):
         return True
-    if not name or name.isupper() or name not in _signs(module):
+    if not name or name.isupper() or name not in _signs(module) or _are_several(module, name):
         return False
     if not NOT_WHOM.isdisjoint(spelled(name)) and not (name in _PEOPLE and _is_told_by_text(module, name)):
         return False
     own = _signs(module)[name]
     return len(own) >= _ENOUGH or len(own | _told_elsewhere(inquiry.project, name)) >= _ENOUGH
+
+
+def _are_several(module: Module, name: str) -> bool:
+    """Tell whether a name stands for all of them, because the file has it for one, too: ``barns`` beside ``barn``."""
+    return name.endswith("s") and name[:-1] in module.identifiers
 
 
 def _is_told_by_text(module: Module, name: str) -> bool:

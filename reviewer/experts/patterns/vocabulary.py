@@ -108,13 +108,26 @@ def speaks_of(name: str, vocabulary: frozenset[str]) -> bool:
 def names_tenant(name: str) -> bool:
     """Tell whether a name is that of a tenant or of its id, and not of something that many tenants have."""
     parts = spelled(name)
-    return not TENANTS.isdisjoint(parts) and _NOT_ONE.isdisjoint(parts)
+    return not TENANTS.isdisjoint(parts) and _NOT_ONE.isdisjoint(parts) and not _is_of_a_tool(parts)
 
 
 def names_principal(name: str) -> bool:
     """Tell whether a name says who asks, or what that one may do."""
     parts = spelled(name)
-    return not PRINCIPALS.isdisjoint(parts) and _NOT_ONE.isdisjoint(parts)
+    return not PRINCIPALS.isdisjoint(parts) and _NOT_ONE.isdisjoint(parts) and not _is_of_a_tool(parts)
+
+
+def _is_of_a_tool(parts: tuple[str, ...]) -> bool:
+    """Tell whether a name is that of a part of a tool, which has one: ``userConfig``, ``npmWorkspace``, ``siteDir``."""
+    return any(whose in parts and not theirs.isdisjoint(parts) for whose, theirs in _OF_TOOLS.items())
+
+
+_OF_TOOLS: Final = {
+    "user": word_set("config configuration configs layout"),
+    "workspace": word_set("npm yarn pnpm monorepo package watcher error config hash graph"),
+    "site": word_set("dir file path output"),
+}
+"""Words beside which these mean whoever runs a tool, the folder that it works in and the site that it makes."""
 
 
 _NOT_ONE: Final = word_set(

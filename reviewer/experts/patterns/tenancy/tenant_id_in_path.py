@@ -24,6 +24,7 @@ from reviewer.code.syntax import (
     Node,
     Param,
     Template,
+    strip,
 )
 from reviewer.code.walk import function_of
 from reviewer.core.scale import Confidence
@@ -32,7 +33,7 @@ from reviewer.experts.data.messages import short
 from reviewer.experts.paths import word_set
 from reviewer.experts.patterns.served import serves
 from reviewer.experts.patterns.tenancy.checked import checked
-from reviewer.experts.patterns.vocabulary import FIRM_TENANTS, TENANTS, names_tenant, spelled
+from reviewer.experts.patterns.vocabulary import FIRM_TENANTS, TENANTS, last_spelled, names_tenant, spelled
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -47,7 +48,7 @@ _JOINS: Final = frozenset(
 _PLACES: Final = word_set(
     "path paths dir dirs directory directories folder folders root file files filename location home basedir"
 )
-_ADDRESSES: Final = frozenset({"url", "uri", "route", "api", "endpoint", "key", "href"})
+_ADDRESSES: Final = frozenset({"url", "uri", "route", "api", "endpoint", "key", "href", "origin"})
 """Words of what is a path of something else than files."""
 _OPENERS: Final = frozenset(
     "readFile writeFile readFileSync writeFileSync mkdir mkdirSync createReadStream createWriteStream open rm rmSync "
@@ -91,7 +92,8 @@ def _parts(module: Module, node: Node) -> list[Expr]:
     """Return the parts that a node joins to a path; none where it makes no path."""
     if isinstance(node, Call):
         if module.resolve(node.callee) in _JOINS or node.name == "joinpath":
-            return node.args
+            alone = len(node.args) == 1 and isinstance(node.args[0], Name | Member) and node.name != "joinpath"
+            return [] if alone else node.args  # ``Path(site)`` joins nothing
         if node.name == "join" and isinstance(node.receiver, Array) and node.args:
             between = module.resolve(node.args[0])
             return node.receiver.items if between == "path.sep" or _separator(node.args[0]) else []
@@ -100,7 +102,7 @@ def _parts(module: Module, node: Node) -> list[Expr]:
     if isinstance(node, Binary) and node.op == "+" and not (isinstance(node.parent, Binary) and node.parent.op == "+"):
         parts = _sum(node)
         return parts if any(_separator(part) for part in parts) and _for_file(module, node) else []
-    if isinstance(node, Template) and _for_file(module, node):
+    if isinstance(node, Template) and not _is_address(node) and _for_file(module, node):
         return _between_slashes(node)
     return []
 
@@ -116,6 +118,12 @@ def _sum(node: Binary) -> list[Expr]:
         parts.append(current.right)
         current = current.left
     return [current, *reversed(parts)]
+
+
+def _is_address(node: Template) -> bool:
+    """Tell whether a text begins with where a service is: ``${this.searchUrl}/indexes/${name}``."""
+    first = strip(node.items[0]) if node.items else None
+    return isinstance(first, Name | Member) and not _ADDRESSES.isdisjoint(last_spelled(first))
 
 
 def _between_slashes(node: Template) -> list[Expr]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.flow import after, before, conditions
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Assign, Await, Call, Expr, Function, Literal, Member, Name, Node, Param, strip
-from reviewer.code.walk import class_of, function_of, walk
+from reviewer.code.walk import ancestors, class_of, function_of, names_in, walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
@@ -37,6 +37,7 @@ _WHO: Final = frozenset({"caller", "callerid", "requester", "requesterid"})
 """Names that say by themselves who acts."""
 _MOST: Final = 60
 """Assignments that are looked at in one file."""
+_LOOPS: Final = frozenset({"map", "forEach", "filter", "reduce", "flatMap", "some", "every", "find"})
 _FIRST: Final = frozenset({"constructor", "__init__", "__post_init__", "__enter__", "__aenter__"})
 
 
@@ -66,6 +67,8 @@ def tenant_in_shared_variable(inquiry: Inquiry, module: Module) -> Iterator[Matc
             lives = home(module, name, node)
             if lives is None or lives.scope is function or not read_elsewhere(module, function, name):
                 continue
+            if _of_one_call(lives.scope, function) or name in names_in(node.value):
+                continue  # ``site = reloaded(site, part)``: the one that there is, in its next state
             sure = not named or _waits_after(node) or _runs_others(node) or speaks_of(name, FIRM_TENANTS)
             place = next((one for one in lives.bindings if isinstance(one, Assign) and function_of(one) is None), node)
         else:
@@ -166,6 +169,18 @@ def _runs_others(node: Assign) -> bool:
     return function is not None and function.asynchronous
 
 
+def _of_one_call(scope: Function | None, writer: Function) -> bool:
+    """Tell whether a variable belongs to one call of a function, which waits for the callback that writes it."""
+    inner: Function | None = writer
+    while scope is not None and scope.asynchronous and inner is not None and inner is not scope:
+        asked = inner.parent
+        waited = (one for one in ancestors(inner) if isinstance(one, Await) and function_of(one) is inner.outer)
+        if not isinstance(asked, Call) or (asked.name not in _LOOPS and next(waited, None) is None):
+            return False
+        inner = inner.outer
+    return inner is not None and inner is scope
+
+
 def read_elsewhere(module: Module, function: Function, name: str) -> bool:
     """Tell whether another function reads the variable that one writes."""
     for node in module.all_nodes:
@@ -223,6 +238,7 @@ def _field_of_many(module: Module, node: Assign, function: Function, name: str) 
         "open",
         "load",
         "set",
+        "select",
         "switch",
         "mount",
         "bind",

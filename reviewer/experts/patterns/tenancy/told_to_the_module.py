@@ -11,6 +11,7 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
+from reviewer.experts.paths import word_set
 from reviewer.experts.patterns.feeds import feeds
 from reviewer.experts.patterns.sharing import home
 from reviewer.experts.patterns.tenancy.tenant_in_shared_variable import read_elsewhere, says_who
@@ -77,6 +78,15 @@ def _told_of_one(inquiry: Inquiry, module: Module, function: Function, told: Par
 
 
 def _is_one(name: str) -> bool:
-    """Tell whether a name is that of one tenant, and not of the place where all of them are asked for."""
+    """Tell whether a name is that of one tenant or of what it wants, and not of all of them or of another thing."""
     said = words(name)
-    return bool(said) and not (said[-1].endswith("s") and said[-1].removesuffix("s") in TENANTS)
+    if not said or (said[-1].endswith("s") and said[-1].removesuffix("s") in TENANTS):
+        return False
+    return not names_tenant(name) or said[-1] in TENANTS | _WANTED
+
+
+_WANTED: Final = word_set(
+    "id name slug key code ref settings config configuration options preferences plan profile context ctx info row "
+    "record data"
+)
+"""Last words of the name of what is known of one tenant; a ``workspaceChangelog`` is something else."""
