@@ -48,7 +48,7 @@ _NOT_COMMANDS: Final = frozenset(
     "constructor constructors cache caches memo strategies reducers pending waiting resolvers".split()
 )
 _REPLIES: Final = frozenset("reply replies response responses result results answer answers ack".split())
-"""Words of a function that takes in what was asked for."""
+"""Words of a function that takes in what was asked for, and of a table of those who wait for it."""
 _NOT_RUNNING: Final = frozenset(
     "update notify next react validate filter transform before after intercept receive accept observer listen".split()
 )
@@ -184,7 +184,7 @@ def _given_back(call: Call) -> bool:
 
 def _is_command(found: Invocation, function: Function) -> bool:
     table = set(words(found.source.name))
-    if table & _NOT_COMMANDS or set(words(function.name)) & _REPLIES:
+    if table & _NOT_COMMANDS or (table | set(words(function.name))) & _REPLIES:
         return False
     if isinstance(found.call.callee, Member) and first_word(found.call.callee.name) in _NOT_RUNNING:
         return False

@@ -53,9 +53,10 @@ _NAMING: Final = _REFUSED | {"throw", "raise", "status", "code"}
 _STATUS: Final = (401, 403)
 PLAIN: Final = frozenset(
     "has get includes test find some every is equals match startswith endswith startsWith endsWith exists isinstance "
-    "all any bool Boolean len isArray isInteger isFinite isString is_file hasOwn hasOwnProperty issubset".split()
+    "all any bool Boolean len isArray isInteger isFinite isString isNil is_file hasOwn hasOwnProperty issubset "
+    "default".split()
 )
-"""Names of questions that anybody asks of anything."""
+"""Names of questions that anybody asks of anything; ``default`` is how a compiler calls what a file gives out."""
 _TOLD: Final = regex(
     rb"(?<=[\w}] )(?:may not |lacks |does not (?:reach|hold))"
     rb"|(refus|den(?:ied|ies|y)|forbid|unauthori|permission|permitted|disallow|prohibit|entitled|may not |lacks "

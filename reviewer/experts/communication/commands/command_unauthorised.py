@@ -13,7 +13,9 @@ from reviewer.code.syntax import (
     Assign,
     Binary,
     Call,
+    Export,
     Expr,
+    ExprStatement,
     Function,
     If,
     Index,
@@ -28,7 +30,7 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.text.ideas import GUESTS
 from reviewer.code.text.words import words
-from reviewer.code.walk import class_of, find, function_of, walk
+from reviewer.code.walk import ancestors, class_of, find, function_of, names_in, walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.emissions import caller_params, helpers, named_function, names_caller
@@ -157,6 +159,8 @@ def _asks(module: Module, function: Function, callers: list[Param], depth: int =
 
 def _is_check(call: Call) -> bool:
     said = set(words(call.name))
+    if words(call.name)[:1] != ("require",):
+        said.discard("require")  # ``getRequirePaths`` demands nothing
     if said & PERMISSION and call.name not in ("call", "apply") and (call.args or call.keywords):
         return not (said <= {"guard"} and not call.args)
     receiver = name_words(call.receiver)
@@ -291,11 +295,32 @@ def _asked_around(module: Module, function: Function) -> bool:
     return False
 
 
+def _is_kept_in_file(module: Module, function: Function) -> bool:
+    """Tell whether a file that gives out some of what it defines keeps this function to itself."""
+    if module.language == "python":
+        return function.name.startswith("_")
+    if any(isinstance(around, Export) for around in ancestors(function)):
+        return False
+    given: set[str] = set()
+    for statement in module.body:
+        if isinstance(statement, Export):
+            given.update(inside for _outside, inside in statement.names)
+        elif isinstance(statement, ExprStatement) and isinstance(statement.value, Assign):
+            root: Expr = statement.value.target
+            while isinstance(root, Member):
+                root = strip(root.object)
+            if isinstance(root, Name) and root.id in ("exports", "module"):
+                given |= names_in(statement.value)
+    return bool(given) and function.name not in given
+
+
 def _elsewhere_checked(module: Module, function: Function) -> bool:
     """Tell whether sibling functions of the same object ask for permission."""
     owner = class_of(function)
     if function.name.startswith("__") and function.name != "__call__":
         return False  # no way into the host
+    if owner is None and function.outer is None and _is_kept_in_file(module, function):
+        return False
     if owner is not None:
         siblings = [m for m in owner.methods if m is not function]
     else:

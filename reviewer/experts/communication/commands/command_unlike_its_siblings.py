@@ -8,7 +8,20 @@ from msgspec import Struct
 
 from reviewer.code.flow import exits
 from reviewer.code.reach.links import definition
-from reviewer.code.syntax import Assert, Call, Function, If, Literal, Member, Name, Return, strip
+from reviewer.code.syntax import (
+    Assert,
+    Binary,
+    Call,
+    Function,
+    If,
+    Literal,
+    Member,
+    Name,
+    Return,
+    Unary,
+    is_nothing,
+    strip,
+)
 from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, find, walk
 from reviewer.experts.check import Match, module_check
@@ -28,6 +41,7 @@ _READS: Final = frozenset(
 )
 """Words of a command that only tells something."""
 _ASKS: Final = PERMISSION | frozenset("check ensure assert verify demand authorize must only needs".split())
+_COMPARES: Final = frozenset({"==", "!=", "===", "!==", "is", "is not"})
 
 
 class _Command(Struct, frozen=True):
@@ -121,7 +135,7 @@ def _only_call(function: Function) -> Call | None:
 def _asks(module: Module, work: Function, caller: str, depth: int = 0) -> bool:
     """Tell whether a function refuses some callers, by itself or by a function that it hands the caller to."""
     for branch in find(work.body, If):
-        if _mentions(branch.test, caller) and (exits(branch.body) or exits(branch.orelse)):
+        if _looks_at(branch.test, caller) and (exits(branch.body) or exits(branch.orelse)):
             return True
     if any(_mentions(one.test, caller) for one in find(work.body, Assert)):
         return True
@@ -140,6 +154,25 @@ def _asks(module: Module, work: Function, caller: str, depth: int = 0) -> bool:
             if any(name and _asks(target.module, target, name, depth + 1) for name in named):
                 return True
     return any(_ASKS & set(words(getattr(strip(one), "name", ""))) for one in work.decorators)
+
+
+def _looks_at(test: Expr, name: str) -> bool:
+    """Tell whether a test asks more of a name than whether anything is there: ``!user`` and ``user.id === null``."""
+    for one in find(test, Name):
+        if one.id != name:
+            continue
+        part: Node = one
+        while isinstance(part.parent, Member) and part.parent.object is part:
+            part = part.parent
+        beside = part.parent
+        if isinstance(beside, Binary) and beside.op in _COMPARES:
+            other = strip(beside.right if beside.left is part else beside.left)
+            if is_nothing(other) or (isinstance(other, Literal) and other.value == ""):
+                continue
+        elif (part is test or isinstance(beside, Unary | Binary)) and not isinstance(part, Member):
+            continue
+        return True
+    return False
 
 
 def _mentions(node: Node, name: str) -> bool:

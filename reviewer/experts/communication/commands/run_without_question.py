@@ -12,6 +12,7 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, class_of, find, function_of, inside, names_in
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.executing import command_executions, look_up_key
+from reviewer.experts.communication.vocabulary import REGISTERS, first_word
 from reviewer.experts.paths import last_words
 from reviewer.experts.security.decisions import is_check
 
@@ -65,6 +66,8 @@ def _runs_told(module: Module, function: Function) -> tuple[Call, Expr] | None:
             told = strip(key) if key is not None else None
             if not isinstance(told, Name) or told.id not in own or call.name in ("get", "has", "pop"):
                 continue
+            if isinstance(strip(call.callee), Member) and first_word(call.name) in REGISTERS:
+                continue  # what was found takes something in, and runs nothing
             table = _table(module, call.callee)
             handed = {name for arg in (*call.args, *call.keywords.values()) for name in names_in(arg)}
             if table is not None and handed & (own - {told.id}) and _is_filled(module, function, table):
