@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.syntax import Call, Expr, Literal, Template, strip
 from reviewer.code.walk import walk
 from reviewer.core.regex import regex
+from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.place import locate_bytes
 
@@ -21,7 +22,8 @@ _TAG: Final = regex(rb"@deprecated\b([^@]{0,400}?)(?:\*/|\n\s*\*\s*@|\n\s*\n)")
 """The tag of a doc comment with what is said behind it; bounded, so that no text makes it slow."""
 _SAYS: Final = regex(
     r"\d+\.\d+|\bv\d|\b20\d\d\b|\binstead\b|\breplac|\buse\b|\bshould\b|\bremove\b|\bno longer\b|\bprefer"
-    r"|\bsee\b|\bmoved\b|\brenamed\b|{@link|->|→",
+    r"|\bsee\b|\bmoved\b|\brenamed\b|{@link|->|→|\bin favou?r of\b|\bsupersed|\bunused\b|\bnot (?:used|needed)\b"
+    r"|\bno effect\b|\bha(?:s|ve) been removed\b|\bremoved from\b",
     re.IGNORECASE,
 )
 _FORBIDS: Final = regex(
@@ -40,12 +42,25 @@ def deprecated_mute(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         for hit in _TAG.finditer(module.source):
             if not _says(hit.group(1).decode("utf-8", "replace")):
                 start = hit.start()
-                yield Match(locate_bytes(module, start, start + len("@deprecated")), _message("It is marked so"))
+                yield Match(
+                    locate_bytes(module, start, start + len("@deprecated")),
+                    _message("It is marked so"),
+                    confidence=None if _is_documentation(module, start) else Confidence.POSSIBLE,
+                )
         return
     for call in module.calls(("warn", "deprecated")):
         said = _text(call.arg(0, "message"))
         if said is not None and _deprecates(module, call) and not _says(said):
             yield Match(call, _message("The warning says so"))
+
+
+def _is_documentation(module: Module, start: int) -> bool:
+    """Tell whether a tag begins a line of what editors show, and no note in the code: ``// @deprecated, for old apps``.
+
+    ``@param name the key @deprecated`` is said of an argument, of which nobody hears.
+    """
+    line = module.source[module.source.rfind(b"\n", 0, start) + 1 : start].strip()
+    return line in (b"*", b"/**")
 
 
 def _says(text: str) -> bool:
