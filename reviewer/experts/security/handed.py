@@ -11,10 +11,12 @@ from reviewer.code.flow import conditions, returns_of
 from reviewer.code.reach.links import declared_type, definition
 from reviewer.code.reach.records import given_fields
 from reviewer.code.syntax import (
+    Array,
     Assign,
     Call,
     Class,
     Expr,
+    For,
     Function,
     Literal,
     Member,
@@ -282,11 +284,18 @@ def _of_own_helpers(maker: Function, holder: Expr) -> bool:
             isinstance(given := strip(one), Name) and given.id == name for one in (*call.args, *call.keywords.values())
         )
     ]
-    helpers = [definition(maker.module, call.callee) for call in handed_on]
+    helpers = [one for call in handed_on for one in _run_by(maker.module, call)]
     used = sum(1 for one in find(maker.body, Name) if one.id == name and one is not holder)
     return used == len(handed_on) > 0 and all(
         isinstance(one, Function) and one.module is maker.module and one.owner is None for one in helpers
     )
+
+
+def _run_by(module: Module, call: Call) -> list[object]:
+    """Return what a call runs: what it names, or each of a list that is written out, one after the other."""
+    bound = module.scopes.lookup(call.callee.id, call.callee) if isinstance(call.callee, Name) else []
+    rows = module.scopes.origin(bound[0].iterable) if bound and isinstance(bound[0], For) else None  # type: ignore[arg-type]
+    return [definition(module, one) for one in (rows.items if isinstance(rows, Array) else [call.callee])]
 
 
 def _fills(maker: Function, holder: Expr) -> bool:

@@ -114,7 +114,7 @@ def _begins_pattern(module: Module, call: Call) -> bool:
     around = call.parent
     while isinstance(around, Binary) and isinstance(around.parent, Binary):
         around = around.parent
-    return isinstance(around, Binary) and same_pattern(module, call, find(around, Call))
+    return isinstance(around, Binary) and same_pattern(module, call, list(find(around, Call)))
 
 
 def _match(module: Module, at: Node, folder: Expr, *, sure: bool) -> Match:

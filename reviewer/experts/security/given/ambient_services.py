@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
+
+from msgspec.structs import replace
 
 from reviewer.code.contexts import is_starter
 from reviewer.code.reach.links import declared_type
@@ -27,15 +30,17 @@ from reviewer.code.syntax import (
 from reviewer.code.text.ideas import FACES, HOST_NAMES, RIGHTS, TAKES_OUT
 from reviewer.code.text.words import words
 from reviewer.code.walk import class_of, find, walk
+from reviewer.core.regex import regex
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
+from reviewer.experts.lifecycle.brought import loads_something
 from reviewer.experts.lifecycle.hooks import uses_in
-from reviewer.experts.lifecycle.vocabulary import PLUGIN_WORDS
-from reviewer.experts.paths import last_name, last_words, path_words, said_in, word_set
-from reviewer.experts.registry.sql_statements import runs
+from reviewer.experts.lifecycle.vocabulary import PLAIN_PLUGIN_WORDS, PLUGIN_WORDS
+from reviewer.experts.paths import last_name, last_words, word_set
 from reviewer.experts.security.decisions import asks_permission
 from reviewer.experts.security.handed import Handed, handed, is_granted
+from reviewer.experts.security.handed_databases import database, statements
 from reviewer.experts.security.vocabulary import PERMISSION
 
 if TYPE_CHECKING:
@@ -53,17 +58,7 @@ _PLAIN: Final = word_set(
 _ENVIRONMENTS: Final = frozenset({"process.env", "os.environ", "Deno.env", "Bun.env", "import.meta.env"})
 _TEXTS: Final = frozenset({"string", "number", "boolean", "str", "int", "bool", "bigint"})
 """Types of what can do nothing."""
-_DATABASES: Final = frozenset({"db", "database", "connection", "conn", "pool", "engine", "cursor", "session"})
-_CONNECTS: Final = frozenset({"connect", "connection", "engine", "pool", "database", "cursor", "client"})
-_OF_OTHERS: Final = frozenset({"pool", "engine", "session", "cursor"})
-"""Names of parts of databases that threads, templates, games and editors have, too."""
-_STORES: Final = word_set(
-    "db database dsn sql sqlite postgres postgresql pg mysql maria mongo knex sqlalchemy psycopg asyncpg prisma"
-)
-_ABOUT: Final = frozenset(
-    "version name url uri path id size schema type kind status state error config settings".split()
-)
-"""Last words of what is only told about a database."""
+_SPEAKS: Final = regex(rb"(?i)plug-?in|add-?[oi]n\b|extension|guest")
 _LOCATORS: Final = frozenset({"container", "injector", "locator"})
 _SEVERAL: Final = 2
 _HOSTS: Final = HOST_NAMES | word_set("manager registry")
@@ -90,17 +85,30 @@ def ambient_services(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         found = (
             _environment(module, thing)
             or _locator(module, thing)
-            or _database(module, thing)
-            or _statements(module, thing)
+            or database(module, thing)
+            or statements(module, thing)
             or _whole(inquiry, module, thing)
             or _behind_views(module, thing)
             or _itself(module, thing)
             or _ungranted(module, thing)
         )
         if found is not None:
-            yield found
+            yield found if _of_plugins(module) else replace(found, confidence=Confidence.POSSIBLE)
     yield from _host_itself(inquiry, module)
     yield from _parts_of_host(inquiry, module)
+
+
+def _of_plugins(module: Module) -> bool:
+    """Tell whether a file speaks of plugins, or wakes something: else only a name says that they get its contexts."""
+    return module.once(
+        "security.speaks of plugins",
+        lambda: (
+            _SPEAKS.search(module.source) is not None
+            or bool(set(words(PurePosixPath(module.path).stem)) & PLAIN_PLUGIN_WORDS)
+            or loads_something(module.source)
+            or any(call.args and call.receiver is not None and is_starter(call.name) for call in module.all(Call))
+        ),
+    )
 
 
 def _parts_of_host(inquiry: Inquiry, module: Module) -> Iterator[Match]:
@@ -121,7 +129,7 @@ def _parts_of_host(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 
 def _environment(module: Module, thing: Handed) -> Match | None:
     """Find the whole environment of the process among what a plugin can read."""
-    for name, place, value in thing.open:
+    for name, place, value in thing.open if not set(words(thing.name)[-1:]) & {"env", "environment"} else ():
         if module.resolve(strip(value)) in _ENVIRONMENTS:
             return Match(
                 place,
@@ -131,66 +139,12 @@ def _environment(module: Module, thing: Handed) -> Match | None:
     return None
 
 
-def _database(module: Module, thing: Handed) -> Match | None:
-    """Find a connection to the database among what a plugin can read."""
-    for name, place, value in thing.open:
-        made = module.scopes.origin(value)
-        call = strip(made) if isinstance(made, Expr) else None
-        if name.startswith(("_", "#")):
-            continue
-        told = set(words(name)[-1:]) & _ABOUT
-        connected = isinstance(call, Call) and set(words(name)) & _DATABASES and not told and _connects(name, call)
-        if connected or _is_queried(module, name, value):
-            return Match(
-                place,
-                f"'{name}' hands the host's own connection to the database to every plugin, whatever it was granted: "
-                "each table is in its reach.",
-            )
-    return None
-
-
-def _statements(module: Module, thing: Handed) -> Match | None:
-    """Find a function among what a plugin can call that runs whatever statement it is told."""
-    for key, value in thing.node.entries if isinstance(thing.node, Object) else ():
-        told = [param.name for param in value.params] if isinstance(value, Function) else []
-        for call in find(value, Call) if told else ():
-            first = strip(call.args[0]) if call.args and call.receiver is not None else None
-            if not isinstance(first, Name) or first.id not in told:
-                continue
-            raw = set(words(call.name)) & {"query", "execute", "exec", "sql"}
-            if raw and path_words(call.receiver) & (_DATABASES | _STORES):
-                name = str(key.value) if isinstance(key, Literal) else "a member"
-                return Match(
-                    call,
-                    f"'{name}' runs whatever statement a plugin tells it on '{short(module.text_of(call.callee))}', "
-                    "whatever it was granted: each table is in its reach.",
-                )
-    return None
-
-
-def _is_queried(module: Module, name: str, value: Expr) -> bool:
-    """Tell whether statements are run on something, handed in or where it is kept: ``db.execute("UPDATE …")``."""
-    spelled = {f"this.{name}", f"self.{name}"}
-    if isinstance(strip(value), Name | Member):
-        spelled.add(module.text_of(strip(value)))
-    return any(run.call.receiver is not None and module.text_of(run.call.receiver) in spelled for run in runs(module))
-
-
-def _connects(name: str, call: Call) -> bool:
-    """Tell whether a call connects with a database, by its own name and, where that may be another's, by its words."""
-    if not set(words(call.name)) & _CONNECTS:
-        return False
-    if set(words(name)) & _DATABASES - _OF_OTHERS:
-        return True
-    of_connection = call.name == "cursor" and call.receiver is not None
-    return of_connection or bool(said_in(call) & _STORES)
-
-
 def _locator(module: Module, thing: Handed) -> Match | None:
     """Find what gives every service by its name or type among what a plugin can read."""
     for name, place, value in thing.open:
         inner = strip(value)
         constant = isinstance(inner, Member) and inner.name.split("_")[0].isupper()
+        constant = constant or last_name(inner)[:1].isupper()  # a class is none of its objects
         if isinstance(inner, Name | Member) and not constant and set(last_words(inner)[-1:]) & _LOCATORS:
             return Match(
                 place,
@@ -297,7 +251,7 @@ def _ungranted(module: Module, thing: Handed) -> Match | None:
     """Find services that are always there beside one that is there only where it was granted."""
     if isinstance(thing.node, Class):
         return None
-    granted = [value for _n, _p, value in thing.open if _on_condition(module, value)]
+    granted = [value for _n, _p, value in thing.open if _on_condition(module, value) and not _of_itself(module, value)]
     if not granted:
         return None
     holders = {part.id for value in granted for part in walk(value) if isinstance(part, Name)}
@@ -322,6 +276,20 @@ def _on_condition(module: Module, value: Expr) -> bool:
     return isinstance(value, Binary) and value.op == "and" and asks_permission(module, value.left)
 
 
+def _of_itself(module: Module, value: Expr) -> bool:
+    """Tell whether nothing is asked but whether there is what is then written in another form.
+
+    ``rights: order.rights === null ? null : order.rights.bits``
+    """
+    made = strip(value)
+    test = made.test if isinstance(made, Conditional) else made.left if isinstance(made, Binary) else None
+    asked = {module.text_of(part) for part in find(test, Member)} if test is not None else set()
+    given = (
+        [made.then, made.other] if isinstance(made, Conditional) else [made.right] if isinstance(made, Binary) else []
+    )
+    return any(module.text_of(part) in asked for one in given for part in find(one, Member))
+
+
 def _host_itself(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for node in module.all(Call):
         if not node.args or not is_starter(node.name) or node.receiver is None or node.name.startswith("__"):
@@ -334,6 +302,8 @@ def _host_itself(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue  # the method of a base class is called on the object itself: ``Handler.setup(self)``
         if is_this_member(node.receiver) and not set(last_words(node.receiver)) & PLUGIN_WORDS:
             continue  # a part of its own
+        if isinstance(held := strip(node.receiver), Call) and any(isinstance(strip(one), Literal) for one in held.args):
+            continue  # one that it knows by name
         if not (_ends_others(cls) or (set(words(cls.name)) & _HOSTS and _keeps_authority(module, cls))):
             continue
         yield Match(

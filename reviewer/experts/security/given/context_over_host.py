@@ -38,6 +38,7 @@ _VIEWS: Final = FACES | {"view", "sandbox"}
 """Words of what is made to be handed over."""
 _DRESSES: Final = frozenset({"freeze", "seal", "preventExtensions", "assign", "defineProperties", "setPrototypeOf"})
 """Calls that give back what they were given first."""
+_REQUESTS: Final = frozenset({"req", "request", "res", "response"})
 _INHERITS: Final = frozenset({"Object.create", "Object.setPrototypeOf", "Reflect.setPrototypeOf"})
 _DATA: Final = frozenset({"config", "options", "settings", "defaults", "prototype", "proto", "data", "base"})
 
@@ -92,6 +93,8 @@ def _of_host(module: Module, below: Name | Member) -> bool:
 def _is_view(module: Module, made: Expr) -> bool:
     """Tell whether what is made is a context: by its name or its maker's, or because a plugin is woken with it."""
     function, around = function_of(made), made.parent
+    if function is not None and any(set(words(param.name)) & _REQUESTS for param in function.params):
+        return False  # what handlers of one request are given
     while isinstance(around, Call) and around.name in _DRESSES:
         around = around.parent
     if isinstance(around, Call):

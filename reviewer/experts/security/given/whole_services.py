@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.contexts import is_starter
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Assign, Await, Call, Expr, Index, Name, Object, Param, strip
 from reviewer.code.text.ideas import HOST_NAMES
+from reviewer.code.text.words import words
 from reviewer.code.walk import class_of, find, function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.lifecycle.brought import is_brought
+from reviewer.experts.lifecycle.vocabulary import PLUGIN_WORDS
 from reviewer.experts.paths import last_words, word_set
 from reviewer.experts.security.handed import unfrozen
 
@@ -49,7 +52,7 @@ def _wakes(module: Module, call: Call) -> bool:
     if is_brought(module, call.callee) or (call.receiver is not None and is_brought(module, call.receiver)):
         return True
     held = strip(call.receiver) if call.receiver is not None else None
-    if not isinstance(held, Name):
+    if not isinstance(held, Name) or not (is_starter(call.name) or set(words(held.id)) & PLUGIN_WORDS):
         return False
     bound = module.scopes.lookup(held.id, held)
     return len(bound) == 1 and isinstance(bound[0], Param) and _is_kept(call, held.id)
