@@ -131,7 +131,9 @@ def _said_optional(inquiry: Inquiry, module: Module, use: Member) -> tuple[Modul
         return None
     if module.language == "python" and use.name not in _GENERIC:
         known = contract_words(inquiry).get(use.name)
-        runs = isinstance(_above(use), Call) or _is_handed(use)
+        taker = use.parent  # ``self._limited(aid.migrate, version)`` hands on what is to be called
+        first = isinstance(taker, Call) and taker.args[:1] == [use]
+        runs = first or isinstance(_above(use), Call) or _is_handed(use)
         if known is not None and runs and not _is_imported(module, use.object):
             return known[0], known[1], f"is an optional member of '{known[1].name}'"
     if use.name not in _GENERIC and isinstance(_above(use), Call) and is_plugin_like(module, use.object):
