@@ -55,6 +55,7 @@ _FILE_EVENTS: Final = frozenset("add change update remove unlink rename create d
 _FILES: Final = (("path",), ("file",), ("filename",), ("filepath",))
 _COMMAND_LINES: Final = ("click.", "typer.", "rich_click.", "asyncclick.", "cloup.", "argh.")
 """Modules whose decorators make a command of the command line."""
+_FIXTURES: Final = frozenset({"pytest.fixture", "pytest.yield_fixture", "pytest_asyncio.fixture"})
 _QUERY_TYPES: Final = frozenset({"URLSearchParams", "ParsedUrlQuery", "QueryParams"})
 """Types of what stands behind the question mark of an address."""
 _QUERIES: Final = frozenset({"query", "searchParams", "search_params", "queryParams", "query_params"})
@@ -76,7 +77,7 @@ def kind_of_param(module: Module, function: Function, param: Param, name: str) -
         return "config" if taken & SETTINGS else "context"
     if _is_query(function, param, name):
         return "request"
-    if (set(words(name)) <= _HOST_MADE and name) or _is_injected(param):
+    if (set(words(name)) <= _HOST_MADE and name) or _is_injected(param) or _is_fixture(module, function):
         return "context"
     registered = _registered(module, function)
     if registered and not (registered == "message" and _tells_of_file(function, param)):
@@ -143,10 +144,17 @@ def _is_text_to_show(function: Function, param: Param) -> bool:
 
 def _is_of_command_line(module: Module, function: Function) -> bool:
     """Tell whether a function is a command of the program's own command line, by what makes it one."""
-    named = (
-        module.resolve(made.callee if isinstance(made := strip(one), Call) else made) for one in function.decorators
-    )
-    return any(name.startswith(_COMMAND_LINES) for name in named)
+    return any(name.startswith(_COMMAND_LINES) for name in _decorators(module, function))
+
+
+def _is_fixture(module: Module, function: Function) -> bool:
+    """Tell whether a function makes something for tests, whose ``request`` is the test that asks for it."""
+    return any(name in _FIXTURES for name in _decorators(module, function))
+
+
+def _decorators(module: Module, function: Function) -> Iterator[str]:
+    for one in function.decorators:
+        yield module.resolve(made.callee if isinstance(made := strip(one), Call) else made)
 
 
 def _is_injected(param: Param) -> bool:
