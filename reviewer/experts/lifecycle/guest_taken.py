@@ -10,6 +10,7 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, find, inside
 from reviewer.experts.lifecycle.dependencies import callers, outermost
 from reviewer.experts.lifecycle.guest_stores import PUTS
+from reviewer.experts.lifecycle.undo_lists import is_undo, list_name
 from reviewer.experts.paths import last_name
 
 if TYPE_CHECKING:
@@ -56,12 +57,17 @@ def reached_by_end(function: Function, begins: list[Function]) -> list[Function]
 
 
 def run_by(functions: list[Function], but: list[Function]) -> list[Function]:
-    """Return functions and those that they run, in whatever file, some left out."""
+    """Return functions and those that they run, in whatever file, but those by which a guest begins."""
     found = list(functions)
     edge = list(found)
+    undone = list(_undone_from_the_start(but))
     for _ in range(_DEEPEST):
         further: list[Function] = []
         for current in edge:
+            gone_through = {list_name(loop.iterable) for loop in find(current.body, For)} if undone else set()
+            started = [one for name, one in undone if name in gone_through and one not in found]
+            found += started
+            further += started
             for call in calls_in(current.body):
                 target = definition(current.module, call.callee)
                 if isinstance(target, Function) and target not in found and target not in but:
@@ -69,6 +75,16 @@ def run_by(functions: list[Function], but: list[Function]) -> list[Function]:
                     further.append(target)
         edge = further if len(found) < _MOST else []
     return found
+
+
+def _undone_from_the_start(begins: list[Function]) -> Iterator[tuple[str, Function]]:
+    """Yield what a start puts on a list of what is to be undone as it makes it: ``undo = [() => line.leave(id)]``."""
+    for function in begins:
+        for begun in find(function.body, Array):
+            named = begun.parent.target if isinstance(begun.parent, Assign) else None
+            name = last_name(named) if isinstance(named, Name | Member) else ""
+            if is_undo(function.module, name):
+                yield from ((name, item) for item in begun.items if isinstance(item, Function))
 
 
 def takes_out(function: Function, store: Store) -> bool:

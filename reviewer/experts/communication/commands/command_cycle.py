@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from reviewer.code.flow import exits
+from reviewer.code.flow import exits, use_of
 from reviewer.code.reach.links import definition
 from reviewer.code.syntax import (
     Assign,
@@ -78,7 +78,7 @@ def command_cycle(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         offered = set(words(execution.table_name)) & _OFFERED
         told = caller_params(function, plugins=False) and _taken_in(execution) and not callers
         own = _handed_on(execution)
-        sure = not offered and (again or own or told) and not _cut_off(execution.at)
+        sure = not offered and (again or own or told) and not (_cut_off(execution.at) or _answered_apart(execution.at))
         yield Match(
             execution.at if own is None else own,
             f"A command that '{function.name}' runs can call '{function.name}' again, and nothing counts how deep that "
@@ -104,6 +104,11 @@ def _cut_off(at: Node) -> bool:
         )
         for around in ancestors(at)
     )
+
+
+def _answered_apart(at: Node) -> bool:
+    """Tell whether what is run only takes note of a question, whose answer comes another way: nothing is nested."""
+    return isinstance(at, Call) and use_of(at).how == "dropped"
 
 
 def _taken_in(execution: Execution) -> bool:

@@ -105,7 +105,7 @@ def _decides(found: Invocation) -> bool:
     target = found.loop.target if isinstance(found.loop, For) else None
     items = {name.id for name in find(target, Name)} if target is not None else set()
     for node in walk(found.loop) if found.loop is not None else ():
-        if not isinstance(node, If) or not exits(node.body):
+        if not isinstance(node, If) or not exits(node.body) or _only_doubts(node):
             continue
         asked = inside(found.call, node.test) or any(isinstance(n, Name) and n.id in names for n in walk(node.test))
         if asked and any(
@@ -114,6 +114,15 @@ def _decides(found: Invocation) -> bool:
         ):
             return True
     return False
+
+
+def _only_doubts(test: If) -> bool:
+    """Tell whether an answer is thrown away as a wrong one, into the handler that stands around it anyway."""
+    return (
+        guarding_try(test) is not None
+        and all(not isinstance(one, Return) for one in test.body)
+        and any(isinstance(one, Throw) for one in test.body)
+    )
 
 
 def _guard_around(found: Invocation) -> Try | None:

@@ -10,6 +10,7 @@ from msgspec import Struct
 from reviewer.code.flow import use_of
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
+    Array,
     Assign,
     Call,
     Class,
@@ -29,6 +30,7 @@ from reviewer.code.tables import tables
 from reviewer.code.text.ideas import HANDLER, LISTENS
 from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, class_of, find, function_of, inside, walk
+from reviewer.core.scale import Confidence
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.fate import DROPPED, fates
 from reviewer.experts.lifecycle.guest_fills import is_function
@@ -82,7 +84,19 @@ def registration_untracked(_inquiry: Inquiry, module: Module) -> Iterator[Match]
                     f"into '{kept.name}', as '{_name(function_of(kept.call))}' does: when the plugin ends, this one "
                     "stays.",
                     related=((kept.call, "kept here"),),
+                    confidence=Confidence.POSSIBLE if _begun_with_undo(module, kept.name) else None,
                 )
+
+
+def _begun_with_undo(module: Module, name: str) -> bool:
+    """Tell whether a list is made with something to undo on it, which may be for any registration."""
+    return any(
+        isinstance(one.value, Array)
+        and any(isinstance(item, Function) for item in one.value.items)
+        and isinstance(one.target, Name | Member)
+        and last_word(one.target) == name
+        for one in module.all(Assign)
+    )
 
 
 def _name(function: Function | None) -> str:

@@ -26,6 +26,7 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.text.words import words
 from reviewer.code.walk import class_of, find, walk
+from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_name, word_set
@@ -84,6 +85,7 @@ def other_key(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 f"What is put in under '{short(module.text_of(other.call.args[0]))}' {does} under "
                 f"'{short(module.text_of(use.call.args[0]))}': nothing is found there.",
                 related=((second.call, "put in here" if second is other else "asked for here"),),
+                confidence=Confidence.POSSIBLE if _key_of_callers(module, use) else None,
             )
             break
 
@@ -220,6 +222,16 @@ def _whole_key_handed_in(module: Module, use: _Use) -> bool:
         return False
     listed = (call for call in module.calls(_LISTS) if call.receiver is not None and not call.args)
     return any(module.text_of(call.receiver) == module.text_of(on) for call in listed if call.receiver is not None)
+
+
+def _key_of_callers(module: Module, use: _Use) -> bool:
+    """Tell whether the key that is asked for is all that a function is given, by callers that nobody sees."""
+    asked = strip(use.call.args[0])
+    bound = module.scopes.lookup(asked.id, asked) if isinstance(asked, Name) else []
+    function = bound[0].parent if len(bound) == 1 and isinstance(bound[0], Param) else None
+    if not isinstance(function, Function) or use.call.name not in _ASKS or function.private:
+        return False
+    return bool(function.name) and function.owner is not None and not any(True for _ in module.calls((function.name,)))
 
 
 def _names_it(use: _Use) -> bool:

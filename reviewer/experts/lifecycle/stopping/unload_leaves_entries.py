@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.flow import in_handler
 from reviewer.code.syntax import Binary, Call, Expr, Literal, Member, Name, strip
 from reviewer.code.tables import tables
 from reviewer.code.text.words import words
@@ -72,7 +73,7 @@ def _left(table: Table, unload: Unload, removed: dict[int, Table], keys: set[str
         return False
     if table.kind == "list" or _is_line(table) or _keeps_makers(unload.function.module, table):
         return False
-    return any(_for_plugin(write, keys) for write in table.of("write"))
+    return any(_for_plugin(write, keys) for write in table.of("write") if in_handler(write.node) is None)
 
 
 def _keeps_makers(module: Module, table: Table) -> bool:
