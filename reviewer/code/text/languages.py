@@ -56,7 +56,9 @@ def analysable(path: str) -> bool:
 def is_test(path: str) -> bool:
     """Tell whether a file is a test by the usual names of the field."""
     *folders, name = path.lower().split("/")
-    if not folders and _ONLY_TEST.search(name):
+    if (not folders and _ONLY_TEST.search(name)) or name == "tests.py":
+        return True
+    if any(folder.startswith("test_") or folder.endswith("_tests") for folder in folders):
         return True
     return not _TEST_FOLDERS.isdisjoint(folders) or _TEST_NAME.search(name) is not None
 

@@ -31,6 +31,7 @@ from reviewer.experts.fundamentals.testing.made_in_test import (
     constant_of_class,
     is_kind,
     made_of,
+    may_count_as_nothing,
     put_anew,
     put_last,
     used_before,
@@ -137,7 +138,10 @@ def _always_there(module: Module, test: Expr) -> str:
     if (put := put_last(module, test)) is not None and put.value and isinstance(put.value, bool | int | float):
         return f"the test itself has put '{shown}' to {put.raw_text}"
     for holds, why in (
-        (always_there(module, test), "was made in the test itself and is always there"),
+        (
+            always_there(module, test) and not may_count_as_nothing(module, test),
+            "was made in the test itself and is always there",
+        ),
         (called_before(test), "was called before, so that it is there"),
         (_is_caught(test), "is what was caught, and always there"),
     ):

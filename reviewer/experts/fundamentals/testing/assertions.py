@@ -42,6 +42,7 @@ _HOLDERS: Final = frozenset("assert asserts assertion assertions expect expects 
 """Words of an object whose methods assert: ``assertEntity.required(Entity, "name")``."""
 _OUTSIDE: Final = frozenset({"plan", "log", "comment", "diagnostic", "teardown", "after", "before", "timeout", "skip"})
 """Methods of a runner's context that assert nothing."""
+_STATUSES: Final = range(200, 600)
 _TELLS_TRUE: Final = frozenset({"assertTrue", "assertFalse", "isTrue", "isFalse", "ok", "isOk", "notOk"})
 """Assertions of one value, with a message behind it."""
 
@@ -76,8 +77,14 @@ def asserts_elsewhere(module: Module, function: Function, depth: int = 0) -> boo
         inside = function_of(throw)
         if inside is None or inside is function or inside.body[:1] != [throw]:  # not only what a fake is to do
             return True
+        if _is_trap(throw):
+            return True
     for call in find(function.body, Call):
-        if not _WORDS.isdisjoint(words(call.name)) or not _HOLDERS.isdisjoint(words(_root(call))):
+        if (
+            _expects_status(call)
+            or not _WORDS.isdisjoint(words(call.name))
+            or not _HOLDERS.isdisjoint(words(_root(call)))
+        ):
             return True
         if module.resolve(call.callee).startswith("assert"):  # import { ok } from "node:assert"
             return True
@@ -90,6 +97,19 @@ def asserts_elsewhere(module: Module, function: Function, depth: int = 0) -> boo
         elif target is None and isinstance(strip(call.callee), Call):
             return True
     return False
+
+
+def _is_trap(throw: Throw) -> bool:
+    """Tell whether what is thrown says that it is never to be: ``throw new Error("must not be called")``."""
+    said = " ".join(one.value for one in find(throw, Literal) if isinstance(one.value, str)).lower()
+    return any(word in said.split() for word in ("never", "not", "shouldn't", "mustn't", "unexpected"))
+
+
+def _expects_status(call: Call) -> bool:
+    """Tell whether a client is told which answer to expect: ``app.xget(401, url)``, ``app.get(url, status=403)``."""
+    given = call.keywords.get("status") or (call.args[0] if len(call.args) > 1 else None)
+    value = strip(given) if given is not None and call.receiver is not None else None
+    return isinstance(value, Literal) and isinstance(value.value, int) and value.value in _STATUSES
 
 
 def _is_assertion(call: Call) -> bool:

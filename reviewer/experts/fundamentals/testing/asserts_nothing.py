@@ -34,6 +34,9 @@ _RUNS_THROUGH: Final = (
     r"build|pass(es)?\b|accepts?\b|succeeds?\b|allows?\b)"
 )
 """Titles of tests that are content when nothing throws."""
+_CONTENT: Final = r"(?i)(#|//|/\*|\"\"\")[^\n]{0,80}\b(exceptions?|errors?|throws?|raises?|crash(es)?)\b"
+"""A comment that says that a test is content when nothing throws."""
+_READ: Final = 4_000
 _ONLY_THROWN: Final = "The test '{}' asserts only where something was thrown: when nothing is, it passes unseen."
 _NOT_DONE: Final = r"(?i)\b(not|never|no|doesn't|doesnt|ignores|skips)\b"
 _FIXTURES: Final = frozenset("benchmark snapshot regtest data_regression file_regression image_regression".split())
@@ -121,6 +124,7 @@ def _none(module: Module, case: Case) -> Iterator[Match]:
     silent = found(_RUNS_THROUGH, case.title) or any(call.name == "Promise" for call in calls)
     # A fake that throws is a wire across the way of what is not to be done.
     silent = silent or (found(_NOT_DONE, case.title) and any(True for _ in find(function.body, Throw)))
+    silent = silent or found(_CONTENT, module.text_of(function)[:_READ])
     at = case.at
     yield Match(
         at,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions, enclosing_loop, guarding_try, returns_of
-from reviewer.code.reach.links import class_of_value, definition
+from reviewer.code.reach.links import class_of_value, definition, lineage
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Array,
@@ -53,9 +53,26 @@ def always_there(module: Module, expr: Expr) -> bool:
     origin = _made_as(module, expr)
     if isinstance(origin, Param):
         return (fixture := _fixture(module, expr)) is not None and _always_gives(fixture)
+    if isinstance(origin, Function | Class) and origin.decorators:
+        return False  # what stands under its name is what a decorator has given
     if isinstance(origin, Object | Array | Regex | Template | Function | Class):
         return not (module.language == "python" and isinstance(origin, Object | Array | Template))
     return isinstance(origin, Call) and _makes(module, origin)
+
+
+def may_count_as_nothing(module: Module, expr: Expr) -> bool:
+    """Tell whether an object of Python may be there and still count as false: by ``__bool__`` or ``__len__``."""
+    expr = strip(expr)
+    origin = _made_as(module, expr) if isinstance(expr, Name | Member) else expr
+    cls = definition(module, origin.callee) if isinstance(origin, Call) else None
+    if module.language != "python" or not isinstance(origin, Call):
+        return False
+    if not isinstance(cls, Class):
+        return not isinstance(cls, Function)
+    known = lineage(cls)
+    if any(one.name in ("__bool__", "__len__") for owner in known for one in owner.methods):
+        return True
+    return any(len(owner.bases) > 0 for owner in known[-1:]) and last_name(known[-1].bases[0]) != "object"
 
 
 def _makes(module: Module, call: Call) -> bool:
