@@ -73,7 +73,11 @@ def error_without_kind(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         if module.language == "python":
             name = spelled(value.callee if isinstance(value, Call) else value)
-            if name in ("Exception", "BaseException") and not _named_again(module, value):
+            if (
+                name in ("Exception", "BaseException")
+                and not _named_again(module, value)
+                and not _waived(module, throw)
+            ):
                 yield Match(
                     throw,
                     f"'{name}' is raised itself: a caller can only catch everything, its own mistakes included.",
@@ -105,6 +109,12 @@ def _only_jumps(throw: Throw) -> bool:
     return not any(isinstance(node, Throw) for node in walk(handler.body)) and (
         not handler.name or handler.name not in names_in(handler.body)
     )
+
+
+def _waived(module: Module, throw: Throw) -> bool:
+    """Tell whether a comment tells a linter that this kind of error is meant."""
+    lines = module.source.split(b"\n")[max(0, throw.line - 2) : throw.end_line]
+    return any(mark in line for line in lines for mark in (b"broad-exception-raised", b"TRY002", b"W0719"))
 
 
 def _named_again(module: Module, value: Expr) -> bool:
