@@ -9,6 +9,7 @@ from reviewer.code.reach.links import class_of_value, definition, lineage
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Array,
+    Assert,
     Assign,
     Call,
     Class,
@@ -61,18 +62,30 @@ def always_there(module: Module, expr: Expr) -> bool:
 
 
 def may_count_as_nothing(module: Module, expr: Expr) -> bool:
-    """Tell whether an object of Python may be there and still count as false: by ``__bool__`` or ``__len__``."""
+    """Tell whether an object of Python may be there and still count as false: by ``__bool__`` or ``__len__``.
+
+    Of a class that nobody sees it may be so where the test itself asks for the opposite: ``assert not declaration``.
+    """
     expr = strip(expr)
     origin = _made_as(module, expr) if isinstance(expr, Name | Member) else expr
-    cls = definition(module, origin.callee) if isinstance(origin, Call) else None
     if module.language != "python" or not isinstance(origin, Call):
         return False
-    if not isinstance(cls, Class):
-        return not isinstance(cls, Function)
-    known = lineage(cls)
-    if any(one.name in ("__bool__", "__len__") for owner in known for one in owner.methods):
-        return True
-    return any(len(owner.bases) > 0 for owner in known[-1:]) and last_name(known[-1].bases[0]) != "object"
+    cls = definition(module, origin.callee)
+    if isinstance(cls, Class):
+        return any(one.name in ("__bool__", "__len__") for owner in lineage(cls) for one in owner.methods)
+    made = {name for assign in module.all(Assign) if (name := _made_alike(module, assign, origin))}
+    asked = (strip(one.test) for one in module.all(Assert))
+    return any(
+        isinstance(one, Unary) and one.op == "not" and isinstance(name := strip(one.operand), Name) and name.id in made
+        for one in asked
+    )
+
+
+def _made_alike(module: Module, assign: Assign, made: Call) -> str:
+    """Return the name of a variable that is given an object which is made as another was."""
+    value = strip(assign.value) if assign.value is not None else None
+    alike = isinstance(value, Call) and module.text_of(value.callee) == module.text_of(made.callee)
+    return assign.target.id if alike and isinstance(assign.target, Name) else ""
 
 
 def _makes(module: Module, call: Call) -> bool:
