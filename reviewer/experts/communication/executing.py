@@ -15,6 +15,7 @@ from reviewer.code.syntax import (
     Binary,
     Call,
     Cast,
+    Conditional,
     Expr,
     Function,
     Index,
@@ -26,6 +27,7 @@ from reviewer.code.syntax import (
     Return,
     Spread,
     Template,
+    is_nothing,
     strip,
 )
 from reviewer.code.text.words import words
@@ -42,7 +44,7 @@ if TYPE_CHECKING:
     from reviewer.code.tables import Table
     from reviewer.experts.check import Inquiry
 
-_NOT_COMMANDS: Final = frozenset(
+NOT_COMMANDS: Final = frozenset(
     "parser parsers formatter formatters factory factories loader loaders serializer serializers renderer renderers "
     "visitor visitors rule rules codec codecs converter converters timer timers cleanup validators encoders decoders "
     "constructor constructors cache caches memo strategies reducers pending waiting resolvers".split()
@@ -129,7 +131,7 @@ def _is_shaped(module: Module, found: Invocation, function: Function, key: Expr 
     told = strip(key) if key is not None else None
     parts = told.items if isinstance(told, Array) else told.holes if isinstance(told, Template) else [told]
     names = [root for one in parts if isinstance(root := _root(one), Name)]
-    if table is None or not names or len(names) < len(parts) or set(words(found.source.name)) & _NOT_COMMANDS:
+    if table is None or not names or len(names) < len(parts) or set(words(found.source.name)) & NOT_COMMANDS:
         return False
     bound = [one for name in names for one in module.scopes.lookup(name.id, name)]
     if not any(isinstance(one, Param) and one.parent is function for one in bound) or not _given_back(found.call):
@@ -184,7 +186,7 @@ def _given_back(call: Call) -> bool:
 
 def _is_command(found: Invocation, function: Function) -> bool:
     table = set(words(found.source.name))
-    if table & _NOT_COMMANDS or (table | set(words(function.name))) & _REPLIES:
+    if table & NOT_COMMANDS or (table | set(words(function.name))) & _REPLIES:
         return False
     if isinstance(found.call.callee, Member) and first_word(found.call.callee.name) in _NOT_RUNNING:
         return False
@@ -252,6 +254,8 @@ def look_up_key(module: Module, expr: Expr | None) -> Expr | None:
             return expr.arg(0) if expr.name in ("get", "pop") else None
         elif isinstance(expr, Binary):
             expr = expr.left
+        elif isinstance(expr, Conditional):
+            expr = expr.other if is_nothing(expr.then) else expr.then
         elif isinstance(expr, Member):
             expr = expr.object
         elif isinstance(expr, Name):

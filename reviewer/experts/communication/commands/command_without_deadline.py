@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import use_of
@@ -15,7 +16,8 @@ from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.executing import Execution, command_executions, wrapped
 from reviewer.experts.communication.handler_types import maybe_async
 from reviewer.experts.communication.invocations import invocations
-from reviewer.experts.communication.vocabulary import DEADLINES, spoken
+from reviewer.experts.communication.kept_answers import kept_answers
+from reviewer.experts.communication.vocabulary import DEADLINES, GRANTS, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,14 +29,14 @@ _LIMITERS: Final = frozenset({"race", "wait_for", "timeout", "timeout_at", "fail
 _HANDED: Final = frozenset({"signal", "timeout", "deadline", "timeoutMs", "timeout_ms", "cancel", "cancellation"})
 
 
-@module_check("COM023", words={"execute", "invoke", "call", "ask", "dispatch", "request", "run", "perform", "handle"})
+@module_check("COM023")
 def command_without_deadline(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each awaited command for something that ends the waiting."""
     if module.is_test:
         return
     by_call = {id(found.call): found for found in invocations(inquiry, module)}
     seen: set[int] = set()
-    for execution in command_executions(inquiry, module):
+    for execution in chain(command_executions(inquiry, module), kept_answers(inquiry, module)):
         function = execution.function
         if id(function) in seen or not execution.asked:
             continue
@@ -49,7 +51,9 @@ def command_without_deadline(inquiry: Inquiry, module: Module) -> Iterator[Match
             execution.at,
             f"'{function.name}' waits for '{module.text_of(execution.call.callee)[:60]}(…)' without a deadline: a "
             "handler that never answers keeps its caller, and whoever waits for that one, for ever.",
-            confidence=None if _knows_deadlines(inquiry, module) else Confidence.POSSIBLE,
+            confidence=None
+            if _distrusts(module, execution) or _knows_deadlines(inquiry, module)
+            else Confidence.POSSIBLE,
         )
 
 
@@ -100,6 +104,11 @@ def _hands_over(call: Call) -> bool:
             if isinstance(node, Name) and node.id in _HANDED:
                 return True
     return False
+
+
+def _distrusts(module: Module, execution: Execution) -> bool:
+    """Tell whether the code asks what somebody may before it runs what another has handed in: it trusts neither."""
+    return execution.shaped and not GRANTS.isdisjoint(module.words)
 
 
 def _knows_deadlines(inquiry: Inquiry, module: Module) -> bool:

@@ -2,26 +2,36 @@
 
 from __future__ import annotations
 
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from reviewer.code.flow import conditions
-from reviewer.code.reach.links import definition
-from reviewer.code.syntax import Call, Expr, Function, Name
-from reviewer.code.text.ideas import LISTEN_WORDS, SENDS
-from reviewer.code.walk import calls_in, find
+from reviewer.code.syntax import Array, Call, Expr, For, Function, Member, Object, strip
+from reviewer.code.text.ideas import LISTEN_WORDS, LISTENS, REGISTERING, SENDS
+from reviewer.code.text.words import words
+from reviewer.code.walk import ancestors, calls_in
 from reviewer.experts.check import Match, module_check
+from reviewer.experts.communication.circles import Frame, comes_again, ways
 from reviewer.experts.communication.constants import fixed_text
-from reviewer.experts.communication.subscriptions import OFFS, Subscription, same_object, subscriptions
+from reviewer.experts.communication.subscriptions import OFFS, Subscription, handler_of, same_object, subscriptions
+from reviewer.experts.communication.vocabulary import EVENTS
+from reviewer.experts.paths import name_words
+from reviewer.experts.place import locate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from reviewer.code.module import Module
+    from reviewer.core.location import Location
     from reviewer.experts.check import Inquiry
 
 _MOST: Final = 200
+_NAMED_BY: Final = ("type", "topic", "event", "name", "channel")
+_DECORATES: Final = LISTENS | frozenset(
+    "listens subscribes handles subscriber listener event_handler on_message".split()
+)
+"""Decorators that say which event a function hears."""
 
 
 class _Echo(Struct, frozen=True):
@@ -30,6 +40,7 @@ class _Echo(Struct, frozen=True):
     heard: str
     sent: str
     call: Call
+    at: Location
     subscription: Subscription
 
 
@@ -38,11 +49,13 @@ def event_feeds_itself(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at what each handler always sends, on what it listens to."""
     if module.is_test:
         return
-    echoes = [echo for found in list(subscriptions(module))[:_MOST] for echo in _echoes(module, found)][:_MOST]
+    commands = _commands(module)
+    heard = list(islice(chain(subscriptions(module), _decorated(module), _in_tables(module)), _MOST))
+    echoes = [echo for found in heard for echo in _echoes(module, found, commands)][:_MOST]
     for echo in echoes:
         if echo.sent == echo.heard:
             yield Match(
-                echo.call,
+                echo.at,
                 f"The handler of '{echo.heard}' sends '{echo.heard}' again, on the same bus, and nothing of the event "
                 "ends that: it calls itself without an end.",
                 related=((echo.subscription.call, "subscribed here"),),
@@ -51,10 +64,10 @@ def event_feeds_itself(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         back = next((b for b in echoes if b.heard == echo.sent and b.sent == echo.heard and _first(echo, b)), None)
         if back is not None and same_object(module, back.subscription.receiver, echo.subscription.receiver):
             yield Match(
-                back.call,
+                back.at,
                 f"Handling '{echo.heard}' sends '{echo.sent}', and handling '{back.heard}' sends '{back.sent}': the "
                 "two call each other without an end.",
-                related=((echo.call, f"'{echo.sent}' is sent here"),),
+                related=((echo.at, f"'{echo.sent}' is sent here"),),
             )
 
 
@@ -62,37 +75,83 @@ def _first(one: _Echo, other: _Echo) -> bool:
     return one.call.raw.start_byte < other.call.raw.start_byte
 
 
-def _echoes(module: Module, found: Subscription) -> Iterator[_Echo]:
+def _echoes(module: Module, found: Subscription, commands: Mapping[str, Function]) -> Iterator[_Echo]:
     handler = found.handler
     if handler is None or any(call.name in OFFS for call in calls_in(handler.body)):
         return
-    for call in _always_called(module, handler):
-        if call.name not in SENDS or not call.args or not same_object(module, call.receiver, found.receiver):
+    for call, frame in ways(handler, commands):
+        if call.name not in SENDS or not call.args or not _on_the_same(module, frame, call, found):
             continue
-        sent = fixed_text(module, call.args[0])
-        for name in found.names:
-            if sent:
-                yield _Echo(name, sent, call, found)
+        sent, body = _sent(frame.function.module, call)
+        if sent and comes_again(frame, body):
+            at = locate(*(frame.asked or (frame.function.module, call)))
+            yield from (_Echo(name, sent, call, at, found) for name in found.names)
 
 
-def _ends(handler: Function, test: Expr) -> bool:
-    """Tell whether a test may end the circle: it looks at the event, at a field, or at something that is counted.
+def _sent(module: Module, call: Call) -> tuple[str, Expr | None]:
+    """Return the name of the event that a call sends, and what is sent with it."""
+    first = strip(call.args[0])
+    if isinstance(first, Object):
+        return next((name for key in _NAMED_BY if (name := fixed_text(module, first.get(key)))), ""), first
+    return fixed_text(module, first), call.args[1] if len(call.args) > 1 else None
 
-    A test of what the event itself goes into, such as a mean over the readings, does not end it.
-    """
-    given = {param.name for param in handler.params} | {local for p in handler.params for local in p.fields.values()}
-    if any(name.id in given for name in find(test, Name)):
+
+def _on_the_same(module: Module, frame: Frame, call: Call, found: Subscription) -> bool:
+    """Tell whether a call sends on the bus that is listened to, as far as the function was handed the same one."""
+    reached = frame.receiver(call.receiver)
+    if reached is None:
+        return False
+    if found.receiver is None:  # heard by a decorator: on the only bus there is
+        return not EVENTS.isdisjoint(name_words(reached[1]))
+    if reached[0] is module and same_object(module, reached[1], found.receiver):
         return True
-    calls = [call for call in find(test, Call) if call.receiver is not None]
-    return not calls or any(not isinstance(call.receiver, Name) or call.receiver.id == "this" for call in calls)
+    one, other = strip(reached[1]), strip(found.receiver)
+    return isinstance(one, Member) and isinstance(other, Member) and words(one.name) == words(other.name)
 
 
-def _always_called(module: Module, handler: Function) -> Iterator[Call]:
-    """Yield the calls that run whenever a handler runs, those of a function that it always calls included."""
-    for call in calls_in(handler.body, into_functions=False):
-        if any(_ends(handler, condition.test) for condition in conditions(call)):
+def _commands(module: Module) -> dict[str, Function]:
+    """Return the functions that a module registers as commands, by the name of the command."""
+    found: dict[str, Function] = {}
+    for call in islice(module.calls(REGISTERING & module.identifiers), _MOST):
+        name = fixed_text(module, call.args[0]) if len(call.args) > 1 else ""
+        handler = handler_of(module, call.args[1]) if name else None
+        if handler is not None:
+            found.setdefault(name, handler)
+    return found
+
+
+def _decorated(module: Module) -> Iterator[Subscription]:
+    """Yield what a decorator says that a function hears: ``@on("ship.sighted")``."""
+    for function in module.functions:
+        for given in function.decorators:
+            made = strip(given)
+            if not isinstance(made, Call) or made.name not in _DECORATES or not made.args:
+                continue
+            if name := fixed_text(module, made.args[0]):
+                yield Subscription(made, (name,), function)
+
+
+def _in_tables(module: Module) -> Iterator[Subscription]:
+    """Yield what a loop over a table of handlers subscribes: ``for name, run in handlers.items():``."""
+    for call in module.calls(LISTENS & module.identifiers):
+        loop = next((around for around in ancestors(call) if isinstance(around, For)), None)
+        if loop is None or len(call.args) < 2 or loop.iterable is None:
             continue
-        yield call
-        target = definition(module, call.callee)
-        if isinstance(target, Function) and target.module is module and target is not handler:
-            yield from (c for c in calls_in(target.body, into_functions=False) if not conditions(c))
+        for name, given in _pairs(module, loop.iterable):
+            if text := fixed_text(module, name):
+                yield Subscription(call, (text,), handler_of(module, given))
+
+
+def _pairs(module: Module, gone_through: Expr) -> Iterator[tuple[Expr, Expr]]:
+    gone_through = strip(gone_through)
+    if isinstance(gone_through, Call):
+        of_object = gone_through.name == "entries" and gone_through.args
+        inner = gone_through.args[0] if of_object else gone_through.receiver if gone_through.name == "items" else None
+        gone_through = strip(inner) if inner is not None else gone_through
+    made = module.scopes.origin(gone_through)
+    if isinstance(made, Object):
+        yield from ((key, value) for key, value in made.entries if key is not None)
+    elif isinstance(made, Array):
+        for item in map(strip, made.items):
+            if isinstance(item, Array) and len(item.items) == 2:
+                yield item.items[0], item.items[1]

@@ -28,7 +28,7 @@ from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.emissions import named_function
 from reviewer.experts.communication.invocations import Invocation, invocations
 from reviewer.experts.communication.policies import begins_with_no, blames, drop_refuses
-from reviewer.experts.communication.vocabulary import TRIGGERS, spoken
+from reviewer.experts.communication.vocabulary import spoken
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,12 +43,12 @@ _REFUSES: Final = frozenset(
 
 
 _CONSENTS: Final = frozenset(
-    "ok allow allowed pass passed valid accept accepted approved permitted may continue".split()
+    "ok allow allowed pass passed valid accept accepted approved permitted may continue proceed".split()
 )
 """Keys under which an answer says yes."""
 
 
-@module_check("COM055", words=TRIGGERS | {"before", "veto", "guard", "validator", "check", "checks", "gate", "gates"})
+@module_check("COM055")
 def veto_fails_open(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each loop over handlers whose answers decide for what the failure of one decides."""
     if module.is_test:
@@ -161,6 +161,8 @@ def _is_refusal(statement: Node, *, dropped: bool) -> bool:
         return False
     value = statement.value
     if isinstance(value, Literal):
+        if isinstance(value.value, str):
+            return not _REFUSES.isdisjoint(words(value.value)) and _CONSENTS.isdisjoint(words(value.value))
         return value.value is False or (dropped and value.value is None)
     return bool(spoken(value) & _REFUSES) or any(
         isinstance(n, Literal) and (n.value is False or str(n.value) in _REFUSES) for n in walk(value)
@@ -179,6 +181,6 @@ def _refuses(handler: Handler) -> bool:
         if exits(node.body) and not of_error and any(isinstance(one, Return) for one in node.body):
             return True
     return any(
-        isinstance(node, Throw) or (isinstance(node, Assign) and not isinstance(node.value, Call))
+        isinstance(node, Throw | Return) or (isinstance(node, Assign) and not isinstance(node.value, Call))
         for node in walk(handler.body, into_functions=False)
     )
