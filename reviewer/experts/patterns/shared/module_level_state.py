@@ -51,8 +51,12 @@ _STATES: Final = word_set("state model draft")
 _HAPPENED: Final = word_set("action event message msg command intent")
 _STATE_AND_ACTION: Final = 2
 _LAZY: Final = frozenset({"import", "require", "import_module", "compile", "createRequire", "getLogger", "get_logger"})
+_OF_EACH: Final = frozenset(
+    {"WeakMap", "WeakSet", "WeakKeyDictionary", "WeakValueDictionary", "ContextVar", "AsyncLocalStorage", "local"}
+)
+"""What holds something of each object or call that uses it."""
 _HARMLESS: Final = FIRM_CACHES | word_set(
-    "logger log lock mutex semaphore pattern regex parser formatter warned wasm registry"
+    "logger log lock locks mutex semaphore pattern regex parser formatter warned wasm registry"
 )
 
 
@@ -234,18 +238,34 @@ def _harmless(module: Module, name: str, declared: Assign, places: list[Node]) -
     words = set(spelled(name))
     if words & _HARMLESS:
         return True
-    value = strip(declared.value) if declared.value is not None else None
-    if isinstance(value, Call) and value.name in ("WeakMap", "WeakSet", "WeakKeyDictionary", "WeakValueDictionary"):
-        return True
-    if isinstance(value, Call) and value.name in ("ContextVar", "AsyncLocalStorage", "local"):
+    given = [one.value for one in module.scopes.table(None).get(name, ()) if isinstance(one, Assign)]
+    made = [value for one in given if one is not None and isinstance(value := strip(one), Call)]
+    if any(value.name in _OF_EACH for value in made):
         return True
     if words & _NUMBERS and all(_counts_up(place) for place in places):
         return True
-    return all(_loads_once(module, place) for place in places)
+    return _is_count(places) or _is_said_once(declared, places) or all(_loads_once(module, place) for place in places)
 
 
 def _counts_up(node: Node) -> bool:
     return (isinstance(node, Unary) and node.op == "++") or (isinstance(node, Assign) and node.op == "+=")
+
+
+def _is_count(places: list[Node]) -> bool:
+    """Tell whether a variable goes up and down by one: how many there are is asked of all of them."""
+    steps = {one.op[0] for one in places if isinstance(one, Unary | Assign) and one.op in ("++", "--", "+=", "-=")}
+    by_one = (isinstance(one, Unary) or (isinstance(one, Assign) and isinstance(one.value, Literal)) for one in places)
+    return steps == {"+", "-"} and all(by_one) and all(getattr(one, "op", "=") != "=" for one in places)
+
+
+def _is_said_once(declared: Assign, places: list[Node]) -> bool:
+    """Tell whether a variable only notes that something has been done, and is never taken back: ``warned = true``."""
+    first = strip(declared.value) if declared.value is not None else None
+    noted = {
+        one.value.value if isinstance(one, Assign) and one.op == "=" and isinstance(one.value, Literal) else None
+        for one in places
+    }
+    return isinstance(first, Literal) and isinstance(first.value, bool) and noted == {not first.value}
 
 
 def _loads_once(module: Module, node: Node) -> bool:
