@@ -99,7 +99,11 @@ def _handed(module: Module, member: Member) -> Node | None:
 
 def _gives_itself(module: Module, call: Call, holder: str) -> bool:
     """Tell whether an emitter that somebody else wrote hears itself: its listeners' ``this`` is the emitter."""
-    if call.name not in _HEARS or call.receiver is None or module.text_of(call.receiver) != holder:
+    if (
+        (call.name not in _HEARS and words(call.name)[:1] != ("listen",))
+        or call.receiver is None
+        or module.text_of(call.receiver) != holder
+    ):
         return False
     cls = class_of_value(module, call.receiver)
     return cls is None or _method(cls, call.name) is None

@@ -266,6 +266,8 @@ def _of_name(module: Module, expr: Expr, kind: str, parts: frozenset[str]) -> bo
         return None
     if kind in ("string | undefined", "str | None", "Optional[str]"):
         return True
+    if module.language == "python" and parts & _LEVELS:
+        return None  # a level, which is counted as often as spelled
     return bool(parts & _TEXT_WORDS)
 
 

@@ -202,7 +202,8 @@ def _caught(module: Module, call: Call) -> Iterator[Match]:
             handler = around.handlers[0]
             beside = siblings(around, module)
             later = beside[beside.index(around) + 1 :] if around in beside else []
-            if len(around.body) <= 2 and later and tells_only(handler.body, empty=True) and _works(later):
+            used = later and not exits(handler.body) and _works(later)
+            if len(around.body) <= 2 and used and tells_only(handler.body, empty=True):
                 shown = short(module.text_of(call))
                 yield Match(
                     handler, f"What '{shown}' throws is caught and at most logged: the data is used all the same."
@@ -225,7 +226,7 @@ def _answers(module: Module, call: Call) -> bool:
         return False
     parts = set(words(call.name))
     found = definition(module, call.callee)
-    if words(call.name)[:1] and words(call.name)[0] in _SHOWS:
+    if (words(call.name)[:1] and words(call.name)[0] in _SHOWS) or "report" in parts:
         return False  # what is wrong is told to the person right there
     if isinstance(found, Function):
         asks = _asks(parts) or (bool(parts & _VERBS) and tells_texts(found) and goes_on(module, call))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import use_of
 from reviewer.code.reach.links import definition
+from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Array,
     Assign,
@@ -44,6 +45,8 @@ VALIDATES: Final = frozenset("validate validates validation validator lint vet i
 def tells_itself(validator: Function) -> bool:
     """Tell whether a validator says what it found by something else as well: a callback, or what it marks or fills."""
     given = {param.name for param in validator.params}
+    if any(is_this_member(strip(made.target)) for made in find(validator.body, Assign)):
+        return True  # self.valid = not found
     for node in find(validator.body, Call):
         root = strip(node.callee)
         if isinstance(root, Name) and root.id in given:
@@ -58,7 +61,7 @@ def tells_itself(validator: Function) -> bool:
 
 def gives_value(function: Function) -> bool:
     """Tell whether a function of the subject returns its verdict and throws none, nor hands back what it was given."""
-    if next(find(function.body, Throw), None) is not None:
+    if next(find(function.body, Throw), None) is not None or _leaves_it_to_others(function):
         return False
     kind = function.returns.strip().removeprefix(":").strip()
     if kind:
@@ -69,6 +72,18 @@ def gives_value(function: Function) -> bool:
     if given and all(_asks_another(function, value) for value in given):
         return False
     return bool(given) and not all(isinstance(value, Name) and value.id in own for value in given)
+
+
+def _leaves_it_to_others(function: Function) -> bool:
+    """Tell whether a validator only asks another that throws, or is there to be filled in by who derives from it."""
+    if all(isinstance(one, ExprStatement) and isinstance(strip(one.value), Literal) for one in function.body):
+        return True
+    asked = (call for call in find(function.body, Call) if VALIDATES & set(words(call.name)))
+    found = (definition(function.module, call.callee) for call in asked)
+    return any(
+        isinstance(one, Function) and one is not function and next(find(one.body, Throw), None) is not None
+        for one in found
+    )
 
 
 def only_refuses(function: Function, depth: int = 1) -> bool:
