@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from reviewer.code.flow import returns_of
 from reviewer.code.reach.links import callee
+from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Call, Function, Name, strip
 
 if TYPE_CHECKING:
@@ -17,7 +18,8 @@ def run_by(module: Module, call: Call) -> Function | None:
     found = callee(module, call)
     if found is not None:
         return found
-    made = module.scopes.origin(call.callee) if isinstance(strip(call.callee), Name) else None
+    called = strip(call.callee)
+    made = module.scopes.origin(called) if isinstance(called, Name) or is_this_member(called) else None
     maker = callee(module, made) if isinstance(made, Call) and not made.new else None
     if maker is None or maker.kind == "constructor" or maker.signature_only:
         return None

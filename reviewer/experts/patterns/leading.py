@@ -61,6 +61,19 @@ def _leading(module: Module) -> frozenset[str]:
     )
 
 
+def composed(module: Module, first: str, second: str) -> int:
+    """Return in how many functions ids are made of two names: ``f"{line}/{widget}"``, ``kept[line, widget]``."""
+    found: set[int] = set()
+    for number, node in enumerate(module.some(Template, Array)):
+        function = function_of(node)
+        if number > _MOST or function is None or not isinstance(node, Template | Array):
+            continue
+        names = [last_name(strip(part)) for part in (node.holes if isinstance(node, Template) else node.items)]
+        if first in names and second in names:
+            found.add(id(function))
+    return len(found)
+
+
 def _parameters(module: Module, name: str) -> int:
     """Return how many functions take a name before another one, and never behind."""
     taken = 0

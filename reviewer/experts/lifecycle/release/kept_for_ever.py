@@ -5,15 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.scope import is_this_member
+from reviewer.code.reach.links import callee
 from reviewer.code.syntax import (
     Assign,
-    Binary,
     Call,
-    Delete,
-    Expr,
     Function,
-    Index,
     Literal,
     Member,
     Name,
@@ -22,9 +18,10 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.text.ideas import LISTENS
 from reviewer.code.text.words import words
-from reviewer.code.walk import calls_in, find, function_of, walk
+from reviewer.code.walk import calls_in, function_of
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.fate import callbacks, home_of
+from reviewer.experts.lifecycle.growing import shrinks
 from reviewer.experts.lifecycle.listening import foreign
 from reviewer.experts.lifecycle.targets import target_function
 from reviewer.experts.lifecycle.values import root_name
@@ -33,10 +30,6 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
 
 _PUTS: Final = frozenset({"push", "append", "unshift", "appendleft", "extend"})
-_TAKES: Final = frozenset(
-    "pop shift splice clear popleft popitem remove discard delete slice truncate trim prune flush drain".split()
-)
-
 _ID_TAILS: Final = frozenset({"id", "uuid", "number", "token", "key", "ref", "guid"})
 _ONCE: Final = frozenset(
     "ready launching launched finish finished loaded load init initialized boot start started end exit".split()
@@ -44,7 +37,7 @@ _ONCE: Final = frozenset(
 """Words of events that come once."""
 
 
-@module_check("LIF053", words=_PUTS | {"set"})
+@module_check("LIF053", words=_PUTS | {"set"} | {word for name in LISTENS for word in words(name)})
 def kept_for_ever(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at what the handlers of a plugin's events put on the plugin's own lists."""
     if module.is_test or _walks_trees(module):
@@ -52,8 +45,8 @@ def kept_for_ever(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     told: set[str] = set()
     for handler in _handlers(module):
         for call in calls_in(handler.body):
-            name = _own_list(module, call)
-            if name and name not in told and not _shrinks(module, name, whole=call.name in _PUTS):
+            name = _own_list(handler.module, call)
+            if name and name not in told and not shrinks(handler.module, name, whole=call.name in _PUTS):
                 told.add(name)
                 yield Match(
                     call,
@@ -78,7 +71,7 @@ def _handlers(module: Module) -> Iterator[Function]:
             continue
         for given in callbacks(call):
             handler = target_function(module, given)
-            called = [target_function(module, one.callee) for one in calls_in(handler.body)] if handler else []
+            called = [callee(module, one) for one in calls_in(handler.body) if not one.new] if handler else []
             for function in (handler, *called):  # what the handler does, and what it hands the event on to
                 if function is not None and id(function) not in seen:
                     seen.add(id(function))
@@ -106,55 +99,3 @@ def _by_event(module: Module, call: Call) -> bool:
     if isinstance(key, Name):
         return _ID_TAILS.issuperset(words(key.id)[-1:]) and len(words(key.id)) > 1
     return isinstance(key, Member) and bool(words(key.name)) and words(key.name)[-1] in _ID_TAILS
-
-
-def _shrinks(module: Module, name: str, *, whole: bool) -> bool:
-    """Tell whether anything in the module takes from a list, bounds it, hands it out or sets it anew.
-
-    ``whole`` tells whether to empty it altogether counts, which ends a plugin and no single entry of a map.
-    """
-    if any(_takes(call, name) and (whole or call.name != "clear") for call in module.all(Call)):
-        return True
-    if any(root_name(target) == name for node in module.all(Delete) for target in node.targets):
-        return True
-    if any(node.op in ("<", ">", "<=", ">=", "==", "!=") and _counts(node, name) for node in module.all(Binary)):
-        return True
-    made = 0
-    for node in module.all(Assign):
-        if node.value is not None and _is(node.target, name):
-            made += 1
-            if made > 1 or _bounded(node.value):
-                return True
-        elif (node.value is not None and _is(node.value, name)) or (node.op == "=" and _cuts(node.target, name)):
-            return True
-    return False
-
-
-def _takes(call: Call, name: str) -> bool:
-    """Tell whether a call takes from a list, or hands it to somebody who may."""
-    if call.receiver is not None and call.name in _TAKES and root_name(call.receiver) == name:
-        return True
-    handed = any(_is(arg, name) for arg in (*call.args, *call.keywords.values()))
-    return handed and call.name not in ("len", "list")
-
-
-def _cuts(target: Expr, name: str) -> bool:
-    """Tell whether an assignment sets the length of a list, or a part of it."""
-    part = isinstance(target, Index) or (isinstance(target, Member) and target.name == "length")
-    return part and root_name(target) == name
-
-
-def _is(expr: Expr, name: str) -> bool:
-    expr = strip(expr)
-    if isinstance(expr, Member) and is_this_member(expr):
-        return f"this.{expr.name}" == name
-    return isinstance(expr, Name) and expr.id == name
-
-
-def _bounded(value: Expr) -> bool:
-    return any("maxlen" in call.keywords or len(call.args) > 1 for call in find(value, Call))
-
-
-def _counts(node: Binary, name: str) -> bool:
-    """Tell whether a comparison speaks of a list: of its length, most likely."""
-    return any(isinstance(part, Member | Name) and root_name(part) == name for part in walk(node))

@@ -31,9 +31,11 @@ from reviewer.experts.data.messages import short
 from reviewer.experts.paths import word_set
 from reviewer.experts.patterns.asking import spelling
 from reviewer.experts.patterns.feeds import Feed, feeds
+from reviewer.experts.patterns.leading import composed
 from reviewer.experts.patterns.memos import Memo, made_here, memos
 from reviewer.experts.patterns.missing import answers, computed, keeps_instances
 from reviewer.experts.patterns.vocabulary import PLUGINS, TENANTS, VERSIONS, spelled
+from reviewer.experts.patterns.whom import is_served
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -42,7 +44,7 @@ if TYPE_CHECKING:
 
 _MOST: Final = 200
 """Collections that are looked at in one file."""
-_RECORDS: Final = word_set(
+RECORDS: Final = word_set(
     "log logs history records events audit trail errors failures traces samples durations latencies timings journal "
     "entries messages notifications measurements activity breadcrumbs seen calls"
 )
@@ -51,7 +53,7 @@ _LASTING: Final = word_set(
     "recorder history collector hub kernel broker journal telemetry runtime supervisor dispatcher system platform"
 )
 """What is made once in a host and lives as long."""
-_QUEUES: Final = word_set("queue pending buffer inbox outbox stack batch jobs backlog")
+QUEUES: Final = word_set("queue pending buffer inbox outbox stack batch jobs backlog")
 _FEW: Final = PLUGINS | VERSIONS | word_set("this kind type locale lang language level")
 _CLOSED: Final = word_set(
     "currency country unit units format theme mode status state size colour color icon code event topic channel "
@@ -91,6 +93,7 @@ def cache_unbounded(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             not computed(memo)
             or not answers(module, memo)
             or not (_many_keys(module, memo) or _of_things(module, memo, inquiry.subject.kind))
+            or _of_one_guest(inquiry, module, memo)
         ):
             continue
         sure = not _of_the_program(module, memo) and (_many_keys(module, memo) or inquiry.subject.kind == "plugin")
@@ -129,6 +132,17 @@ def _many_keys(module: Module, memo: Memo) -> bool:
     if asked and all(not _CLOSED.isdisjoint(spelled(feed.name)) for feed in asked):
         return False  # (country, year)
     return parts > 1 and (bool(names - _FEW - TENANTS - {"id", "name"}) or _one_part_bounded(module, memo, asked))
+
+
+def _of_one_guest(inquiry: Inquiry, module: Module, memo: Memo) -> bool:
+    """Tell whether a key only says for whom, and which plugin: of these the host knows how many there are."""
+    asked = {feed for feed in feeds(module, strip(memo.key)) if isinstance(feed.root, Param)}
+    whose = {feed for feed in asked if is_served(inquiry, module, feed.name)}
+    return bool(whose) and all(
+        set(spelled(feed.name)) & (_FEW | _NAMES | {"slug"})
+        or any(composed(module, one.name, feed.name) > 1 for one in whose)
+        for feed in asked - whose
+    )
 
 
 def _of_the_program(module: Module, memo: Memo) -> bool:
@@ -293,7 +307,7 @@ def _is(module: Module, expr: Node, table: Table) -> bool:
 def _records(module: Module, table: Table, kind: str) -> Iterator[Match]:
     """Lists of what has happened, to which each call adds."""
     words = set(spelled(table.name))
-    if table.kind != "list" or not words & _RECORDS or words & _QUEUES or not _lives_long(table):
+    if table.kind != "list" or not words & RECORDS or words & QUEUES or not _lives_long(table):
         return
     if _bounded(module, table, kind):
         return

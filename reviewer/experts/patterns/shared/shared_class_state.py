@@ -12,6 +12,7 @@ from reviewer.code.syntax import (
     Call,
     Class,
     Comprehension,
+    Delete,
     Expr,
     Field,
     Function,
@@ -28,10 +29,12 @@ from reviewer.code.walk import walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.contract import plugin_definitions
+from reviewer.experts.given_classes import is_given
 from reviewer.experts.paths import word_set
 from reviewer.experts.patterns.changes import changed_root
+from reviewer.experts.patterns.feeds import feeds
 from reviewer.experts.patterns.sharing import of_the_class
-from reviewer.experts.patterns.vocabulary import names_tenant
+from reviewer.experts.patterns.vocabulary import CACHES, names_tenant, spelled
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -69,7 +72,7 @@ def shared_class_state(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             yield from _of_class(inquiry, module, cls)
     if module.language == "python":
         for function in module.functions:
-            yield from _of_defaults(function)
+            yield from _of_defaults(inquiry, function)
     else:
         yield from _through_constructor(module)
 
@@ -116,7 +119,10 @@ def _of_class(inquiry: Inquiry, module: Module, cls: Class) -> Iterator[Match]:
         meant = field.type.startswith(("ClassVar", "typing.ClassVar"))
         if meant and not _is_of_one(cls):
             continue  # whoever declares it so means one for all
-        for node in _changes(cls, field, through_class=inquiry.subject.kind == "plugin"):
+        given = is_given(inquiry, cls) and set(spelled(field.name)).isdisjoint(CACHES)
+        for node in _changes(cls, field, through_class=inquiry.subject.kind == "plugin" or given):
+            if _says_which(module, node):
+                continue
             through = module.language != "python" and not any(p.at is cls for p in plugin_definitions(module))
             yield Match(
                 field,
@@ -124,9 +130,41 @@ def _of_class(inquiry: Inquiry, module: Module, cls: Class) -> Iterator[Match]:
                 "those of other plugins and tenants included.",
                 related=((node, "changed here"),),
                 # Who writes the class's name before it means the one that all share.
-                confidence=Confidence.POSSIBLE if through or not is_this_member(changed_root(node)) else None,
+                confidence=Confidence.POSSIBLE
+                if (through or not is_this_member(changed_root(node))) and not (given and field.static)
+                else None,
             )
             break
+        else:
+            if given and module.language == "python" and _open(field):
+                yield Match(
+                    field,
+                    f"'{field.name}' belongs to the class '{cls.name}', whose objects plugins are given: what one of "
+                    "them puts in, all the others find.",
+                )
+
+
+def _says_which(module: Module, node: Node) -> bool:
+    """Tell whether an entry is put under a key of the very object: ``Desk.notes.set(`${this.ward}/${name}`, text)``."""
+    target = node.targets[0] if isinstance(node, Delete) and node.targets else getattr(node, "target", None)
+    place = strip(target) if isinstance(target, Expr) else None
+    key = place.key if isinstance(place, Index) else None
+    if isinstance(node, Call) and node.name in ("set", "setdefault", "delete", "pop") and node.args:
+        key = node.args[0]
+    return key is not None and any(feed.root == "this" for feed in feeds(module, key))
+
+
+def _open(field: Field) -> bool:
+    """Tell whether whoever has an object may put something into the empty collection of its class."""
+    value = strip(field.value) if field.value is not None else None
+    empty = (
+        not (value.entries or value.spreads)
+        if isinstance(value, Object)
+        else not list(value.children())
+        if (isinstance(value, Array))
+        else isinstance(value, Call) and not value.args
+    )
+    return empty and not field.name.startswith("_") and not field.type.startswith(_ONLY_READ)
 
 
 def _is_of_one(cls: Class) -> bool:
@@ -187,7 +225,7 @@ def _collection(value: Expr | None) -> bool:
     return isinstance(value, Call) and isinstance(value.callee, Name) and value.callee.id in _MAKERS
 
 
-def _of_defaults(function: Function) -> Iterator[Match]:
+def _of_defaults(inquiry: Inquiry, function: Function) -> Iterator[Match]:
     for param in function.params:
         if param.default is None or not _collection(param.default) or param.type.startswith(_ONLY_READ):
             continue
@@ -196,12 +234,15 @@ def _of_defaults(function: Function) -> Iterator[Match]:
                 param.default,
                 f"The default of '{param.name}' is made once: all calls of '{function.name or 'this function'}' that "
                 "leave it out share one collection.",
-                confidence=Confidence.POSSIBLE if _kept_and_only_read(function, param) else None,
+                confidence=Confidence.POSSIBLE if _kept_and_only_read(inquiry, function, param) else None,
             )
 
 
-def _kept_and_only_read(function: Function, param: Param) -> bool:
-    """Tell whether a default is only kept in a field that no method of the class changes nor gives out."""
+def _kept_and_only_read(inquiry: Inquiry, function: Function, param: Param) -> bool:
+    """Tell whether a default is only kept in a field that no method of the class changes nor gives out.
+
+    A plugin that is given the object may change what is open there.
+    """
     held = {
         node.target.name
         for node in walk(function.body)
@@ -211,6 +252,8 @@ def _kept_and_only_read(function: Function, param: Param) -> bool:
         and value.id == param.name
     }
     if not held or function.owner is None:
+        return False
+    if is_given(inquiry, function.owner) and any(not name.startswith("_") for name in held):
         return False
     for method in function.owner.methods:
         for node in walk(method.body):

@@ -38,8 +38,16 @@ _FACTS: Final = frozenset(
     "supports features types formats".split()
 )
 """Last words of what a plugin says about itself."""
-_SAID: Final = frozenset("title label version description summary icon author category tagline caption".split())
+_SAID: Final = frozenset("title label version description summary icon author category tagline caption doc".split())
 """Those of them that are only shown."""
+_DOES: Final = frozenset(
+    "activate start setup run handle handler handlers create make factory factories hook hooks init initialize render "
+    "component components middleware routes route router plugin plugins default exports register tests test main exec "
+    "execute call callback fn func function middlewares listener listeners schema schemas models model view views "
+    "extension extensions module modules class classes instance load install mount apply app entry transform dict "
+    "path file spec loader package".split()
+)
+"""Words of what is taken of a module to be used, and not to be shown."""
 _COLLECTS: Final = frozenset({"append", "push", "add", "set", "extend", "update"})
 
 
@@ -54,7 +62,7 @@ def listed_by_import(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         return
     for call in module.all(Call):
         function = function_of(call)
-        if function is None or not _in_loop(call):
+        if function is None or not (_in_loop(call) or _for_each(module, function)):
             continue
         if _is_asked(call) and not tells(function) and (runs(module, call) or _runs_by_loader(module, call)):
             yield Match(
@@ -70,7 +78,7 @@ def listed_by_import(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         kept = next((one for one in ancestors(call) if isinstance(one, Assign)), None)
         if kept is None or not isinstance(kept.target, Name):
             continue
-        if _only_facts(function, kept.target):
+        if _only_facts(module, function, kept.target):
             yield Match(
                 call,
                 f"'{_named(function)}' runs the code of every plugin, and only reads what it says of itself: looking "
@@ -95,11 +103,15 @@ def _is_asked(call: Call) -> bool:
     elif isinstance(used, Index):
         fact = used.key
     elif isinstance(used, Member):
-        return words(used.name)[-1:] != () and words(used.name)[-1] in _SAID and not _is_called(used)
+        return words(used.name)[-1:] != () and _is_shown(used.name) and not _is_called(used)
     else:
         return False
-    told = words(fact.value) if isinstance(fact, Literal) and isinstance(fact.value, str) else ()
-    return bool(told) and told[-1] in _SAID
+    told = fact.value if isinstance(fact, Literal) and isinstance(fact.value, str) else ""
+    return bool(words(told)) and _is_shown(told)
+
+
+def _is_shown(said: str) -> bool:
+    return words(said)[-1] in _SAID or (said.isupper() and _is_fact(said))
 
 
 def _is_called(used: Member) -> bool:
@@ -107,9 +119,28 @@ def _is_called(used: Member) -> bool:
 
 
 def _runs_by_loader(module: Module, call: Call) -> bool:
-    """Tell whether a call is of a function of the file that runs what it is asked for."""
+    """Tell whether a call is of a function of the subject that runs what it is asked for."""
     target = definition(module, call.callee)
-    return isinstance(target, Function) and target.module is module and runs_inside(module, target) is not None
+    return isinstance(target, Function) and runs_inside(target.module, target) is not None
+
+
+def _for_each(module: Module, function: Function) -> bool:
+    """Tell whether a function is called for each of several: ``[self._row(folder) for folder in folders]``.
+
+    What a function calls that says by its name that it lists is said where listings are looked at.
+    """
+    if not function.name:
+        return False
+    return any(
+        definition(module, call.callee) is function
+        and _in_loop(call)
+        and not ((around := function_of(call)) is not None and tells(around))
+        for call in module.calls((function.name,))
+    ) or any(
+        (isinstance(one := strip(call.args[0]), Name) and one.id == function.name)
+        for call in module.calls(("map", "flatMap"))
+        if call.args
+    )
 
 
 def _in_loop(call: Call) -> bool:
@@ -127,9 +158,9 @@ def _within(call: Call) -> Iterator[Node]:
         yield around
 
 
-def _only_facts(function: Function, name: Name) -> bool:
+def _only_facts(module: Module, function: Function, name: Name) -> bool:
     """Tell whether nothing is done with a module but reading facts from it into what is collected."""
-    read = 0
+    read: list[str] = []
     for node in walk(function.body):
         if not isinstance(node, Name) or node.id != name.id or node is name:
             continue
@@ -138,17 +169,26 @@ def _only_facts(function: Function, name: Name) -> bool:
             around = around.parent  # a module's only export stands for the plugin
         if isinstance(around, Call) and around.name == "getattr" and around.args and strip(around.args[0]) is node:
             fact = around.arg(1)
-            said = words(fact.value) if isinstance(fact, Literal) and isinstance(fact.value, str) else ()
+            said = fact.value if isinstance(fact, Literal) and isinstance(fact.value, str) else ""
             used: Node = around
         elif isinstance(around, Member):
-            said, used = words(around.name), around
+            said, used = around.name, around
         else:
             return False
         called = used.parent
-        if not said or said[-1] not in _FACTS or (isinstance(called, Call) and called.callee is used):
+        if not words(said) or (isinstance(called, Call) and called.callee is used):
             return False
-        read += 1
-    return read > 0 and _collects(function)
+        read.append(said)
+    facts = [said for said in read if _is_fact(said)]
+    others = [said for said in read if said not in facts]
+    if not facts or any(said[:1].isupper() or set(words(said)) & _DOES for said in others):
+        return False
+    return _collects(function) or _for_each(module, function)
+
+
+def _is_fact(said: str) -> bool:
+    """Tell whether a member is something that a plugin says of itself, by its word or as a constant is spelled."""
+    return words(said)[-1] in _FACTS or (said.isupper() and not set(words(said)) & _DOES)
 
 
 def _collects(function: Function) -> bool:
@@ -160,5 +200,7 @@ def _collects(function: Function) -> bool:
         (isinstance(node, Call) and node.name in _COLLECTS)
         or (type(node).__name__ == "Yield")
         or (isinstance(node, Call) and node.name in ("map", "all") and strip(node) is node)
+        or (isinstance(node, Call) and node.name == "setdefault")
+        or (isinstance(node, Assign) and isinstance(node.target, Index))
         for node in walk(function.body)
     )
