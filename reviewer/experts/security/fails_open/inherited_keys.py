@@ -38,6 +38,7 @@ from reviewer.experts.check import Match, module_check
 from reviewer.experts.lifecycle.values import value_type
 from reviewer.experts.paths import last_words
 from reviewer.experts.security.chosen_functions import chosen_by_any_text
+from reviewer.experts.security.fails_open.kept_under_keys import fixed_form, is_filled, numbered, only_remembers
 from reviewer.experts.security.given_keys import (
     RECORDS,
     gone_through,
@@ -50,6 +51,7 @@ from reviewer.experts.security.given_keys import (
     refuses_unknown,
 )
 from reviewer.experts.security.provenance import trace
+from reviewer.experts.tooling import is_foreign
 from reviewer.subject.ecosystem import GENERIC
 
 if TYPE_CHECKING:
@@ -73,7 +75,6 @@ _NAMES_OF_EVENTS: Final = frozenset({"event", "evt"})
 _MATCHED: Final = frozenset({"replace", "replaceAll"})
 """Calls that hand on what a pattern let through."""
 _HEARS: Final = frozenset({"on", "addListener", "handle", "register", "subscribe", "command"})
-_FORMS: Final = frozenset("port hash digest checksum uuid guid path filepath file ext url uri".split())
 _NO_NAMES: Final = frozenset("indexOf length findIndex Number parseInt dirname resolve realpath realpathSync".split())
 """Calls that give numbers and paths, none of which is the name of a member."""
 _COPIES: Final = frozenset({"freeze", "seal", "preventExtensions", "assign", "fromEntries", "parse", "structuredClone"})
@@ -83,7 +84,7 @@ _CLOSED: Final = ("keyof", "number", "symbol", "boolean")
 @module_check("SEC090", words={"in", "map", "table", "registry", "entries", "function", "const", "class", "this"})
 def inherited_keys(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Find ``key in object`` and tests of ``object[key]`` with a key from outside."""
-    if module.is_test or module.language == "python":
+    if module.is_test or module.language == "python" or is_foreign(module.path):
         return
     given = _OUTSIDE if inquiry.subject.kind != "plugin" else _STRANGERS
     tables: dict[str, Match] = {}
@@ -98,23 +99,25 @@ def inherited_keys(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         table, key = found
         if not _plain(module, table) or not _open(module, key, node) or _own(module, node, table):
             continue
-        if no_member_name(module.scopes.origin(strip(key))):
+        if no_member_name(module.scopes.origin(strip(key))) or numbered(module, table):
             continue
-        filled, name = _is_table(module, table), module.text_of(table)
+        filled, name = is_filled(module, table), module.text_of(table)
         sure = _sent(module, key) or not _passing(module, node, table)
-        sure = sure and not _fixed_form(key)
+        sure = sure and not fixed_form(key)
         came = sure and given is _STRANGERS and not _sent(module, key, given) and _came_from_outside(module, key)
         sure = sure and (given is _OUTSIDE or came or _sent(module, key, given))
         closed = isinstance(node, Index) and refuses_unknown(node) and not only_named_here(module, key)
-        promised = inquiry.subject.ecosystem == GENERIC and not _fixed_form(key) and _is_answer_of_table(node)
-        chosen = not _fixed_form(key) and (closed or chosen_by_any_text(module, table, key))
+        promised = inquiry.subject.ecosystem == GENERIC and not fixed_form(key) and _is_answer_of_table(node)
+        chosen = not fixed_form(key) and (closed or chosen_by_any_text(module, table, key))
+        plain = not came and not _sent(module, key, _STRANGERS) and only_remembers(module, node, table, key)
         if isinstance(node, Binary):
             spoken.add(name)
-            yield _match(module, node, table, filled, sure=sure or chosen, inner=filled and not _sent(module, key))
+            sure = (sure and not plain) or chosen
+            yield _match(module, node, table, filled, sure=sure, inner=filled and not _sent(module, key))
         elif isinstance(node, Index) and (name not in tables or (closed and tables[name].confidence is not None)):
             run = _run(node)
             sent = came or _sent(module, key)
-            sure = promised or chosen or (sure and (filled or run or sent))
+            sure = promised or chosen or (sure and (run or ((sent or filled) and not plain)))
             tables[name] = _match(module, node, table, filled or run, sure=sure, inner=filled and not (run or sent))
     yield from (match for name, match in tables.items() if name not in spoken)
 
@@ -269,7 +272,7 @@ def _tested(module: Module, node: Index) -> bool:
     if isinstance(parent, Assign) and parent.value is node and isinstance(parent.target, Name):
         function = function_of(parent)
         return function is not None and _name_tested(module, function, parent, parent.target.id)
-    return isinstance(parent, Return) and (_is_table(module, node.object) or _promises_nothing(parent))
+    return isinstance(parent, Return) and (is_filled(module, node.object) or _promises_nothing(parent))
 
 
 def _is_answer_of_table(node: Node) -> bool:
@@ -345,23 +348,6 @@ def _own(module: Module, node: Node, table: Expr) -> bool:
     tests = " ".join(text for one in conditions(node) if key in (text := module.text_of(one.test)))
     typed = "typeof" if isinstance(node, Index) and not _run(node) else f"typeof {name}"
     return any(word in tests for word in (".test(", ".has(", ".includes(", "hasOwn", "__proto__", typed))
-
-
-def _is_table(module: Module, table: Expr) -> bool:
-    """Tell whether the file fills an object under keys that are not constants: a registry."""
-    name = module.text_of(table)
-    return any(
-        isinstance(node, Assign)
-        and isinstance(node.target, Index)
-        and module.text_of(node.target.object) == name
-        and not isinstance(strip(node.target.key), Literal)
-        for node in module.all_nodes
-    )
-
-
-def _fixed_form(key: Expr) -> bool:
-    """Tell whether a key is of a form that no member of every object has: a number, a digest, a path."""
-    return bool(set(last_words(key)[-1:]) & _FORMS)
 
 
 def _sent(module: Module, key: Expr, outside: frozenset[str] = _OUTSIDE) -> bool:
