@@ -152,14 +152,17 @@ def _is_wish(module: Module, holder: Expr, name: str) -> bool:
     return said[-1] in _RIGHTS and not set(said) & _HELD - {"grants"} and is_declaration(module, holder)
 
 
-def is_declaration(module: Module, holder: Expr) -> bool:
-    """Tell whether an object is a manifest, by its name, by its type, or by what the type holds."""
+def is_declaration(module: Module, holder: Expr, depth: int = _DEEPEST) -> bool:
+    """Tell whether an object is a manifest, by its name, by its type, or by what the type holds.
+
+    ``depth`` is how many tables an entry is followed through: one may be filled with what came out of it.
+    """
     holder = strip(holder)
     name = holder.id if isinstance(holder, Name) else ""
     found = step(holder)
     if found is not None:
         name = found[1]
-        if set(words(name)) & _RIGHTS and is_declaration(module, found[0]):
+        if set(words(name)) & _RIGHTS and is_declaration(module, found[0], depth):
             return True
     if set(words(name)[-1:]) & _DECLARATIONS:
         return True
@@ -179,20 +182,20 @@ def is_declaration(module: Module, holder: Expr) -> bool:
                     return True
             elif isinstance(binding, Param) and set(words(binding.fields.get(holder.id, ""))) & _DECLARATIONS:
                 return True
-    if _is_said_by_code(module, holder) or _is_kept_declaration(module, holder):
+    if _is_said_by_code(module, holder) or (depth > 0 and _is_kept_declaration(module, holder, depth - 1)):
         return True
     cls = class_of_value(module, holder)
     return cls is not None and (_is_shaped_so(cls) or _is_made_of_text(module, cls))
 
 
-def _is_kept_declaration(module: Module, holder: Expr) -> bool:
+def _is_kept_declaration(module: Module, holder: Expr, depth: int) -> bool:
     """Tell whether a record is an entry of a table into which a file puts manifests alone: ``this.#seats.get(id)``."""
     entry = module.scopes.origin(holder)
     looked_up = isinstance(entry, Index) or (isinstance(entry, Call) and entry.name == "get" and bool(entry.args))
     if not isinstance(entry, Expr) or not looked_up or step(entry) is not None:
         return False
     kept = [strip(value) for value in put_into(module, entry)]
-    return bool(kept) and all(isinstance(one, Name | Member) and is_declaration(module, one) for one in kept)
+    return bool(kept) and all(isinstance(one, Name | Member) and is_declaration(module, one, depth) for one in kept)
 
 
 def _is_made_of_text(module: Module, cls: Class) -> bool:

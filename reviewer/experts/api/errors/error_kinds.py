@@ -58,6 +58,7 @@ _OF_THE_LANGUAGE: Final = (
 _SIGNS: Final = frozenset("code name status statusCode errno kind type constructor".split())
 _ALL: Final = frozenset({"Exception", "BaseException", "Error"})
 _WITH_CLASS: Final = 2
+_DEEPEST: Final = 8
 _SAME_TEXT: Final = frozenset({"lower", "toLowerCase", "casefold", "trim", "strip"})
 _ERRORS: Final = frozenset("e err error ex exc exception reason cause failure problem".split())
 
@@ -224,16 +225,21 @@ def _is_text(module: Module, expr: Expr) -> bool:
     return False
 
 
-def _is_message(module: Module, expr: Expr) -> bool:
-    """Tell whether an expression is ``error.message`` or ``str(error)`` of something that was caught."""
+def _is_message(module: Module, expr: Expr, depth: int = _DEEPEST) -> bool:
+    """Tell whether an expression is ``error.message`` or ``str(error)`` of something that was caught.
+
+    ``depth`` is how many steps back are taken: a text may be made of itself, as in ``text = text.trim()``.
+    """
     expr = strip(expr)
+    if depth == 0:
+        return False
     if isinstance(expr, Call) and expr.name in _SAME_TEXT and expr.receiver is not None:
-        return _is_message(module, expr.receiver)
+        return _is_message(module, expr.receiver, depth - 1)
     if isinstance(expr, Name):
         made = _only_value(module, expr)
-        return made is not None and not isinstance(made, Name) and _is_message(module, made)
+        return made is not None and not isinstance(made, Name) and _is_message(module, made, depth - 1)
     if isinstance(expr, Conditional):
-        return _is_message(module, expr.then) or _is_message(module, expr.other)
+        return _is_message(module, expr.then, depth - 1) or _is_message(module, expr.other, depth - 1)
     if isinstance(expr, Index):
         first = strip(expr.object)
         return isinstance(first, Member) and first.name == "args" and _is_caught(strip(first.object))

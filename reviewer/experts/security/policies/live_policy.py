@@ -48,6 +48,8 @@ RIGHTS: Final = (HELD - {"capabilities", "abilities"}) | word_set(
 """Names of what rights are read from."""
 _ASKS: Final = frozenset("may need needs can require demand allow allows guard permit must".split())
 """First words of a function that refuses somebody who may not, whatever it looks in."""
+_QUESTIONS: Final = frozenset("has is can may check require request ask".split())
+"""First words of members that only answer."""
 _POLICIES: Final = frozenset({"policy", "policies"})
 _OF_RIGHTS: Final = RIGHTS | word_set(
     "plugin plugins addon addons guest guests extension security permissions grants sandbox host the my own current "
@@ -157,8 +159,7 @@ def _refusing(thing: Handed, value: Expr) -> Function | None:
 
 
 def _is_question(name: str) -> bool:
-    first = words(name)[0]
-    return first in ("has", "is", "can", "may", "check", "check_", "require", "request", "ask")
+    return not _QUESTIONS.isdisjoint(words(name)[:1])
 
 
 def _is_live(module: Module, thing: Handed, name: str, place: Node, value: Expr) -> bool:
