@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from reviewer.code.reach.elements import value_type
 from reviewer.code.reach.links import declared_type, definition
+from reviewer.code.reach.staying import stays
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Array,
@@ -44,7 +45,6 @@ _MOST: Final = 400
 _MOST_OF_FUNCTION: Final = 12
 """What is looked at in one file and in one function: a bound against files made to be slow."""
 _WRITES: Final = frozenset({"set", "put", "add", "save", "setex", "setEx", "psetex", "set_many", "setItem"})
-_LOOPS: Final = frozenset("forEach map filter reduce flatMap some every find".split())
 _READS: Final = frozenset({"get", "has", "peek", "getItem", "exists", "contains", "lookup", "fetch", "read"})
 THROUGH: Final = word_set(
     "getOrSet get_or_set getOrCreate get_or_create getOrCompute get_or_compute computeIfAbsent compute_if_absent "
@@ -149,15 +149,9 @@ def _few(found: list[Memo]) -> tuple[Memo, ...]:
 
 
 def _gone_with_the_call(table: Table, function: Function) -> bool:
-    """Tell whether a table is a variable of the function in which a loop's callback fills it: it lives no longer."""
+    """Tell whether a table is a variable of a function that alone calls what fills the table: it lives no longer."""
     home = function_of(table.declared) if table.owner is None else None
-    inner: Function | None = function
-    while home is not None and inner is not None and inner is not home:
-        loop = inner.parent
-        if not isinstance(loop, Call) or loop.name not in _LOOPS or inner.asynchronous:
-            return False
-        inner = inner.outer
-    return home is not None and inner is home and inner is not function
+    return home is not None and home is not function and stays(function, home)
 
 
 def _of_tables(inquiry: Inquiry, module: Module) -> Iterator[Memo]:
@@ -283,7 +277,10 @@ class _Others:
         given = [uncast(a) for a in (*call.args[1:], *call.keywords.values()) if isinstance(uncast(a), Function)]
         if given and call.name in THROUGH:
             if self._is_cache(receiver) or _ASKS & last_spelled(call.callee):
-                self._through.append(Memo(call, call.args[0], given[0], receiver, None, function, reads=True))
+                first, second = (strip(call.args[0]), uncast(call.args[-2]) if len(call.args) > 1 else None)
+                more = isinstance(first, Array) and not first.items and isinstance(second, Array)
+                key = second if more and second is not None else call.args[0]
+                self._through.append(Memo(call, key, given[0], receiver, None, function, reads=True))
         elif call.name in _READS:
             self._read(call, receiver, call.args[0])
         elif call.name in _WRITES and len(call.args) > 1:

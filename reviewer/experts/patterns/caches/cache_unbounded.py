@@ -85,7 +85,7 @@ def cache_unbounded(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     said: set[int] = set()
     for memo in memos(inquiry, module):
         table = memo.table
-        if table is None or id(table) in said or not memo.reads or keeps_instances(memo):
+        if table is None or id(table) in said or not memo.reads or keeps_instances(memo) or _is_short_lived(memo):
             continue
         if _bounded(module, table, inquiry.subject.kind, memo):
             continue
@@ -107,6 +107,13 @@ def cache_unbounded(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         )
     for table in tables(module)[:_MOST]:
         yield from _records(module, table, inquiry.subject.kind)
+
+
+def _is_short_lived(memo: Memo) -> bool:
+    """Tell whether a table is a variable of the function that fills it, or of what is made for a request."""
+    home = memo.table.scope if memo.table is not None else None
+    told = {word for param in home.params for word in spelled(param.name)} if home is not None else set()
+    return home is not None and (home is memo.function or bool(told & {"req", "request"}))
 
 
 def _many_keys(module: Module, memo: Memo) -> bool:
