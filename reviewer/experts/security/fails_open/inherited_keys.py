@@ -60,6 +60,8 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
 
+_DEEPEST: Final = 3
+"""Helpers through which what is asked about is followed: two may ask each other."""
 _OUTSIDE: Final = frozenset(
     "msg message req request event evt params query body payload input args argv data command cmd action call "
     "rpc packet manifest descriptor plugin extension addon entry stored saved state option options setting "
@@ -350,8 +352,8 @@ def _own(module: Module, node: Node, table: Expr) -> bool:
     return any(word in tests for word in (".test(", ".has(", ".includes(", "hasOwn", "__proto__", typed))
 
 
-def _sent(module: Module, key: Expr, outside: frozenset[str] = _OUTSIDE) -> bool:
-    """Tell whether a key is taken from something that somebody else sends."""
+def _sent(module: Module, key: Expr, outside: frozenset[str] = _OUTSIDE, depth: int = _DEEPEST) -> bool:
+    """Tell whether a key is taken from something that somebody else sends, through so many helpers."""
     base = strip(key)
     found: set[str] = set()
     while isinstance(base, Member | Index) or (isinstance(base, Binary) and base.op in ("??", "or")):
@@ -363,11 +365,11 @@ def _sent(module: Module, key: Expr, outside: frozenset[str] = _OUTSIDE) -> bool
         found.update(set(words(base.id)[-1:]) - _NAMES_OF_EVENTS if base is strip(key) else words(base.id))
         taken = module.scopes.origin(base)
         if isinstance(taken, Member) and key is not taken:
-            return bool(found & outside) or _sent(module, taken, outside)
+            return bool(found & outside) or _sent(module, taken, outside, depth)
         event = base is strip(key) and words(base.id)[-1:] in (("event",), ("evt",))
         for binding in module.scopes.lookup(base.id, base) if not event else ():
             if isinstance(binding, Param) and isinstance(binding.parent, Function):
-                if _asked_with_what_is_sent(module, binding.parent, binding, outside):
+                if depth and _asked_with_what_is_sent(module, binding.parent, outside, depth - 1):
                     return True
                 holder = next((one for one in ancestors(binding.parent)), None)
                 if isinstance(holder, Call) and holder.name in _HEARS:
@@ -375,10 +377,10 @@ def _sent(module: Module, key: Expr, outside: frozenset[str] = _OUTSIDE) -> bool
     return bool(found & outside)
 
 
-def _asked_with_what_is_sent(module: Module, function: Function, param: Param, outside: frozenset[str]) -> bool:
+def _asked_with_what_is_sent(module: Module, function: Function, outside: frozenset[str], depth: int) -> bool:
     """Tell whether a small helper is asked about what somebody sends: ``isScale(args?.scale)``."""
     if not function.name or len(function.params) != 1 or function.owner is not None:
         return False
     asked = [strip(call.args[0]) for call in module.calls((function.name,)) if call.args]
     others = [one for one in asked if isinstance(one, Member) and function_of(one) is not function]
-    return any(_sent(module, one, outside) for one in others)
+    return any(_sent(module, one, outside, depth) for one in others)
