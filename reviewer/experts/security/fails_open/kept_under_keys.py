@@ -61,9 +61,8 @@ def fixed_form(key: Expr) -> bool:
 
 def numbered(module: Module, table: Expr) -> bool:
     """Tell whether an object is written out under numbers alone, as codes are."""
-    made = module.scopes.origin(strip(table))
-    if not isinstance(made, Object):
-        made = definition(module, table)
+    origin = module.scopes.origin(strip(table))
+    made = origin if isinstance(origin, Object) else definition(module, table)
     if not isinstance(made, Object) or not made.entries or made.spreads:
         return False
     keys = [key.value if isinstance(key, Literal) else "" for key, _value in made.entries]
