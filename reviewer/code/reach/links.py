@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.called_so import class_called_so
+from reviewer.code.reach.decorated import is_run_by_decorator
 from reviewer.code.reach.elements import GIVES, KEEPS, element_type, literal_member, pairs_of, part_type, value_type
 from reviewer.code.reach.factory_types import factory_of
 from reviewer.code.reach.remembered import remembered
@@ -384,7 +385,7 @@ def is_async(module: Module, call: Call) -> bool | None:
         if target.generator:
             return False
         if target.asynchronous:
-            return True
+            return not is_run_by_decorator(target)
         if target.returns:
             return is_promise_type(target.returns)
     return None

@@ -104,6 +104,7 @@ def _missing(cls: Class, contract: Class, own: dict[str, Function], held: set[st
     names = [m.name for m in contract.methods if _required(contract, m) and not _optional(m)]
     if contract.module.language != "python":
         names += [field.name for field in contract.fields if not field.optional]
+    names = [name for name in names if not name.startswith("__")]  # what every object has
     lacking = [name for name in dict.fromkeys(names) if name not in own and name not in held]
     if lacking:
         listed = ", ".join(f"'{name}'" for name in lacking[:_SHOWN])
