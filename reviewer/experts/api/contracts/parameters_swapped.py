@@ -50,8 +50,17 @@ def _makes(method: Function) -> bool:
 
 
 def _names(method: Function) -> list[str]:
-    names = [param.name.lstrip("_") for param in method.params if not param.rest]
+    star = _named_from(method)
+    names = [p.name.lstrip("_") for p in method.params if not p.rest and (star is None or p.raw.start_byte < star)]
     return names[1:] if names[:1] in (["self"], ["cls"], ["this"]) else names
+
+
+def _named_from(method: Function) -> int | None:
+    """Return where the parameters of Python begin that are given by name alone, so that their order says nothing."""
+    listed = method.raw.child_by_field_name("parameters")
+    marks = listed.children if listed is not None and method.module.language == "python" else ()
+    stars = ("keyword_separator", "list_splat_pattern")
+    return next((one.start_byte for one in marks if one.type in stars or one.text == b"*"), None)
 
 
 def _may_be_swapped(method: Function, said: Function) -> bool:

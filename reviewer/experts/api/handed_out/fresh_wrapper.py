@@ -145,6 +145,8 @@ def _made(value: Expr | None) -> Call | Object | Function | None:
             value = value.right
         elif isinstance(value, Call) and value.name in ("freeze", "seal") and value.args:
             value = value.args[0]
+        elif isinstance(value, Call) and spelled(value.callee) in ("this", "self"):
+            return None  # what is called is the object itself, as a weak reference is
         elif isinstance(value, Call | Object | Function):
             return value
         else:
