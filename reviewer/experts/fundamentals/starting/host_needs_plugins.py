@@ -38,6 +38,9 @@ if TYPE_CHECKING:
 _MANY: Final = frozenset(
     "plugins extensions addons addins skills widgets mods overlays effects integrations connectors manifests".split()
 )
+_OF_FILES: Final = frozenset("file files script allowed supported valid image media csv mime accepted name".split())
+"""Words of names of the endings that files have."""
+_ASKS: Final = frozenset({"supports", "has", "allows", "is", "can", "uses", "needs", "with"})
 _STARTS: Final = frozenset(
     "start boot bootstrap load init initialize initialise discover run main setup launch scan startup create build "
     "open mount activate refresh prepare constructor".split()
@@ -94,7 +97,13 @@ def _many(module: Module, expr: Expr) -> bool:
     expr = strip(expr)
     name = expr.id if isinstance(expr, Name) else expr.name if isinstance(expr, Member) else ""
     said = words(name)
-    return bool(said) and (said[-1] in _MANY or any(_finds(call) for call in _making(module, expr)))
+    if said[-1:] == ("extensions",) and not _OF_FILES.isdisjoint(said):
+        return False
+    return (
+        bool(said)
+        and said[0] not in _ASKS
+        and (said[-1] in _MANY or any(_finds(call) for call in _making(module, expr)))
+    )
 
 
 def _making(module: Module, expr: Expr) -> Iterator[Call]:
@@ -178,4 +187,8 @@ def _read_of(index: Index, name: Name) -> bool:
 
 
 def _speaks_of(module: Module, test: Expr, held: Expr) -> bool:
-    return module.text_of(held) in module.text_of(test)
+    said = module.text_of(held)
+    if said in module.text_of(test):
+        return True
+    origins = (module.scopes.origin(name) for name in find(test, Name))
+    return any(isinstance(one, Expr) and said in module.text_of(one) for one in origins)

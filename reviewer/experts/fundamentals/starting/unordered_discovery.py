@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Call, Comprehension, Expr, For, Member, Name, Node, Return, With, strip
+from reviewer.code.syntax import Call, Comprehension, Expr, For, Function, Member, Name, Node, Return, With, strip
 from reviewer.code.walk import ancestors, find, function_of
+from reviewer.core.regex import regex
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.patterns import found
@@ -32,6 +33,12 @@ _UNORDERED: Final = (
 _ORDERS: Final = r"(?i)sort|order|priorit|topolog|rank|heapq|toSorted|compareTo|localeCompare|level"
 _PLUGIN: Final = r"(?i)plugin|extension|add-?on|add-?in|skill|manifest|widget|overlay|\bmods?\b"
 _SAME_ORDER: Final = frozenset({"filter", "map", "slice", "flatMap", "reverse", "entries"})
+_SAID: Final = regex(r'"""[^"]{0,3000}"""|#[^\n]{0,300}')
+_CLEARS: Final = frozenset("remove unlink rmtree rmdir copy copy2 copyfile copytree move rename write chmod".split())
+_PATHS: Final = frozenset(
+    "join exists isdir isfile basename dirname pjoin is_dir is_file endswith startswith str".split()
+)
+_TELLS: Final = frozenset("debug info warning error print exception log".split())
 _ANY: Final = frozenset(
     {"any", "all", "len", "set", "frozenset", "sorted", "max", "min", "sum", "some", "every", "Set"}
 )
@@ -46,7 +53,7 @@ def unordered_discovery(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         return
     for call in module.calls(_UNORDERED):
         function = function_of(call)
-        text = f"{function.name} {module.text_of(function)[:4_000]}" if function is not None else module.text_of(call)
+        text = f"{function.name} {_code(module, function)}" if function is not None else module.text_of(call)
         if not found(_PLUGIN, text) or not _gone_through(module, call):
             continue
         yield Match(
@@ -57,13 +64,25 @@ def unordered_discovery(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         )
 
 
+def _code(module: Module, function: Function) -> str:
+    """Return the text of a function without what is said of it: ``an extension of os.scandir``."""
+    text = module.text_of(function)[:4_000]
+    return _SAID.sub("", text) if module.language == "python" else text
+
+
+def _only_clears(loop: For) -> bool:
+    """Tell whether a loop takes away, copies or packs what a folder holds, in whatever order."""
+    calls = {call.name for call in find(loop.body, Call)} - _TELLS
+    return bool(calls & _CLEARS) and not calls - _CLEARS - _PATHS
+
+
 def _gone_through(module: Module, call: Call) -> bool:
     """Tell whether what is listed is gone through one by one, so that its order has effects."""
     if any(isinstance(around, Call) and around.name in _ANY for around in ancestors(call)):
         return False
     for around in ancestors(call):
         if isinstance(around, For) and around.iterable is not None and _within(call, around.iterable):
-            return True
+            return not _only_clears(around)
         if isinstance(around, Comprehension):
             return not any(isinstance(outer, Call) and outer.name in _ANY for outer in ancestors(around))
     function = function_of(call)
