@@ -39,7 +39,7 @@ _ASKS: Final = frozenset({"fetch", "urlopen", "query", "execute"})
 _CLIENTS: Final = frozenset("http https axios got ky network requests httpx aiohttp superagent".split())
 _GETS: Final = frozenset({"get", "post", "request", "json", "send"})
 _MEANT: Final = frozenset(
-    "try maybe optional best cached suggest hint prefetch warm or safe safely quiet probe".split()
+    "try maybe optional best cached suggest hint prefetch warm or safe safely quiet probe detect ping".split()
 )
 """Words of functions that say themselves that nothing may come."""
 _EVERYTHING: Final = frozenset({"Exception", "BaseException"})

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _AGREES: Final = frozenset("agree agreed negotiate negotiated common shared mutual compatible settle handshake".split())
 """Words of a function that finds what both sides know."""
+_LEVELS: Final = frozenset("level levels version versions protocol abi api newest latest oldest".split())
 _TABLE: Final = regex(r"Record<([A-Z]\w+), *[A-Z]\w*>|ReadonlyMap<([A-Z]\w+),|Map<([A-Z]\w+),")
 
 
@@ -96,7 +97,8 @@ def _is_fixed(module: Module, key: Expr) -> bool:
 
 def _same_levels(found: Function, key: Expr) -> bool:
     """Tell whether a function finds what is common to both sides, or ends at the very level that the key names."""
-    named = isinstance(key, Name) and key.id in names_in(found.body)
+    spoken = isinstance(key, Name) and not _LEVELS.isdisjoint(words(key.id))
+    named = isinstance(key, Name) and spoken and key.id in names_in(found.body)
     return named or not _AGREES.isdisjoint(words(found.name))
 
 
