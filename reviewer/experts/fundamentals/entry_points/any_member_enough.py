@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import exits
+from reviewer.code.reach.links import declared_type, named_type
 from reviewer.code.syntax import (
     Array,
     Binary,
@@ -23,6 +24,8 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, find, walk
+from reviewer.core.regex import regex
+from reviewer.experts.api.contracts.optional_members import optional_members
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words
@@ -39,6 +42,7 @@ _ANY: Final = frozenset(
     "extension extensions point points capability capabilities feature features handler handlers".split()
 )
 """Words of lists, functions and texts by which one of several is meant to be enough."""
+_KEYS: Final = regex(r"\bkeyof (\w{1,60})")
 _ENOUGH: Final = frozenset({"least", "any", "either", "none", "one"})
 """Words of refusals that say that one would have been enough."""
 _ASKS: Final = frozenset({"hasattr", "callable", "isFunction", "is_function"})
@@ -151,9 +155,19 @@ def _says_whole(answer: Return) -> bool:
     return False
 
 
+def _all_optional(module: Module, listed: Expr) -> bool:
+    """Tell whether a list is declared to hold names of a contract that asks for none of them: ``(keyof Watcher)[]``."""
+    named = _KEYS.search(declared_type(module, listed))
+    cls = named_type(module, named[1]) if named is not None else None
+    if cls is None:
+        return False
+    free = optional_members(cls)
+    return bool(cls.methods or cls.fields) and all(one.name in free for one in (*cls.methods, *cls.fields))
+
+
 def _meant(module: Module, call: Call, listed: Expr) -> bool:
     """Tell whether one of several is meant to be enough, by the list's name, the function's, or what is thrown."""
-    if set(last_words(listed)) & _ANY:
+    if set(last_words(listed)) & _ANY or _all_optional(module, listed):
         return True
     for around in ancestors(call):
         if isinstance(around, If):

@@ -5,9 +5,10 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Binary, Export, Import, Imported, Literal, Name, Template
+from reviewer.code.syntax import Binary, Call, Export, Function, Import, Imported, Literal, Name, Template, Try, With
 from reviewer.code.text.ideas import PLAIN_GUEST
 from reviewer.code.text.words import words
+from reviewer.code.walk import ancestors
 from reviewer.core.regex import regex
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
@@ -55,6 +56,9 @@ _ENTRY_FILES: Final = (
     "plugin.js",
     "plugin.ts",
 )
+_SEVERAL: Final = 3
+_HANDS_IN: Final = frozenset({"register", "use", "install", "plugin", "plugins"})
+"""Words of a file that lists which plugins ship, and hands them in."""
 _LOADERS: Final = frozenset({"import_module", "__import__", "import", "require"})
 _OF_TEXT: Final = regex(
     rb"(?:\bimport_module|__import__|\bimport|\brequire)\s{0,9}\(\s{0,80}[fFrRbB]{0,2}[\"'`]"
@@ -100,18 +104,34 @@ def core_imports_plugin(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         return
     if _described(inquiry, module.path):
         return
-    seen: set[str] = set()
+    seen: dict[str, Node] = {}
     for statement, source, names in _imports(module):
         target = _target(inquiry, module, source, names)
-        if target and target not in seen:
-            seen.add(target)
-            shipped = bool(set(words(target)) & _SHIPPED)
-            yield Match(
-                statement,
-                f"The core imports the plugin '{target}': it can't be built, started or tested without it, and the "
-                "plugin can't be switched off.",
-                confidence=Confidence.POSSIBLE if shipped else None,
-            )
+        if target and target not in seen and not _goes_without(statement):
+            seen[target] = statement
+    registers = len(seen) >= _SEVERAL and _HANDS_IN & module.words
+    for target, statement in seen.items():
+        shipped = bool(set(words(target)) & _SHIPPED) or registers
+        yield Match(
+            statement,
+            f"The core imports the plugin '{target}': it can't be built, started or tested without it, and the "
+            "plugin can't be switched off.",
+            confidence=Confidence.POSSIBLE if shipped else None,
+        )
+
+
+def _goes_without(statement: Node) -> bool:
+    """Tell whether a plugin is only asked for when it is needed, and its absence lived with."""
+    for around in ancestors(statement):
+        if isinstance(around, Try):
+            return bool(around.handlers)
+        if isinstance(around, With) and any(
+            isinstance(one, Call) and one.name == "suppress" for one, _ in around.items
+        ):
+            return True
+        if isinstance(around, Function) and around.name == "__getattr__":
+            return True
+    return False
 
 
 def _imports(module: Module) -> Iterator[tuple[Node, str, list[str]]]:
@@ -133,6 +153,8 @@ def _of_plugin(path: str) -> bool:
         if folder.lower() in FOLDERS:
             below = [*folders[place + 1 :], posixpath.splitext(name)[0]]
             said = words(below[0])
+            if below[0].lower() == folder.lower().rstrip("s"):
+                return False  # what a plugin is: ``extensions/extension.py``
             return bool(said) and _PARTS.isdisjoint(said) and below[0] != "__init__"
     return False
 
