@@ -12,7 +12,7 @@ from reviewer.experts.api.python_versions import asked
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.place import locate_raw
 from reviewer.experts.python_package.library import RELEASES, last_names, library, older
-from reviewer.experts.python_package.requirements import python_range
+from reviewer.experts.python_package.requirements import python_range, requirement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +30,7 @@ _SYNTAX: Final = {
     "except_clause": ("3.11", "except*", b"except*"),
 }
 """Kinds of the parser's nodes that are new, with the bytes without which there is none."""
+_BRINGS: Final = {"distutils": "setuptools", "asyncore": "pyasyncore", "asynchat": "pyasynchat", "imp": "zombie-imp"}
 _MOST_NODES: Final = 200_000
 
 
@@ -42,11 +43,11 @@ def python_beyond_promise(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     runs = [release for release in RELEASES if promised.admits(release)]
     if not runs:
         return
-    yield from _names(module, promised, runs)
+    yield from _names(inquiry, module, promised, runs)
     yield from _syntax(module, promised, runs)
 
 
-def _names(module: Module, promised: Requirement, runs: list[str]) -> Iterator[Match]:
+def _names(inquiry: Inquiry, module: Module, promised: Requirement, runs: list[str]) -> Iterator[Match]:
     told: set[str] = set()
     present = last_names() & module.identifiers
     for node in module.some(Import, Member) if present else ():
@@ -57,11 +58,21 @@ def _names(module: Module, promised: Requirement, runs: list[str]) -> Iterator[M
             if name in told or not (early or late) or asked(node) or _asked_by_callers(module, node):
                 continue
             told.add(name)
+            if late and not early and _comes_otherwise(inquiry, name):
+                continue
             if early:
                 text = f"'{name}' came with Python {since}, and the package promises to run on {early}"
             else:
                 text = f"'{name}' is gone since Python {removed}, and the package promises to run on {late}"
             yield Match(node, f"{text} ('{promised.text}').")
+
+
+def _comes_otherwise(inquiry: Inquiry, name: str) -> bool:
+    """Tell whether the package asks for a distribution that brings what has left the standard library."""
+    module = name.partition(".")[0]
+    return any(
+        requirement(inquiry, one) is not None for one in (module, f"standard-{module}", _BRINGS.get(module, module))
+    )
 
 
 def _named(module: Module, node: Node, present: frozenset[str]) -> Iterator[str]:
