@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from reviewer.code.syntax import Array, Name
+
 _LISTS: Final = frozenset(
     "list List Array ReadonlyArray Set ReadonlySet set frozenset FrozenSet Iterable Iterator Sequence Collection "
     "deque AsyncIterable Generator".split()
@@ -94,3 +96,11 @@ def _split(text: str, by: str) -> list[str]:
             found.append(text[start:at].strip())
             start = at + 1
     return [*found, text[start:].strip()]
+
+
+def part_called(name: str, target: Array, held: str) -> str:
+    """Return the type of the part of a tuple that a name takes: ``unit`` of ``for key, unit in units.items()``."""
+    for position, item in enumerate(target.items):
+        if isinstance(item, Name) and item.id == name:
+            return part_type(held, position)
+    return ""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.called_so import class_called_so
 from reviewer.code.reach.decorated import is_run_by_decorator
-from reviewer.code.reach.elements import GIVES, KEEPS, element_type, literal_member, pairs_of, part_type, value_type
+from reviewer.code.reach.elements import GIVES, KEEPS, element_type, literal_member, pairs_of, part_called, value_type
 from reviewer.code.reach.factory_types import factory_of
 from reviewer.code.reach.remembered import remembered
 from reviewer.code.reach.sources import module_source, required
@@ -210,7 +210,11 @@ def _declared(module: Module, expr: Expr, depth: int) -> str:
     if isinstance(expr, Name):
         for binding in module.scopes.lookup(expr.id, expr):
             if isinstance(binding, Param | Assign) and binding.type:
-                return _taken_out(module, expr.id, binding, depth) if isinstance(binding, Param) else binding.type
+                return (
+                    _taken_out(module, expr.id, binding, binding.type, depth)
+                    if isinstance(binding, Param)
+                    else binding.type
+                )
             return _bound_type(module, expr.id, binding, depth + 1) or used_type(module, expr)
     if isinstance(expr, Member):
         holder = expr.object
@@ -229,11 +233,11 @@ def _declared(module: Module, expr: Expr, depth: int) -> str:
     return _answered(module, expr, depth + 1) if isinstance(expr, Call) else ""
 
 
-def _taken_out(module: Module, name: str, param: Param, depth: int) -> str:
+def _taken_out(module: Module, name: str, param: Param, held: str, depth: int) -> str:
     """Return the type of a parameter, or of what its pattern takes out of it: ``desk`` of ``({ desk }: Context)``."""
     given = next((member for member, local in param.fields.items() if local == name), "")
-    written = literal_member(param.type, given) if given else param.type
-    owner = named_type(module, param.type) if not written else None
+    written = literal_member(held, given) if given else held
+    owner = named_type(module, held) if not written else None
     return _field_type(owner.module, owner, given, depth + 1) if owner is not None else written
 
 
@@ -252,34 +256,28 @@ def _bound_type(module: Module, name: str, binding: Binding, depth: int) -> str:
     if isinstance(binding, For) and isinstance(binding.target, Array) and binding.iterable is not None:
         held = _declared(module, binding.iterable, depth)
         pair = element_type(held) or element_type(pairs_of(held))
-        return _part_called(name, binding.target, pair)
+        return part_called(name, binding.target, pair)
     if isinstance(binding, Comprehension):
         for target, over in binding.clauses:
             if isinstance(target, Name) and target.id == name:
                 return element_type(_declared(module, over, depth))
             if isinstance(target, Array) and (
-                part := _part_called(name, target, element_type(_declared(module, over, depth)))
+                part := part_called(name, target, element_type(_declared(module, over, depth)))
             ):
                 return part
-    if isinstance(binding, Param) and binding.name == name:
-        each = binding.parent.parent if isinstance(binding.parent, Function) else None
-        if (
-            isinstance(each, Call)
-            and each.receiver is not None
-            and each.name in GIVES
-            and each.arg(0) is binding.parent
-        ):
-            taken = binding.parent.params[: GIVES[each.name]] if isinstance(binding.parent, Function) else []
-            return element_type(_declared(module, each.receiver, depth)) if binding in taken else ""
-    return ""
+    return (
+        _taken_out(module, name, binding, _of_each(module, binding, depth), depth) if isinstance(binding, Param) else ""
+    )
 
 
-def _part_called(name: str, target: Array, held: str) -> str:
-    """Return the type of the part of a tuple that a name takes: ``unit`` of ``for key, unit in units.items()``."""
-    for position, item in enumerate(target.items):
-        if isinstance(item, Name) and item.id == name:
-            return part_type(held, position)
-    return ""
+def _of_each(module: Module, param: Param, depth: int) -> str:
+    """Return the type of what a list hands to the function that it calls for each of its elements."""
+    function = param.parent
+    each = function.parent if isinstance(function, Function) else None
+    if not isinstance(function, Function) or not isinstance(each, Call) or each.receiver is None:
+        return ""
+    runs = each.name in GIVES and each.arg(0) is function and param in function.params[: GIVES[each.name]]
+    return element_type(_declared(module, each.receiver, depth)) if runs else ""
 
 
 def _answered(module: Module, call: Call, depth: int) -> str:
@@ -295,7 +293,8 @@ def _answered(module: Module, call: Call, depth: int) -> str:
             if call.name in ("items", "entries"):
                 return pairs_of(held)
             return f"Iterable[{value}]" if call.name == "values" else value if call.name != "find" else ""
-        return element_type(held) if call.name == "find" else ""
+        if call.name == "find" and element_type(held):
+            return element_type(held)
     if base is None and call.name in KEEPS and call.args:
         return _declared(module, call.args[0], depth)
     target = _definition(module, call.callee, depth)
