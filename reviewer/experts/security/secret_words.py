@@ -47,7 +47,8 @@ _SURE: Final = word_set(
 )
 _WEAK: Final = word_set("token tokens auth authorization bearer jwt pat webhook sid cookie session")
 _KEYS: Final = word_set(
-    "api access private signing sign secret encryption encrypt master hmac shared service server license admin app aes"
+    "api access private signing sign secret encryption encrypt master hmac shared service server license admin app aes "
+    "payment billing gateway sms smtp ssh gpg wallet"
 )
 _OTHER: Final = word_set(
     "url uri urls endpoint path paths name names header field label title type kind id ids file filename env "

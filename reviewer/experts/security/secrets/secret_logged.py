@@ -25,6 +25,7 @@ from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import last_words, word_set
 from reviewer.experts.security.secret_words import names_secret
 from reviewer.experts.security.secrets.bearers import is_bearer
+from reviewer.experts.security.secrets.compared import is_compared
 from reviewer.experts.security.secrets.fresh_secret import is_fresh_secret
 from reviewer.experts.security.vocabulary import AUDITS
 
@@ -53,6 +54,7 @@ _VAULTS: Final = word_set("secrets vault keychain keytar keyring credentials sec
 """Words of a place that keeps nothing but secrets."""
 _WHOLE: Final = frozenset({("headers",), ("request", "headers"), ("credentials",), ("cookies",)})
 """Names of what holds a secret among other things."""
+_PROOFS: Final = frozenset({"authorization", "proxy-authorization", "cookie", "x-api-key"})
 _EXAMPLES: Final = frozenset({"example", "examples", "demo", "demos"})
 """Folders whose programs are run by hand, with secrets that stand in the text."""
 _DEEPEST: Final = 8
@@ -138,13 +140,18 @@ def _secret(module: Module, expr: Expr, depth: int) -> str:
         return "" if _of_answer(expr) else module.text_of(expr)
     if isinstance(expr, Name | Member | Index):
         found = _named(expr) or (_fetched(module, expr) if isinstance(expr, Name) else "")
-        return found or (_just_made(module, expr) if isinstance(expr, Name | Member) else "")
+        found = found or (_just_made(module, expr) if isinstance(expr, Name | Member) else "")
+        made = module.scopes.origin(expr) if isinstance(expr, Name) and not found else None
+        return _secret(module, made, depth + 1) if isinstance(made, Object) else found
     if isinstance(expr, Template):
         parts = expr.holes
     elif isinstance(expr, Binary) and expr.op in ("+", "%", "or", "??"):
         parts = [expr.left, expr.right]
     elif isinstance(expr, Object):
         parts = [value for key, value in expr.entries if key is not None]
+        shown = next((key for key, value in expr.entries if _proves(key, value)), None)
+        if isinstance(shown, Literal):
+            return str(shown.value)
         read = next((key for key, value in expr.entries if _read_under(key, value)), None)
         if isinstance(read, Literal):
             return str(read.value)
@@ -173,6 +180,12 @@ def _secret(module: Module, expr: Expr, depth: int) -> str:
         if found:
             return found
     return ""
+
+
+def _proves(key: Expr | None, value: Expr) -> bool:
+    """Tell whether a record holds the header by which a request proves who sends it."""
+    named = isinstance(key, Literal) and str(key.value).lower() in _PROOFS
+    return named and isinstance(strip(value), Template | Binary | Call)
 
 
 def _read_under(key: Expr | None, value: Expr) -> bool:
@@ -204,8 +217,10 @@ def _fetched(module: Module, name: Name) -> str:
 def _just_made(module: Module, expr: Name | Member) -> str:
     """Return the name of a token that was made for somebody in the same function, or that a server is shown."""
     name = expr.id if isinstance(expr, Name) else expr.name
-    weak = names_secret(name) == "weak" and not set(words(name)) & (_COUNTS | _MASKS)
-    return name if weak and (is_fresh_secret(module, expr) or is_bearer(module, expr)) else ""
+    said = words(name)
+    weak = (names_secret(name) == "weak" or said[-1:] == ("key",)) and not set(said) & (_COUNTS | _MASKS)
+    proves = is_fresh_secret(module, expr) or is_bearer(module, expr) or is_compared(module, expr)
+    return name if weak and proves else ""
 
 
 def _named(expr: Expr) -> str:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
-from reviewer.code.syntax import Assign, Call, Expr, Function, Member, Name, Object, Param, Template, strip
+from reviewer.code.syntax import Assign, Call, Expr, Field, Function, Index, Literal, Member, Name, Node, Param, strip
 from reviewer.code.text.words import words
 from reviewer.code.walk import function_of
+from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.vocabulary import PLUGINS
 from reviewer.experts.paths import last_words, path_words, surroundings, word_set
+from reviewer.experts.security.secret_words import names_secret
+from reviewer.experts.security.secrets.told_whole import LOGGERS, fields_shown, log_calls, told
+from reviewer.experts.security.sinks import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,74 +23,78 @@ if TYPE_CHECKING:
 
 _SETTINGS: Final = word_set("settings config configuration preferences")
 _SECRETS: Final = word_set("token secret password passwd passphrase apikey credential credentials key")
-_LEVELS: Final = frozenset("log debug info warn warning error trace critical exception fatal".split())
-_LOGGERS: Final = word_set("console logger log logging logs")
+_OWNERS: Final = frozenset({"of", "for"})
+_PLACES: Final = word_set("next page cancel cancellation continuation sync start end current previous last first csrf")
+"""Words of a token that marks where something is, or that something is to end."""
+_TEXT: Final = regex(r"(?i)^(?:readonly )?(?:optional\[)?(?:str|string|bytes)\b")
 _READS: Final = word_set("load get read fetch find for settings config of")
-_TEXTS: Final = frozenset({"stringify", "dumps", "str", "repr", "String", "inspect", "format"})
 
 
-@module_check("SEC067", words=_SETTINGS)
+@module_check("SEC067", words=LOGGERS)
 def settings_logged(inquiry: Inquiry, module: Module) -> Iterator[Match]:
-    """Look at everything that is logged for the settings that a function was given for a plugin."""
+    """Look at everything that is logged for settings and records that hold a secret among other things."""
     if module.is_test:
         return
-    if inquiry.subject.kind == "plugin":
-        yield from _own_settings(module)
-        return
-    for call in module.calls(_LEVELS):
-        if call.receiver is None or not set(last_words(call.receiver)) & _LOGGERS:
-            continue
-        for argument in [*call.args, *call.keywords.values()]:
-            given = next((n for n in _whole(argument) if isinstance(n, Name) and _of_a_plugin(module, n)), None)
-            if given is not None:
-                yield Match(
-                    call,
-                    f"'{given.id}' is written to the log as a whole: whatever key or password was entered for the "
-                    "plugin is kept there for long and read by many.",
-                )
+    own = _own_secret(module) if inquiry.subject.kind == "plugin" else None
+    for call in log_calls(module):
+        for value, whole in told(module, call):
+            said = _held(inquiry, module, value, own) if whole else ""
+            if said:
+                yield Match(call, said, related=((own, "taken from the settings here"),) if own is not None else ())
                 break
 
 
-def _own_settings(module: Module) -> Iterator[Match]:
-    """Find where a plugin logs all of its settings, of which it takes a key or a password elsewhere."""
-    secret = next((one for one in module.all(Member) if _is_secret_setting(one)), None)
-    if secret is None:
-        return
-    for call in module.calls(_LEVELS):
-        if call.receiver is None or not set(last_words(call.receiver)) & _LOGGERS:
-            continue
-        for argument in [*call.args, *call.keywords.values()]:
-            if next(_whole(argument), None) is not None:
-                yield Match(
-                    call,
-                    f"All settings are written to the log, '{secret.name}' among them: it is kept there for long and "
-                    "read by many.",
-                    related=((secret, "taken from the settings here"),),
-                )
-                break
+def _held(inquiry: Inquiry, module: Module, value: Expr, own: Expr | None) -> str:
+    """Say which secret a value brings into the log that is written with all its members."""
+    if not isinstance(value, Name | Member):
+        return ""
+    named = set(last_words(value)[-1:]) & _SETTINGS
+    if named and own is not None:
+        return (
+            f"All settings are written to the log, '{_secret_name(own)}' among them: it is kept there for long and "
+            "read by many."
+        )
+    if named and inquiry.subject.kind != "plugin" and isinstance(value, Name) and _of_a_plugin(module, value):
+        return (
+            f"'{value.id}' is written to the log as a whole: whatever key or password was entered for the "
+            "plugin is kept there for long and read by many."
+        )
+    field = next((one.name for one in fields_shown(module, value) if _is_secret_field(one)), "")
+    return (
+        f"'{shown(module, value, 40)}' is written to the log as a whole, '{field}' among it: it is kept there for long "
+        "and read by many."
+        if field
+        else ""
+    )
 
 
-def _is_secret_setting(member: Member) -> bool:
-    return bool(set(words(member.name)) & _SECRETS and set(last_words(member.object)) & _SETTINGS)
+def _is_secret_field(field: Field) -> bool:
+    """Tell whether a record holds a secret as a text under this name, and no place in a text or a page."""
+    said = words(field.name)
+    if field.type and not _TEXT.match(field.type.strip()):
+        return False
+    how = names_secret(field.name)
+    return how == "sure" or (
+        how == "weak" and said[-1] in ("token", "jwt") and len(said) > 1 and not set(said) & _PLACES
+    )
 
 
-def _whole(expr: Expr, depth: int = 0) -> Iterator[Name | Member]:
-    """Yield the names and members whose whole value becomes part of what is logged."""
-    expr = strip(expr)
-    if depth > 4:
-        return
-    if isinstance(expr, Name | Member):
-        if set(last_words(expr)[-1:]) & _SETTINGS:
-            yield expr
-    elif isinstance(expr, Object):
-        for _key, value in expr.entries:
-            yield from _whole(value, depth + 1)
-    elif isinstance(expr, Template):
-        for hole in expr.holes:
-            yield from _whole(hole, depth + 1)
-    elif isinstance(expr, Call) and expr.name in _TEXTS:
-        for argument in expr.args:
-            yield from _whole(argument, depth + 1)
+def _own_secret(module: Module) -> Expr | None:
+    """Return where a plugin takes a key or a password from its settings."""
+    for one in module.some(Member, Index, Call):
+        name = _secret_name(one)
+        holder = one.object if isinstance(one, Member | Index) else one.receiver if isinstance(one, Call) else None
+        if name and set(words(name)) & _SECRETS and set(last_words(holder)) & _SETTINGS:
+            return cast("Expr", one)
+    return None
+
+
+def _secret_name(one: Node) -> str:
+    """Return the name under which something is taken: ``config.key``, ``config["key"]``, ``config.get("key")``."""
+    if isinstance(one, Member):
+        return one.name
+    key = one.key if isinstance(one, Index) else one.arg(0) if isinstance(one, Call) and one.name == "get" else None
+    return key.value if isinstance(key, Literal) and isinstance(key.value, str) else ""
 
 
 def _is_read_for_plugin(binding: Assign) -> bool:
@@ -94,6 +102,8 @@ def _is_read_for_plugin(binding: Assign) -> bool:
     read = strip(binding.value) if binding.value is not None else None
     if not isinstance(read, Call) or read.receiver is None or not set(words(read.name)[:1]) & _READS:
         return False
+    if set(words(read.name)[-1:]) & _OWNERS and read.args and not isinstance(strip(read.args[0]), Literal):
+        return True  # ``vault.settingsOf(id)``: those of one among many
     return any(path_words(argument) & PLUGINS for argument in read.args)
 
 
