@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import returns_of
 from reviewer.code.reach.links import declared_type, definition
+from reviewer.code.reach.made import added
 from reviewer.code.syntax import (
     Array,
     Assign,
@@ -31,7 +32,8 @@ from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words, word_set
 from reviewer.experts.place import locate
-from reviewer.experts.security.injection.escaped_in_part import TEXTS, as_given, escapes_something, has_tag
+from reviewer.experts.security.injection.bare_texts import TEXTS, as_given, has_tag, is_bare_text
+from reviewer.experts.security.injection.escaped_in_part import escapes_something
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,12 +60,12 @@ def markup_handed_on(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test:
         return
     told: set[int] = set()
-    for call, page in _handed(module):
-        for home, made in _templates(module, page):
+    for call, page in handed_pages(module):
+        for home, made in templates(module, page):
             function = function_of(made)
             if function is not None and escapes_something(home, function):
                 continue  # said of the part that is left out
-            bare = next((hole for hole in made.holes if _is_typed(home, hole)), None)
+            bare = next((hole for hole in made.holes if is_bare_text(home, hole) or _is_typed(home, hole)), None)
             if bare is None or id(made) in told:
                 continue
             told.add(id(made))
@@ -76,7 +78,7 @@ def markup_handed_on(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             )
 
 
-def _handed(module: Module) -> Iterator[tuple[Call, Expr]]:
+def handed_pages(module: Module) -> Iterator[tuple[Call, Expr]]:
     """Yield the calls that are given markup, with it."""
     for call in module.all(Call):
         page = _page_of(module, call)
@@ -126,7 +128,7 @@ def _says(expr: Expr, text: str) -> bool:
     return isinstance(value, Literal) and value.value == text
 
 
-def _templates(module: Module, page: Expr) -> Iterator[tuple[Module, Template]]:
+def templates(module: Module, page: Expr) -> Iterator[tuple[Module, Template]]:
     """Yield the texts with tags and holes that markup is put together of, with the file that holds each."""
     pending: list[tuple[Module, Expr]] = [(module, page)]
     seen: set[int] = set()
@@ -142,6 +144,8 @@ def _templates(module: Module, page: Expr) -> Iterator[tuple[Module, Template]]:
         if isinstance(value, Template) and has_tag(value):
             yield home, value
         pending += _parts(home, value)
+        if isinstance(expr, Name):
+            pending += [(home, part) for part in added(home, expr)]
 
 
 def _parts(home: Module, value: Expr) -> list[tuple[Module, Expr]]:

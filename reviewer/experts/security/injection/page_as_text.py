@@ -10,7 +10,7 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import find
 from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.security.injection.escaped_in_part import TEXTS, as_given
+from reviewer.experts.security.injection.bare_texts import TEXTS, as_given
 from reviewer.experts.security.injection.escapers import escapers
 from reviewer.experts.security.injection.html_from_outside import PLAIN_TEXTS, markup
 from reviewer.experts.security.sinks import said, shown, unlimited
