@@ -30,6 +30,7 @@ from reviewer.core.regex import regex
 from reviewer.experts.lifecycle.brought import is_brought
 from reviewer.experts.paths import word_set
 from reviewer.experts.security.access import step
+from reviewer.experts.security.guest_objects import is_guest
 from reviewer.experts.security.switch_texts import put_into
 
 if TYPE_CHECKING:
@@ -61,6 +62,11 @@ _OWN_FILE: Final = regex(
     rf"(?i)(?:^|[/\\.-])(?:{'|'.join(sorted(SINGLE_MANIFESTS | _GUEST))})\.(?:json5?|toml|ya?ml)$",
 )
 """What the file is called in which a guest describes itself: of one guest, and so in the singular."""
+_WOULD_LIKE: Final = frozenset({("wants",), ("wishes",), ("asks",), ("asks", "for")})
+_LISTS: Final = regex(
+    r"(?i)(?:\[\]|^(?:readonly)?(?:array|list|tuple|set|frozenset|sequence|collection|record|partial)\b)"
+)
+_KNOWN_BY: Final = word_set("id name key slug code handle tag")
 _HELD: Final = word_set("granted approved consented effective grants")
 _COPIES: Final = frozenset(
     "Set Map set list dict frozenset tuple from freeze slice copy deepcopy structuredClone fromEntries entries keys "
@@ -185,7 +191,9 @@ def is_declaration(module: Module, holder: Expr, depth: int = _DEEPEST) -> bool:
     if _is_said_by_code(module, holder) or (depth > 0 and _is_kept_declaration(module, holder, depth - 1)):
         return True
     cls = class_of_value(module, holder)
-    return cls is not None and (_is_shaped_so(cls) or _is_made_of_text(module, cls))
+    if cls is not None and (_is_shaped_so(cls) or _is_made_of_text(module, cls)):
+        return True
+    return is_guest(module, holder)
 
 
 def _is_kept_declaration(module: Module, holder: Expr, depth: int) -> bool:
@@ -304,8 +312,9 @@ def _is_shaped_so(cls: Class) -> bool:
             for word in words(p.name)
         }
     wishes = any(set(words(field.name)) & _WISHES for field in cls.fields)
+    would_like = any(words(field.name) in _WOULD_LIKE and _LISTS.search(field.type) for field in cls.fields)
     return (
-        bool(fields & _STRONG or (wishes and fields & _HEADINGS))
+        bool(fields & _STRONG or (wishes and fields & _HEADINGS) or (would_like and fields & _KNOWN_BY))
         and (wishes or len(fields & _HEADINGS) >= 2)
         and not fields & _HELD
         and not any(m.kind == "method" for m in cls.methods)

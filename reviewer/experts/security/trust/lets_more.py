@@ -5,7 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import exits, siblings
-from reviewer.code.syntax import Binary, Call, Conditional, Expr, If, Literal, Member, Name, Unary, strip
+from reviewer.code.syntax import (
+    Binary,
+    Call,
+    Conditional,
+    Expr,
+    If,
+    Literal,
+    Member,
+    Name,
+    Return,
+    Throw,
+    Unary,
+    is_nothing,
+    strip,
+)
 from reviewer.code.text.ideas import RIGHTS
 from reviewer.code.text.words import words
 from reviewer.code.walk import walk
@@ -23,6 +37,8 @@ _HOLDS_BACK: Final = word_set(
     "sandbox sandboxed isolate isolated worker fork vm quarantine"
 )
 """Words of what holds a guest back."""
+_LAUNCHES: Final = frozenset({"Worker", "fork", "spawn", "Popen", "create_subprocess_exec", "Process"})
+"""Calls that give a guest a process or a thread of its own."""
 LETS: Final = word_set("everything unrestricted unlimited all full") | _HOLDS_BACK
 _OTHER: Final = RIGHTS | word_set(
     "id name key type kind format runtime language version api main module entry entrypoint category engine engines "
@@ -63,8 +79,16 @@ def _differ(module: Module, one: Sequence[Node], other: Sequence[Node]) -> bool:
     held = [any(_holds_back(part) for part in walk(side)) for side in (one, other)]
     if held[0] is held[1]:
         return False
-    free = other if held[0] else one
-    return any(_gives_all(module, part) for part in walk(free))
+    free, back = (other, one) if held[0] else (one, other)
+    if any(_gives_all(module, part) for part in walk(free)):
+        return True
+    launched = any(isinstance(part, Call) and part.name in _LAUNCHES for part in walk(back))
+    return launched and all(isinstance(part, Throw) or _gives_nothing(part) for part in free)
+
+
+def _gives_nothing(part: Node) -> bool:
+    """Tell whether a statement only says that there is nothing to start: the guest runs in the host itself."""
+    return isinstance(part, Return) and (part.value is None or is_nothing(part.value))
 
 
 def _holds_back(part: Node) -> bool:

@@ -50,7 +50,10 @@ _TRUST: Final = word_set(
 _STRONG: Final = word_set(
     "trust trusted trustlevel verified privileged firstparty unsandboxed clearance elevated official vetted certified"
 )
-_CLAIMS: Final = word_set("origin source vendor publisher author maker provider owner organisation organization")
+_CLAIMS: Final = word_set(
+    "origin source vendor publisher author maker provider owner organisation organization from rank resident member "
+    "membership staff house home"
+)
 """Fields in which a plugin says who made it."""
 _PROOFS: Final = word_set(
     "signer signed issuer verified origin registry source keyid fingerprint certificate publisher"
@@ -59,10 +62,17 @@ _PROOFS: Final = word_set(
 _CHECKING: Final = word_set(
     "validate lint problems errors schema describe summarise summarize render show list report strip"
 )
+_OURS: Final = word_set("inside own ours house inhouse internal insider resident member native staff")
+"""Words of a question whether somebody belongs to the host."""
 _MOST: Final = 6
 
 
-@module_check("SEC024", words=_TRUST | LETS | {"first", "party", "built"})
+def _gives_flag(function: Function) -> bool:
+    """Tell whether a function says that it answers yes or no."""
+    return function.returns.strip() in ("bool", "boolean")
+
+
+@module_check("SEC024", words=_TRUST | LETS | _OURS | {"first", "party", "built"})
 def trust_from_manifest(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at every read of a field about trust from a manifest, and at what becomes of it."""
     if module.is_test:
@@ -148,12 +158,14 @@ def _put_for_proof(module: Module, node: Expr, field: str) -> str:
 
 def _proves_trust(node: Expr, field: str, function: Function | None) -> bool:
     """Tell whether a claim about the maker, compared with a text, is the answer of a function about trust."""
-    if function is None or not set(words(field)[-1:]) & _CLAIMS:
+    asked = words(function.name) if function is not None else ()
+    if function is None or not (set(words(field)[-1:]) & _CLAIMS or set(asked) & _OURS):
         return False
-    asked = words(function.name)
     trusted = set(asked) & _STRONG or "firstparty" in "".join(asked) or "builtin" in "".join(asked)
     test = node.parent
-    if not trusted or not isinstance(test, Binary) or test.op not in ("==", "!="):
+    if isinstance(test, Return) and set(asked) & _OURS:
+        return _gives_flag(function)
+    if not (trusted or set(asked) & _OURS) or not isinstance(test, Binary) or test.op not in ("==", "!="):
         return False
     other = strip(test.right if test.left is node else test.left)
     answer = test.parent
