@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.flow import before
 from reviewer.code.syntax import (
     Call,
     Function,
@@ -55,7 +56,11 @@ def read_gives_write(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if not named or function.signature_only:
             continue
         asked = _asked(module, function)
-        if not asked or any(WRITES & verbs for _at, verbs in asked) or not any(READS & verbs for _at, verbs in asked):
+        if not asked or not any(READS & verbs for _at, verbs in asked):
+            continue
+        told = list(_of_branches(module, function, asked)) if len(asked) > 1 else []
+        yield from told
+        if told or any(WRITES & verbs for _at, verbs in asked):
             continue
         at = next(at for at, verbs in asked if READS & verbs)
         asks = f"'{short(module.text_of(at))}' asks for reading, and '{function.name}'"
@@ -156,7 +161,8 @@ def _changes(module: Module, function: Function, named: set[str]) -> str:
             done = words(node.name)
             if (
                 done
-                and done[0] in WRITES - PLAIN_CALLS
+                and done[0] in WRITES
+                and node.name not in PLAIN_CALLS
                 and not path_words(node.receiver) & {"audit", "log", "trail", "cache", "head"}
             ):
                 return f"goes on to call '{node.name}'"
@@ -165,10 +171,37 @@ def _changes(module: Module, function: Function, named: set[str]) -> str:
     return ""
 
 
+def _of_branches(module: Module, function: Function, asked: list[tuple[Node, set[str]]]) -> Iterator[Match]:
+    """Look at a function that does one thing or another for what each branch asked before it changes something."""
+    seen: set[int] = set()
+    for call in find(function.body, Call, into_functions=False):
+        done = words(call.name)
+        if not done or done[0] not in WRITES | PLAIN_CALLS or call.receiver is None or changes_own_value(module, call):
+            continue
+        earlier = {id(node) for node in before(call)}
+        rights = [(at, verbs) for at, verbs in asked if id(at) in earlier]
+        if any(WRITES & verbs for _at, verbs in rights):
+            continue
+        at = next((at for at, verbs in reversed(rights) if READS & verbs), None)
+        if at is None or id(at) in seen or not _about(at) & set(last_words(call.receiver)):
+            continue
+        seen.add(id(at))
+        yield Match(
+            at,
+            f"'{short(module.text_of(at))}' asks for reading, and '{function.name}' goes on to call '{call.name}' of "
+            f"'{last_name(call.receiver)}'.",
+        )
+
+
+def _about(asked: Node) -> set[str]:
+    """Return the words of what a right is about: ``pages`` of ``pages.read``."""
+    rights = [part.value for part in find(asked, Literal) if isinstance(part.value, str)]
+    return {word for text in rights for word in words(text)} - READS
+
+
 def _takes_away(module: Module, function: Function, asked: Node) -> str:
     """Return that the very thing a right is about is changed, as the end of a sentence: ``pages`` of ``pages.read``."""
-    rights = [part.value for part in find(asked, Literal) if isinstance(part.value, str)]
-    about = {word for text in rights for word in words(text)} - READS
+    about = _about(asked)
     for call in find(function.body, Call, into_functions=False):
         if changes_own_value(module, call):
             continue
