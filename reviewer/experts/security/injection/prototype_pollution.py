@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.flow import conditions
 from reviewer.code.syntax import Assign, Call, For, Function, Index, Literal, Name, Object, Return, strip
 from reviewer.code.walk import calls_in, function_of, names_in, walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
+from reviewer.experts.paths import last_words
+from reviewer.experts.security.given_keys import gone_through
 from reviewer.experts.security.guards import limited
+from reviewer.experts.security.provenance import trace
 from reviewer.experts.security.sinks import shown
 from reviewer.experts.tooling import is_foreign
 
@@ -29,6 +33,13 @@ _GUARDS: Final = (
     "prototype",
 )
 _GLOBAL: Final = frozenset({"window", "global", "globalThis", "self"})
+_OWN: Final = frozenset({"includes", "has", "hasOwn", "hasOwnProperty"})
+_DECLARED: Final = frozenset(
+    "schema schemas spec specs specification attributes parameter parameters infos fields properties columns definitions "
+    "shape".split()
+)
+"""Words of what declares which members something has."""
+_LINKS: Final = 6
 _WORDS: Final = frozenset(
     {"merge", "assign", "extend", "deep", "set", "path", "keys", "entries", "key", "split", "defaults", "patch"}
 )
@@ -48,8 +59,50 @@ def prototype_pollution(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             yield Match(
                 place,
                 f"'{shown(module, place)}' writes under any key it is given: '__proto__' changes every object.",
+                confidence=Confidence.POSSIBLE if _of_the_program(module, place) else None,
             )
     yield from _two_keys(module)
+
+
+def _of_the_program(module: Module, place: Node) -> bool:
+    """Tell whether nobody but the program says under which key is written, or files and folders are the keys."""
+    key = place.target.key if isinstance(place, Assign) and isinstance(place.target, Index) else None
+    if key is None:
+        return False
+    found = trace(module, key)
+    return not found.kinds() - {"unknown", "file", "environment"} or _splits_files(module, key)
+
+
+def _splits_files(module: Module, key: Expr) -> bool:
+    """Tell whether a key is a part of the path of a file: ``for (const part of file.split("/"))``."""
+    made: object = strip(key)
+    for _ in range(_LINKS):
+        if isinstance(made, Call):
+            sign = strip(made.args[0]) if made.name == "split" and made.args else None
+            if sign is not None:
+                return module.text_of(sign).strip("\"'`") in ("/", "\\\\") or module.text_of(sign).endswith("sep")
+            made = strip(made.receiver) if made.receiver is not None else None
+        elif isinstance(made, Index):
+            made = strip(made.object)
+        elif isinstance(made, Name):
+            bound = module.scopes.lookup(made.id, made)
+            over = gone_through(bound[0]) if len(bound) == 1 else None
+            given = over[1] if over is not None else getattr(bound[0], "value", None) if len(bound) == 1 else None
+            made = strip(given) if given is not None else None
+        else:
+            return False
+    return False
+
+
+def _asked_first(module: Module, assign: Assign) -> bool:
+    """Tell whether a key is one of a list, or one that the target has itself: ``names.includes(key)``."""
+    key = module.text_of(assign.target.key) if isinstance(assign.target, Index) else ""
+    return any(
+        call.name in _OWN and any(module.text_of(one) == key for one in call.args)
+        for condition in conditions(assign)
+        if condition.holds
+        for call in calls_in([condition.test])
+    )
 
 
 def _uses_guard(module: Module, function: Function) -> bool:
@@ -80,12 +133,12 @@ def _merge(module: Module, function: Function, text: str) -> Node | None:
     iterated: set[str] = set()
     own: set[str] = set()  # what is written into has these keys already
     for node in _own_nodes(function):
-        if isinstance(node, For) and node.target is not None and _over_keys(node):
+        if isinstance(node, For) and node.target is not None and _over_keys(node) and not _declares(node.iterable):
             keys |= {n.id for n in walk(node.target) if isinstance(n, Name)}
             iterated |= names_in(node.iterable) if node.iterable is not None else set()
         elif isinstance(node, Function) and isinstance(node.parent, Call) and node.parent.name == "forEach":
             text = module.text_of(node.parent.callee)
-            if "keys(" in text or "entries(" in text:
+            if ("keys(" in text or "entries(" in text) and not _declares(node.parent.receiver):
                 listed = strip(node.parent.receiver) if node.parent.receiver is not None else None
                 own |= names_in(listed.args) if isinstance(listed, Call) else set()
                 keys |= {name for param in node.params for name in [param.name, *param.fields.values()] if name}
@@ -93,7 +146,7 @@ def _merge(module: Module, function: Function, text: str) -> Node | None:
         if not isinstance(node, Assign) or not isinstance(node.target, Index) or not _named(node.target.key, keys):
             continue
         base = strip(node.target.object)
-        if _only_itself(node, function) or (isinstance(base, Name) and base.id in own):
+        if _only_itself(node, function) or (isinstance(base, Name) and base.id in own) or _asked_first(module, node):
             continue
         if (
             isinstance(base, Name)
@@ -103,6 +156,14 @@ def _merge(module: Module, function: Function, text: str) -> Node | None:
         ):
             return node
     return None
+
+
+def _declares(over: Expr | None) -> bool:
+    """Tell whether a loop goes through what declares members: their names are the program's or its plugins'."""
+    listed = strip(over) if over is not None else None
+    while isinstance(listed, Call) and listed.args:
+        listed = strip(listed.args[0])
+    return listed is not None and bool(set(last_words(listed)) & _DECLARED)
 
 
 def _is_itself(call: Call, function: Function) -> bool:
@@ -172,7 +233,7 @@ def _along_path(module: Module, function: Function, text: str) -> Node | None:
             and not isinstance(strip(node.target.key), Literal)
         ):
             base = strip(node.target.object)
-            own = _is_own(module, node.target.key) or _only_itself(node, function)
+            own = _is_own(module, node.target.key) or _only_itself(node, function) or _asked_first(module, node)
             if isinstance(base, Name) and base.id in steps and node.op == "=" and not own:
                 last = node
     return last
