@@ -162,7 +162,8 @@ def _all_optional(module: Module, listed: Expr) -> bool:
     if cls is None:
         return False
     free = optional_members(cls)
-    return bool(cls.methods or cls.fields) and all(one.name in free for one in (*cls.methods, *cls.fields))
+    names = [one.name for one in cls.methods] + [one.name for one in cls.fields]
+    return bool(names) and all(name in free for name in names)
 
 
 def _meant(module: Module, call: Call, listed: Expr) -> bool:

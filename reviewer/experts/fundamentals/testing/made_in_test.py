@@ -76,7 +76,7 @@ def may_count_as_nothing(module: Module, expr: Expr) -> bool:
     made = {name for assign in module.all(Assign) if (name := _made_alike(module, assign, origin))}
     asked = (strip(one.test) for one in module.all(Assert))
     return any(
-        isinstance(one, Unary) and one.op == "not" and isinstance(name := strip(one.operand), Name) and name.id in made
+        isinstance(one, Unary) and one.op == "not" and isinstance(held := strip(one.operand), Name) and held.id in made
         for one in asked
     )
 
