@@ -40,7 +40,8 @@ _EACH: Final = frozenset({"map", "forEach", "flatMap", "every", "some", "reduce"
 BELOW: Final = frozenset(
     "child children kids descendants parent parents sub subs replies members items entries parts rows cells siblings "
     "id name key slug kind type uid label path paths file files url uri tags tag value values "
-    "capability capabilities provides offers".split()
+    "capability capabilities provides offers layout layouts pattern patterns node nodes element elements route routes "
+    "field fields section sections page pages branch branches content contents".split()
 )
 """Words of members that say what a thing is made of, or its own name."""
 

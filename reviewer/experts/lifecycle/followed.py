@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 _EACH: Final = frozenset({"map", "forEach", "reduce"})
 _LISTS: Final = frozenset("list sorted tuple set keys entries items values filter from toSorted slice reversed".split())
 _PLAIN: Final = _LISTS | frozenset("this self get has map some every find id name key length size Object Array".split())
+_HOLDS: Final = BELOW & frozenset("layout layouts pattern patterns node nodes element elements children child".split())
+"""Words of what a thing is made of, which a function that starts it may go down as well."""
 _PUTS: Final = frozenset({"push", "append", "add", "set"})
 _WAKES: Final = frozenset("bring raise ensure require put up".split())
 """First words of functions that start something, beside the names of hooks."""
@@ -71,8 +73,10 @@ def followed(module: Module, call: Call, function: Function) -> str:
         (one for name in sorted(names_in(call.args)) if (one := _listed(call, name, function)) is not None), None
     )
     held = _member(module, over, function)
-    if held is None or not (
-        _wakes(module, function) or _puts_in_line(function, held) or _puts_record(call, held, function)
+    if (
+        held is None
+        or set(words(_named(held))) & _HOLDS
+        or not (_wakes(module, function) or _puts_in_line(function, held) or _puts_record(call, held, function))
     ):
         return ""
     name = function.params[0].name

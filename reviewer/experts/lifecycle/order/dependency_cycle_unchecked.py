@@ -21,14 +21,16 @@ from reviewer.code.syntax import (
     Member,
     Name,
     Node,
+    Param,
     Statement,
     While,
     strip,
 )
 from reviewer.code.text.words import words
-from reviewer.code.walk import ancestors, calls_in, inside, walk
+from reviewer.code.walk import ancestors, calls_in, inside, names_in, walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Inquiry, Match, module_check
+from reviewer.experts.lifecycle.carried import BELOW, plain
 from reviewer.experts.lifecycle.dependencies import callers, names_dependencies, outermost, speaks_of_dependencies
 from reviewer.experts.lifecycle.followed import followed
 from reviewer.experts.lifecycle.values import root_name
@@ -47,6 +49,8 @@ _CYCLES: Final = frozenset(
 )
 _TESTS: Final = frozenset({"has", "includes", "indexOf", "some", "get", "__contains__", "find", "contains", "hasOwn"})
 _MARKS: Final = frozenset({"add", "set", "push", "append", "unshift", "insert", "setdefault", "concat", "union"})
+_TAKES_OUT: Final = frozenset({"delete", "pop", "remove", "discard"})
+"""Calls by which a second visit finds nothing any more."""
 
 
 @module_check("LIF023")
@@ -133,6 +137,8 @@ def _over_dependencies(module: Module, call: Call, function: Function) -> bool:
         if around is function:
             return False
         if isinstance(around, For) and around.iterable is not None:
+            if _is_made_of(around.iterable) or _is_handed_list(module, around.iterable, function):
+                continue
             if names_dependencies(module, around.iterable) or (
                 around.target is not None and has_word(root_name(around.target), DEPENDENCY_WORDS)
             ):
@@ -144,10 +150,29 @@ def _over_dependencies(module: Module, call: Call, function: Function) -> bool:
             isinstance(around, Call)
             and around.name in _EACH
             and around.receiver is not None
+            and not inside(call, around.receiver)
+            and not _is_made_of(around.receiver)
+            and not _is_handed_list(module, around.receiver, function)
             and names_dependencies(module, around.receiver)
         ):
             return True
     return False
+
+
+def _is_made_of(iterable: Expr) -> bool:
+    """Tell whether a loop goes over what a thing is made of, and not what it needs: ``requiredElement.children``."""
+    over = plain(iterable)
+    return isinstance(over, Member) and bool(set(words(over.name)) & BELOW) and not has_word(over.name, _SAYS)
+
+
+def _is_handed_list(module: Module, iterable: Expr, function: Function) -> bool:
+    """Tell whether a loop goes over the very list that the function was handed: it goes down to what is made of that.
+
+    A function that goes down to dependencies asks the record of each for them.
+    """
+    over = plain(iterable)
+    bound = module.scopes.lookup(over.id, over) if isinstance(over, Name) else []
+    return len(bound) == 1 and isinstance(bound[0], Param) and bound[0].parent is function
 
 
 def _guarded(module: Module, call: Call, function: Function) -> bool:
@@ -155,7 +180,8 @@ def _guarded(module: Module, call: Call, function: Function) -> bool:
     outer = _steps_out(call, function)
     ran = [node for step in outer for node in before(step)]
     tests = [condition.test for step in outer for condition in conditions(step)]
-    asked = _asked([*ran, *[n for test in tests for n in walk(test)]])
+    over = [one.iterable for one in ancestors(call) if isinstance(one, For) and one.iterable is not None]
+    asked = _asked([*ran, *[n for test in (*tests, *over) for n in walk(test)]])
     marked = _marked(ran) | _handed_on(call, function)
     if asked & marked:
         return True
@@ -183,6 +209,8 @@ def _asked(nodes: list[Node]) -> set[str]:
             found.add(_key(node.receiver))
         elif isinstance(node, Binary) and node.op in ("in", "not in"):
             found.add(_key(node.right))
+        elif isinstance(node, Binary) and node.op == "-":
+            found.update(names_in(node.right))  # needs - set(path)
         elif isinstance(node, Binary) and node.op in ("==", "!="):
             found.update(_field(side) for side in (node.left, node.right))
         elif isinstance(node, Member):
@@ -196,7 +224,7 @@ def _marked(nodes: list[Node]) -> set[str]:
     """Return the collections and fields that are written."""
     found: set[str] = set()
     for node in nodes:
-        if isinstance(node, Call) and node.name in _MARKS and node.receiver is not None:
+        if isinstance(node, Call) and node.name in _MARKS | _TAKES_OUT and node.receiver is not None:
             found.add(_key(node.receiver))
         elif isinstance(node, Assign) and isinstance(node.target, Member):
             found.add(_field(node.target))
