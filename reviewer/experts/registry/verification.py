@@ -25,7 +25,7 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.text.ideas import PLAIN_GUESTS
 from reviewer.code.text.words import words
-from reviewer.code.walk import walk
+from reviewer.code.walk import calls_in, walk
 from reviewer.experts.paths import last_words, said_in
 from reviewer.experts.registry.vocabulary import DIGESTS
 
@@ -51,6 +51,10 @@ _VERIFY: Final = frozenset("verify validate check ensure assert confirm expect r
 _HASHES: Final = frozenset(
     "sha1 sha256 sha384 sha512 sha hash digest checksum hexdigest md5 blake2b blake3 integrity".split()
 )
+_OF_CODE: Final = frozenset("property method call construct index function type parameter getter setter".split())
+"""Words of signatures that are no proof: what a declaration in code takes and gives."""
+_KINDS: Final = frozenset("type types algo algorithm name kind function method size length".split())
+"""Last words of what says which digest is meant, and is none."""
 _MAKES: Final = (b"hashlib", b"createHash", b".digest(")
 """Texts of files in which a function of its own may give a digest."""
 _EQUALS: Final = frozenset({"timingSafeEqual", "compare_digest", "equals", "constant_time_compare", "safeEqual"})
@@ -125,7 +129,8 @@ def _is_digest(expr: Expr) -> bool:
         "encode",
     ):
         return bool(DIGESTS & said_in(expr))
-    return bool(DIGESTS & set(last_words(expr)))
+    said = last_words(expr)
+    return bool(DIGESTS & set(said)) and said[-1] not in _KINDS
 
 
 def hashed(module: Module, expr: Expr | None, depth: int = 6) -> list[Expr]:
@@ -199,6 +204,8 @@ def _of_call(module: Module, call: Call, depth: int) -> list[Expr]:
     ):
         inner = call.receiver if call.receiver is not None and call.name != "from" else None
         return hashed(module, inner, depth - 1) or (hashed(module, call.args[0], depth - 1) if call.args else [])
+    if call.name == "hash" and call.receiver is None and module.language == "python":
+        return []  # the built-in one tells values apart while the process runs
     if _HASHES & set(words(call.name)) and call.args and not set(words(call.name)) & (_VERIFY | {"expected"}):
         return list(call.args[:1])
     makes = call.args and any(word in module.source for word in _MAKES)
@@ -271,6 +278,8 @@ def is_verification(call: Call) -> bool:
     name = words(call.name)
     if not name or name[0] in ("set", "add", "on", "create", "make", "skip") or set(name) & _PERSONS:
         return False
+    if "signature" in name and set(name) & _OF_CODE:
+        return False
     told = set(name) & SIGNED if set(name) & _VERIFY else set(name) & SIGNED - {"hex"}  # isHexColor is about colours
     if (set(name) & _VERIFY or name[0] in ("is", "has")) and told and name[-1] not in ("field", "key"):
         return True
@@ -305,11 +314,18 @@ def is_load(module: Module, call: Call) -> bool:
     if (
         not name
         or name[0] not in _LOAD_WORDS
-        or set(name) & {"json", "config", "settings", "manifest", "state", "yaml", "text"}
+        or set(name) & {"json", "config", "settings", "manifest", "state", "yaml", "yml", "toml", "lock", "text"}
     ):
         return False
     target = definition(module, call.callee)
+    if name[0] == "load" and isinstance(target, Function) and not _loads_something(target):
+        return False
     return isinstance(target, Function | Class) or bool(set(name[1:]) & PACKAGES)
+
+
+def _loads_something(function: Function) -> bool:
+    """Tell whether a function named for loading does so, and does not only bring something here."""
+    return any(call.name != function.name and is_load(function.module, call) for call in calls_in(function.body))
 
 
 def is_data(module: Module, call: Call) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Assign, Binary, Call, Conditional, Expr, Function, If, Literal, Name, Throw, strip
 from reviewer.code.text.words import words
-from reviewer.code.walk import find, function_of
+from reviewer.code.walk import find, function_of, names_in
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.paths import last_words, path_words
 from reviewer.experts.registry.vocabulary import DIGESTS
@@ -42,7 +42,8 @@ def _falls_back_on_nothing(value: Expr) -> bool:
     """Tell whether a value is empty where the entry names no digest."""
     value = strip(value)
     if isinstance(value, Conditional):
-        return _is_nothing(value.other) and bool(set(_said(value.then)) & _FIRM)
+        asked = not names_in(value.test).isdisjoint(names_in(value.then))  # else something else decides what is shown
+        return asked and _is_nothing(value.other) and bool(set(_said(value.then)) & _FIRM)
     if isinstance(value, Binary) and value.op in ("??", "or"):
         return _is_nothing(value.right) and bool(set(last_words(value.left)) & _FIRM)
     if isinstance(value, Call) and value.name == "get" and len(value.args) == 2:

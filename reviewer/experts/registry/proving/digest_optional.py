@@ -30,6 +30,7 @@ from reviewer.code.walk import ancestors, find, function_of, inside, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import last_words
 from reviewer.experts.registry.made_from import ways_back
+from reviewer.experts.registry.unchanged import of_package, tells_changes
 from reviewer.experts.registry.verification import SIGNED, comparisons, is_verification
 from reviewer.experts.registry.vocabulary import DIGESTS, VERIFIES
 
@@ -52,7 +53,11 @@ def digest_optional(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test:
         return
     spoken: set[int] = set()
-    sites: list[tuple[Node, tuple[Expr, ...]]] = [(one.node, (one.actual, one.expected)) for one in comparisons(module)]
+    sites: list[tuple[Node, tuple[Expr, ...]]] = [
+        (one.node, (one.actual, one.expected))
+        for one in comparisons(module)
+        if of_package(module, one) and not tells_changes(module, one)
+    ]
     sites += [(call, given) for call in module.all(Call) if _verifies(module, call, given := _given(call))]
     for node, values in sites:
         found = _skipped(module, node, [value for value in values if _is_expected(value)])

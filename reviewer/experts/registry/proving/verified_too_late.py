@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import after
 from reviewer.code.reach.links import definition
-from reviewer.code.syntax import Call, Function, If, Literal, Return, Throw, With, strip
-from reviewer.code.walk import ancestors, find, function_of, inside, walk
+from reviewer.code.syntax import Call, For, Function, If, Literal, Return, Throw, With, strip
+from reviewer.code.walk import ancestors, find, function_of, inside, names_in, walk
 from reviewer.experts.check import Match, module_check
+from reviewer.experts.registry.unchanged import of_package, tells_changes
 from reviewer.experts.registry.verification import SIGNED, comparisons, is_fetch, is_load, is_verification, roots
 
 if TYPE_CHECKING:
@@ -29,7 +30,9 @@ def verified_too_late(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test:
         return
     checks: dict[int, tuple[Function, list[Node]]] = {}
-    compared: list[Node] = [one.node for one in comparisons(module)]
+    compared: list[Node] = [
+        one.node for one in comparisons(module) if of_package(module, one) and not tells_changes(module, one)
+    ]
     calls = module.all(Call)
     loading = {id(function_of(call)) for call in calls if _brings(module, call)}
     found = compared + [
@@ -66,6 +69,8 @@ def _in_function(module: Module, function: Function, checks: list[Node]) -> Iter
     for load in reversed(early):  # what is unpacked first is run last, and that does the harm
         if not is_load(module, load) and not _runs_what_is_checked(module, load, first):
             continue
+        if _of_others(module, load, first):
+            continue
         if any(node is first for node in after(load)) or _opened_for(load, first):
             yield Match(
                 load,
@@ -87,6 +92,14 @@ def _in_function(module: Module, function: Function, checks: list[Node]) -> Iter
                     related=((call, "the package arrives here"),),
                 )
             return
+
+
+def _of_others(module: Module, load: Call, check: Node) -> bool:
+    """Tell whether a loop loads what has nothing in common with what is verified behind that loop."""
+    loop = next((around for around in ancestors(load) if isinstance(around, For)), None)
+    if loop is None or loop.iterable is None or inside(check, loop):
+        return False
+    return names_in(loop.iterable).isdisjoint(name for _id, name in roots(module, check))
 
 
 def _opened_for(load: Call, check: Node) -> bool:

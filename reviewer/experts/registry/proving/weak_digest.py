@@ -12,6 +12,7 @@ from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import last_words, said_in, surroundings
 from reviewer.experts.registry.proving.digest_optional import guards_refusal
+from reviewer.experts.registry.unchanged import EARLIER, tells_changes
 from reviewer.experts.registry.verification import PACKAGES, SIGNED, comparisons, hashed
 from reviewer.experts.registry.vocabulary import DIGESTS
 
@@ -30,8 +31,6 @@ _SECRETS: Final = frozenset(
     "nonce".split()
 )
 """Words of statements about people and not about packages."""
-_EARLIER: Final = frozenset("previous prev old last former before".split())
-"""Words of a digest that this program has made itself, of an earlier state."""
 _KEYS: Final = frozenset("cache etag key bucket shard color gravatar avatar id short slug name token password".split())
 """Words of functions in which a hash is a name and vouches for nothing."""
 
@@ -65,7 +64,7 @@ def _only_tells_changes(module: Module, one: Comparison) -> bool:
     """Tell whether a comparison only says if something is as it was: both sides are made here, or none is refused."""
     if hashed(module, one.actual) and hashed(module, one.expected):
         return True
-    if (set(last_words(one.actual)) | set(last_words(one.expected))) & _EARLIER:
+    if (set(last_words(one.actual)) | set(last_words(one.expected))) & EARLIER or tells_changes(module, one):
         return True
     test = one.node
     decides = isinstance(test, Binary) and any(isinstance(around, If) for around in ancestors(test))
