@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.flow import exits, falls_off, use_of
+from reviewer.code.flow import exits, falls_off, siblings, use_of
 from reviewer.code.reach.links import callee
 from reviewer.code.syntax import (
     Assign,
@@ -24,8 +24,10 @@ from reviewer.code.syntax import (
     Object,
     Return,
     Spread,
+    Statement,
     Template,
     Throw,
+    Try,
     Unary,
     While,
     strip,
@@ -142,6 +144,15 @@ def _dropped(module: Module, call: Call, *, sure: bool) -> Iterator[Match]:
     if handles_itself(module, call) or _meant(module, call) or _is_program(module, call) or _tells_callback(call):
         return
     of_host = module.resolve(call.callee).startswith("context.") and len(call.args) > 1
+    if lonely and not of_host and function is not None and _is_last(module, call, function):
+        yield Match(
+            call,
+            f"Nobody takes the error of '{shown}': it is an unhandled rejection, which ends the process or is lost.",
+            confidence=None if sure else Confidence.POSSIBLE,
+            severity=Severity.LOW,
+            fix="Add a catch() that tells the error.",
+        )
+        return
     lonely = lonely and not of_host
     yield Match(
         call,
@@ -149,6 +160,19 @@ def _dropped(module: Module, call: Call, *, sure: bool) -> Iterator[Match]:
         confidence=Confidence.POSSIBLE if lonely and not sure else None,
         edits=edits.awaited(module, call),
     )
+
+
+def _is_last(module: Module, call: Call, function: Function) -> bool:
+    """Tell whether nothing of a function follows a call: who calls it waits for nothing, as an event does."""
+    for around in ancestors(call):
+        if around is function:
+            return True
+        if isinstance(around, For | While | Try):
+            return False
+        beside = siblings(around, module) if isinstance(around, Statement) else []
+        if around in beside and beside[-1] is not around:
+            return False
+    return False
 
 
 def _only_throws(call: Call) -> bool:
