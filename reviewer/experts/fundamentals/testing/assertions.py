@@ -42,6 +42,8 @@ _HOLDERS: Final = frozenset("assert asserts assertion assertions expect expects 
 """Words of an object whose methods assert: ``assertEntity.required(Entity, "name")``."""
 _OUTSIDE: Final = frozenset({"plan", "log", "comment", "diagnostic", "teardown", "after", "before", "timeout", "skip"})
 """Methods of a runner's context that assert nothing."""
+_WAITS: Final = frozenset("waitSignal waitSignals waitUntil waitExposed wait_until wait_signal waitFor".split())
+"""Calls of a runner that fail where what they wait for does not come."""
 _STATUSES: Final = range(200, 600)
 _TELLS_TRUE: Final = frozenset({"assertTrue", "assertFalse", "isTrue", "isFalse", "ok", "isOk", "notOk"})
 """Assertions of one value, with a message behind it."""
@@ -82,6 +84,7 @@ def asserts_elsewhere(module: Module, function: Function, depth: int = 0) -> boo
     for call in find(function.body, Call):
         if (
             _expects_status(call)
+            or call.name in _WAITS
             or not _WORDS.isdisjoint(words(call.name))
             or not _HOLDERS.isdisjoint(words(_root(call)))
         ):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import guarding_try, in_handler
-from reviewer.code.syntax import Call, ExprStatement, Name, Throw, Try
+from reviewer.code.syntax import Call, ExprStatement, Function, Literal, Name, Throw, Try
 from reviewer.code.walk import ancestors, find, function_of
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
@@ -37,6 +37,8 @@ _RUNS_THROUGH: Final = (
 _CONTENT: Final = r"(?i)(#|//|/\*|\"\"\")[^\n]{0,80}\b(exceptions?|errors?|throws?|raises?|crash(es)?)\b"
 """A comment that says that a test is content when nothing throws."""
 _READ: Final = 4_000
+_SAID: Final = r"(?i)errors?\b|\bexceptions?\b|\braises?\b|\bcrash|\bfails?\b|/(issues|pull)/\d"
+"""Words of the description of a test that is content when nothing throws, or keeps a mended mistake mended."""
 _ONLY_THROWN: Final = "The test '{}' asserts only where something was thrown: when nothing is, it passes unseen."
 _NOT_DONE: Final = r"(?i)\b(not|never|no|doesn't|doesnt|ignores|skips)\b"
 _FIXTURES: Final = frozenset("benchmark snapshot regtest data_regression file_regression image_regression".split())
@@ -124,13 +126,20 @@ def _none(module: Module, case: Case) -> Iterator[Match]:
     silent = found(_RUNS_THROUGH, case.title) or any(call.name == "Promise" for call in calls)
     # A fake that throws is a wire across the way of what is not to be done.
     silent = silent or (found(_NOT_DONE, case.title) and any(True for _ in find(function.body, Throw)))
-    silent = silent or found(_CONTENT, module.text_of(function)[:_READ])
+    silent = silent or found(_CONTENT, module.text_of(function)[:_READ]) or found(_SAID, _documented(function))
     at = case.at
     yield Match(
         at,
         f"The test '{_title(case)}' asserts nothing: it passes as long as nothing throws.",
         confidence=Confidence.POSSIBLE if silent else None,
     )
+
+
+def _documented(function: Function) -> str:
+    """Return what a test of Python says of itself in its first line."""
+    first = function.body[0] if function.body else None
+    value = first.value if isinstance(first, ExprStatement) else None
+    return value.value if isinstance(value, Literal) and isinstance(value.value, str) else ""
 
 
 def _in_handlers(case: Case, made: list[Assertion]) -> Iterator[Match]:
