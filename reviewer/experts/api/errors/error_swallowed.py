@@ -51,7 +51,7 @@ _HARMLESS: Final = frozenset(
         "cleanup release detach unwatch unref off clear exit revoke free drop unsubscribe rollback teardown "
         "unregister deactivate stat access exists require resolve import parse loads load lstat realpath getattr "
         "decode test match probe log info warn warning error debug print flush focus scroll isatty measure mark "
-        "beep lookup find detect url set_title"
+        "beep lookup find detect url set_title closed eof json form text history"
     ).split()
 )
 """What may fail without harm: cleaning up, probing, telling."""
@@ -118,10 +118,10 @@ def _tries_the_next(node: Try) -> bool:
 
 
 def _on_the_way_out(module: Module, node: Try) -> bool:
-    """Tell whether an attempt stands in a handler that throws behind it: the first error is the one to be told."""
+    """Tell whether what stands behind an attempt throws in any case: the first error is the one to be told."""
     beside = siblings(node, module)
     later = beside[beside.index(node) + 1 :] if node in beside else []
-    return isinstance(node.parent, Handler) and any(isinstance(one, Throw) for one in later)
+    return any(isinstance(one, Throw) for one in later)
 
 
 def _sends(node: Try) -> bool:
