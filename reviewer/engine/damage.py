@@ -56,7 +56,8 @@ def damage(module: Module) -> Damage | None:
     stop = len(module.source) if line_end < 0 else line_end
     first = locate_bytes(module, start, max(start, min(end, stop)))
     line = module.source[module.source.rfind(b"\n", 0, start) + 1 : max(stop, min(end, start + _SHOWN))]
-    mute = _HOLE.search(line) is not None or _DECLARES.search(module.path.rsplit("/", 1)[-1][-30:]) is not None
+    template = "{{" in module.path or _HOLE.search(line) is not None
+    mute = template or _DECLARES.search(module.path.rsplit("/", 1)[-1][-30:]) is not None
     return Damage(first, severe=lost > _SHARE * max(1, len(module.source)), mute=mute)
 
 

@@ -6,8 +6,9 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.links import definition, knows_all_bases, lineage
-from reviewer.code.syntax import Class, Function, Member, Name, strip
+from reviewer.code.syntax import Class, Function, If, Member, Name, strip
 from reviewer.code.text.promise_types import is_promise_type
+from reviewer.code.walk import ancestors
 from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.place import locate
@@ -76,6 +77,8 @@ def _is_open(cls: Class) -> bool:
         return True
     if any(_is_abstract(method) for method in cls.methods) or cls.decorators:
         return True
+    if any(isinstance(one, If) and "TYPE_CHECKING" in cls.module.text_of(one.test) for one in ancestors(cls)):
+        return True  # it is only there for a type checker
     return any(method.name in _DYNAMIC for one in lineage(cls) for method in one.methods)
 
 
