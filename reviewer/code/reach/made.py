@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import returns_of
 from reviewer.code.reach.links import definition
+from reviewer.code.reach.passed_on import passed_on
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Array,
@@ -80,6 +81,9 @@ def _further(module: Module, value: Expr, depth: int) -> list[tuple[Module, Expr
         return [(module, value.left, depth), (module, value.right, depth)]
     if isinstance(value, Call) and not value.new and depth < _DEEPEST:
         made = definition(module, value.callee)
+        handed = passed_on(module, value)
+        if handed is not None:
+            return [(module, handed, depth)]
         if isinstance(made, Function) and not made.generator:
             return [(made.module, one.value, depth + 1) for one in returns_of(made) if one.value is not None]
     return []

@@ -12,6 +12,7 @@ from reviewer.code.syntax import (
     Assign,
     Call,
     Class,
+    Comprehension,
     Delete,
     Expr,
     Function,
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
 
 _COPIES: Final = frozenset("list tuple sorted reversed reverse toReversed slice from".split())
 _DEMANDS: Final = frozenset({"need", "needs", "require", "requires"})
+_OF_EACH: Final = frozenset({"every", "all", "issubset", "isSubsetOf"})
+"""Calls that ask something of all needs of one plugin."""
 _LONG: Final = 40
 _TAKES: Final = frozenset({"pop", "delete", "discard", "remove", "clear"})
 
@@ -102,12 +105,31 @@ def only_emptied(node: Node) -> bool:
 
 def names_dependencies(module: Module, iterable: Expr) -> bool:
     """Tell whether what a loop goes over are a plugin's dependencies; a variable is followed to its value."""
+    origin = module.scopes.origin(iterable)
+    if _are_ready(iterable) or (isinstance(origin, Expr) and _are_ready(origin)):
+        return False
     if speaks_of_dependencies(iterable) or worked_out_for_one(module, iterable):
         return True
-    origin = module.scopes.origin(iterable)
     if not isinstance(origin, Expr) or origin is iterable:
         return False
     return speaks_of_dependencies(origin) or worked_out_for_one(module, origin)
+
+
+def _are_ready(listed: Expr) -> bool:
+    """Tell whether a list is of those plugins whose needs are all met, and of no one's needs.
+
+    ``waiting.filter((one) => one.needs.every((id) => up.has(id)))``, and the comprehension that says the same.
+    """
+    listed = _as_made(listed)
+    if isinstance(listed, Call) and listed.name == "filter" and listed.receiver is not None:
+        over, tests = [listed.receiver], list(listed.args)
+    elif isinstance(listed, Comprehension):
+        over, tests = [iterable for _target, iterable in listed.clauses], listed.tests
+    else:
+        return False
+    return not speaks_of_dependencies(over) and any(
+        call.name in _OF_EACH and speaks_of_dependencies([call.callee, *call.args]) for call in find(tests, Call)
+    )
 
 
 def worked_out_for_one(module: Module, listed: Expr) -> bool:

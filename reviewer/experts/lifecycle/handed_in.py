@@ -50,17 +50,19 @@ def handed_in_hooks(module: Module) -> Iterator[tuple[str, str, str]]:
     best: dict[str, tuple[int, str, str]] = {}
     for call in module.all(Call):
         callee = strip(call.callee)
-        if not isinstance(callee, Member) or not call.args or callee.name in _NO_HOOKS:
+        if not isinstance(callee, Member) or callee.name in _NO_HOOKS:
             continue
         held = strip(callee.object)
         if not isinstance(held, Name) or not NOT_PLUGINS.isdisjoint(words(held.id)):
+            continue
+        if not call.args and not _made_with_face(module, held):
             continue
         if use_of(call).how in ("assigned", "tested", "iterated") or not is_handed_in(module, held):
             continue
         function = outermost(call)
         if function is not None and (keeps(module, function, held.id) or _kept_by_caller(module, function, held)):
             stop = _stop_of(module, held.id, callee.name)
-            sure = _surety(module, call, callee.name, stop)
+            sure = _surety(module, call, callee.name, stop) if call.args or stop else 0
             if sure > best.get(held.id, (0, "", ""))[0]:
                 best[held.id] = (sure, callee.name, stop)
     for noun, (_sure, start, stop) in best.items():
@@ -129,11 +131,34 @@ def is_handed_in(module: Module, held: Name) -> bool:
     promised = definition(module, maker)
     if isinstance(promised, Function) and promised.signature_only:
         return True  # whoever fills in the host's own class makes it
+    if _looked_up(module, maker):
+        return True
     if is_this_member(maker):  # a factory that the constructor was handed: this._make(name)
         cls = class_of(maker)
         given = module.scopes.field_values(cls, maker.name) if cls is not None else []
         return bool(given) and all(isinstance(module.scopes.origin(one), Param) for one in given)
     return isinstance(maker, Name) and isinstance(module.scopes.origin(maker), Param | Index)
+
+
+def _looked_up(module: Module, maker: Expr) -> bool:
+    """Tell whether a factory is what something handed in gives for a key: ``make = await shelf.open(name)``."""
+    asked = module.scopes.origin(maker) if isinstance(maker, Name) else None
+    while isinstance(asked, Member) and not is_this_member(asked):  # const { create } = await shelf.open(name)
+        asked = module.scopes.origin(asked.object)
+    if not isinstance(asked, Call) or not asked.args or asked.receiver is None:
+        return False
+    holder = strip(asked.receiver)
+    if is_this_member(holder):
+        cls = class_of(holder)
+        given = module.scopes.field_values(cls, holder.name) if cls is not None else []
+        return bool(given) and all(isinstance(module.scopes.origin(one), Param) for one in given)
+    return isinstance(holder, Name) and isinstance(module.scopes.origin(holder), Param)
+
+
+def _made_with_face(module: Module, held: Name) -> bool:
+    """Tell whether a factory looked up for a key made something, and was handed what that works with."""
+    made = module.scopes.origin(held)
+    return isinstance(made, Call) and bool(made.args) and _looked_up(module, strip(made.callee))
 
 
 def is_offered(module: Module, held: Name) -> bool:

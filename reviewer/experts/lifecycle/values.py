@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.links import class_of_value, declared_type, definition, made_type, named_type
+from reviewer.code.reach.passed_on import passed_on
 from reviewer.code.reach.remembered import remembered
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
@@ -105,6 +106,10 @@ def value_type(module: Module, expr: Expr, depth: int = 0) -> str:
     if depth > _DEEPEST:
         return ""
     direct = declared_type(module, expr)
+    made = module.scopes.origin(expr) if isinstance(expr, Name) else expr
+    given = passed_on(module, made) if isinstance(made, Call) else None
+    if given is not None and (not direct or named_type(module, direct) is None):  # ``T``, whatever that is here
+        return value_type(module, given, depth + 1)
     if direct:
         return direct
     if isinstance(expr, Name):
@@ -120,15 +125,21 @@ def value_type(module: Module, expr: Expr, depth: int = 0) -> str:
     if isinstance(expr, Call):
         if expr.name in ("get", "pop", "values", "at", "find") and expr.receiver is not None:
             return element_type(value_type(module, expr.receiver, depth + 1))
-        target = definition(module, expr.callee)
-        if isinstance(target, Function):
-            return target.returns
-        made = _made_by(module, expr.callee, depth)
-        if made:
-            return made
-        if isinstance(expr.callee, Member):
-            owner = _value_class(module, expr.callee.object, depth + 1)
-            return member_type(owner, expr.callee.name) if owner is not None else ""
+        return _answer_type(module, expr, depth)
+    return ""
+
+
+def _answer_type(module: Module, call: Call, depth: int) -> str:
+    """Return the type of what a function of the subject, a factory or a member of something gives."""
+    target = definition(module, call.callee)
+    if isinstance(target, Function):
+        return target.returns
+    made = _made_by(module, call.callee, depth)
+    if made:
+        return made
+    if isinstance(call.callee, Member):
+        owner = _value_class(module, call.callee.object, depth + 1)
+        return member_type(owner, call.callee.name) if owner is not None else ""
     return ""
 
 
