@@ -106,8 +106,9 @@ def _member(module: Module, expr: Member, depth: int) -> Node | None:
     if isinstance(base, Object):
         value = base.get(expr.name)
         return _definition(module, value, depth + 1) if value is not None else None
-    if isinstance(base, Class):  # what the class itself has: ``Sheet.PATTERN``
-        return member(base, expr.name)
+    own = module.project.definition(module, base) if isinstance(base, Imported) and module.project is not None else base
+    if isinstance(own, Class):  # what the class itself has: ``Sheet.PATTERN``
+        return member(own, expr.name)
     if isinstance(base, Imported) and module.project is not None:
         source = module_source(module, base)
         found = Imported(expr.name, expr.name, source, type_only=False)

@@ -159,9 +159,15 @@ def _is_kept(made: Call) -> bool:
         and (
             isinstance(node.parent, Object | Return)
             or (isinstance(node.parent, Assign) and _is_place(node.parent, node))
+            or (isinstance(node.parent, Call) and _makes(node.parent) and use_of(node.parent).how == "returned")
         )
         for node in find(function.body, Name)
     )
+
+
+def _makes(call: Call) -> bool:
+    """Tell whether a call makes an object: ``new Link(child)``, and ``Link(child)`` where nobody says new."""
+    return call.new or call.name[:1].isupper()
 
 
 def _is_place(assign: Assign, value: Name) -> bool:

@@ -188,6 +188,8 @@ def goes_round(test: Expr) -> bool:
     if isinstance(test, Literal):
         return bool(test.value)
     flag = strip(test.operand) if isinstance(test, Unary) and test.op == "not" else test
+    if isinstance(flag, Call) and flag.name in ("is_set", "isSet") and not flag.args:
+        return True
     return isinstance(flag, Name | Member)
 
 

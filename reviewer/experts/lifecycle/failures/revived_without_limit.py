@@ -19,6 +19,7 @@ _ENDS: Final = frozenset("exit exited crash crashed died dead ended gone lost te
 _PAUSES: Final = frozenset(
     {"sleep", "setTimeout", "delay", "call_later", "later", "pause", "backoff", "schedule", "wait_for_next"}
 )
+_DEEPEST: Final = 4
 _LISTENS: Final = frozenset({"on", "once", "addListener", "addEventListener"})
 
 
@@ -32,19 +33,49 @@ def revived_without_limit(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         home = function_of(call)
         if callback is None or home is None:
             continue
-        for helped in calls_in(callback.body):
-            helper = definition(module, helped.callee)
-            if not isinstance(helper, Function) or helper is home or helper.module is not module:
+        again = _way_back(module, callback, home)
+        if again is not None:
+            function = function_of(again)
+            name = f"'{function.name}'" if function is not None and function.name else "This listener"
+            yield Match(
+                (_counted(function) if function is not None else None) or again,
+                f"{name} starts again what has ended, as often as it ends, and nothing holds a count or a "
+                "time against a limit: what crashes at its start is started for ever.",
+                related=((call, "called at every end"),),
+            )
+            return
+
+
+def _way_back(module: Module, callback: Function, home: Function) -> Call | None:
+    """Return the call by which what runs at an end comes back to the function that listens for it.
+
+    It may go through a few functions of the file, of which none counts or waits. Functions that only hand on what
+    they are told are passed over; the call directly at home is said by another check.
+    """
+    edge: list[list[Call]] = [[]]
+    seen = {id(callback), id(home)}
+    for _ in range(_DEEPEST):
+        further: list[list[Call]] = []
+        for way in edge:
+            target = definition(module, way[-1].callee) if way else callback
+            if not isinstance(target, Function) or _slowed(target):
                 continue
-            again = next((one for one in calls_in(helper.body) if definition(module, one.callee) is home), None)
-            if again is not None and not _slowed(callback) and not _slowed(helper):
-                yield Match(
-                    _counted(helper) or again,
-                    f"'{helper.name}' starts again what has ended, as often as it ends, and nothing holds a count or a "
-                    "time against a limit: what crashes at its start is started for ever.",
-                    related=((call, "called at every end"),),
-                )
-                return
+            for call in calls_in(target.body):
+                reached = definition(module, call.callee)
+                if reached is home and way:
+                    steps = [*way, call]
+                    return None if _slowed(home) else next(filter(_is_decided, steps), call)
+                if isinstance(reached, Function) and reached.module is module and id(reached) not in seen:
+                    seen.add(id(reached))
+                    further.append([*way, call])
+        edge = further
+    return None
+
+
+def _is_decided(call: Call) -> bool:
+    """Tell whether the function around a call does more than to hand on what it is told."""
+    around = function_of(call)
+    return around is not None and len(around.body) > 1
 
 
 def _on_end(module: Module, call: Call) -> Function | None:
