@@ -11,7 +11,6 @@ from reviewer.code.syntax import (
     Call,
     Expr,
     For,
-    Function,
     Handler,
     Jump,
     Node,
@@ -112,7 +111,9 @@ def _in_endless(node: Node, body: list[Statement]) -> bool:
     if function is None or not function.asynchronous or not isinstance(loop, While | For):
         return False
     if isinstance(loop, For) and not loop.asynchronous and not _tries_again(loop):
-        return False
+        loop = enclosing_loop(loop)  # of several in each turn of a loop that goes on
+        if not isinstance(loop, While) and not (isinstance(loop, For) and loop.asynchronous):
+            return False
     if any(isinstance(around, Try) and around is not node and _rethrown(around, loop) for around in ancestors(node)):
         return False
     return any(_own_work(wait) for wait in find(body, Await, into_functions=False))
@@ -131,9 +132,11 @@ def _rethrown(around: Try, loop: Node) -> bool:
 def _own_work(wait: Await) -> bool:
     """Tell whether what is awaited is cancelled together with this function, and is no task that it has cancelled."""
     value = strip(wait.value)
-    if not isinstance(value, Call) or value.name in _WAITING_FOR_OTHERS:
+    if not isinstance(value, Call):
         return False
-    return not isinstance(value, Function)
+    if value.name == "wait_for" and value.args and isinstance(strip(value.args[0]), Call):
+        return True  # with a limit, and made on the spot
+    return value.name not in _WAITING_FOR_OTHERS
 
 
 def _suppresses(module: Module, value: Expr) -> bool:
