@@ -47,7 +47,8 @@ def task_not_kept(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                     "and the end of the owner cancels none.",
                 )
         for leak in kept:
-            forgotten = _forgotten(module, leak)
+            ends = [end for end in leak.owner.ends if end.module is module and end.body]
+            forgotten = _forgotten(module, leak) or (ends[0] if len(ends) == 1 else None)
             yield Match(
                 forgotten or leak.call,
                 f"{leak.what.capitalize()} {left_how(leak)}: it goes on for ever.",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.flow import exits
+from reviewer.code.flow import exits, guarding_try
+from reviewer.code.reach.links import definition
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Await,
@@ -18,13 +19,15 @@ from reviewer.code.syntax import (
     Name,
     Node,
     Statement,
+    Throw,
     Try,
     strip,
 )
 from reviewer.code.text.words import words
-from reviewer.code.walk import walk
+from reviewer.code.walk import find, walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Inquiry, Match, module_check
+from reviewer.experts.data.messages import short
 from reviewer.experts.lifecycle.fate import spoken
 from reviewer.experts.lifecycle.owners import owners
 from reviewer.experts.lifecycle.values import last_word
@@ -49,6 +52,9 @@ _DONE: Final = frozenset(
 _PLAIN_CLEARS: Final = frozenset({"off", "unsubscribe", "dispose", "cleanup", "undo", "release", "stop"})
 """Names of functions that somebody was given to release a thing with."""
 _CLEARS: Final = RELEASE_WORDS | {"unwatch", "unhook", "unobserve", "unlisten", "unbind", "end"}
+
+
+_MAYBE: Final = Confidence.POSSIBLE
 
 
 @module_check("LIF015", words=STOPS | {"unload"})
@@ -82,10 +88,10 @@ def _leaves(module: Module, end: Function) -> Iterator[Match]:
         elif _may_fail(module, statement):
             yield Match(
                 statement,
-                f"When this step of '{end.name}' throws, '{module.text_of(first)}' is never reached: release first, or "
-                "put the release into a finally block.",
+                f"When this step of '{end.name}' throws, '{short(module.text_of(first))}' is never reached: release "
+                "first, or put the release into a finally block.",
                 related=((first, "not reached"),),
-                confidence=None if _on_network(module, statement) else Confidence.POSSIBLE,
+                confidence=None if _on_network(module, statement) or _asks_host(module, statement) else _MAYBE,
             )
             return
 
@@ -129,8 +135,42 @@ def _may_fail(module: Module, statement: Statement) -> bool:
         if isinstance(node, Await) and isinstance(strip(node), Call):
             call = strip(node)
             if isinstance(call, Call) and call.name != "catch" and not _SAVING.isdisjoint(words(call.name)):
-                return True
+                return not _catches_all(module, call)
     return _on_network(module, statement)
+
+
+def _catches_all(module: Module, call: Call) -> bool:
+    """Tell whether a call runs a function of the subject in which all that is waited for stands in a ``try``."""
+    own = definition(module, call.callee)
+    if not isinstance(own, Function) or any(find(own.body, Throw)):
+        return False
+    waits = list(find(own.body, Await, into_functions=False))
+    return bool(waits) and all((guard := guarding_try(one)) is not None and guard.handlers for one in waits)
+
+
+def _asks_host(module: Module, statement: Statement) -> bool:
+    """Tell whether a step waits for a service of the host, itself or in a function of its own that catches nothing.
+
+    ``await self._context.storage.set("counts", counts)``
+    """
+    for wait in find(statement, Await, into_functions=False):
+        call = strip(wait)
+        if not isinstance(call, Call):
+            continue
+        if _is_service(module, call):
+            return True
+        own = definition(module, call.callee)
+        inner = find(own.body, Await, into_functions=False) if isinstance(own, Function) else ()
+        if any(
+            isinstance(asked := strip(one), Call) and _is_service(module, asked) and guarding_try(one) is None
+            for one in inner
+        ):
+            return True
+    return False
+
+
+def _is_service(module: Module, call: Call) -> bool:
+    return module.resolve(call.callee).startswith("context.") and not _SAVING.isdisjoint(words(call.name))
 
 
 def _on_network(module: Module, statement: Statement) -> bool:
