@@ -10,10 +10,12 @@ from reviewer.code.syntax import (
     Assign,
     Await,
     Call,
+    Conditional,
     Delete,
     Expr,
     Function,
     Handler,
+    If,
     Index,
     Literal,
     Member,
@@ -24,7 +26,7 @@ from reviewer.code.syntax import (
     With,
     strip,
 )
-from reviewer.code.walk import ancestors, function_of, walk
+from reviewer.code.walk import ancestors, calls_in, function_of, walk
 from reviewer.experts.lifecycle.entries import PASSING, flag_state, state_of
 from reviewer.experts.lifecycle.vocabulary import FAILED_WORDS, RELEASE_WORDS, has_word
 
@@ -85,6 +87,7 @@ def undone_on_failure(module: Module, site: Call, depth: int = 0) -> bool:
                 isinstance(around, Call)
                 and around.name in ("catch", "then", "finally")
                 and _undoing_callback(module, around)
+                and not (around.name == "finally" and _in_any_case(around))
             ):
                 return True
         elif isinstance(around, Try) and any(inner is s for s in around.body):
@@ -134,6 +137,18 @@ def _undoing_callback(module: Module, call: Call) -> bool:
         if isinstance(arg, Name | Member) and has_word(_holder(arg), RELEASE_WORDS):
             return True
     return False
+
+
+def _in_any_case(call: Call) -> bool:
+    """Tell whether all that runs behind a promise is to take a key out of a table, whether it failed or not.
+
+    What is to stay when it succeeds does not stand in that table: ``job.finally(() => this.starting.delete(id))``.
+    """
+    step = call.args[0] if call.args else None
+    if not isinstance(step, Function) or any(isinstance(node, If | Conditional) for node in walk(step.body)):
+        return False
+    made = list(calls_in(step.body))
+    return len(made) == 1 and made[0].name in ("delete", "discard", "pop")
 
 
 def _callers_undo(module: Module, function: Function | None, depth: int) -> bool:
