@@ -24,6 +24,11 @@ _GUARDS: Final = frozenset("called twice already once used consumed done multipl
 _DEPTHS: Final = frozenset("depth depths hop hops level levels nesting ttl".split())
 
 
+_FOR_LATER: Final = frozenset(
+    "on once addListener addEventListener prependListener setTimeout setImmediate queueMicrotask call_later".split()
+)
+"""What is handed a function to call when something happens, or time has passed, and is no step."""
+
 CHAIN_WORDS: Final = frozenset(
     "next middleware middlewares chain interceptors proceed compose filters filter steps stages onward forward "
     "continue index position".split()
@@ -85,7 +90,7 @@ def _goes_on(call: Call, index: Param) -> bool:
 
 def runs_step(call: Call, onward: Call | None) -> bool:
     """Tell whether a call hands a step of the chain the way on."""
-    if onward is None or call is onward:
+    if onward is None or call is onward or call.name in _FOR_LATER:
         return False
     holds: list[Node] = [*call.args, *call.keywords.values()]
     if any(isinstance(n, Call) and n is onward for a in holds for n in walk(a)):

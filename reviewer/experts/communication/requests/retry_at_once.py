@@ -25,7 +25,7 @@ from reviewer.code.syntax import (
     strip,
 )
 from reviewer.code.text.words import words
-from reviewer.code.walk import ancestors, calls_in, function_of, names_in, walk
+from reviewer.code.walk import ancestors, calls_in, find, function_of, names_in, walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.vocabulary import spoken
@@ -94,7 +94,7 @@ def _again(module: Module, function: Function, guard: Try, handler: Handler) -> 
         )
     if not isinstance(loop, For | While) or gives_up(handler) or _pauses(loop.body):
         return None
-    if not _leaves(guard) and not _asks_afar(guard, handler):
+    if _waits_for_the_next(loop, guard) or (not _leaves(guard) and not _asks_afar(guard, handler)):
         return None
     if _endless(loop):
         return Match(
@@ -116,6 +116,16 @@ def _pauses(statements: Sequence[Statement]) -> bool:
     waited = (call for call in calls_in(statements) if call.name in ("wait", "timeout"))
     return bool(spoken(statements) & _WAITS) or any(
         call.name == "wait" or isinstance(call.parent, Await) for call in waited
+    )
+
+
+def _waits_for_the_next(loop: For | While, guard: Try) -> bool:
+    """Tell whether each round waits in front of the attempt for what it is made with: ``job = await jobs.get()``."""
+    tried = names_in(guard.body)
+    return any(
+        node.start < guard.start and bool(names_in(node.target) & tried) and any(find(node.value, Await))
+        for node in walk(loop.body, into_functions=False)
+        if isinstance(node, Assign) and node.value is not None
     )
 
 

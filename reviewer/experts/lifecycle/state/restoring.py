@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Assign, Binary, Call, For, Function, Literal, Member, Name, Node, Switch, Unary
+from reviewer.code.syntax import Assign, Binary, Call, For, Function, Literal, Member, Name, Node, Switch, Unary, strip
 from reviewer.code.text.words import words
 from reviewer.code.walk import walk
 
@@ -55,9 +55,14 @@ def _mentions(expr: Node, names: set[str]) -> bool:
 
 
 def speaks_of_format(nodes: Iterable[Node]) -> bool:
-    """Tell whether code names a version or a format: ``state.version``, ``"format"``, ``fresh.state_format``."""
+    """Tell whether code names a version or a format: ``state.version``, ``"format"``, ``fresh.state_format``.
+
+    Whatever it is called, what two objects both say of themselves and are held against each other by is one, too.
+    """
     for node in nodes:
         said = ""
+        if isinstance(node, Binary) and _of_both(node):
+            return True
         if isinstance(node, Name):
             said = node.id
         elif isinstance(node, Member):
@@ -67,6 +72,14 @@ def speaks_of_format(nodes: Iterable[Node]) -> bool:
         if said and not set(words(said)).isdisjoint(FORMAT_WORDS):
             return True
     return False
+
+
+def _of_both(node: Binary) -> bool:
+    """Tell whether the same member of two objects is compared: ``saved.grain == fresh.grain``."""
+    left, right = strip(node.left), strip(node.right)
+    return (
+        node.op in _COMPARISONS and isinstance(left, Member) and isinstance(right, Member) and left.name == right.name
+    )
 
 
 def derived(function: Function, name: str) -> set[str]:
