@@ -34,6 +34,12 @@ def is_lock(module: Module, value: Expr) -> bool:
         return not _LOCKS.isdisjoint(words(value.name)) or (
             value.receiver is not None and not value.args and value.name in ("acquire", "lock", "get_lock")
         )
+    if isinstance(value, Index):  # one for each: ``locks[name]``
+        value = strip(value.object)
+        many = module.scopes.origin(value)
+        kinds = [word for arg in many.args for word in words(last_name(arg))] if isinstance(many, Call) else []
+        if not _LOCKS.isdisjoint(kinds):
+            return True
     made = module.scopes.origin(value)
     if isinstance(made, Call) and made is not value:
         maker = strip(made.keywords["default_factory"]) if "default_factory" in made.keywords else made.callee
