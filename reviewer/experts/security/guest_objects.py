@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.contexts import is_starter
 from reviewer.code.reach.links import class_of_value, named_type
 from reviewer.code.syntax import Assign, Call, Class, Expr, Function, Index, Member, Name, Node, strip
+from reviewer.code.text.ideas import FACES
+from reviewer.code.text.words import words
 from reviewer.code.walk import function_of
 
 if TYPE_CHECKING:
@@ -42,6 +45,8 @@ def is_guest_type(cls: Class) -> bool:
 def _takes_context(cls: Class, method: Function) -> bool:
     if not method.signature_only or len(method.params) != 1 or method.returns.strip() not in _NOTHING:
         return False
+    if set(words(method.params[0].name)) & FACES and is_starter(method.name):
+        return True
     given = named_type(cls.module, method.params[0].type) if method.params[0].type else None
     return given is not None and given is not cls and sum(1 for _ in _serves(given)) > 1
 

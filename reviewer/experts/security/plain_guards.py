@@ -34,9 +34,9 @@ def only_refuses(function: Function) -> bool:
     ):
         return False
     for statement in function.body:
-        if statement in refusing or isinstance(statement, Assign):
-            continue
         call = strip(statement.value) if isinstance(statement, ExprStatement) else None
+        if statement in refusing or (isinstance(call, Assign) and isinstance(call.target, Name)):
+            continue
         noted = isinstance(call, Call) and (call.receiver is not None) and path_words(call.callee) & _NOTES
         if not noted and not isinstance(call, Literal):  # a docstring
             return False

@@ -53,10 +53,12 @@ _SENDS: Final = frozenset("emit publish broadcast dispatch fire announce post".s
 _MEMBER: Final = regex(r"(\w+)\??\s*:")
 _TAKES: Final = frozenset({"items", "entries", "pop", "get", "copy"})
 """Calls that give what their receiver holds."""
-_RECORDS: Final = AUDITS | {"log", "logger", "logs", "record", "history", "events"}
+_RECORDS: Final = AUDITS | {"log", "logger", "logs", "record", "records", "history", "events"}
 
 
-@module_check("SEC018", words=AUDITS | _ACTING | {"log", "logger", "history", "now", "iso", "isoformat", "time"})
+@module_check(
+    "SEC018", words=AUDITS | _ACTING | {"log", "logger", "records", "history", "now", "iso", "isoformat", "time"}
+)
 def audit_overwritten(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Find spreads, ``assign`` and ``update`` of given data after the host's own fields."""
     if module.is_test:
@@ -243,7 +245,9 @@ def _match(module: Module, given: Node, fields: list[str]) -> Match:
 def _is_known_id(value: Expr) -> bool:
     """Tell whether a value is the id of something that the host holds: ``card.id``."""
     value = strip(value)
-    return isinstance(value, Member) and value.name in ("id", "slug", "pluginId", "plugin_id")
+    if isinstance(value, Call):  # what a variable of the running task holds
+        return value.name == "get" and not value.args and isinstance(value.receiver, Name)
+    return isinstance(value, Member) and value.name in ("id", "slug", "pluginId", "plugin_id", "handle")
 
 
 def _says_who(value: Expr) -> bool:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Call, Comprehension, Expr, For, Function, Member, Name, Param, strip
+from reviewer.code.syntax import Call, Comprehension, Expr, For, Function, Member, Name, Param, Return, strip
 from reviewer.code.text.ideas import GRANTS
 from reviewer.code.text.words import words
 from reviewer.code.walk import function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import path_words, surroundings, word_set
+from reviewer.experts.security.asked_to_refuse import leads_to_refusal
 from reviewer.experts.security.vocabulary import PERMISSION, VERBS
 
 if TYPE_CHECKING:
@@ -39,7 +40,8 @@ def pattern_and_name_swapped(_inquiry: Inquiry, module: Module) -> Iterator[Matc
         if module.resolve(call.callee) not in _NAME_FIRST or len(call.args) < 2:
             continue
         name, pattern = strip(call.args[0]), strip(call.args[1])
-        if _says_pattern(module, name, call) and _is_asked(module, pattern, call):
+        refuses = leads_to_refusal(module, call) or _in_any(module, call)
+        if _says_pattern(module, name, call, refuses=refuses) and _is_asked(module, pattern, call, refuses=refuses):
             yield Match(
                 call,
                 f"'{short(module.text_of(name))}' is what is allowed and stands where the name belongs: "
@@ -47,12 +49,20 @@ def pattern_and_name_swapped(_inquiry: Inquiry, module: Module) -> Iterator[Matc
             )
 
 
-def _says_pattern(module: Module, expr: Expr, call: Call) -> bool:
+def _in_any(module: Module, call: Call) -> bool:
+    """Tell whether somebody is refused where none of several fits: ``if not any(fnmatch(…) for … in …)``."""
+    around = call.parent
+    while isinstance(around, Comprehension | Function | Return):
+        around = around.parent
+    return isinstance(around, Call) and around.name in ("any", "some") and leads_to_refusal(module, around)
+
+
+def _says_pattern(module: Module, expr: Expr, call: Call, *, refuses: bool) -> bool:
     """Tell whether an argument is an allowed pattern, by its name or by what it is drawn from in a decision."""
     said = path_words(expr)
     if said & _PATTERNS:
         return True
-    if not surroundings(function_of(call)) & _ASKS:
+    if not refuses and not surroundings(function_of(call)) & _ASKS:
         return False
     return bool(said & _ALLOWED) or bool(_drawn_from(module, expr) & (_ALLOWED | _PATTERNS))
 
@@ -77,9 +87,9 @@ def _drawn_from(module: Module, expr: Expr) -> set[str]:
     return found
 
 
-def _is_asked(module: Module, expr: Expr, call: Call) -> bool:
-    """Tell whether an argument is what the caller of the decision asks for."""
-    if path_words(expr) & (_PATTERNS | _ALLOWED):
+def _is_asked(module: Module, expr: Expr, call: Call, *, refuses: bool) -> bool:
+    """Tell whether an argument is what the caller of the decision asks for; he may ask for a pattern, too."""
+    if path_words(expr) & (_ALLOWED if refuses else _PATTERNS | _ALLOWED):
         return False
     base = expr
     while isinstance(base, Member):
