@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import exits, falls_off, siblings, use_of
 from reviewer.code.reach.links import callee
+from reviewer.code.reach.used_as import used_type
 from reviewer.code.syntax import (
     Assign,
     Await,
@@ -86,11 +87,25 @@ def promise_dropped(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             yield from _never_caught(module, call)
             continue
         known = gives_promise(module, call)
-        sure = known is True
+        sure = known is True and not _of_a_guess(module, call)
         if known is False or not (sure or awaited_elsewhere(module, call)) or is_check(module, call):
             continue
         if not _shown_to_people(inquiry, module, call):
             yield from _dropped(module, call, sure=sure)
+
+
+def _of_a_guess(module: Module, call: Call) -> bool:
+    """Tell whether only what is asked of an object says of which class it is, and one member is little to go by."""
+    callee_of_it = strip(call.callee)
+    if not isinstance(callee_of_it, Member) or not used_type(module, callee_of_it.object):
+        return False
+    holder = strip(callee_of_it.object)
+    asked = {one.name for one in module.all(Member) if _is_named(strip(one.object), holder)}
+    return len(asked) == 1
+
+
+def _is_named(one: Expr, other: Expr) -> bool:
+    return isinstance(one, Name) and isinstance(other, Name) and one.id == other.id
 
 
 def _shown_to_people(inquiry: Inquiry, module: Module, call: Call) -> bool:
