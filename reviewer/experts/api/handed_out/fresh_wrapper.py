@@ -73,12 +73,15 @@ def fresh_wrapper(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             memory = _memory(module, made) if made is not None else ""
             if made is None or not memory or (how == "noun" and not is_quota(module, made, memory)):
                 continue
+            if how == "getter" and "cache" in words(memory):
+                continue  # what only saves it some work
+            given = how == "getter" and not _is_of_context(function) and not is_quota(module, made, memory)
             what = spelled(made.callee) if isinstance(made, Call) else type(made).__name__.lower()
             yield Match(
                 answer,
                 f"Every access to '{function.name}' makes a new '{what}', and what it keeps in '{memory}' starts anew "
                 "each time: a quota is never reached, a subscription never found again.",
-                confidence=None if how == "getter" else Confidence.LIKELY,
+                confidence=Confidence.POSSIBLE if given else None if how == "getter" else Confidence.LIKELY,
             )
 
 
@@ -103,6 +106,11 @@ def _access(function: Function) -> str:
         named = set(words(maker.name)) if maker is not None else set()
         return "method" if named & _CONTEXTS else "noun"
     return "noun" if isinstance(around, Call) and around.name in _RECORDS and not around.args else ""
+
+
+def _is_of_context(function: Function) -> bool:
+    """Tell whether a member is one of what a host hands to plugins, or of an object without a name of its own."""
+    return function.owner is None or not function.owner.name or bool(set(words(function.owner.name)) & _CONTEXTS)
 
 
 def _keyword(function: Function) -> str:
