@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.flow import enclosing_loop, returns_of
 from reviewer.code.reach.links import definition, named_type
 from reviewer.code.syntax import (
+    Array,
     Assign,
     Binary,
     Call,
@@ -222,6 +223,8 @@ def key_is_given(module: Module, key: Expr | None) -> bool:
         return key_is_given(module, base) or _read_from_given(module, base) or _one_of_given(module, base)
     if isinstance(key, Template):
         return any(key_is_given(module, hole) for hole in key.holes)
+    if isinstance(key, Array):  # self._tasks[house, name]
+        return any(key_is_given(module, item) for item in key.items)
     if isinstance(key, Binary) and key.op in ("or", "??"):
         return key_is_given(module, key.left) or key_is_given(module, key.right)
     if isinstance(key, Call) and key.name in FOLDS:

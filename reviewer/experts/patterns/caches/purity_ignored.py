@@ -2,16 +2,34 @@
 
 from __future__ import annotations
 
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Assign, Call, Class, Field, Index, Literal, Member, Name, Node
-from reviewer.code.text.words import words
+from reviewer.code.scope import is_this_member
+from reviewer.code.syntax import (
+    Assign,
+    Call,
+    Class,
+    Expr,
+    Field,
+    Function,
+    Index,
+    Literal,
+    Member,
+    Name,
+    Node,
+    Object,
+    Param,
+    strip,
+)
+from reviewer.code.tables import tables
 from reviewer.code.walk import find
 from reviewer.core.location import Location
 from reviewer.experts.check import Match, subject_check
 from reviewer.experts.drawn import Drawn, Fact
-from reviewer.experts.paths import last_words
+from reviewer.experts.given_classes import is_contract
 from reviewer.experts.patterns.memos import memos
+from reviewer.experts.patterns.missing import keeps_instances
 from reviewer.experts.place import locate
 
 if TYPE_CHECKING:
@@ -22,24 +40,32 @@ if TYPE_CHECKING:
     from reviewer.experts.patterns.memos import Memo
 
 _FLAGS: Final = frozenset({"pure", "deterministic", "cacheable", "idempotent", "volatile", "impure", "memoizable"})
+"""What a contract calls it, whoever fills it."""
 _TRUTH: Final = frozenset({"bool", "boolean", "true", "false"})
+_PLAIN: Final = _TRUTH | frozenset(
+    "string str number int float path date datetime url bytes any unknown object".split()
+)
+"""Types of members that nobody calls."""
+_MOST: Final = 60
+"""Flags of one file that are looked at."""
 
 
 @subject_check("PAT029")
 def purity_ignored(inquiry: Inquiry) -> Iterator[Match]:
-    """Look for a flag of the contract that nobody reads, and for results that are kept of those who carry it."""
-    drawn = list(_FLAGGED.of(inquiry))
-    read = frozenset[str]().union(*(one.read for one in drawn))
-    for name, offered, said, place in (flag for one in drawn for flag in one.flags):
-        if name in read:
-            continue
-        for module in inquiry.project.modules(naming=offered, tests=False):
-            kept = next((memo for memo in memos(inquiry, module) if memo.reads and _of_them(memo, offered, said)), None)
-            if kept is not None:
+    """Look for a flag of what is registered that nobody reads, and for results that are kept of those who carry it."""
+    told: set[tuple[str, int]] = set()
+    for flags in _FLAGGED.of(inquiry):
+        for name, offered, place in flags.flags:
+            for module in inquiry.project.modules(naming=offered, tests=False):
+                known = (memo for memo in memos(inquiry, module) if memo.reads and not keeps_instances(memo))
+                kept = next((memo for memo in known if _of_them(memo, offered)), None)
+                if kept is None or (module.path, kept.node.start) in told or _is_read(inquiry, name):
+                    continue
+                told.add((module.path, kept.node.start))
                 yield Match(
-                    locate(module, kept.node),
-                    f"The result is kept in '{kept.name}' whoever gave it: '{name}' says in the contract whether that "
-                    "may be done, and nothing reads it.",
+                    locate(module, _asked(kept)),
+                    f"The result is kept in '{kept.name}' whoever gave it: '{name}' says whether that may be done, and "
+                    "nothing reads it.",
                     related=((place, f"'{name}' is declared here"),),
                     fix=f"Keep a result only where '{name}' says that it stays the same.",
                 )
@@ -47,51 +73,120 @@ def purity_ignored(inquiry: Inquiry) -> Iterator[Match]:
 
 
 class _Flagged(Fact, frozen=True):
-    """What a module says about flags: those that it declares, and those that it reads."""
+    """The flags that a module declares."""
 
-    flags: tuple[tuple[str, frozenset[str], frozenset[str], Location], ...]
-    """Flag, names of what its owner offers to be called, words of its owner, place."""
-    read: frozenset[str]
-
-
-def _flagged(_inquiry: Inquiry, module: Module) -> _Flagged:
-    return _Flagged(tuple(_flags(module)), frozenset(_read(module)))
+    flags: tuple[tuple[str, frozenset[str], Location], ...]
+    """Flag, names of what its owner offers to be called, place."""
 
 
-_FLAGGED: Final = Drawn("flags", _flagged, _Flagged, _FLAGS, tests=False)
+def _flagged(_inquiry: Inquiry, module: Module) -> _Flagged | None:
+    flags = tuple(islice(chain(_flags(module), _entered(module)), _MOST))
+    return _Flagged(flags) if flags else None
 
 
-def _flags(module: Module) -> Iterator[tuple[str, frozenset[str], frozenset[str], Location]]:
+_FLAGGED: Final = Drawn("flags", _flagged, _Flagged, (), tests=False)
+
+
+def _flags(module: Module) -> Iterator[tuple[str, frozenset[str], Location]]:
+    """Yield the flags of contracts and of records that hold what is called."""
     for cls in module.all(Class):
+        if cls.kind == "class" and not (cls.decorators or is_contract(cls)):
+            continue
         for flag in cls.fields:
-            if flag.name in _FLAGS and flag.type.strip().lower() in _TRUTH:
-                offered = frozenset(method.name for method in cls.methods) | {
-                    one.name for one in cls.fields if "=>" in one.type or "Callable" in one.type
-                }
-                if offered:
-                    yield flag.name, offered, frozenset(words(cls.name)), locate(module, flag)
+            if flag.type.strip().lower() not in _TRUTH or (cls.methods and flag.name not in _FLAGS):
+                continue
+            offered = frozenset(method.name for method in cls.methods) | {
+                one.name for one in cls.fields if one.type.strip() and one.type.strip().lower() not in _PLAIN
+            }
+            if offered:
+                yield flag.name, offered, locate(module, flag)
 
 
-def _read(module: Module) -> Iterator[str]:
-    """Yield the flags that a module reads, as a member or under their name."""
-    for node in module.some(Member, Index, Call, Name):
-        key: Node | None = None
-        if isinstance(node, Member):
-            written = isinstance(node.parent, Assign) and node.parent.target is node
-            if node.name in _FLAGS and not written:
-                yield node.name
-        elif isinstance(node, Index):
-            key = node.key
-        elif isinstance(node, Call) and node.name in ("get", "getattr") and node.args:
-            key = node.args[-1] if node.name == "get" and len(node.args) == 1 else node.args[min(1, len(node.args) - 1)]
-        elif isinstance(node, Name) and node.id in _FLAGS and not isinstance(node.parent, Field):
-            yield node.id
-        if isinstance(key, Literal) and key.value in _FLAGS:
-            yield str(key.value)
+def _entered(module: Module) -> Iterator[tuple[str, frozenset[str], Location]]:
+    """Yield the options that a registration takes and keeps: ``(name, act, { cacheable = false } = {}) => …``."""
+    for table in tables(module):
+        for access in table.of("write") if table.kind == "map" else ():
+            made = strip(access.value) if access.value is not None else None
+            if not isinstance(made, Object) or access.function is None:
+                continue
+            entries = [(str(key.value), value) for key, value in made.entries if isinstance(key, Literal)]
+            given = [key for key, value in entries if _param(module, value) is not None]
+            for key, value in entries:
+                if _is_option(module, value) and (offered := frozenset(given) - {key}):
+                    yield key, offered, locate(module, value)
 
 
-def _of_them(memo: Memo, offered: frozenset[str], said: frozenset[str]) -> bool:
+def _param(module: Module, value: Expr) -> Param | None:
+    name = strip(value)
+    bound = module.scopes.lookup(name.id, name) if isinstance(name, Name) else []
+    return bound[0] if len(bound) == 1 and isinstance(bound[0], Param) else None
+
+
+def _is_option(module: Module, value: Expr) -> bool:
+    """Tell whether a value is what a caller may say yes or no to: it is one of them where he says nothing."""
+    param, name = _param(module, value), strip(value)
+    if param is None or not isinstance(name, Name):
+        return False
+    if param.type.strip().lower() in _TRUTH:
+        return True
+    text = module.text_of(param)
+    return any(f"{name.id} = {yes}" in text or f"{name.id}={yes}" in text for yes in ("false", "true", "False", "True"))
+
+
+def _is_read(inquiry: Inquiry, name: str) -> bool:
+    """Tell whether a line of the subject reads a flag, and does not only hand it on under its own name."""
+    for module in inquiry.project.modules(naming={name}, tests=False):
+        for node in module.some(Member, Name, Literal):
+            around = node.parent
+            if isinstance(node, Member):
+                if node.name == name and not (isinstance(around, Assign) and around.target is node):
+                    return True
+            elif isinstance(node, Literal):
+                if node.value == name and isinstance(around, Index | Call):
+                    return True
+            elif isinstance(node, Name) and node.id == name and not _hands_on(node):
+                return True
+    return False
+
+
+def _hands_on(name: Name) -> bool:
+    """Tell whether a name is only put into a record, or handed to what makes one."""
+    around = name.parent
+    if isinstance(around, Call):
+        return around.callee is not name and (around.name[:1].isupper() or name in around.keywords.values())
+    return isinstance(around, Object | Assign | Param | Field)
+
+
+def _of_them(memo: Memo, offered: frozenset[str]) -> bool:
     """Tell whether the function that keeps a result gets it from one of those who carry the flag."""
     return any(
-        call.name in offered and bool(set(last_words(call.receiver)) & said) for call in find(memo.function.body, Call)
+        call.name in offered and isinstance(call.callee, Member) and not is_this_member(call.callee)
+        for call in find(memo.function.body, Call)
+    )
+
+
+def _asked(memo: Memo) -> Node:
+    """Return where a kept result is first asked for: there it is given to the next one."""
+    function, module = memo.function, memo.function.module
+    inner = strip(memo.value)
+    holder = inner if isinstance(inner, Name) and _is_asked(function, inner) else memo.holder
+    spelled_so = module.text_of(holder) if holder is not None else ""
+    nodes: list[Node] = [
+        call
+        for call in find(function.body, Call)
+        if call.name in ("get", "has")
+        and call.receiver is not None
+        and module.text_of(call.receiver) == spelled_so != ""
+    ]
+    if not nodes and memo.table is not None:
+        nodes = [one.node for one in memo.table.of("read", "has") if one.function is function]
+    return min([memo.node, *nodes], key=lambda node: node.start)
+
+
+def _is_asked(function: Function, held: Name) -> bool:
+    """Tell whether what is kept is a map that is asked in its turn: ``memory.has(key)``."""
+    return any(
+        isinstance(holder := strip(call.receiver), Name) and holder.id == held.id
+        for call in find(function.body, Call)
+        if call.name in ("get", "has") and call.receiver is not None
     )

@@ -102,14 +102,18 @@ def _kept_highest(module: Module) -> Iterator[Ordering]:
         for test in find(loop.body, If, into_functions=False) if each and items is not None else ():
             call = next(iter(find(test.test, Call)), None)
             if items is not None and call is not None and _keeps_greater(test, each):
-                yield Ordering(call, items, test.test, test.test, function_of(loop))
+                compared = next(node for node in find(test.test, Binary) if node.op in _COMPARES)
+                yield Ordering(call, items, compared, test.test, function_of(loop))
+
+
+_COMPARES: Final = frozenset({">", "<", ">=", "<="})
 
 
 def _keeps_greater(test: If, each: str) -> bool:
     """Tell whether one item takes the place of another where its version is greater."""
     holds, fails = ways(test)
     kept = [one for one in find([*holds, *fails], Assign) if isinstance(one.value, Name) and one.value.id == each]
-    compares = any(node.op in (">", "<", ">=", "<=") for node in find(test.test, Binary))
+    compares = any(node.op in _COMPARES for node in find(test.test, Binary))
     versions = bool(said_in(test.test) & VERSIONS) and not _counts_up(test.test)
     return len(kept) == 1 and isinstance(kept[0].target, Name) and compares and versions
 

@@ -21,6 +21,7 @@ from reviewer.experts.registry.entering import (
 )
 from reviewer.experts.registry.made_from import ways_back
 from reviewer.experts.registry.nested import looks_inside, nested_writes
+from reviewer.experts.registry.owned_entries import enters_owned
 from reviewer.experts.registry.taken_beside import free_beside
 from reviewer.experts.registry.vocabulary import PASSING, PLUGINS, REGISTERS
 
@@ -51,11 +52,14 @@ def overwrites_silently(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         yield from _inside(module, table)
         for access in table.of("write"):
             function = access.function
-            entering = enters(function)
+            entering, owned = enters(function), False
             if function is None:
                 continue
             if entering is None or not of_a_registry(table, entering):
                 entering = enters_by_shape(module, table, access)
+            if entering is None:
+                entering = enters_owned(module, table, access)
+                owned = entering is not None
             if entering is None:
                 continue
             if id(entering) in spoken:
@@ -64,7 +68,7 @@ def overwrites_silently(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 continue
             if not _enters_given(module, access) or _looked_at(module, table, access, function, entering):
                 continue
-            if _in_own_drawer(module, access.key, entering) or _is_counted(module, access.key):
+            if (not owned and _in_own_drawer(module, access.key, entering)) or _is_counted(module, access.key):
                 continue
             spoken.add(id(entering))
             yield Match(

@@ -1,0 +1,133 @@
+"""Tables whose entries have owners: those of one are taken out together, by a member that says whose they are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.reach.links import declared_type, definition, named_type
+from reviewer.code.syntax import (
+    Array,
+    Binary,
+    Call,
+    Class,
+    Comprehension,
+    Expr,
+    For,
+    Function,
+    Member,
+    Name,
+    Object,
+    Param,
+    strip,
+)
+from reviewer.code.text.words import words
+from reviewer.code.walk import find, function_of, names_in
+from reviewer.experts.patterns.feeds import feeds
+from reviewer.experts.registry.vocabulary import REPLACES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.code.tables import Access, Table
+
+_EACH: Final = frozenset({"forEach", "filter", "map", "find"})
+
+
+def enters_owned(module: Module, table: Table, access: Access) -> Function | None:
+    """Return the function that puts an entry with an owner under a key that others may use, too; None for any other."""
+    function = access.function
+    if function is None or access.key is None or access.value is None or set(words(function.name)) & REPLACES:
+        return None
+    members = owner_members(module, table)
+    if not members:
+        return None
+    value = module.scopes.origin(access.value)
+    if "" in members and isinstance(strip(access.value), Name) and isinstance(value, Param):
+        return None if _of_same(module, access.key, access.value) else function
+    for member in members - {""}:
+        told = _told(module, value if isinstance(value, Expr) else access.value, member)
+        if isinstance(told, Expr) and not _of_same(module, access.key, told):
+            return function
+        if told is None and isinstance(value, Param) and _has_member(module, access.value, member):
+            named = {feed.name for feed in feeds(module, access.key)}
+            return None if member in named else function
+    return None
+
+
+def owner_members(module: Module, table: Table) -> frozenset[str]:
+    """Return the members by which entries are taken out for whoever goes; an empty text for the entry itself."""
+    found: set[str] = set()
+    removing = {id(access.function) for access in table.of("delete")}
+    for access in table.of("iterate"):
+        function = access.function
+        if function is None or not {id(function), id(function.outer), *_inner(function)} & removing:
+            continue
+        elements = _elements(access.node)
+        for test in find(function.body, Binary):
+            if test.op not in ("==", "===") or not elements:
+                continue
+            for side, other in ((test.left, test.right), (test.right, test.left)):
+                one, whom = strip(side), strip(other)
+                if not isinstance(whom, Name) or not _is_told(module, whom):
+                    continue
+                if isinstance(one, Member) and isinstance(one.object, Name) and one.object.id in elements:
+                    found.add(one.name)
+                elif isinstance(one, Name) and one.id in elements[1:]:
+                    found.add("")
+    return frozenset(found)
+
+
+def _inner(function: Function) -> Iterator[int]:
+    for one in find(function.body, Function):
+        yield id(one)
+
+
+def _elements(node: object) -> tuple[str, ...]:
+    """Return the names that stand for the key and the entry where a table is gone through, in their order."""
+    if isinstance(node, For) and node.target is not None:
+        return _names(node.target)
+    if isinstance(node, Comprehension):
+        return tuple(name for target, _iterable in node.clauses for name in _names(target))
+    around = node.parent if isinstance(node, Call) else None
+    while isinstance(around, Call | Member) and not (isinstance(around, Call) and around.name in _EACH):
+        around = around.parent
+    if isinstance(around, For | Comprehension):
+        return _elements(around)
+    given = [strip(arg) for arg in around.args] if isinstance(around, Call) else []
+    return tuple(param.name for one in given if isinstance(one, Function) for param in one.params)
+
+
+def _names(target: Expr) -> tuple[str, ...]:
+    if isinstance(target, Array):
+        return tuple(name for item in target.items for name in _names(item))
+    return (target.id,) if isinstance(target, Name) else tuple(sorted(names_in(target)))
+
+
+def _is_told(module: Module, name: Name) -> bool:
+    bound = module.scopes.lookup(name.id, name)
+    return len(bound) == 1 and isinstance(bound[0], Param)
+
+
+def _told(module: Module, value: Expr, member: str) -> Expr | None:
+    """Return what a record has under a member: as it is written out, or as its class is given it."""
+    made = strip(value)
+    if isinstance(made, Object):
+        return made.get(member)
+    record = definition(module, made.callee) if isinstance(made, Call) else None
+    if not isinstance(made, Call) or not isinstance(record, Class):
+        return None
+    begin = record.method("constructor") or record.method("__init__")
+    names = [one.name for one in (begin.params if begin is not None else record.fields)]
+    return made.arg(names.index(member), member) if member in names else None
+
+
+def _has_member(module: Module, value: Expr, member: str) -> bool:
+    record = named_type(module, declared_type(module, value))
+    return record is not None and any(one.name == member for one in record.fields)
+
+
+def _of_same(module: Module, key: Expr, owner: Expr) -> bool:
+    """Tell whether a key says whose the entry is."""
+    roots = {(id(feed.root), feed.path) for feed in feeds(module, owner)}
+    return any((id(feed.root), feed.path) in roots for feed in feeds(module, key)) or function_of(key) is None
