@@ -8,6 +8,7 @@ from reviewer.code.reach.links import lineage
 from reviewer.code.syntax import Assign, Binary, Call, Cast, If, Literal, Member, Name, Node, Object, strip
 from reviewer.code.text.ideas import FACES
 from reviewer.code.text.words import words
+from reviewer.code.walk import inside
 from reviewer.core.regex import regex
 from reviewer.experts.api.contracts.optional_members import optional_members
 from reviewer.experts.api.presence import asserted, is_guarded
@@ -41,7 +42,7 @@ def optional_service(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         declared = _declared(module, use)
         other = asked.get(use.name)
-        if declared is None and other is None:
+        if declared is None and (other is None or not _asked_for_work(use)):
             continue
         told.add(use.name)
         at = other if other is not None else declared
@@ -127,6 +128,14 @@ def _relied_on(use: Member) -> bool:
     """Tell whether a member of the service is taken, which fails where there is none."""
     above = _above(use)
     return isinstance(above, Member) and strip(above.object) is use and not above.optional
+
+
+def _asked_for_work(use: Member) -> bool:
+    """Tell whether a member of the service is called: what is only read, ``ctx.room.name``, is data of the moment."""
+    above = _above(use)
+    while isinstance(above, Member):
+        above = above.parent
+    return isinstance(above, Call) and not any(inside(use, one) for one in above.args)
 
 
 def _declared(module: Module, use: Member) -> Node | None:
