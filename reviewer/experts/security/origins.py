@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from msgspec import Struct, field
 
+from reviewer.code.syntax import Call, Member, Name, Node
 from reviewer.experts.security.guards import Spellings
-
-if TYPE_CHECKING:
-    from reviewer.code.syntax import Node
 
 OUTSIDE: Final = frozenset({"request", "message", "config", "remote", "manifest", "stored", "argument", "plugin"})
 """Kinds of origin that somebody else than the program decides about."""
@@ -66,3 +64,22 @@ class Trace(Struct):
     def outside(self) -> bool:
         """Whether somebody outside the program decides about the value."""
         return bool(self.kinds() & OUTSIDE)
+
+
+_OF_HOST: Final = frozenset({"app", "registry", "toolbar", "scheme"})
+"""Members of a request that the host puts there."""
+
+
+def in_pieces(found: Trace) -> Trace:
+    """Return a trace without requests of which no part is known to come: ``draw(request)``, ``request.app``."""
+    kept = [one for one in found.origins if one.kind != "request" or not _is_whole(one.node)]
+    return Trace(kept, found.names)
+
+
+def _is_whole(node: Node) -> bool:
+    around = node.parent
+    if not isinstance(node, Name):
+        return False
+    if isinstance(around, Member):
+        return around.object is node and around.name in _OF_HOST
+    return isinstance(around, Call) and around.callee is not node

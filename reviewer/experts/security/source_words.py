@@ -55,7 +55,7 @@ PLAIN: Final = frozenset(
     "urlencode UUID uuid nanoid v4 isInteger floor ceil max min sum count typeof toFixed mkstemp readdir "
     "readdirSync listdir scandir isdigit stringify_safe shellQuote shellescape escapeShellArg slugify "
     "secure_filename extname isSafeInteger getTimezoneOffset toLocaleString monotonic perf_counter thread_id slug "
-    "kebabCase snakeCase camelCase asWebviewUri".split()
+    "kebabCase snakeCase camelCase asWebviewUri b64encode urlsafe_b64encode btoa".split()
 )
 """Calls whose result can't carry a text of the sender's choosing into another language."""
 ESCAPES: Final = word_set("escape escaped sanitize sanitise sanitized purify")
@@ -77,7 +77,8 @@ PATH_MAKERS: Final = frozenset(
 """Calls that make a path or an address of their arguments."""
 KEEPERS: Final = frozenset(
     "get find pop at setdefault scalar scalars scalar_one scalar_one_or_none fetchone fetchall fetchrow fetchval "
-    "fetch_one fetch_all findOne findUnique findFirst find_one first oneOrNone one_or_none match matchAll".split()
+    "fetch_one fetch_all findOne findUnique findFirst find_one first oneOrNone one_or_none match matchAll "
+    "get_source".split()
 )
 """Methods that give what a collection or a text holds: the key or the pattern picks, it doesn't get in."""
 LOOPS: Final = frozenset("map forEach filter flatMap some every find findIndex reduce sort replace".split())

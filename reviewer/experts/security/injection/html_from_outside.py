@@ -4,17 +4,33 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.flow import conditions, siblings
 from reviewer.code.reach.made import added
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Assign, Call, Expr, Literal, Member, Name, Object, Template, strip
+from reviewer.code.syntax import (
+    Assign,
+    Await,
+    Call,
+    Expr,
+    ExprStatement,
+    Literal,
+    Member,
+    Name,
+    Object,
+    Statement,
+    Template,
+    strip,
+)
 from reviewer.code.text.words import words
-from reviewer.code.walk import function_of, walk
+from reviewer.code.walk import ancestors, find, function_of, names_in, walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.arguments import is_pieced
 from reviewer.experts.paths import last_words
 from reviewer.experts.security.injection.escapers import escapers
+from reviewer.experts.security.origins import in_pieces
 from reviewer.experts.security.sinks import said, shown, shown_origin, unlimited
+from reviewer.experts.security.source_words import makes_harmless
 from reviewer.experts.tooling import is_foreign
 
 if TYPE_CHECKING:
@@ -39,7 +55,8 @@ _WRITES: Final = frozenset({"document.write", "document.writeln"})
 _VIEWS: Final = frozenset({"webview", "panel", "view", "iframe", "frame"})
 PLAIN_TEXTS: Final = frozenset(
     "sanitizeHtml sanitize-html purify clean bleach.clean escapeHTML esc encode encodeHtml he.encode "
-    "trustedHTML t tr __ _ gettext ngettext translate i18n $t".split()
+    "trustedHTML t tr __ _ gettext ngettext translate i18n $t html_params flatatt build_absolute_uri url_for "
+    "reverse".split()
 )
 
 
@@ -49,7 +66,13 @@ _TEXTS: Final = frozenset(
 """Last words of fields that hold a line of text and never markup."""
 _PROSE: Final = frozenset("description readme body text message comment about changelog notes".split())
 """Last words of fields that hold prose; where they stand between tags unescaped, they are markup."""
-_TEMPLATES: Final = frozenset({"template", "tmpl", "tpl"})
+_MARKUP: Final = frozenset({"html", "markup", "safe", "raw"})
+"""Words of a switch by which a caller says that a text is markup."""
+_TEMPLATES: Final = frozenset({"template", "tmpl", "tpl", "engine", "env", "environment", "widget", "field", "super"})
+_RENDERS: Final = frozenset(
+    "render_to_string render_template renderToString renderToReadableStream renderToStaticMarkup render_block".split()
+)
+"""Functions that fill a template, or draw components, and escape what they are given."""
 _PAGES: Final = frozenset({"HTMLResponse", "HttpResponse"})
 """Classes of an answer that is a page."""
 
@@ -62,7 +85,8 @@ def html_from_outside(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test or is_foreign(module.path):
         return
     for place, value in markup(module):
-        found = unlimited(module, value, place, PLAIN_TEXTS | escapers(module))
+        found = unlimited(module, _given_last(value, place), place, PLAIN_TEXTS | escapers(module))
+        found = in_pieces(found) if found is not None else None
         if found is None or found.kinds() <= {"environment", "file"}:
             continue
         given = "parameter" in found.kinds()
@@ -73,9 +97,52 @@ def html_from_outside(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             place,
             f"'{piece}', which comes from {said(origin)}, becomes markup: a script in it runs in the page.",
             confidence=Confidence.LIKELY
-            if (found.outside and not _of_the_server(module, found)) or pieced or _names_text(module, value)
+            if not _is_asked_for(place)
+            and ((found.outside and not _of_the_server(module, found)) or pieced or _names_text(module, value))
             else Confidence.POSSIBLE,
         )
+
+
+def _given_last(value: Expr, place: Node) -> Expr:
+    """Return what a name was given last before a place, in the same block: ``line = escape(line)``."""
+    held = strip(value)
+    held = strip(held.args[0]) if isinstance(held, Call) and held.name in ("str", "String") and held.args else held
+    if not isinstance(held, Name):
+        return value
+    statement = next((one for one in (place, *ancestors(place)) if isinstance(one, Statement)), None)
+    beside = siblings(statement) if statement is not None else []
+    function = function_of(place)
+    given = {param.name for param in function.params} if function is not None else set()
+    for before in reversed(beside[: beside.index(statement)] if statement in beside else []):
+        earlier = before.value if isinstance(before, ExprStatement) else before
+        if isinstance(earlier, Assign) and isinstance(earlier.target, Name) and earlier.target.id == held.id:
+            made = earlier.value
+            if made is None or earlier.op != "=":
+                return value
+            used = names_in(made)
+            if held.id not in used:
+                return made
+            escaped = (call for call in find(made, Call) if makes_harmless(call.name) and held.id in names_in(call))
+            if (harmless := next(escaped, None)) is not None:
+                return harmless
+            if used & given:
+                return value  # more is put into it
+        elif any(isinstance(one, Assign) and getattr(one.target, "id", "") == held.id for one in walk(earlier)):
+            return value
+    return value
+
+
+def _is_asked_for(place: Node) -> bool:
+    """Tell whether the caller says that it hands in markup: ``if allow_html: return Markup(message)``."""
+    function = function_of(place)
+    given = {param.name for param in function.params} if function is not None else set()
+    return any(
+        condition.holds
+        and isinstance(asked := strip(condition.test), Name)
+        and asked.id in given
+        and bool(set(words(asked.id)) & _MARKUP)
+        for condition in conditions(place)
+    )
 
 
 def _of_the_server(module: Module, found: Trace) -> bool:
@@ -121,6 +188,9 @@ def _is_text_field(hole: Expr) -> bool:
 
 def _answers(module: Module, call: Call) -> Expr | None:
     """Return the page that a server sends as an answer."""
+    kind = call.keywords.get("content_type")
+    if kind is not None and isinstance(said_kind := strip(kind), Literal) and "html" not in str(said_kind.value):
+        return None  # no page
     if call.name in _PAGES or (call.name in ("Response", "web.Response") and _says_html(module, call)):
         return call.arg(0, "content") or call.keywords.get("text")
     if call.name in ("send", "end", "write") and set(last_words(call.receiver)) & {"res", "response", "reply"}:
@@ -155,15 +225,15 @@ def markup(module: Module) -> Iterator[tuple[Node, Expr]]:
         elif isinstance(node, Call):
             position = _METHODS.get(node.name, -1)
             value = node.arg(position) if position >= 0 else None
-            if value is not None and (_is_made_plain(node) or _is_rendered(module, value)):
-                value = None
+            if value is not None and (_is_made_plain(node) or _is_own_method(node)):
+                continue
             if value is None and module.resolve(node.callee) in _WRITES:
                 value = node.arg(0)
             if value is None and node.name == "html" and _is_jquery(node):
                 value = node.arg(0)
             if value is None:
                 value = _answers(module, node)
-            if value is not None:
+            if value is not None and not is_rendered(module, value):
                 yield node, value
         elif isinstance(node, Object) and len(node.entries) == 1:
             key, value = node.entries[0]
@@ -171,12 +241,32 @@ def markup(module: Module) -> Iterator[tuple[Node, Expr]]:
                 yield node, value
 
 
-def _is_rendered(module: Module, value: Expr) -> bool:
+def is_rendered(module: Module, value: Expr) -> bool:
     """Tell whether a value is what a template gave, which escapes what is put into it: ``template.render(data)``."""
     made = module.scopes.origin(value)
     call = strip(made if isinstance(made, Expr) else value)
-    receiver = call.receiver if isinstance(call, Call) and call.name == "render" else None
+    call = strip(call.value) if isinstance(call, Await) else call
+    if isinstance(call, Template) and len(call.holes) == 1 and not _has_tag_with_text(call):  # the doctype before it
+        return is_rendered(module, call.holes[0])
+    if not isinstance(call, Call):
+        return False
+    if call.name in _RENDERS:
+        return True
+    receiver = strip(call.receiver) if call.name in ("render", "render_async") and call.receiver is not None else None
+    if isinstance(receiver, Call):
+        return receiver.name in ("super", "get_template", "getTemplate", "from_string")
     return receiver is not None and bool(set(last_words(receiver)[-1:]) & _TEMPLATES)
+
+
+def _has_tag_with_text(made: Template) -> bool:
+    """Tell whether more than a declaration stands before a page: its tags are written by hand."""
+    texts = (str(item.value) for item in made.items if isinstance(item, Literal))
+    return any("<" in text.lower().replace("<!doctype", "") for text in texts)
+
+
+def _is_own_method(call: Call) -> bool:
+    """Tell whether a method of the object has the name of a function that reads markup, and is another one."""
+    return call.name == "render_template_string" and is_this_member(call.callee)
 
 
 def _is_made_plain(made: Call) -> bool:

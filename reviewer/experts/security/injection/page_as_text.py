@@ -12,7 +12,8 @@ from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.security.injection.bare_texts import TEXTS, as_given
 from reviewer.experts.security.injection.escapers import escapers
-from reviewer.experts.security.injection.html_from_outside import PLAIN_TEXTS, markup
+from reviewer.experts.security.injection.html_from_outside import PLAIN_TEXTS, is_rendered, markup
+from reviewer.experts.security.origins import in_pieces
 from reviewer.experts.security.sinks import said, shown, unlimited
 from reviewer.experts.tooling import is_foreign, is_tooling
 
@@ -41,7 +42,8 @@ def page_as_text(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     plain = PLAIN_TEXTS | escapers(module)
     for place, values in _pages(module):
         for value in values[:_MOST]:
-            found = unlimited(module, value, place, plain)
+            found = unlimited(module, value, place, plain) if not is_rendered(module, value) else None
+            found = in_pieces(found) if found is not None else None
             if found is None or not (
                 found.kinds() & _SENT or ("parameter" in found.kinds() and _is_text(module, value))
             ):

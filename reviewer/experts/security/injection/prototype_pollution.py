@@ -35,8 +35,8 @@ _GUARDS: Final = (
 _GLOBAL: Final = frozenset({"window", "global", "globalThis", "self"})
 _OWN: Final = frozenset({"includes", "has", "hasOwn", "hasOwnProperty"})
 _DECLARED: Final = frozenset(
-    "schema schemas spec specs specification attributes parameter parameters infos fields properties columns definitions "
-    "shape".split()
+    "schema schemas spec specs specification attributes parameter parameters infos fields properties columns "
+    "definitions shape".split()
 )
 """Words of what declares which members something has."""
 _LINKS: Final = 6
