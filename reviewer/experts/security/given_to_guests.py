@@ -13,6 +13,7 @@ from reviewer.core.regex import regex
 from reviewer.experts.lifecycle.brought import is_brought
 from reviewer.experts.lifecycle.hooks import hooks_of
 from reviewer.experts.paths import last_name
+from reviewer.experts.security.guest_objects import is_guest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -135,6 +136,7 @@ def is_guests(module: Module, call: Call) -> bool:
     return (
         is_starter(call.name)
         or is_brought(module, callee.object)
+        or is_guest(module, callee.object)
         or any(use.kind == "start" and use.call is call for use in hooks_of(module))
     )
 

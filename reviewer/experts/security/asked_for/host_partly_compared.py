@@ -78,7 +78,10 @@ def host_partly_compared(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 
 
 def _test(module: Module, at: Node, whole: Expr, part: Expr, how: str) -> Iterator[Match]:
-    named = of_address(module, whole)
+    given = strip(whole)
+    while isinstance(given, Binary) and given.op in ("or", "??"):  # ``(parts.hostname or "").endswith(…)``
+        given = strip(given.left)
+    named = of_address(module, given)
     if not named or not (_of_granted(module, at, named, part) or (decides(at) and _is_host(module, part))):
         return
     if how == "endswith" and not named & (_HOST_ONLY | {"origin"}):

@@ -161,8 +161,7 @@ def _changes(module: Module, function: Function, named: set[str]) -> str:
             done = words(node.name)
             if (
                 done
-                and done[0] in WRITES
-                and node.name not in PLAIN_CALLS
+                and done[0] in WRITES - PLAIN_CALLS
                 and not path_words(node.receiver) & {"audit", "log", "trail", "cache", "head"}
             ):
                 return f"goes on to call '{node.name}'"
@@ -205,6 +204,7 @@ def _takes_away(module: Module, function: Function, asked: Node) -> str:
     for call in find(function.body, Call, into_functions=False):
         if changes_own_value(module, call):
             continue
-        if call.name in PLAIN_CALLS and call.receiver is not None and about & set(last_words(call.receiver)):
+        done = set(words(call.name)[:1])
+        if done & PLAIN_CALLS and call.receiver is not None and about & set(last_words(call.receiver)):
             return f"goes on to call '{call.name}' of '{last_name(call.receiver)}'"
     return ""

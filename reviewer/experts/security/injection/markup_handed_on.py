@@ -54,7 +54,7 @@ _MOST: Final = 60
 """Expressions that are followed for one page."""
 
 
-@module_check("SEC052", words={"html", "ui", "panel", "mail", "mailer", "render", "mimetext"})
+@module_check("SEC052", words=_PANELS | {"html", "mail", "mailer", "render", "mimetext"})
 def markup_handed_on(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at what is handed over as markup, through the functions of the subject that put it together."""
     if module.is_test:

@@ -69,14 +69,13 @@ def path_from_outside(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     spoken: set[int] = set()
     for call, path in file_calls(module):
         for given in (path, *_handed(module, path)):
-            for part in appended(module, given):
-                match = _of_part(inquiry, module, call, part, given)
-                if match is None:
-                    continue
-                if id(match.at) not in spoken:
-                    spoken.add(id(match.at))
-                    yield match
-                break
+            told = [_of_part(inquiry, module, call, part, given) for part in appended(module, given)]
+            found = [match for match in told if match is not None]
+            # the part that somebody surely chose, wherever it stands among the others
+            match = next((one for one in found if one.confidence is Confidence.LIKELY), next(iter(found), None))
+            if match is not None and id(match.at) not in spoken:
+                spoken.add(id(match.at))
+                yield match
 
 
 def _handed(module: Module, path: Expr) -> Iterator[Expr]:
