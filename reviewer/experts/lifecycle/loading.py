@@ -21,6 +21,7 @@ from reviewer.code.syntax import (
     Member,
     Name,
     Return,
+    Template,
     Throw,
     Try,
     strip,
@@ -66,7 +67,12 @@ def loads(module: Module, call: Call) -> bool:
         return False
     if call.name in ("import", "require"):
         source = strip(call.args[0]) if call.args else None
-        return isinstance(call.callee, Name) and source is not None and not isinstance(source, Literal)
+        return (
+            isinstance(call.callee, Name)
+            and source is not None
+            and not isinstance(source, Literal)
+            and not _is_own_file(module, source)
+        )
     if call.name == "exec_module":
         return True
     if call.name == "load":
@@ -78,7 +84,26 @@ def loads(module: Module, call: Call) -> bool:
         source is not None
         and not isinstance(source, Literal)
         and not _is_own_part(module, leading_text(module, source))
+        and not _is_beside(module, call)
     )
+
+
+def _is_beside(module: Module, call: Call) -> bool:
+    """Tell whether a module of the package at hand is imported: ``import_module(f".{name}", __package__)``."""
+    package = call.arg(1, "package")
+    named = strip(package) if package is not None else None
+    own = isinstance(named, Name) and named.id in ("__package__", "__name__")
+    return own and not has_word(module.path, PLUGIN_WORDS)
+
+
+def _is_own_file(module: Module, source: Expr) -> bool:
+    """Tell whether a file beside this one is loaded, or data: ``./types/${name}``, ``join(folder, "package.json")``."""
+    last = source.args[-1] if isinstance(source, Call) and source.args else source
+    last = last.items[-1] if isinstance(last, Template) and last.items else last
+    if isinstance(last, Literal) and str(last.value).endswith(".json"):
+        return True
+    start = leading_text(module, source)
+    return start.startswith(("./", "../")) and not has_word(start, PLUGIN_WORDS)
 
 
 def _is_own_part(module: Module, start: str) -> bool:

@@ -27,10 +27,18 @@ from reviewer.code.syntax import (
     strip,
 )
 from reviewer.code.text.words import words
-from reviewer.code.walk import ancestors, calls_in, find, function_of, walk
+from reviewer.code.walk import ancestors, calls_in, find, function_of, names_in, walk
+from reviewer.core.scale import Confidence
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.dependencies import names_dependencies, outermost
 from reviewer.experts.lifecycle.doors import ways
+from reviewer.experts.lifecycle.failures.meant_to_fail import (
+    is_meant,
+    moves_on,
+    of_settings,
+    put_aside,
+    takes_own_place,
+)
 from reviewer.experts.lifecycle.hooks import HOOK_WORDS, hook_uses
 from reviewer.experts.lifecycle.isolated import caught, own_lifecycle
 from reviewer.experts.lifecycle.loading import gathered_loads, looped_loads
@@ -46,6 +54,7 @@ _ONE: Final = frozenset(
 
 
 _SETTINGS: Final = (("config",), ("configuration",), ("setting",), ("settings",), ("env",), ("locale",))
+_LOGS: Final = frozenset({"debug", "info", "warn", "warning", "error", "exception", "log", "print"})
 _UNDOES: Final = frozenset({"rollback", "undo", "revert", "teardown", "unwind"})
 
 
@@ -67,12 +76,23 @@ def one_failure_stops_loop(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         if caught(module, call, loop) or _search(loop, call) or _is_the_answer(call, loop) or _all_or_nothing(loop):
             continue
+        if _of_something_else(module, call, loop):
+            continue
         seen.add(id(loop))
+        wakes = not stops(call.name)
         yield Match(
             call,
             f"When '{module.text_of(call.callee)}' fails for one plugin the loop ends, and the plugins after it are "
             "never reached: there is no 'try' around each.",
+            confidence=Confidence.POSSIBLE if wakes and is_meant(module, call, loop) else None,
         )
+
+
+def _of_something_else(module: Module, call: Call, loop: For) -> bool:
+    """Tell whether a call whose failure would end the loop is about no plugin, or only gives a promise."""
+    if put_aside(module, call, loop) or moves_on(call) or takes_own_place(call, loop):
+        return True
+    return of_settings(module, call) or call.name in _LOGS
 
 
 def _at_once(module: Module) -> Iterator[Match]:
@@ -166,11 +186,11 @@ def _over_plugins(module: Module, loop: For, call: Call) -> bool:
         return False  # what one needs comes first, by the same function
     if function is not None and not set(words(function.name)).isdisjoint({"rollback", "tree", "chain"}):
         return False
-    local = {getattr(node, "id", "") for node in walk(loop.target)}
+    local = names_in(loop.target)
     for node in find(loop.body, Assign, into_functions=False):
         if node.value is not None and any(getattr(part, "id", "") in local for part in walk(node.value)):
             local |= {part.id for part in walk(node.target) if isinstance(part, Name) and part.id != "this"}
-    return any(getattr(node, "id", "") in local for node in walk(call))
+    return bool(names_in(call) & local)
 
 
 def _is_written_out(module: Module, iterable: Expr) -> bool:
@@ -178,10 +198,27 @@ def _is_written_out(module: Module, iterable: Expr) -> bool:
     over = strip(iterable)
     if isinstance(over, Call) and over.receiver is not None and over.name in ("items", "values", "keys"):
         over = strip(over.receiver)
-    if not isinstance(over, Name) or not over.id.isupper():
+    if isinstance(over, Array):
+        return bool(over.items) and all(isinstance(one, Literal) for one in map(strip, over.items))
+    if isinstance(over, Call) and over.name == "split":
+        return True  # the parts of one name
+    if not isinstance(over, Name):
         return False
     made = module.scopes.origin(over)
-    return isinstance(made, Object | Array) and all(isinstance(one, Literal | Object | Array) for one in walk(made))
+    if not isinstance(made, Object | Array) or function_of(made) is not None:
+        return False
+    parts = Literal | Object | Array if over.id.isupper() else Literal | Object | Array | Name | Member
+    return bool(_entries(made)) and all(isinstance(one, parts) for one in walk(made)) and not _is_filled(module, over)
+
+
+def _entries(made: Object | Array) -> list[object]:
+    return list(made.entries if isinstance(made, Object) else made.items)
+
+
+def _is_filled(module: Module, over: Name) -> bool:
+    """Tell whether something is put on a list of the module after it was written out."""
+    calls = (call for call in module.calls(("push", "append", "unshift", "add", "set", "update", "extend")))
+    return any(isinstance(held := call.receiver, Name) and held.id == over.id for call in calls)
 
 
 def _all_or_nothing(loop: For) -> bool:
