@@ -78,8 +78,9 @@ def _leaves_it_to_others(function: Function) -> bool:
     """Tell whether a validator only asks another that throws, or is there to be filled in by who derives from it."""
     if all(isinstance(one, ExprStatement) and isinstance(strip(one.value), Literal) for one in function.body):
         return True
-    asked = (call for call in find(function.body, Call) if VALIDATES & set(words(call.name)))
-    found = (definition(function.module, call.callee) for call in asked)
+    named = (one for one in find(function.body, Member) if VALIDATES & set(words(one.name)))
+    called = (call.callee for call in find(function.body, Call) if VALIDATES & set(words(call.name)))
+    found = (definition(function.module, one) for one in (*named, *called))  # ``all(map(self._validate, rows))``, too
     return any(
         isinstance(one, Function) and one is not function and next(find(one.body, Throw), None) is not None
         for one in found
