@@ -29,7 +29,7 @@ from reviewer.code.walk import ancestors, find, function_of
 from reviewer.experts.check import Match, subject_check
 from reviewer.experts.paths import last_name, word_set
 from reviewer.experts.place import locate
-from reviewer.experts.registry.listing.listing_runs_code import runs, runs_inside, tells
+from reviewer.experts.registry.running_modules import runs, runs_inside, tells
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -24,7 +24,7 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, function_of, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.registry.listing.importers import gives_guest
-from reviewer.experts.registry.listing.listing_runs_code import runs, runs_inside, tells
+from reviewer.experts.registry.running_modules import runs, runs_inside, tells
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

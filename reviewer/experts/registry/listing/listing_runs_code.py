@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import use_of
 from reviewer.code.reach.links import definition
-from reviewer.code.syntax import Assign, Call, Function, Literal, Member, Name, Return, strip
+from reviewer.code.syntax import Assign, Call, Function, Member, Name, Return, strip
 from reviewer.code.text.words import words
 from reviewer.code.walk import find, function_of
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import said_in, surroundings
-from reviewer.experts.registry.verification import is_data
+from reviewer.experts.registry.running_modules import FACTS, LISTS, NAMED, STARTS, runs, runs_inside, tells
 from reviewer.experts.registry.vocabulary import PLUGINS
 
 if TYPE_CHECKING:
@@ -21,30 +21,10 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
 
-_LISTS: Final = frozenset(
-    "list search browse available catalog catalogue index describe query enumerate names installed inspect "
-    "preview peek scan discover show".split()
-)
-"""First words of functions that say what there is."""
-_FETCHES: Final = frozenset("get read fetch collect all show to find".split())
-_FACTS: Final = frozenset(
-    "metadata info manifest manifests catalog catalogue list names descriptions details available".split()
-)
-"""What is only told, where the first word of a function says that it brings something."""
-_NAMED: Final = frozenset("names titles labels descriptions ids".split())
-"""Last words of functions that say how things are called."""
 _MAYBE: Final = frozenset({"scan", "discover"})
 """Words of functions that in some hosts find plugins and in others load them, too."""
-_STARTS: Final = frozenset(
-    "load start activate boot run launch enable init initialize setup import require execute mount register "
-    "install instantiate create main command commands handler entry module reload".split()
-)
-"""Words of functions that are meant to run plugins."""
 _TOLD: Final = frozenset("title name label version description summary icon metadata meta author about".split())
 """What plugins say of themselves."""
-_IMPORTS: Final = frozenset(
-    {"importlib.import_module", "runpy.run_path", "runpy.run_module", "importlib.util.module_from_spec", "__import__"}
-)
 _TAKES_IN: Final = (("register",), ("activate",), ("mount",), ("enter",), ("admit",), ("enlist",), ("attach",))
 """First words of calls that take a plugin into service."""
 _OWN: Final = frozenset(
@@ -53,7 +33,7 @@ _OWN: Final = frozenset(
 """Words of hosts that may as well be about parts of the program itself."""
 
 
-@module_check("REG081", words=_LISTS | _FACTS | _NAMED)
+@module_check("REG081", words=LISTS | FACTS | NAMED)
 def listing_runs_code(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Find imports of plugins in functions that list, search or describe."""
     if module.is_test or (inquiry.subject.kind == "plugin" and b"entry_points" not in module.source):
@@ -61,7 +41,7 @@ def listing_runs_code(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     spoken: set[int] = set()
     for function in module.functions:
         name = set(words(function.name))
-        if not tells(function) or name & _STARTS or not _of_plugins(module, function):
+        if not tells(function) or name & STARTS or not _of_plugins(module, function):
             continue
         loads = not _reads_facts(function) or _registers(function)
         sure = Confidence.POSSIBLE if name & _MAYBE and loads else None
@@ -77,7 +57,7 @@ def listing_runs_code(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 break
             target = definition(module, call.callee)
             inner = runs_inside(module, target) if isinstance(target, Function) and target is not function else None
-            starts = set(words(getattr(target, "name", ""))) & (_STARTS - {"import"})
+            starts = set(words(getattr(target, "name", ""))) & (STARTS - {"import"})
             if starts and isinstance(target, Function) and _only_imports(module, target):
                 starts, inner = set(), call
             if inner is not None and id(inner) not in spoken and not starts:
@@ -90,16 +70,6 @@ def listing_runs_code(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                     confidence=None if _only_told(module, inner) else sure,
                 )
                 break
-
-
-def tells(function: Function) -> bool:
-    """Tell whether a function only says what there is, by its name."""
-    name = words(function.name)
-    if not name:
-        return False
-    if len(name) > 1 and name[-1] in _NAMED and name[0] not in _STARTS:
-        return True
-    return name[0] in _LISTS or (name[0] in _FETCHES and bool(set(name[1:]) & _FACTS))
 
 
 def _reads_facts(function: Function) -> bool:
@@ -130,26 +100,8 @@ def _of_plugins(module: Module, function: Function) -> bool:
     return b"entry_points" in module.source or bool((surroundings(function) | module.words) & plain)
 
 
-def runs(module: Module, call: Call) -> bool:
-    """Tell whether a call runs the code of a module that it does not name."""
-    if call.name in ("import", "require") and call.receiver is None:
-        return bool(call.args) and not isinstance(call.args[0], Literal) and not is_data(module, call)
-    if module.resolve(call.callee) in _IMPORTS:
-        return not (call.args and isinstance(call.args[0], Literal))
-    if call.name == "exec_module":
-        return True
-    return call.name == "load" and call.receiver is not None and not call.args and b"entry_points" in module.source
-
-
 def _only_imports(module: Module, target: Function) -> bool:
     """Tell whether a function does nothing but to import what it is given, and whose name so says too much."""
     only = target.body[0] if len(target.body) == 1 and target.module is module else None
     value = strip(only.value) if isinstance(only, Return) and only.value is not None else None
     return isinstance(value, Call) and runs(module, value)
-
-
-def runs_inside(module: Module, target: Function) -> Call | None:
-    """Return the call by which a function of the file runs the code of a module that it does not name."""
-    if target.module is not module:
-        return None
-    return next((call for call in find(target.body, Call) if runs(module, call)), None)
