@@ -30,7 +30,7 @@ from reviewer.code.syntax import (
 from reviewer.code.walk import class_of, function_of, walk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from reviewer.code.bindings import Binding
     from reviewer.code.module import Module
@@ -318,6 +318,19 @@ class Scopes:
         if place not in self._origins:
             self._origins[place] = self._origin(expr)
         return self._origins[place]
+
+    def origin_by(self, expr: Expr, step: Callable[[Expr], Expr | None]) -> Expr | Param | Imported | None:
+        """Follow a value to its origin, and on to the part of that which ``step`` names, until it names none.
+
+        None where no end is in sight: a value may be made of itself, as in ``var node = above(node)``.
+        """
+        made = self.origin(expr)
+        for _ in range(_DEEPEST):
+            inner = step(made) if isinstance(made, Expr) else None
+            if inner is None:
+                return made
+            made = self.origin(inner)
+        return None
 
     def _origin(self, expr: Expr) -> Expr | Param | Imported | None:
         for _ in range(_DEEPEST):

@@ -194,3 +194,23 @@ def test_a_member_of_an_object_does_not_hide_a_name_of_its_own():
 )
 def test_a_variable_that_begins_empty_means_what_a_function_inside_gives_it(path, source, meaning):
     assert resolved(path, source, "set") == [meaning]
+
+
+def test_a_value_made_of_itself_has_no_origin():
+    module = Module("walk.js", b"for (;;) { var node = above(node); use(node); }")
+    used = next(call for call in calls_in(module.body) if call.name == "use").args[0]
+
+    def first_argument(made):
+        return made.args[0] if made.args else None
+
+    assert module.scopes.origin_by(used, first_argument) is None
+
+
+def test_a_value_is_followed_through_what_only_wraps_it():
+    module = Module("walk.js", b"const kept = freeze(freeze(make())); use(kept);")
+    used = next(call for call in calls_in(module.body) if call.name == "use").args[0]
+
+    def frozen(made):
+        return made.args[0] if made.name == "freeze" else None
+
+    assert module.scopes.origin_by(used, frozen).name == "make"

@@ -147,15 +147,8 @@ def foreign(module: Module, receiver: Expr, resolved: str) -> bool:
     last = words(last_word(receiver))
     if not last or not any(word in _BUS_WORDS for word in last):
         return False
-    origin = module.scopes.origin(receiver)
-    while isinstance(origin, Member):
-        inner = module.scopes.origin(origin.object)
-        if inner is origin or inner is origin.object:
-            break
-        origin = inner
-    if isinstance(origin, Member):
-        origin = module.scopes.origin(origin.object)
-    return isinstance(origin, Param | Imported)
+    root = module.scopes.origin_by(receiver, lambda made: made.object if isinstance(made, Member) else None)
+    return isinstance(root, Param | Imported)
 
 
 def _goes_on(module: Module, stream: Expr) -> bool:

@@ -291,13 +291,15 @@ def _naming_code(module: Module) -> Iterator[str]:
 
 def _is_said_by_code(module: Module, holder: Expr) -> bool:
     """Tell whether a record is a constant of code that was loaded: ``addon.ABOUT``."""
-    made = module.scopes.origin(holder)
-    while isinstance(made, Call) and made.name in _COPIES and len(made.args) == 1:
-        made = module.scopes.origin(made.args[0])
+    made = module.scopes.origin_by(holder, _copied)
     if not isinstance(made, Member) or (isinstance(made.parent, Call) and made.parent.callee is made):
         return False
     constant = made.name.isupper() or bool(set(words(made.name)) & {"about", "info"})
     return constant and is_brought(module, made.object)
+
+
+def _copied(made: Expr) -> Expr | None:
+    return made.args[0] if isinstance(made, Call) and made.name in _COPIES and len(made.args) == 1 else None
 
 
 def _is_shaped_so(cls: Class) -> bool:

@@ -38,12 +38,15 @@ def chosen_by_any_text(module: Module, holder: Expr, by: Expr) -> bool:
 
 
 def _written_out(module: Module, expr: Expr) -> Object | None:
-    made: object = module.scopes.origin(strip(expr))
+    made: object = module.scopes.origin_by(strip(expr), _wrapped)
     if not isinstance(made, Object | Call) and isinstance(expr, Member):
-        made = definition(module, expr)
-    while isinstance(made, Call) and made.name in _WRAPPERS and made.args:
-        made = module.scopes.origin(strip(made.args[0]))
+        found = definition(module, expr)
+        made = module.scopes.origin_by(found, _wrapped) if isinstance(found, Expr) else found
     return made if isinstance(made, Object) and not made.spreads else None
+
+
+def _wrapped(made: Expr) -> Expr | None:
+    return strip(made.args[0]) if isinstance(made, Call) and made.name in _WRAPPERS and made.args else None
 
 
 def _holds_functions(module: Module, table: Object) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.links import definition
-from reviewer.code.syntax import Await, Binary, Call, Expr, Function, Literal, Member, Name, Param, Template, strip
+from reviewer.code.syntax import Binary, Call, Expr, Function, Literal, Member, Name, Param, Template, strip
 from reviewer.code.walk import walk
 
 if TYPE_CHECKING:
@@ -22,18 +22,14 @@ _TEXTS: Final = frozenset({"str", "String", "fspath", "toString", "as_posix", "n
 
 def seen_through(module: Module, expr: Expr) -> object:
     """Return what a value was made by, whatever only turned it into a text left out."""
-    made: object = module.scopes.origin(expr)
-    while True:
-        inner: Expr | None = None
-        if isinstance(made, Call) and made.name in _TEXTS:
-            inner = made.arg(0) or made.receiver
-        elif isinstance(made, Await):
-            inner = made.value
-        elif isinstance(made, Template) and len(made.items) == len(made.holes) == 1:
-            inner = made.holes[0]
-        if inner is None:
-            return made
-        made = module.scopes.origin(strip(inner))
+    return module.scopes.origin_by(expr, _as_text)
+
+
+def _as_text(made: Expr) -> Expr | None:
+    """Return what was only turned into a text."""
+    if isinstance(made, Call) and made.name in _TEXTS:
+        return made.arg(0) or made.receiver
+    return made.holes[0] if isinstance(made, Template) and len(made.items) == len(made.holes) == 1 else None
 
 
 def is_path_maker(made: object) -> bool:

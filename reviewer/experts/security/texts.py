@@ -87,16 +87,18 @@ def _is_cell(module: Module, part: Index) -> bool:
     """Tell whether a value is one part of a text that was split: ``const [name, air] = line.split(";").map(trim)``."""
     if not isinstance(part.key, Literal) or not isinstance(part.key.value, int):
         return False
-    made = module.scopes.origin(part.object)
-    while isinstance(made, Call) and made.name in ("map", "filter", "slice") and made.receiver is not None:
-        by = strip(made.args[0]) if made.args else None
-        answers = [one.value for one in returns_of(by)] if isinstance(by, Function) else []
-        if made.name == "map" and not (
-            answers and all(isinstance(one, Call) and one.name in _MAKERS for one in answers)
-        ):
-            return False
-        made = module.scopes.origin(made.receiver)
+    made = module.scopes.origin_by(part.object, _split_before)
     return isinstance(made, Call) and made.name == "split"
+
+
+def _split_before(made: Expr) -> Expr | None:
+    """Return the list of which another was made without changing what its items say."""
+    if not isinstance(made, Call) or made.name not in ("map", "filter", "slice"):
+        return None
+    by = strip(made.args[0]) if made.args else None
+    answers = [one.value for one in returns_of(by)] if isinstance(by, Function) else []
+    same = answers and all(isinstance(one, Call) and one.name in _MAKERS for one in answers)
+    return made.receiver if made.name != "map" or same else None
 
 
 def _holds_texts(module: Module, table: Expr) -> bool:

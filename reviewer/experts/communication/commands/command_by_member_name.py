@@ -239,14 +239,18 @@ def _of_callers(module: Module, target: Expr, name: Expr, place: Expr) -> bool:
     given = module.scopes.origin(said) if isinstance(said, Name) else None
     if not isinstance(given, Param):
         return False
-    taken = module.scopes.origin(target)
-    while isinstance(taken, Call) and isinstance(strip(taken.callee), Name) and len(taken.args) == 1:
-        taken = module.scopes.origin(taken.args[0])
+    taken = module.scopes.origin_by(target, _only_given)
     function = function_of(place)
     made = function is not None and isinstance(function.parent, Return)
     if made and function is not None and (given.parent is function.outer or _is_of(module, target, function.outer)):
         return True
     return isinstance(taken, Param) and taken is not given
+
+
+def _only_given(made: Expr) -> Expr | None:
+    """Return what a function is called with, where that is one thing: ``thing`` of ``wrapped(thing)``."""
+    called = isinstance(made, Call) and isinstance(strip(made.callee), Name) and len(made.args) == 1
+    return made.args[0] if isinstance(made, Call) and called else None
 
 
 def _is_of(module: Module, target: Expr, maker: Function | None) -> bool:

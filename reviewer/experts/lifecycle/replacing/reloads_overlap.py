@@ -72,9 +72,12 @@ def _of_watcher(module: Module, call: Call) -> bool:
     topic = strip(call.args[0]) if call.args else None
     if not isinstance(topic, Literal) or topic.value not in _CHANGES or call.receiver is None:
         return False
-    made = module.scopes.origin(call.receiver)
-    while isinstance(made, Call) and module.resolve(made.callee) not in _WATCHES and made.receiver is not None:
-        made = module.scopes.origin(made.receiver)  # chokidar.watch(folder).on("add", …).on("change", …)
+
+    def before(made: Expr) -> Expr | None:  # chokidar.watch(folder).on("add", …).on("change", …)
+        chained = isinstance(made, Call) and module.resolve(made.callee) not in _WATCHES
+        return made.receiver if isinstance(made, Call) and chained else None
+
+    made = module.scopes.origin_by(call.receiver, before)
     return isinstance(made, Call) and module.resolve(made.callee) in _WATCHES
 
 

@@ -32,11 +32,14 @@ def taken_from_table(module: Module, items: Expr, function: Function) -> tuple[N
     return None, None
 
 
+def _or_else(made: Expr) -> Expr | None:
+    """Return what is taken where there is something: ``kept`` of ``kept ?? []``."""
+    return strip(made.left) if isinstance(made, Binary) and made.op in ("??", "or") else None
+
+
 def _table_of(module: Module, items: Expr) -> str:
     """Return the table that a list is looked up in: ``shelf.get(name) ?? []``, ``shelf[name]``."""
-    made = module.scopes.origin(items)
-    while isinstance(made, Binary) and made.op in ("??", "or"):
-        made = module.scopes.origin(strip(made.left))
+    made = module.scopes.origin_by(items, _or_else)
     if isinstance(made, Call) and made.name in ("get", "setdefault") and made.receiver is not None:
         return module.text_of(strip(made.receiver))
     if isinstance(made, Index) and not isinstance(strip(made.key), Literal):

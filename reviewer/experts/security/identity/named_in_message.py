@@ -79,11 +79,12 @@ def _is_of_message(told: Member, handler: Function) -> bool:
         root = strip(root.object)
     if not isinstance(root, Name):
         return False
-    origin: object = handler.module.scopes.origin(root)
-    while isinstance(origin, Member | Call):
-        inner = origin.object if isinstance(origin, Member) else next(iter(origin.args), None)
-        origin = handler.module.scopes.origin(inner) if inner is not None else None
-    return origin is handler.params[0]
+    return handler.module.scopes.origin_by(root, _taken_of) is handler.params[0]
+
+
+def _taken_of(made: Expr) -> Expr | None:
+    """Return what something was read of, or made of."""
+    return made.object if isinstance(made, Member) else next(iter(made.args), None) if isinstance(made, Call) else None
 
 
 def _is_compared(handler: Function, told: Member, module: Module) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Call, Expr, Index, Member, Name, strip
+from reviewer.code.syntax import Call, Expr, Index, Member, strip
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import last_words
@@ -60,12 +60,7 @@ def module_from_outside(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 
 def _of_shared_file(module: Module, name: Expr) -> bool:
     """Tell whether the name of a module is read from something that people hand on: ``profile["module"]``."""
-    taken = strip(name)
-    while isinstance(taken, Name):
-        made = module.scopes.origin(taken)
-        if not isinstance(made, Expr) or made is taken:
-            return False
-        taken = strip(made)
+    taken = module.scopes.origin(strip(name))
     holder = taken.object if isinstance(taken, Member | Index) else None
     if isinstance(taken, Call) and taken.name == "get":
         holder = taken.receiver

@@ -88,11 +88,15 @@ def _lines(module: Module, join: Call) -> list[Expr]:
 
 def _is_named_page(module: Module, text: Expr) -> bool:
     """Tell whether a text that is filled in is a page of the file: a constant, or a ``Template`` of one."""
-    made = module.scopes.origin(text)
-    while isinstance(made, Call) and (made.name in _FILLS or made.name == "Template"):
-        inner = made.receiver if made.name in _FILLS else made.arg(0)
-        made = module.scopes.origin(inner) if inner is not None else None
+    made = module.scopes.origin_by(text, _filled)
     return isinstance(made, Expr) and _is_page(made)
+
+
+def _filled(made: Expr) -> Expr | None:
+    """Return the text that something is filled into."""
+    if not isinstance(made, Call):
+        return None
+    return made.receiver if made.name in _FILLS else made.arg(0) if made.name == "Template" else None
 
 
 def _is_page(made: Expr) -> bool:

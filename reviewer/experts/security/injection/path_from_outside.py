@@ -98,7 +98,10 @@ def _handed(module: Module, path: Expr) -> Iterator[Expr]:
 
 def _joined(module: Module, call: Call, path: Expr) -> Expr:
     """Return where a path is joined: where a variable of the function holds it, the expression that made it."""
-    while (beside := near(module.scopes.origin(path))) is not None and function_of(beside) is function_of(path):
+    for _ in range(_MOST_STEPS):
+        beside = near(module.scopes.origin(path))
+        if beside is None or function_of(beside) is not function_of(path):
+            break
         path = beside
     origin = module.scopes.origin(path) if isinstance(path, Name) else None
     if isinstance(origin, Expr) and origin is not path and function_of(origin) is function_of(path):

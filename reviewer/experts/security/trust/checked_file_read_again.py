@@ -28,6 +28,7 @@ _RUNS: Final = frozenset(
 _IMPORTS: Final = frozenset({"import", "require", "pathToFileURL"})
 """Those that give the language no other way than a path."""
 _INPUTS: Final = 4
+_STEPS: Final = 12
 
 
 @module_check("SEC038", words={"read", "digest", "hash", "sha", "sha256", "sha512", "checksum", "integrity", "hashlib"})
@@ -121,7 +122,9 @@ def _paths_behind(module: Module, inputs: list[Expr]) -> list[Expr]:
             continue
         made = module.scopes.origin(given)
         call = strip(made) if isinstance(made, Expr) else None
-        while isinstance(call, Call):
+        for _ in range(_STEPS):
+            if not isinstance(call, Call):
+                break
             if call.name in READS:
                 path = _path_of_read(module, call)
                 if path is not None:

@@ -47,6 +47,7 @@ _MESSAGES: Final = word_set(
 )
 _WORDS: Final = frozenset("hmac signature timing compare verify".split())
 _HELPERS: Final = 3
+_STEPS: Final = 8
 """Functions between a comparison and the making of the code."""
 
 
@@ -260,17 +261,24 @@ def _is_mac(module: Module, expr: Expr, depth: int = 0) -> bool:
     made: object = module.scopes.origin(expr)
     if isinstance(made, Template) and depth <= _HELPERS:
         return any(_is_mac(module, hole, depth + 1) for hole in made.holes)
-    while isinstance(made, Call):
+    for _ in range(_STEPS):  # a value may be made of itself: ``node = above(node)``
+        if not isinstance(made, Call):
+            return False
         if made.name in _MACS or module.resolve(made.callee) in ("hmac.new", "hmac.digest"):
             return True
         maker = definition(module, made.callee) if depth < _HELPERS else None
-        if isinstance(maker, Function) and any(
-            answer.value is not None and _is_mac(maker.module, answer.value, depth + 1) for answer in returns_of(maker)
-        ):
+        if isinstance(maker, Function) and _gives_mac(maker, depth + 1):
             return True
         inner = made.receiver or (made.arg(0) if made.name not in ("len", "int", "bool", "type") else None)
         made = module.scopes.origin(inner) if inner is not None else None
     return False
+
+
+def _gives_mac(maker: Function, depth: int) -> bool:
+    """Tell whether a function gives a message code back, asked once for each depth: its helpers share their own."""
+    given = [answer.value for answer in returns_of(maker) if answer.value is not None]
+    question = f"security.mac of {maker.start} at {depth}"
+    return maker.module.once(question, lambda: any(_is_mac(maker.module, value, depth) for value in given))
 
 
 def _decides(node: Node) -> bool:
