@@ -278,7 +278,16 @@ def _tested(module: Module, node: Index) -> bool:
 
 
 def _is_answer_of_table(node: Node) -> bool:
-    return isinstance(node, Index) and isinstance(node.parent, Return) and _promises_nothing(node.parent)
+    """Tell whether what stands under a key is the answer to strangers, who are told nothing for an unknown one."""
+    around = node.parent
+    if not isinstance(node, Index) or function_of(node) is None:
+        return False
+    if isinstance(around, Binary) and isinstance(around.parent, Return) and _is_test(around, node):
+        function, nothing = function_of(node), strip(around.right)
+        owner = function.owner if function is not None and not function.private else None
+        public = owner is not None and isinstance(owner.parent, Export)
+        return public and isinstance(nothing, Literal) and nothing.value is None
+    return isinstance(around, Return) and _promises_nothing(around)
 
 
 def _promises_nothing(answer: Return) -> bool:
