@@ -8,10 +8,13 @@ from reviewer.code.reach.links import definition
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Array,
+    Assign,
     Binary,
     Call,
+    Cast,
     Expr,
     Function,
+    Index,
     Member,
     Name,
     Node,
@@ -47,6 +50,14 @@ _RECORDS: Final = AUDITS | {"log", "logger", "logs", "history"}
 _PUTS: Final = frozenset({"put", "put_nowait", "append", "push", "enqueue"})
 _SUBJECTS: Final = EVENTS | frozenset("kind type pattern filter priority order weight once key subject".split())
 """What a handler waits for, and how: never whose it is."""
+_MOST_BESIDE: Final = 2
+"""Names beside a handler; of more, none says whose it is more than the others."""
+_NO_FUNCTIONS: Final = frozenset("id ids name period url type kind price count time key data text".split())
+"""Last words of what belongs to a handler and is called by nobody: ``callbackQueryId``."""
+_KEEPS: Final = frozenset("push append add set setdefault unshift insert put prepend".split())
+"""Calls that put a record into a table."""
+_OUTSIDE: Final = frozenset("email emails mail mails sms smtp http https webhook webhooks".split())
+"""Words of functions that send something out of the program, where no plugin hears it."""
 _DATA_TYPES: Final = frozenset(
     "str bytes int float bool list List dict Dict set Set tuple Tuple Sequence Mapping Iterable string number boolean "
     "string[] number[] Array Record Map".split()
@@ -94,14 +105,28 @@ def _beside_handlers(module: Module) -> Iterator[str]:
             if isinstance(record, Call) and not (record.new or record.name[:1].isupper()):
                 continue
             held = names_in(record, into_functions=False)
-            if held & handlers:
+            if held & handlers and _is_kept(function, record):
                 yield from _who_acts(held & others)
+
+
+def _is_kept(function: Function, record: Node, *, named: bool = False) -> bool:
+    """Tell whether a record goes into a table or a field, and is not sent to somebody at once."""
+    inner, around = record, record.parent
+    if isinstance(around, Assign) and isinstance(around.target, Name) and not named:
+        name = around.target.id
+        return any(_is_kept(function, one, named=True) for one in find(function.body, Name) if one.id == name)
+    while isinstance(around, Array | Object | Cast):
+        inner, around = around, around.parent
+    if isinstance(around, Assign):
+        return around.value is inner and isinstance(around.target, Member | Index)
+    return isinstance(around, Call) and around.name in _KEEPS and inner is not around.callee
 
 
 def _who_acts(kept: set[str]) -> set[str]:
     """Return those of the names beside a handler that can say whose it is, and not what it waits for."""
     known = {name for name in kept if names_caller(name)}
-    return known or {name for name in kept if _SUBJECTS.isdisjoint(words(name))}
+    others = {name for name in kept if _SUBJECTS.isdisjoint(words(name))}
+    return known or (others if len(others) <= _MOST_BESIDE else set())
 
 
 def is_handler_param(param: Param) -> bool:
@@ -109,7 +134,9 @@ def is_handler_param(param: Param) -> bool:
     declared = param.type.strip("'\"").removeprefix("Optional[")
     if declared.split("[")[0].split("<")[0].split(" ")[0] in _DATA_TYPES:
         return "=>" in param.type or not _CALLED.isdisjoint(words(param.type))
-    return bool(set(words(param.name)) & (HANDLERS | {"fn"})) or param.type.startswith("Callable") or "=>" in param.type
+    said = words(param.name)
+    called = bool(set(said) & (HANDLERS | {"fn"})) and said[-1] not in _NO_FUNCTIONS
+    return called or param.type.startswith("Callable") or "=>" in param.type
 
 
 def _puts_in_line(function: Function) -> bool:
@@ -178,7 +205,7 @@ def _beside(function: Function) -> list[Function]:
 def publishers(module: Module) -> Iterator[Function]:
     """Yield the functions by which an event is sent: by name, and what they are given."""
     for function in module.functions:
-        if function.signature_only or not function.params:
+        if function.signature_only or not function.params or not _OUTSIDE.isdisjoint(words(function.name)):
             continue
         if first_word(function.name) not in PUBLISHES:
             if _puts_in_line(function):

@@ -24,9 +24,11 @@ from reviewer.code.syntax import (
 from reviewer.code.text.ideas import GUESTS, PLAIN_GUEST
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, find, function_of, inside, walk
+from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match
 from reviewer.experts.communication.emissions import names_caller, own_callers, speaks_beside_hearing
-from reviewer.experts.communication.vocabulary import EVENTS, PLUGINS
+from reviewer.experts.communication.vocabulary import EVENTS, PLUGINS, PUBLISHES
+from reviewer.experts.paths import surroundings
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -38,6 +40,8 @@ STAMPS: Final = frozenset(
 """Keys under which an event says who sent it, lower case without separators."""
 SENDERS: Final = (STAMPS - {"from", "by", "author", "issuer", "producer"}) | {f"{one}id" for one in PLAIN_GUEST}
 """Those that say nothing else, whatever the record is called."""
+_OF_ANYTHING: Final = frozenset({"source", "origin"})
+"""Those that any record may have of what it was made from."""
 _GIVEN: Final = frozenset("payload data body options opts meta input args e evt msg draft".split())
 _TAILS: Final = frozenset({"id", "name", "key", "ref"})
 _CLONES: Final = frozenset({"clone", "deepcopy", "copy", "freeze"})
@@ -270,8 +274,19 @@ def _is_held_against(held: Name) -> bool:
 def _said_by_sender(at: Expr, name: str, taken: str, fallback: bool) -> Match:
     rest = "; the identity that the host knows is used only where it is silent" if fallback else ""
     return Match(
-        at, f"The sender '{name}' of the event is read from '{taken}', which the sender itself fills in{rest}."
+        at,
+        f"The sender '{name}' of the event is read from '{taken}', which the sender itself fills in{rest}.",
+        confidence=Confidence.POSSIBLE if name in _OF_ANYTHING and not _is_of_events(at) else None,
     )
+
+
+def _is_of_events(at: Expr) -> bool:
+    """Tell whether events are spoken of around a record, or what sends them."""
+    function = function_of(at)
+    said = surroundings(function)
+    if function is not None:
+        said.update(word for param in function.params for word in words(param.name))
+    return bool(said & (EVENTS | PUBLISHES))
 
 
 def _read_from_sender(function: Function, value: Expr) -> tuple[str, bool] | None:
