@@ -80,7 +80,8 @@ def _spelled(module: Module, value: Expr, depth: int = 0) -> str:
         return ""
     if isinstance(value, Call):
         default = value.arg(1) if value.name in _LOOKS_UP and len(value.args) == 2 else None
-        return _said(default)
+        said = _said(default)
+        return "" if said and _names_a_part(module, value) else said
     if isinstance(value, Binary) and value.op in ("??", "or"):
         return _said(value.right)
     if isinstance(value, Conditional):
@@ -92,6 +93,17 @@ def _spelled(module: Module, value: Expr, depth: int = 0) -> str:
         if isinstance(origin, Expr) and origin is not value and not isinstance(origin, Literal):
             return _spelled(module, origin, depth + 1)
     return ""
+
+
+def _names_a_part(module: Module, call: Call) -> bool:
+    """Tell whether a text names what is asked for in a section: ``get("proxy", "enabled")`` beside ``"type"``."""
+    section, key = (_text(strip(one)) for one in call.args)
+    for other in module.calls(_LOOKS_UP):
+        if other is call or len(other.args) != len(call.args) or _text(strip(other.args[0])) != section:
+            continue
+        if _text(strip(other.args[1])) not in ("", key):
+            return True
+    return False
 
 
 def _of_member(module: Module, value: Member | Index, depth: int) -> str:

@@ -56,6 +56,10 @@ _ENTRY_FILES: Final = (
     "plugin.js",
     "plugin.ts",
 )
+_IS_BASE: Final = regex(
+    r"(?i)(?:\"\"\"|/\*\*|//)[\s*]{0,40}(?:an? |the )?(?:abstract |common )?(?:base|parent|super) ?(?:class|for)"
+)
+"""How the description of a class begins that others are made of."""
 _SEVERAL: Final = 3
 _HANDS_IN: Final = frozenset({"register", "use", "install", "plugin", "plugins"})
 """Words of a file that lists which plugins ship, and hands them in."""
@@ -205,9 +209,12 @@ def _is_concrete(inquiry: Inquiry, path: str) -> bool:
     module = inquiry.project.module(path)
     if module is None:
         return False
+    called = [cls for cls in module.classes if cls.kind == "class" and _called_plugin(cls.name)]
+    if called and all(_IS_BASE.search(module.text_of(cls)[:400]) for cls in called):
+        return False
     if plugin_definitions(module) or _loaded_by_name(inquiry, path) or _beside_entry(inquiry, path):
         return True
-    if any(cls.kind == "class" and _called_plugin(cls.name) for cls in module.classes):
+    if called:
         return True
     return any(isinstance(one, Export) and one.source for one in module.body) and path.rsplit("/", 1)[-1].startswith(
         "index."
