@@ -63,9 +63,8 @@ def _bare(module: Module, made: Template) -> Iterator[Match]:
 
 
 def _has_element(made: Template) -> bool:
-    return any(
-        isinstance(one, Literal) and isinstance(one.value, str) and _ELEMENT.search(one.value) for one in made.items
-    )
+    texts = [one.value for one in made.items if isinstance(one, Literal) and isinstance(one.value, str)]
+    return any(_ELEMENT.search(text) for text in texts) and not any(_WHOLE.search(text) for text in texts)
 
 
 def _outermost(made: Expr) -> Function | None:
