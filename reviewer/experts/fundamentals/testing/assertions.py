@@ -44,6 +44,7 @@ _OUTSIDE: Final = frozenset({"plan", "log", "comment", "diagnostic", "teardown",
 """Methods of a runner's context that assert nothing."""
 _WAITS: Final = frozenset("waitSignal waitSignals waitUntil waitExposed wait_until wait_signal waitFor".split())
 """Calls of a runner that fail where what they wait for does not come."""
+_TOLD_STATUS: Final = ("status", "code", "status_code", "expected_status", "expect_status")
 _STATUSES: Final = range(200, 600)
 _TELLS_TRUE: Final = frozenset({"assertTrue", "assertFalse", "isTrue", "isFalse", "ok", "isOk", "notOk"})
 """Assertions of one value, with a message behind it."""
@@ -110,7 +111,8 @@ def _is_trap(throw: Throw) -> bool:
 
 def _expects_status(call: Call) -> bool:
     """Tell whether a client is told which answer to expect: ``app.xget(401, url)``, ``app.get(url, status=403)``."""
-    given = call.keywords.get("status") or (call.args[0] if len(call.args) > 1 else None)
+    told = next((call.keywords[one] for one in _TOLD_STATUS if one in call.keywords), None)
+    given = told if told is not None else call.args[0] if len(call.args) > 1 else None
     value = strip(given) if given is not None and call.receiver is not None else None
     return isinstance(value, Literal) and isinstance(value.value, int) and value.value in _STATUSES
 
