@@ -10,10 +10,11 @@ from reviewer.code.reach.links import definition, is_async
 from reviewer.code.reach.promises import declared_promise
 from reviewer.code.syntax import Assign, Binary, Call, Expr, Function, Handler, Name, Node, Object, Try, strip, uncast
 from reviewer.code.tables import tables
-from reviewer.code.walk import ancestors, function_of, inside, walk
+from reviewer.code.walk import ancestors, calls_in, function_of, inside, walk
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.failures.own_parts import loads_own_part
 from reviewer.experts.lifecycle.failures.remembered_work import remembers_promise
+from reviewer.experts.lifecycle.loading import swallows
 from reviewer.experts.lifecycle.vocabulary import has_word
 from reviewer.experts.patterns.keepers import keeper_of, keepers
 
@@ -70,9 +71,22 @@ def _promise(module: Module, table: Table, access: Access) -> Call | None:
     if isinstance(value, Object):  # { answer, since: now() }
         held = (_unawaited(module, access, uncast(one)) for _key, one in value.entries)
         return next((one for one in held if one is not None and _surely_promise(module, one)), None)
-    if not isinstance(value, Call):
+    if not isinstance(value, Call) or _never_rejects(module, value):
         return None
     return value if _is_promise(module, table, value) else None
+
+
+def _never_rejects(module: Module, call: Call) -> bool:
+    """Tell whether a promise is kept already, or that of a function which catches whatever goes wrong in it."""
+    if module.resolve(call.callee) == "Promise.resolve":
+        return True
+    target = definition(module, call.callee)
+    if not isinstance(target, Function) or not target.asynchronous:
+        return False
+    risky = [step for step in target.body if any(True for _ in calls_in(step))]
+    return bool(risky) and all(
+        isinstance(step, Try) and bool(step.handlers) and all(map(swallows, step.handlers)) for step in risky
+    )
 
 
 def _unawaited(module: Module, access: Access, value: Expr) -> Call | None:

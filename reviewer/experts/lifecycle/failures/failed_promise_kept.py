@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.contexts import is_stopper
 from reviewer.code.flow import conditions, returns_of
 from reviewer.code.reach.links import definition, is_async
 from reviewer.code.reach.promises import declared_promise
@@ -16,18 +17,20 @@ from reviewer.code.syntax import (
     Call,
     Expr,
     Function,
+    If,
     Literal,
     Member,
     Name,
     Object,
     Param,
     Return,
+    Throw,
     Try,
     strip,
     uncast,
 )
 from reviewer.code.text.words import words
-from reviewer.code.walk import class_of, find, function_of, walk
+from reviewer.code.walk import ancestors, class_of, find, function_of, walk
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.lifecycle.failures.own_parts import loads_own_part
@@ -55,7 +58,9 @@ def failed_promise_kept(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if not isinstance(made, Call) or function is None or not _is_slot(module, assign.target):
             continue
         slot = module.text_of(assign.target)
-        if not _only_once(module, assign, slot) or not _may_reject(module, made):
+        if not _only_once(module, assign, slot) or not _may_reject(module, made) or _of_an_end(function, made):
+            continue
+        if _made_whatever(module, assign, slot) or _refuses_second(module, function, assign, slot):
             continue
         if _handed_out(module, function, slot) and not _emptied(module, assign, slot):
             yield Match(
@@ -101,6 +106,37 @@ def _only_once(module: Module, assign: Assign, slot: str) -> bool:
     return any(
         any(isinstance(one, Name | Member) and module.text_of(one) == slot for one in walk(condition.test))
         for condition in conditions(assign)
+    )
+
+
+def _of_an_end(function: Function, made: Call) -> bool:
+    """Tell whether what is kept is the end of something, which nobody tries a second time: ``ended ??= closeAll()``."""
+    names = (function.name, *(call.name for call in _chain(made)))
+    return any(is_stopper(name) or bool(set(words(name)[:1]) & _ENDS) for name in names)
+
+
+def _made_whatever(module: Module, assign: Assign, slot: str) -> bool:
+    """Tell whether the other ways of the same question give the slot a new value, too: no caller gets the old one."""
+    own: If | None = None
+    for around in ancestors(assign):
+        if isinstance(around, If) and any(module.text_of(one) == slot for one in find(around.test, Name | Member)):
+            own = around
+        elif isinstance(around, Function):
+            break
+    if own is None or not own.orelse:
+        return False
+    ways = (own.body, own.orelse)
+    return all(any(module.text_of(one.target) == slot for one in find(way, Assign)) for way in ways)
+
+
+def _refuses_second(module: Module, function: Function, assign: Assign, slot: str) -> bool:
+    """Tell whether a second call is refused with an error of its own: ``if (this.started) throw …``."""
+    return any(
+        test.start < assign.start
+        and any(module.text_of(one) == slot for one in find(test.test, Name | Member))
+        and isinstance(test.body[-1], Throw)
+        for test in find(function.body, If, into_functions=False)
+        if test.body
     )
 
 
