@@ -46,7 +46,7 @@ def retried_without_key(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         return
     told: set[int] = set()
     for call in module.calls(_SENDS | _METHODS):
-        if not _changes(module, call) or _carries_key(module, call):
+        if not _changes(module, call) or carries_key(module, call):
             continue
         again = _sent_again(module, call, 0)
         if again is not None and id(again) not in told:
@@ -59,13 +59,16 @@ def retried_without_key(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             )
 
 
-def _carries_key(module: Module, call: Call) -> bool:
-    """Tell whether what is sent has a key by which the other side knows it again: ``{ to, text, key: order.id }``."""
+def carries_key(module: Module, call: Call, first: int = 1) -> bool:
+    """Tell whether what is sent has a key by which the other side knows it again: ``{ to, text, key: order.id }``.
+
+    ``first`` says how deep in what is handed over that may stand: what a client of HTTP is given itself are options.
+    """
     given = [*call.args, *call.keywords.values()]
     for depth in range(_DEEPEST):
         records = [made for one in given if isinstance(made := module.scopes.origin(one), Object | Call)]
         for record in records:
-            for name in record.keys if isinstance(record, Object) and depth else ():
+            for name in record.keys if isinstance(record, Object) and depth >= first else ():
                 said = words(name)
                 if "key" in said[-1:] and not set(said) & _SECRET:
                     return True
@@ -133,12 +136,12 @@ def _in_retry(call: Call) -> bool:
     loop, guard = enclosing_loop(call), guarding_try(call)
     if loop is None or guard is None or not inside(guard, loop) or not guard.handlers:
         return False
-    if isinstance(loop, For) and loop.style == "of" and not _counts(loop):
+    if isinstance(loop, For) and loop.style == "of" and not counts(loop):
         return False  # another thing each time
-    return not any(gives_up(handler) and not _sometimes(handler.body) for handler in guard.handlers)
+    return not any(gives_up(handler) and not sometimes(handler.body) for handler in guard.handlers)
 
 
-def _counts(loop: For) -> bool:
+def counts(loop: For) -> bool:
     """Tell whether a loop over something only counts: ``for _ in range(3)``."""
     iterable = strip(loop.iterable) if loop.iterable is not None else None
     said = set(words(loop.target.id)) if isinstance(loop.target, Name) else set()
@@ -148,7 +151,7 @@ def _counts(loop: For) -> bool:
     return pauses or (isinstance(iterable, Call) and iterable.name == "range") or bool(said & (_RETRIES | _PAUSES))
 
 
-def _sometimes(body: Sequence[Statement]) -> bool:
+def sometimes(body: Sequence[Statement]) -> bool:
     """Tell whether a handler gives up for some failures alone."""
     return any(isinstance(statement, If) for statement in body)
 

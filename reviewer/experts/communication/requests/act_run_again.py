@@ -1,0 +1,101 @@
+"""COM100: what does something at somebody else's is asked for again once its time is over, and nobody can tell it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.flow import enclosing_loop, guarding_try
+from reviewer.code.reach.links import definition
+from reviewer.code.syntax import Call, Expr, For, Function, Object, Try, With
+from reviewer.code.text.words import words
+from reviewer.code.walk import ancestors, calls_in, function_of, inside
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.communication.constants import fixed_text
+from reviewer.experts.communication.requests.retried_without_key import carries_key, counts, sometimes
+from reviewer.experts.communication.requests.retry_at_once import gives_up
+from reviewer.experts.data.messages import short
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_DOES: Final = frozenset(
+    "book charge pay payout transfer order create place buy purchase reserve debit credit withdraw deposit refund "
+    "ship dispatch print issue grant award invoice bill settle redeem consume submit append increment".split()
+)
+"""What is done twice where it is asked for twice."""
+_RUNS: Final = frozenset({"execute", "invoke", "call", "request", "run", "ask", "send"})
+_LIMITS: Final = frozenset(
+    "race wait_for timeout within withtimeout with_timeout limited deadline timeout_at fail_after".split()
+)
+_KEYS: Final = frozenset("idempotency idempotent dedupe dedup deduplication nonce uuid uuid4 ulid nanoid".split())
+
+
+@module_check("COM100", words=_DOES)
+def act_run_again(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at each call that does something within a limit for a way on which it is made again."""
+    if module.is_test or module.words & _KEYS:
+        return
+    for call in module.all(Call):
+        if call.receiver is None or not _does(module, call) or isinstance(definition(module, call.callee), Function):
+            continue
+        guard = guarding_try(call)
+        if guard is None or not _is_limited(module, call, guard) or carries_key(module, call, 0):
+            continue
+        if _in_loop(call, guard) or _calls_itself(module, call, guard):
+            yield Match(
+                call,
+                f"'{short(module.text_of(call.callee))}' does something, and is asked again when no answer came in "
+                "time: that one did not answer is no sign that it did nothing, and no key lets it know.",
+            )
+
+
+def _does(module: Module, call: Call) -> bool:
+    """Tell whether a call, by its name or by that of the command that it runs, does something at the other side."""
+    said = words(call.name)
+    if said and said[0] in _RUNS and call.args:
+        named = words(fixed_text(module, call.args[0]))
+        return bool(named) and not _DOES.isdisjoint(named[-2:])
+    return bool(said) and said[0] in _DOES
+
+
+def _is_limited(module: Module, call: Call, guard: Try) -> bool:
+    """Tell whether a call is waited for only so long, and the end of that time is caught."""
+    for around in ancestors(call):
+        if around is guard:
+            break
+        if isinstance(around, Call) and "".join(words(around.name)) in _LIMITS | {"waitfor", "timeoutat", "failafter"}:
+            return True
+        if isinstance(around, With) and any(_speaks_of_time(module, given) for given, _target in around.items):
+            return True
+    if any("timeout" in words(key) for key in call.keywords):
+        return True
+    return any(
+        (isinstance(given, Object) and any({"timeout", "signal"} & set(words(key)) for key in given.keys))
+        or _speaks_of_time(module, given)
+        for given in call.args
+    ) or any("timeout" in words(module.text_of(kind)) for handler in guard.handlers for kind in handler.types)
+
+
+def _speaks_of_time(module: Module, given: Expr) -> bool:
+    return isinstance(given, Call) and bool({"timeout", "deadline"} & set(words(module.text_of(given.callee))))
+
+
+def _in_loop(call: Call, guard: Try) -> bool:
+    """Tell whether a loop goes on with the same call once its time is over."""
+    loop = enclosing_loop(call)
+    if loop is None or not inside(guard, loop):
+        return False
+    if isinstance(loop, For) and loop.style == "of" and not counts(loop):
+        return False
+    return not any(gives_up(handler) and not sometimes(handler.body) for handler in guard.handlers)
+
+
+def _calls_itself(module: Module, call: Call, guard: Try) -> bool:
+    """Tell whether what follows the failure is the function itself once more."""
+    function = function_of(call)
+    return function is not None and any(
+        definition(module, again.callee) is function for handler in guard.handlers for again in calls_in(handler.body)
+    )
