@@ -15,7 +15,7 @@ from reviewer.code.text.ideas import LISTENS
 from reviewer.code.text.words import words
 from reviewer.code.walk import find, function_of
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.communication.messages.message_fields import looked_at
+from reviewer.experts.communication.looks import looked_at
 from reviewer.experts.data.messages import short
 
 if TYPE_CHECKING:

@@ -9,7 +9,8 @@ from reviewer.code.syntax import Call, Cast, Function, Member, Name, strip
 from reviewer.code.walk import find
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.incoming import incoming
-from reviewer.experts.communication.messages.message_fields import looked_at, message_names
+from reviewer.experts.communication.looks import looked_at
+from reviewer.experts.communication.messages.message_fields import message_names
 from reviewer.experts.communication.messages.tame_use import is_tamed
 from reviewer.experts.data.messages import short
 from reviewer.experts.lifecycle.values import element_type

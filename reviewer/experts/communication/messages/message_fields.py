@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.links import definition
-from reviewer.code.syntax import Assign, Binary, Call, Expr, Function, Index, Member, Name, Param, Unary, strip
+from reviewer.code.syntax import Assign, Binary, Call, Expr, Function, Index, Member, Name, Param, strip
 from reviewer.code.text.words import words
-from reviewer.code.walk import calls_in, find, names_in, walk
+from reviewer.code.walk import calls_in, find
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.incoming import Incoming, incoming
+from reviewer.experts.communication.looks import CONVERTS, looked_at
 from reviewer.experts.communication.messages.tame_use import is_tamed
 from reviewer.experts.communication.pending import pending_requests
 from reviewer.experts.paths import path_words
@@ -20,11 +21,6 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
 
-_CHECKS: Final = frozenset(
-    "validate valid parse check schema assert verify ensure guard isinstance decode sanitize coerce normalize conforms "
-    "is test has own integer finite array safe string number text to as".split()
-)
-_CONVERTS: Final = frozenset({"String", "Number", "Boolean", "parseInt", "parseFloat", "JSON"})
 _PEERS: Final = frozenset(
     "child worker process proc port parentport fork thread guest remote plugin extension sandbox runner".split()
 )
@@ -107,23 +103,6 @@ def _of_message(expr: Expr, names: set[str]) -> bool:
     return isinstance(expr, Name) and expr.id in names
 
 
-def looked_at(function: Function, names: set[str]) -> bool:
-    """Tell whether a type is tested, a check is called, or a field is held against something that is no fixed kind."""
-    for node in walk(function.body):
-        if isinstance(node, Unary) and node.op == "typeof" and names_in(node) & names:
-            return True
-        compares = isinstance(node, Binary) and node.op in ("instanceof", "in", "<", ">", "<=", ">=")
-        if compares and names_in(node) & names:
-            return True
-        if isinstance(node, Call) and names_in(list(node.args)) & names and _is_check(node):
-            return True
-    return False
-
-
-def _is_check(call: Call) -> bool:
-    return call.name not in _CONVERTS and bool(set(words(call.name)) & _CHECKS)
-
-
 def handed_on(function: Function, names: set[str], fields: set[str], ends: set[str]) -> tuple[Call, Expr] | None:
     """Return the first call that takes a field of the message, replies and logging left out."""
     for call in calls_in(function.body):
@@ -133,7 +112,7 @@ def handed_on(function: Function, names: set[str], fields: set[str], ends: set[s
             not said
             or said & (_REPLIES | _LOGS)
             or call.name in ends
-            or call.name in _CONVERTS | {"structuredClone", "freeze"}
+            or call.name in CONVERTS | {"structuredClone", "freeze"}
         ):
             continue
         if call.new and named[-1] == "error":

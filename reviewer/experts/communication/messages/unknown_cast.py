@@ -8,7 +8,8 @@ from reviewer.code.syntax import Assign, Cast, Function, Name, strip
 from reviewer.code.text.words import words
 from reviewer.code.walk import find
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.communication.messages.message_fields import handed_on, looked_at
+from reviewer.experts.communication.looks import looked_at
+from reviewer.experts.communication.messages.message_fields import handed_on
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import word_set
 
