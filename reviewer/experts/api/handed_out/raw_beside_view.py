@@ -23,6 +23,8 @@ _RUNS: Final = word_set("execute exec query run fetch fetchall fetchrow fetchval
 """First words of methods by which a database runs a statement."""
 _STATEMENTS: Final = frozenset({"query", "sql", "statement", "stmt"})
 """What they call the statement."""
+_WHAT: Final = word_set("all one many first row rows value sql raw script query statement async")
+"""What may stand behind those."""
 
 
 @module_check("API101", words=FACES | {"db", "database", "connection", "pool"})
@@ -54,6 +56,7 @@ def _runs_statements(module: Module, kind: str) -> bool:
     cls = named_type(module, kind) if kind else None
     return cls is not None and any(
         bool(_RUNS & set(words(method.name)[:1]))
+        and set(words(method.name)[1:]) <= _WHAT  # ``query_members(query)`` looks for members by a word
         and bool(method.params)
         and bool(_STATEMENTS & set(words(method.params[0].name)))
         for method in cls.methods
