@@ -25,7 +25,7 @@ from reviewer.code.syntax import (
     Return,
     strip,
 )
-from reviewer.code.walk import walk
+from reviewer.code.walk import function_of, names_in, walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.contract import plugin_definitions
@@ -68,7 +68,9 @@ def shared_class_state(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test:
         return
     for cls in module.classes:
-        if cls.kind == "class" and not _describes(module, cls) and not _makes_classes(module, cls):
+        if cls.kind == "class" and not (
+            _describes(module, cls) or _makes_classes(module, cls) or _is_alone(module, cls)
+        ):
             yield from _of_class(inquiry, module, cls)
     if module.language == "python":
         for function in module.functions:
@@ -111,6 +113,21 @@ def _makes_classes(module: Module, cls: Class) -> bool:
     return any(module.text_of(base) in ("type", "ABCMeta", "abc.ABCMeta", "EnumMeta") for base in cls.bases)
 
 
+def _is_alone(module: Module, cls: Class) -> bool:
+    """Tell whether the file makes the one object of a class of its own: ``shown = _ShownHook()`` at its top level."""
+    if not cls.name.startswith("_") or any(cls.name in names_in(other.bases) for other in module.classes):
+        return False
+    made = list(module.calls((cls.name,)))
+    return len(made) == 1 and function_of(made[0]) is None
+
+
+def _enters_itself(node: Node) -> bool:
+    """Tell whether an object enters itself, as descriptors do: ``self.registry[name] = self``."""
+    value = node.value if isinstance(node, Assign) else node.args[-1] if isinstance(node, Call) and node.args else None
+    held = strip(value) if value is not None else None
+    return isinstance(held, Name) and held.id in ("self", "this")
+
+
 def _of_class(inquiry: Inquiry, module: Module, cls: Class) -> Iterator[Match]:
     own = module.scopes.fields(cls)
     for field in cls.fields[:_MOST]:
@@ -121,7 +138,7 @@ def _of_class(inquiry: Inquiry, module: Module, cls: Class) -> Iterator[Match]:
             continue  # whoever declares it so means one for all
         given = is_given(inquiry, cls) and set(spelled(field.name)).isdisjoint(CACHES)
         for node in _changes(cls, field, through_class=inquiry.subject.kind == "plugin" or given):
-            if _says_which(module, node):
+            if _says_which(module, node) or _enters_itself(node):
                 continue
             through = module.language != "python" and not any(p.at is cls for p in plugin_definitions(module))
             yield Match(
