@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
@@ -30,17 +29,17 @@ from reviewer.code.syntax import (
 from reviewer.code.text.ideas import FACES, HOST_NAMES, RIGHTS, TAKES_OUT
 from reviewer.code.text.words import words
 from reviewer.code.walk import class_of, find, walk
-from reviewer.core.regex import regex
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.lifecycle.brought import loads_something
 from reviewer.experts.lifecycle.hooks import uses_in
-from reviewer.experts.lifecycle.vocabulary import PLAIN_PLUGIN_WORDS, PLUGIN_WORDS
+from reviewer.experts.lifecycle.vocabulary import PLUGIN_WORDS
 from reviewer.experts.paths import last_name, last_words, word_set
 from reviewer.experts.security.decisions import asks_permission
 from reviewer.experts.security.handed import Handed, handed, is_granted
 from reviewer.experts.security.handed_databases import database, statements
+from reviewer.experts.security.speaking import speaks_of_plugins
 from reviewer.experts.security.vocabulary import PERMISSION
 
 if TYPE_CHECKING:
@@ -58,7 +57,6 @@ _PLAIN: Final = word_set(
 _ENVIRONMENTS: Final = frozenset({"process.env", "os.environ", "Deno.env", "Bun.env", "import.meta.env"})
 _TEXTS: Final = frozenset({"string", "number", "boolean", "str", "int", "bool", "bigint"})
 """Types of what can do nothing."""
-_SPEAKS: Final = regex(rb"(?i)plug-?in|add-?[oi]n\b|extension|guest")
 _LOCATORS: Final = frozenset({"container", "injector", "locator"})
 _SEVERAL: Final = 2
 _HOSTS: Final = HOST_NAMES | word_set("manager registry")
@@ -100,14 +98,10 @@ def ambient_services(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 
 def _of_plugins(module: Module) -> bool:
     """Tell whether a file speaks of plugins, or wakes something: else only a name says that they get its contexts."""
-    return module.once(
-        "security.speaks of plugins",
-        lambda: (
-            _SPEAKS.search(module.source) is not None
-            or bool(set(words(PurePosixPath(module.path).stem)) & PLAIN_PLUGIN_WORDS)
-            or loads_something(module.source)
-            or any(call.args and call.receiver is not None and is_starter(call.name) for call in module.all(Call))
-        ),
+    return (
+        speaks_of_plugins(module)
+        or loads_something(module.source)
+        or any(call.args and call.receiver is not None and is_starter(call.name) for call in module.all(Call))
     )
 
 

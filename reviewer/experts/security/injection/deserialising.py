@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.links import definition, lineage
-from reviewer.code.syntax import Call, Class, Imported, Literal, Name, strip
+from reviewer.code.syntax import Call, Class, Imported, Literal, Name, Param, With, strip
 from reviewer.code.walk import find, function_of
 from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.check import Match, module_check
+from reviewer.experts.paths import last_words
 from reviewer.experts.security.guards import limited
 from reviewer.experts.security.provenance import trace
 from reviewer.experts.security.sinks import Sink, said, shown, sinks
@@ -46,7 +47,7 @@ def unsafe_deserialisation(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         found = trace(module, value) if value is not None else None
         if value is not None and found is not None:
             origin = module.scopes.origin(value)
-            if isinstance(origin, Literal) or limited(module, [value], sink.call, found.names):
+            if isinstance(origin, Literal) or _copies(origin) or limited(module, [value], sink.call, found.names):
                 continue
         worst = found.worst() if found is not None else None
         name = sink.name.replace("_pickle", "pickle")
@@ -55,7 +56,7 @@ def unsafe_deserialisation(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             sink.call,
             f"'{name}' runs what the data tells it to, and '{data}' comes from {said(worst)}.",
             confidence=Confidence.POSSIBLE
-            if _makes_little(module, sink) or _own_store(sink, found)
+            if _makes_little(module, sink) or _own_store(sink, found) or _in_file_of_its_own(module, value, found)
             else Confidence.LIKELY,
             severity=Severity.CRITICAL
             if found is not None and found.kinds() & {"remote", "message", "request"}
@@ -67,6 +68,18 @@ def _makes_little(module: Module, sink: Sink) -> bool:
     """Tell whether a reader makes plain objects alone in the releases of today: PyYAML's ``FullLoader`` since 5.4."""
     loader = sink.arg(1, "Loader") if sink.name in _YAML else None
     return loader is not None and module.resolve(loader).rsplit(".", 1)[-1] == "FullLoader"
+
+
+def _copies(made: object) -> bool:
+    """Tell whether what is read was written on the spot, which makes a copy: ``loads(dumps(rows))``."""
+    return isinstance(made, Call) and made.name in ("dumps", "dump")
+
+
+def _in_file_of_its_own(module: Module, value: Expr | None, found: Trace | None) -> bool:
+    """Tell whether a file is read that the program itself opens, where nobody but its user says which."""
+    bound = module.scopes.lookup(value.id, value) if isinstance(value, Name) else []
+    opened = bool(bound) and all(isinstance(one, With) for one in bound)
+    return opened and found is not None and found.kinds() <= {"config", "unknown", "environment", "file"}
 
 
 def _own_store(sink: Sink, found: Trace | None) -> bool:
@@ -88,10 +101,19 @@ def _dangerous(module: Module, sink: Sink) -> bool:
                 return False
         if _derives_from_safe(module, loader) or (loader is None and _safe_by_default(module, sink.call)):
             return False
+        if _given_safe(module, loader):
+            return False
         return named not in _SAFE and (loader is None or not named or named in ("Loader", "UnsafeLoader", "FullLoader"))
     if sink.name == "torch.load":
         return _is(sink, "weights_only", value=False)
     return sink.name != "numpy.load" or _is(sink, "allow_pickle", value=True)
+
+
+def _given_safe(module: Module, loader: Expr | None) -> bool:
+    """Tell whether a reader is a parameter that is a safe one where nobody says another: ``loader=SafeLoader``."""
+    bound = module.scopes.lookup(loader.id, loader) if isinstance(loader, Name) else []
+    usual = [strip(one.default) for one in bound if isinstance(one, Param) and one.default is not None]
+    return bool(usual) and all(set(last_words(one)) & {"safe", "csafe"} for one in usual)
 
 
 def _safe_by_default(module: Module, call: Call) -> bool:

@@ -76,7 +76,8 @@ def sql_pieced_together(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         names = _only_names(module, text)
         # Who sets up a program may well choose the name of its table.
         set_up = names and found.kinds() <= {"config", "environment", "unknown", "file"}
-        sure = (found.outside and not set_up) or not names or _is_clause(found)
+        known = bool(found.kinds() - {"environment", "unknown", "file"})
+        sure = (found.outside and not set_up) or (not names and known) or _is_clause(found)
         added = _added_by(module, text)
         yield Match(
             added or node,

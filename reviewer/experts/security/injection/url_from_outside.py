@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import chain, islice
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.links import definition
@@ -23,11 +24,12 @@ from reviewer.code.walk import class_of, function_of
 from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.leading import leading_text
-from reviewer.experts.paths import word_set
+from reviewer.experts.paths import last_words, word_set
 from reviewer.experts.security.guards import limited
 from reviewer.experts.security.network_calls import NETWORK_WORDS, fetches
 from reviewer.experts.security.provenance import trace
 from reviewer.experts.security.sinks import said, shown
+from reviewer.experts.security.speaking import speaks_of_plugins
 from reviewer.experts.tooling import is_tooling
 
 if TYPE_CHECKING:
@@ -45,6 +47,12 @@ _SERVICES: Final = word_set(
 )
 
 
+_KEYS: Final = frozenset({"id", "pk", "uid", "uuid"})
+"""Last words of what picks one of many, and of no address."""
+_CLIENTS: Final = frozenset(
+    "client clients session agent transport cache downloader download fetcher driver drivers".split()
+)
+"""Words of what sends requests that its own program makes."""
 _PATHS: Final = frozenset({"baseUrl", "originalUrl", "path", "pathname"})
 _MOST_SITES: Final = 30
 """Calls of one helper whose addresses are looked at."""
@@ -56,14 +64,16 @@ def url_from_outside(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test or is_tooling(module):
         return
     for call, address in fetches(module):
-        if _host_is_fixed(module, address):
+        if _host_is_fixed(module, address) or _is_no_address(module, call, address):
             continue
         found = trace(module, address)
+        if found.kinds() & {"request"} and _is_sent_on(module, address):
+            continue
         kinds = found.kinds()
         if not kinds - {"environment", "unknown", "file"} or _every_one_limited(module, address, call, found):
             continue
         origin = found.worst()
-        service = inquiry.subject.kind == "host" and _is_service(found)
+        service = inquiry.subject.kind == "host" and _is_service(found) and speaks_of_plugins(module)
         sure = bool(kinds & {"request", "message", "plugin"}) or service
         by = "a plugin" if service and not kinds & {"request", "message"} else said(origin)
         yield Match(
@@ -74,6 +84,32 @@ def url_from_outside(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             confidence=Confidence.LIKELY if sure else Confidence.POSSIBLE,
             severity=Severity.HIGH if sure else Severity.MEDIUM,
         )
+
+
+def _is_no_address(module: Module, call: Call, address: Expr) -> bool:
+    """Tell whether a file is read, or a thing is picked by its key: ``pathToFileURL(file)``, ``User.get(user_id)``."""
+    made = module.scopes.origin(address)
+    if isinstance(made, Call) and made.name in ("pathToFileURL", "as_uri"):
+        return True
+    return call.name != "fetch" and set(last_words(address)[-1:]) <= _KEYS and isinstance(strip(address), Name | Member)
+
+
+def _is_sent_on(module: Module, address: Expr) -> bool:
+    """Tell whether a client sends the request that it is handed: ``driver.send(request)`` asks for ``request.url``."""
+    made = module.scopes.origin(address)
+    taken = strip(made if isinstance(made, Expr) else address)
+    while isinstance(taken, Call) and taken.args:  # ``str(request.url)``
+        taken = strip(taken.args[0])
+    held = strip(taken.object) if isinstance(taken, Member) else None
+    while isinstance(held, Member):
+        held = strip(held.object)
+    bound = module.scopes.lookup(held.id, held) if isinstance(held, Name) else []
+    if not bound or not all(isinstance(one, Param) for one in bound):
+        return False
+    function, cls = function_of(address), class_of(address)
+    around = {*words(PurePosixPath(module.path).stem), *(words(function.name) if function is not None else ())}
+    around |= {word for base in (cls.bases if cls is not None else ()) for word in last_words(base)}
+    return bool((around | set(words(cls.name) if cls is not None else ())) & _CLIENTS)
 
 
 def _every_one_limited(module: Module, address: Expr, call: Call, found: Trace) -> bool:
