@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import guarding_try, use_of
-from reviewer.code.reach.links import definition
+from reviewer.code.reach.links import callee, definition
 from reviewer.code.syntax import (
     Array,
     Assign,
@@ -169,6 +169,8 @@ def promise_leaves_try(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 continue  # that it is refused is the answer
             if module.resolve(call.callee) == "Promise.resolve" and all(isinstance(one, Literal) for one in call.args):
                 continue  # which never fails
+            if not cleans and _only_works_out(module, call):
+                continue
             why = "its errors are not caught here" if handles else "the 'finally' runs before it is done"
             yield Match(answer, f"'{short(module.text_of(call))}' is returned without await: {why}.")
 
@@ -180,6 +182,14 @@ def _promise(module: Module, call: Call) -> bool:
         inner: Expr = strip(call.receiver)
         return call.name == "then" and isinstance(inner, Call) and gives_promise(module, inner) is True
     return gives_promise(module, call) is True
+
+
+def _only_works_out(module: Module, call: Call) -> bool:
+    """Tell whether an asynchronous function waits for nothing and throws nothing: all it gives is an answer."""
+    target = callee(module, call)
+    if target is None or not target.asynchronous or target.signature_only:
+        return False
+    return next(find(target.body, Await), None) is None and next(find(target.body, Throw), None) is None
 
 
 def _never_fails(call: Call) -> bool:
