@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import use_of
 from reviewer.code.reach.links import definition
-from reviewer.code.syntax import Call, Expr, Function, Member, Name, Param, strip
+from reviewer.code.syntax import Assign, Call, Expr, Function, Member, Name, Param, Regex, Template, strip
+from reviewer.code.walk import find, function_of, names_in
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import last_words, path_words
@@ -46,6 +47,8 @@ def pattern_from_outside(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         pattern = sink.arg(0, "pattern")
         if pattern is None or _escapes(module, pattern) or use_of(sink.call).how == "dropped":
             continue  # what nobody keeps only tells whether it can be compiled
+        if _copies(module, pattern, sink.arg(1, "flags")) or _only_constants(module, pattern):
+            continue
         if _handed_setting(inquiry, module, pattern):
             yield Match(
                 sink.call,
@@ -67,6 +70,26 @@ def pattern_from_outside(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             "holds the program up for hours.",
             confidence=Confidence.LIKELY if sure else Confidence.POSSIBLE,
         )
+
+
+def _copies(module: Module, pattern: Expr, flags: Expr | None) -> bool:
+    """Tell whether a pattern that is there is made once more: ``new RegExp(one.source, one.flags)``."""
+    one, other = strip(pattern), strip(flags) if flags is not None else None
+    return (
+        isinstance(one, Member)
+        and one.name in ("source", "pattern")
+        and isinstance(other, Member)
+        and other.name == "flags"
+        and module.text_of(one.object) == module.text_of(other.object)
+    )
+
+
+def _only_constants(module: Module, pattern: Expr) -> bool:
+    """Tell whether nothing but constants by their names is put into a pattern: ``Marks.HOVER``."""
+    made = module.scopes.origin(pattern)
+    names = [strip(hole) for hole in made.holes] if isinstance(made, Template) else []
+    said = [one.name if isinstance(one, Member) else getattr(one, "id", "") for one in names]
+    return bool(said) and all(len(one) > 1 and one.isupper() for one in said)
 
 
 def _handed_setting(inquiry: Inquiry, module: Module, pattern: Expr) -> bool:
@@ -94,6 +117,9 @@ def _made_by_match(module: Module) -> Iterator[Match]:
         pattern = strip(call.args[0]) if len(call.args) == 1 else None
         if not isinstance(pattern, Name | Member) or call.receiver is None or not _is_a_text(call.receiver):
             continue
+        made = module.scopes.origin(pattern)
+        if isinstance(made, Regex) or (isinstance(made, Call) and made.name in ("RegExp", "compile")):
+            continue  # it was told there
         if set(last_words(pattern)) & _SOUGHT and trace(module, pattern).kinds() & {"request", "message", "parameter"}:
             yield Match(
                 call,
@@ -113,6 +139,10 @@ def _is_a_text(expr: Expr) -> bool:
 def _escapes(module: Module, pattern: Expr) -> bool:
     """Tell whether special characters are escaped in place, by a replacement with a backslash before each."""
     text = module.text_of(pattern)
+    function = function_of(pattern)
+    for put in find(function.body, Assign) if function is not None else ():
+        if isinstance(put.target, Name) and put.target.id in names_in(pattern) and put.value is not None:
+            text += module.text_of(put.value)  # ``text = text.replace(/[.*+]/g, "\\\\$&")`` before it
     origin = module.scopes.origin(pattern)
     if isinstance(origin, Expr):
         text += module.text_of(origin)
