@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from msgspec.structs import replace
+
 from reviewer.code.reach.links import definition, knows_all_bases, lineage
 from reviewer.code.syntax import Class, Function, If, Member, Name, strip
 from reviewer.code.text.promise_types import is_promise_type
 from reviewer.code.walk import ancestors
 from reviewer.core.regex import regex
+from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.place import locate
 from reviewer.experts.registry.members import derived
@@ -45,9 +48,25 @@ def interface_not_kept(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         held |= {name for one in owners for name in one.module.scopes.fields(one)}
         held |= {p.name for one in owners for m in one.methods if m.kind == "constructor" for p in m.params if p.access}
         for contract in contracts:
-            if not halfway:  # what is missing may be left to the classes that are made of it
-                yield from _missing(cls, contract, own, held)
+            lacking = [] if halfway else list(_missing(cls, contract, own, held))  # it may be left to who derives
+            if (
+                lacking
+                and module.language == "python"
+                and inquiry.subject.kind == "host"
+                and not _is_used(inquiry, cls)
+            ):
+                lacking = [replace(match, confidence=Confidence.POSSIBLE) for match in lacking]
+            yield from lacking
             yield from _mismatched(contract, cls, own)
+
+
+def _is_used(inquiry: Inquiry, cls: Class) -> bool:
+    """Tell whether the subject makes an object of a class, or hands it on: others may have it to be filled in."""
+    for module in inquiry.project.modules(naming={cls.name}, tests=False):
+        for name in module.all(Name):
+            if name.id == cls.name and not isinstance(name.parent, Class):
+                return True
+    return False
 
 
 def knows_all_bases_but_markers(cls: Class) -> bool:
