@@ -25,7 +25,9 @@ _DEPTHS: Final = frozenset("depth depths hop hops level levels nesting ttl".spli
 
 
 _FOR_LATER: Final = frozenset(
-    "on once addListener addEventListener prependListener setTimeout setImmediate queueMicrotask call_later".split()
+    "on once addListener addEventListener prependListener setTimeout setInterval setImmediate queueMicrotask nextTick "
+    "requestAnimationFrame requestIdleCallback then catch finally call_later call_soon create_task "
+    "ensure_future".split()
 )
 """What is handed a function to call when something happens, or time has passed, and is no step."""
 

@@ -182,6 +182,8 @@ def _meant(at: Return) -> bool:
         return any(map(_answering, around.body))
     known = conditions(at)
     nearest = known[:1]
+    if any(_hands_over_reply(condition.test) for condition in nearest):
+        return True
     if any(_deliberate(_said(condition.test)) for condition in nearest):
         return True
     if isinstance(around, If):
@@ -198,6 +200,15 @@ def _said(test: Node) -> set[str]:
 
 def _deliberate(said: set[str]) -> bool:
     return bool(said & _REFUSALS)
+
+
+def _hands_over_reply(test: Node) -> bool:
+    """Tell whether a condition asks a helper that was handed the reply: ``if (answered(error, res)) return``."""
+    return any(
+        isinstance(strip(arg), Name) and path_words(arg) & {"res", "response", "reply"}
+        for call in find(test, Call)
+        for arg in call.args
+    )
 
 
 def _answering(node: Node) -> bool:

@@ -9,7 +9,7 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.vocabulary import EVENTS, HANDLERS, spoken
-from reviewer.experts.paths import name_words
+from reviewer.experts.paths import last_name, name_words, path_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,10 +17,14 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
 
-_TOPICS: Final = frozenset("topic event channel subject name type kind routing".split())
+_TOPICS: Final = frozenset("topic topics event events channel subject routing signal".split())
+"""Words of what is sent. A name, a type or a kind is one where its path says of what: ``event.name``."""
+_NAMES: Final = frozenset("name type kind key".split())
 _PATTERNS: Final = frozenset(
     "pattern patterns prefix topic namespace filter wanted subscribed scope ns subscription base".split()
 )
+_CUT: Final = frozenset({"slice", "removesuffix", "rstrip", "strip", "replace", "substring"})
+"""Calls by which the sign for anything is taken from the end of a pattern."""
 _SEPARATORS: Final = (".", ":", "/", "-", "_", "#")
 
 
@@ -34,7 +38,7 @@ def topic_prefix(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         function = function_of(call)
         if call.name == "indexOf" and not _at_beginning(call):
             continue
-        if given is None or function is None or not set(name_words(call.receiver)) & _TOPICS:
+        if given is None or function is None or not _is_topic(call.receiver):
             continue
         if not set(name_words(given)) & _PATTERNS or not isinstance(strip(given), Name | Member):
             continue
@@ -43,13 +47,26 @@ def topic_prefix(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             around |= set(words(function.owner.name))
         if not (around | spoken(function.body)) & (EVENTS - {"message", "post"} | HANDLERS):
             continue
-        if _ends_with_separator(module, given) or _says_separator(module, call):
+        if _is_fixed(given) or _ends_with_separator(module, given) or _says_separator(module, call):
             continue
         yield Match(
             call,
             f"'{module.text_of(call)}' also holds for a longer word: who subscribes to 'user' gets the events of "
             "'users' and 'username', which belong to others.",
         )
+
+
+def _is_topic(receiver: Expr | None) -> bool:
+    said = set(name_words(receiver))
+    if said & _TOPICS:
+        return True
+    return bool(said & _NAMES) and receiver is not None and bool(path_words(receiver) & _TOPICS)
+
+
+def _is_fixed(given: Expr) -> bool:
+    """Tell whether a prefix is a constant of the program, which knows what begins so: ``SYSTEM_PREFIX``."""
+    name = last_name(given).lstrip("_")
+    return name.isupper() and len(name) > 1
 
 
 def _at_beginning(call: Call) -> bool:
@@ -72,7 +89,7 @@ def _ends_with_separator(module: Module, given: Expr) -> bool:
         last = strip(made.right)
     elif isinstance(made, Literal):
         last = made
-    elif isinstance(made, Call) and made.name in ("slice", "removesuffix", "rstrip", "replace", "substring"):
+    elif isinstance(made, Call) and made.name in _CUT:
         return True
     return isinstance(last, Literal) and str(last.value).endswith(_SEPARATORS)
 
