@@ -34,7 +34,7 @@ CASES = {
         ("const all = load();", "const all = await load();"),
     ),
     "a sleep that blocks the loop": (
-        "API023",
+        "COM028",
         "host",
         "h.py",
         "import asyncio\nimport time\n\n\nasync def poll():\n    time.sleep(2)\n    await asyncio.sleep(0)\n",
@@ -81,7 +81,7 @@ LEFT_ALONE = {
         "h.ts",
     ),
     "a sleep in a module without asyncio": (
-        "API023",
+        "COM028",
         "import time\n\n\nasync def poll(ready):\n    time.sleep(2)\n    await ready()\n",
         "h.py",
     ),

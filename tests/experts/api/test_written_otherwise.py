@@ -286,7 +286,7 @@ OF_THE_HOST = {
 
 ACROSS = {
     "a helper of another file that blocks two steps further": (
-        "API023",
+        "COM028",
         {
             "board.py": "import git\nclass Board:\n    async def on_build(self, event):\n        return git.head(event)  # here",
             "git.py": "import subprocess\ndef head(folder):\n    return _git(folder, 'HEAD')\n"

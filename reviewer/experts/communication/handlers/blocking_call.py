@@ -1,4 +1,4 @@
-"""API023: a call that blocks the whole event loop inside an asynchronous function."""
+"""COM028: a call that blocks the whole event loop inside an asynchronous function."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ _BEGINS: Final = frozenset("main cli initialize initialise init setup start boot
 
 
 @module_check(
-    "API023", words={"async", "sleep", "sync", "subprocess", "requests", "urlopen", "httpx", "system", "input", "wait"}
+    "COM028", words={"async", "sleep", "sync", "subprocess", "requests", "urlopen", "httpx", "system", "input", "wait"}
 )
 def blocking_call(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look for calls that block, in asynchronous functions and in the helpers that these call."""

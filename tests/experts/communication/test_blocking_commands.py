@@ -1,4 +1,4 @@
-"""API023 in packages of commands, where a person waits and nobody else, and in those that serve."""
+"""COM028 in packages of commands, where a person waits and nobody else, and in those that serve."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 from idioms import inquiry_of
 
 from reviewer.core.scale import Confidence
-from reviewer.experts.api.promises.blocking_call import blocking_call
+from reviewer.experts.communication.handlers.blocking_call import blocking_call
 
 PRINT = """
 import { execFileSync } from 'node:child_process';
