@@ -10,7 +10,7 @@ from reviewer.code.text.ideas import FACES
 from reviewer.code.text.words import words
 from reviewer.code.walk import inside
 from reviewer.core.regex import regex
-from reviewer.experts.api.contracts.optional_members import optional_members
+from reviewer.experts.api.optional_members import optional_members
 from reviewer.experts.api.presence import asserted, is_guarded
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.lifecycle.values import value_class, value_type

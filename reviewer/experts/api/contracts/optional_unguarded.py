@@ -34,8 +34,8 @@ from reviewer.code.walk import ancestors, class_of, inside
 from reviewer.core.location import Location
 from reviewer.core.scale import Confidence
 from reviewer.experts.api.contracts.asked_elsewhere import ASKS, Asked, asked_elsewhere, is_plugin_like, sources
-from reviewer.experts.api.contracts.left_out import left_out_in_file
-from reviewer.experts.api.contracts.optional_members import (
+from reviewer.experts.api.left_out import left_out_in_file
+from reviewer.experts.api.optional_members import (
     CALLABLE,
     contract_words,
     optional_members,

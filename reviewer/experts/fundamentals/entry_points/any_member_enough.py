@@ -25,7 +25,7 @@ from reviewer.code.syntax import (
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, find, walk
 from reviewer.core.regex import regex
-from reviewer.experts.api.contracts.optional_members import optional_members
+from reviewer.experts.api.optional_members import optional_members
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words

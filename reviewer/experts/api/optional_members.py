@@ -8,7 +8,7 @@ from reviewer.code.reach.links import lineage
 from reviewer.code.syntax import Class, Expr, ExprStatement, Field, Function, Literal, Node
 from reviewer.code.text.defining import CONTRACT
 from reviewer.core.regex import regex
-from reviewer.experts.api.contracts.left_out import NAMED, left_out
+from reviewer.experts.api.left_out import NAMED, left_out
 from reviewer.experts.api.vocabulary import spelled
 from reviewer.experts.place import locate_bytes
 
