@@ -24,7 +24,7 @@ _SAYS: Final = regex(
     r"\d+\.\d+|\bv\d|\b20\d\d\b|\binstead\b|\breplac|\buse\b|\bshould\b|\bremove\b|\bno longer\b|\bprefer"
     r"|\bsee\b|\bmoved\b|\brenamed\b|{@link|->|→|\bin favou?r of\b|\bsupersed|\bunused\b|\bnot (?:used|needed)\b"
     r"|\bconvert|\bupdate|\bmigrat|\bpass\b|\bswitch|\bignored?\b|\bdoes nothing\b|\bwithout setting\b"
-    r"|\bno effect\b|\bha(?:s|ve) been removed\b|\bremoved from\b",
+    r"|\bprivate\b|\binternal\b|\bno effect\b|\bha(?:s|ve) been removed\b|\bremoved from\b",
     re.IGNORECASE,
 )
 _FORBIDS: Final = regex(

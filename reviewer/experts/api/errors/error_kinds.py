@@ -52,7 +52,7 @@ _OF_THE_LANGUAGE: Final = (
     r"(?i)\bis not (a function|a constructor|iterable|defined|extensible)\b|\bnot a (function|constructor)\b|"
     r"\bunexpected (token|identifier|end of|keyword argument)\b|^cannot add property|\bnot extensible\b|"
     r"\bcannot use import statement\b|\bmaximum call stack\b|\bcannot read propert|\bpositional arguments?\b|"
-    r"\bobject is not (callable|subscriptable)\b|\bhas no attribute\b"
+    r"\bobject is not (callable|subscriptable)\b|\bhas no attribute\b|\btakes (exactly )?\d|\b(enough|many) values\b"
 )
 """What engines write, by themselves and without a code."""
 _SIGNS: Final = frozenset("code name status statusCode errno kind type constructor".split())
