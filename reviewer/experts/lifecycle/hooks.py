@@ -204,7 +204,8 @@ def is_plugin(module: Module, receiver: Expr, name: str, call: Call) -> bool:
         return False
     resolved = module.resolve(receiver)
     origin = module.scopes.origin(receiver)
-    if isinstance(origin, Imported) or resolved.startswith(("context", "vscode", "asyncio", "threading")):
+    imported = isinstance(receiver, Member) and receiver.name == "default" and bool(module.resolve(receiver.object))
+    if imported or isinstance(origin, Imported) or resolved.startswith(("context", "vscode", "asyncio", "threading")):
         return False
     if flat(name) in STRONG_STARTS or flat(name) in STRONG_STOPS:
         return True

@@ -39,7 +39,15 @@ from reviewer.experts.lifecycle.doors import escapes, ways
 from reviewer.experts.lifecycle.hooks import hook_uses, hooks_of
 from reviewer.experts.lifecycle.loading import brings_in, netted, swallows, throws_on
 from reviewer.experts.lifecycle.values import last_word
-from reviewer.experts.lifecycle.vocabulary import PLUGIN_WORDS, STRONG_STARTS, has_word, starts, stops
+from reviewer.experts.lifecycle.vocabulary import (
+    PLAIN_PLUGIN_WORDS,
+    PLUGIN_WORDS,
+    STRONG_STARTS,
+    WEAK_HOOKS,
+    has_word,
+    starts,
+    stops,
+)
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -127,7 +135,8 @@ def own_lifecycle(inquiry: Inquiry, module: Module, call: Call) -> bool:
     uses = [use for use in hook_uses(inquiry, module) if outermost(use.site) is target]
     if not (starts(call.name) or stops(call.name) or starts(said[0]) or stops(said[0])):
         return False
-    of_plugins = any(has_word(param.name + "_" + param.type, PLUGIN_WORDS) for param in target.params)
+    known = PLAIN_PLUGIN_WORDS if flat(said[0]) in WEAK_HOOKS else PLUGIN_WORDS  # anything can be attached or opened
+    of_plugins = any(has_word(param.name + "_" + param.type, known) for param in target.params)
     return bool(uses) or of_plugins or has_word(call.name, PLUGIN_WORDS)
 
 
