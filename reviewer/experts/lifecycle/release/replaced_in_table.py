@@ -1,0 +1,81 @@
+"""LIF011: a timer takes the place of another under the same key, and nothing can clear that any more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.reach.links import definition
+from reviewer.code.syntax import Call, Expr, Function, Name
+from reviewer.code.tables import tables
+from reviewer.code.walk import calls_in, find, names_in
+from reviewer.experts.check import Inquiry, Match, module_check
+from reviewer.experts.lifecycle.acquired import describe
+from reviewer.experts.lifecycle.dependencies import outermost
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+    from reviewer.code.tables import Access, Table
+
+_LOOKS: Final = ("has", "read", "delete", "iterate", "clear")
+
+
+@module_check("LIF011", words={"interval", "task", "future", "watch"})
+def replaced_in_table(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at each table that ends what it holds for an entry that is put over another without a look."""
+    if module.is_test:
+        return
+    for table in tables(module):
+        if table.kind != "map" or not table.of("iterate", "read", "delete", "clear"):
+            continue
+        for write in table.of("write"):
+            what = _lasting(module, write)
+            if what and _key_of_caller(module, write) and not _looked(module, table, write):
+                yield Match(
+                    write.node,
+                    f"What is under this key already in '{table.name.removeprefix('#')}' is replaced and not ended: "
+                    f"{what} of before goes on, and nothing can end it any more.",
+                )
+
+
+def _lasting(module: Module, write: Access) -> str:
+    """Return what is put into a table, in words, if it goes on until somebody ends it."""
+    made = module.scopes.origin(write.value) if write.value is not None else None
+    found = describe(module, made) if isinstance(made, Call) else None
+    return found[1] if found is not None and found[0] in ("timer", "task") else ""
+
+
+def _key_of_caller(module: Module, write: Access) -> bool:
+    """Tell whether a caller chooses the key, so that the same may come twice."""
+    function = outermost(write.node)
+    if function is None or write.key is None:
+        return False
+    told: set[str] = set()
+    inner = write.function
+    while inner is not None:
+        told |= {param.name for param in inner.params}
+        inner = inner.outer
+    named = {name for name in names_in(write.key) if name not in ("this", "self", "String")}
+    return bool(named) and all(name in told or _derived(module, write.key, name, told) for name in named)
+
+
+def _derived(module: Module, key: Expr, name: str, told: set[str]) -> bool:
+    """Tell whether a part of a key is made of what a caller says alone."""
+    held = next((one for one in find(key, Name) if one.id == name), None)
+    made = module.scopes.origin(held) if held is not None else None
+    parts = names_in(made) - {"this", "self"} if isinstance(made, Expr) and made is not held else set()
+    return bool(parts) and parts <= told
+
+
+def _looked(module: Module, table: Table, write: Access) -> bool:
+    """Tell whether a function looks into a table before it writes there, itself or by a function that it calls."""
+    function = outermost(write.node)
+    if function is None:
+        return True
+    if any(one.node.start < write.node.start and outermost(one.node) is function for one in table.of(*_LOOKS)):
+        return True
+    for call in calls_in(function.body):
+        target = definition(module, call.callee) if call.start < write.node.start else None
+        if isinstance(target, Function) and any(outermost(one.node) is target for one in table.of(*_LOOKS)):
+            return True
+    return False
