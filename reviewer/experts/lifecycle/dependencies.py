@@ -120,7 +120,7 @@ def _are_ready(listed: Expr) -> bool:
 
     ``waiting.filter((one) => one.needs.every((id) => up.has(id)))``, and the comprehension that says the same.
     """
-    listed = _as_made(listed)
+    listed = as_made(listed)
     if isinstance(listed, Call) and listed.name == "filter" and listed.receiver is not None:
         over, tests = [listed.receiver], list(listed.args)
     elif isinstance(listed, Comprehension):
@@ -134,7 +134,7 @@ def _are_ready(listed: Expr) -> bool:
 
 def worked_out_for_one(module: Module, listed: Expr) -> bool:
     """Tell whether a list is what the subject works out for one plugin: ``in_order(name, packages)``, of its needs."""
-    listed = _as_made(listed)
+    listed = as_made(listed)
     maker = definition(module, listed.callee) if isinstance(listed, Call) else None
     if not isinstance(listed, Call) or not isinstance(maker, Function) or not maker.params:
         return False
@@ -143,7 +143,7 @@ def worked_out_for_one(module: Module, listed: Expr) -> bool:
     return of_one and speaks_of_dependencies(maker.body)
 
 
-def _as_made(listed: Expr) -> Expr:
+def as_made(listed: Expr) -> Expr:
     """Return what is copied or turned round before it is gone over: ``order(name)`` of ``list(order(name))``."""
     listed = strip(listed)
     while isinstance(listed, Call) and listed.name in _COPIES:

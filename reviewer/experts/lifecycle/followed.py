@@ -82,7 +82,7 @@ def followed(module: Module, call: Call, function: Function) -> str:
     name = function.params[0].name
     if not name:
         return ""
-    record = strip(held.object)
+    record = _holder(held)
     bound = module.scopes.lookup(record.id, record) if isinstance(record, Name) else []
     if isinstance(record, Name) and record.id == name:
         return _named(held)
@@ -141,12 +141,12 @@ def _sorted_by(module: Module) -> Iterator[str]:
             yield from (name for one in held if (name := _named(one)))
 
 
-def _is_part(put: Call, held: Member | Index) -> bool:
+def _is_part(put: Call, held: Member | Index | Call) -> bool:
     """Tell whether something is put where parts of the same name hang: what is nested is taken together so."""
     return put.receiver is not None and last_word(put.receiver) == _named(held)
 
 
-def _puts_in_line(function: Function, held: Member | Index) -> bool:
+def _puts_in_line(function: Function, held: Member | Index | Call) -> bool:
     """Tell whether a function gives out what it is handed, after those that it has called itself for."""
     name = function.params[0].name
     return any(
@@ -157,12 +157,12 @@ def _puts_in_line(function: Function, held: Member | Index) -> bool:
     )
 
 
-def _puts_record(call: Call, held: Member | Index, function: Function) -> bool:
+def _puts_record(call: Call, held: Member | Index | Call, function: Function) -> bool:
     """Tell whether a function puts what it has looked up in order, after all that it has called itself for.
 
     ``for (const name of step.after) visit(name); ordered.set(step.id, step)``, and not what a thing is made of.
     """
-    record = strip(held.object)
+    record = _holder(held)
     if not isinstance(record, Name) or set(words(_named(held))) & BELOW:
         return False
     puts: list[tuple[Node, Expr | None]] = [
@@ -177,13 +177,16 @@ def _puts_record(call: Call, held: Member | Index, function: Function) -> bool:
     )
 
 
-def _named(held: Member | Index) -> str:
+def _named(held: Member | Index | Call) -> str:
     if isinstance(held, Member):
         return held.name
+    if isinstance(held, Call):  # sheet.get("after", [])
+        first = held.args[0]
+        return first.value if isinstance(first, Literal) and isinstance(first.value, str) else ""
     return held.key.value if isinstance(held.key, Literal) and isinstance(held.key.value, str) else ""
 
 
-def _member(module: Module, over: Expr | None, function: Function) -> Member | Index | None:
+def _member(module: Module, over: Expr | None, function: Function) -> Member | Index | Call | None:
     """Return the member of a record that is gone through, by a variable or not."""
     over = _plain(over)
     if isinstance(over, Name):
@@ -192,7 +195,19 @@ def _member(module: Module, over: Expr | None, function: Function) -> Member | I
         over = _plain(only.value) if isinstance(only, Assign) and inside(only, function) else None
     if isinstance(over, Member) or (isinstance(over, Index) and isinstance(over.key, Literal)):
         return over
-    return None
+    return over if isinstance(over, Call) and _asks_by_key(over) else None
+
+
+def _asks_by_key(call: Call) -> bool:
+    """Tell whether a call looks a member of a record up by its name: ``sheet.get("after", [])``."""
+    return call.name == "get" and call.receiver is not None and bool(call.args) and isinstance(call.args[0], Literal)
+
+
+def _holder(held: Member | Index | Call) -> Expr:
+    """Return the record that a member is taken of."""
+    if isinstance(held, Call):
+        return strip(held.receiver or held.callee)
+    return strip(held.object)
 
 
 def _plain(over: Expr | None) -> Expr | None:

@@ -8,11 +8,26 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.flow import in_handler
 from reviewer.code.reach.links import definition
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Assign, Call, Comprehension, Expr, For, Function, Index, Member, Name, Node, strip
+from reviewer.code.syntax import (
+    Array,
+    Assign,
+    Call,
+    Comprehension,
+    Expr,
+    For,
+    Function,
+    Index,
+    Member,
+    Name,
+    Node,
+    Spread,
+    strip,
+)
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, find, walk
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.dependencies import (
+    as_made,
     callers,
     functions_of,
     home,
@@ -20,6 +35,7 @@ from reviewer.experts.lifecycle.dependencies import (
     speaks_of_dependencies,
     with_helpers,
 )
+from reviewer.experts.lifecycle.doors import ways
 from reviewer.experts.lifecycle.followed import brought_first, followed_members
 from reviewer.experts.lifecycle.hooks import HOOK_WORDS, hooks_of, uses_in
 from reviewer.experts.lifecycle.stacks import closings
@@ -35,7 +51,9 @@ _ORDERS: Final = frozenset(
     ).split()
 )
 _SORTS: Final = frozenset("toposort topological topologically topo topologicalsorter dependency dependencies".split())
-_STARTED: Final = frozenset("order start started load loaded boot booted activation active running live launch".split())
+_STARTED: Final = frozenset(
+    "order start started load loaded open opened boot booted activation active running live launch".split()
+)
 _EACH: Final = frozenset({"map", "forEach"})
 _SEQUENCES: Final = frozenset({"order", "sequence", "plan"})
 
@@ -79,6 +97,7 @@ def stop_order_not_reversed(inquiry: Inquiry, module: Module) -> Iterator[Match]
 def _own_stops(inquiry: Inquiry, module: Module) -> set[str]:
     """Return the names of the host's functions that end one plugin."""
     names = {f.name for use in uses_in(inquiry, module, "stop") if (f := outermost(use.site)) is not None and f.params}
+    names |= {f.name for f in module.functions if f.name and f.params and ways(module, f) == {"stop"}}
     spelled = {use.name for use in uses_in(inquiry, module, "stop")}
     begin = {f.name for use in uses_in(inquiry, module, "start") if (f := outermost(use.site)) is not None}
     return {
@@ -194,7 +213,9 @@ def _as_started(function: Function) -> bool:
 
 def _order_of_start(iterable: Expr) -> bool:
     """Tell whether a loop goes over a list that is kept of the order in which plugins were started."""
-    iterable = strip(iterable)
+    iterable = as_made(iterable)
+    if isinstance(iterable, Array) and len(iterable.items) == 1 and isinstance(iterable.items[0], Spread):
+        iterable = strip(iterable.items[0].value)
     name = iterable.name if isinstance(iterable, Member) else iterable.id if isinstance(iterable, Name) else ""
     return bool(name) and _STARTED.issuperset(words(name))
 
