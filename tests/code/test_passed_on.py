@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from reviewer.code.project import Project
+from reviewer.code.reach.elements import literal_member
 from reviewer.code.reach.passed_on import passed_on
 
 TYPED = "function within<T>(ms: number, job: () => Promise<T>): Promise<T> { return run(job, ms); }\n"
@@ -30,3 +31,8 @@ def test_what_a_deadline_lets_through_is_what_it_was_handed(path: str, source: s
     call = next(iter(module.calls(("within",))))
     found = passed_on(module, call)
     assert (module.text_of(found) if found is not None else "") == given
+
+
+def test_what_a_type_that_is_waited_for_holds_is_the_type_of_its_member():
+    assert literal_member("Promise<{ readonly act: Act }>", "act") == "Act"
+    assert literal_member("Promise<Act>", "act") == ""

@@ -60,6 +60,8 @@ def pairs_of(annotation: str) -> str:
 def literal_member(annotation: str, name: str) -> str:
     """Return the type of a member of an object type that is written out: ``Addon`` of ``{ default: Addon }``."""
     text = annotation.strip()
+    if text.startswith(("Promise<", "Awaitable[")):
+        text = text.partition("<" if "<" in text else "[")[2][:-1].strip()
     if not text.startswith("{") or not text.endswith("}"):
         return ""
     for part in (piece for line in _split(text[1:-1], ";") for piece in _split(line, ",")):

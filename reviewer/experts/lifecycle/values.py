@@ -109,7 +109,7 @@ def value_type(module: Module, expr: Expr, depth: int = 0) -> str:
     made = module.scopes.origin(expr) if isinstance(expr, Name) else expr
     given = passed_on(module, made) if isinstance(made, Call) else None
     if given is not None and (not direct or named_type(module, direct) is None):  # ``T``, whatever that is here
-        return value_type(module, given, depth + 1)
+        return _result_of(value_type(module, given, depth + 1))
     if direct:
         return direct
     if isinstance(expr, Name):
@@ -150,10 +150,15 @@ def _made_by(module: Module, maker: Expr, depth: int) -> str:
     for opening in ("type[", "Type["):
         if declared.startswith(opening) and declared.endswith("]"):
             return declared[len(opening) : -1]
+    return result if (result := _result_of(declared)) != declared else ""
+
+
+def _result_of(declared: str) -> str:
+    """Return what a call of something of a type gives, where that is the type of a function; else the type itself."""
     callable_ = re.fullmatch(r"(?:typing\.)?Callable\[\[.*\],\s*([\w.\[\]\"' |]+)\]", declared)
     if callable_ is not None:
         return callable_.group(1)
-    return declared.rsplit("=>", 1)[1].strip() if "=>" in declared and declared.startswith("(") else ""
+    return declared.rsplit("=>", 1)[1].strip() if "=>" in declared and declared.startswith("(") else declared
 
 
 def _name_type(module: Module, expr: Name, depth: int) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import guarding_try, in_handler
-from reviewer.code.syntax import Assign, Await, Call, Function, Index, Member, Name, Node, Return, Throw, strip
+from reviewer.code.syntax import Assign, Await, Call, Function, Index, Member, Name, Node, Object, Return, Throw, strip
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, find, function_of
 from reviewer.experts.check import Inquiry, Match, module_check
@@ -91,6 +91,8 @@ def _is_stored(use: Name) -> bool:
     around = use.parent
     if isinstance(around, Assign) and around.value is use:
         return isinstance(strip(around.target), Member | Index)
+    if isinstance(around, Object):
+        return isinstance(around.parent, Assign | Call)  # const entry = { child, since }
     return isinstance(around, Call) and around.callee is not use and around.name in ("set", "push", "append", "add")
 
 

@@ -62,6 +62,8 @@ def _hands_out_promises(module: Module) -> bool:
 def _promise(module: Module, table: Table, access: Access) -> Call | None:
     """Return the call whose promise is written without having been awaited."""
     value: Expr | None = uncast(access.value) if access.value is not None else None
+    if isinstance(value, Assign) and value.value is not None:
+        value = uncast(value.value)  # jobs.set(id, (job = load(id)))
     anew = _made_where_absent(module, table, access)
     if anew is not None:
         value = anew

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.flow import after, use_of
+from reviewer.code.flow import after, exits, use_of
 from reviewer.code.reach.links import definition
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Await, Call, Function, Member, Name, Node, Try, strip
+from reviewer.code.syntax import Await, Call, Function, If, Member, Name, Node, Return, Try, strip
 from reviewer.code.tables import tables
 from reviewer.code.text.words import words
-from reviewer.code.walk import ancestors, calls_in
+from reviewer.code.walk import ancestors, calls_in, inside
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.dependencies import callers, outermost, with_helpers
 from reviewer.experts.lifecycle.hooks import Kind, runs_hook, uses_in
@@ -199,10 +199,20 @@ def _ended_first(ends: list[Call], begins: list[Call]) -> tuple[Node, Call] | No
             continue
         later = {id(node) for node in after(end)}
         first = next((b for b in begins if b.raw.start_byte > end.raw.end_byte and id(b) in later), None)
-        earlier = any(b.raw.end_byte < end.raw.start_byte for b in begins)
+        earlier = any(b.raw.end_byte < end.raw.start_byte and _leads_to(b, end) for b in begins)
         if first is not None and not earlier and not _brought_back(first, begins, in_table=False):
             return (end, first)
     return None
+
+
+def _leads_to(begin: Call, end: Call) -> bool:
+    """Tell whether an end may come after a beginning: not where that leaves, ``if (!old) return this.start(id)``."""
+    for around in ancestors(begin):
+        if isinstance(around, Return) or (isinstance(around, If) and exits(around.body) and not inside(end, around)):
+            return False
+        if isinstance(around, Function):
+            break
+    return True
 
 
 def _in_recovery(node: Node) -> bool:

@@ -36,7 +36,7 @@ def stop_overtakes_start(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if ways(module, end) != {"stop"} or not end.params or _in_turn(end):
             continue
         look = _looks_for_running(module, end, begins, set(under_way))
-        if look is None or _knows(end, set(under_way)) or _told(end, begins):
+        if look is None or _knows(end, set(under_way)) or _told(end, begins, look):
             continue
         name, begun = next(iter(under_way.items()))
         yield Match(
@@ -109,9 +109,12 @@ def _looks_for_running(module: Module, end: Function, begins: list[Function], kn
 def _entered_late(module: Module, table: Table, begins: list[Function]) -> bool:
     """Tell whether a start enters what it has started in a table behind the wait for it, and not before."""
     for begin in begins:
-        steps = [call for call in passages(begin) if any(isinstance(one, Await) for one in ancestors(call))]
+        steps = passages(begin)
+        waits = [
+            wait for wait in find(begin.body, Await) if any(inside(one, wait) or behind(wait, one) for one in steps)
+        ]
         writes = [one.node for one in table.of("write") if one.function is begin]
-        if writes and steps and all(any(behind(node, step) or inside(step, node) for step in steps) for node in writes):
+        if writes and waits and all(any(behind(node, w) or inside(w, node) for w in waits) for node in writes):
             return True
     return False
 
@@ -127,9 +130,15 @@ def _knows(end: Function, known: set[str]) -> bool:
     )
 
 
-def _told(end: Function, begins: list[Function]) -> bool:
-    """Tell whether an end leaves a mark that a start, or what it runs, asks about."""
-    marks = {one.target.name for one in find(end.body, Assign) if isinstance(one.target, Member)}
+def _told(end: Function, begins: list[Function], look: Node) -> bool:
+    """Tell whether an end leaves a mark that a start, or what it runs, asks about.
+
+    A mark on what it has found among those that run says nothing to a start that is under way.
+    """
+    held = look.parent
+    found = held.target.id if isinstance(held, Assign) and isinstance(held.target, Name) else ""
+    made = [one.target for one in find(end.body, Assign) if isinstance(one.target, Member)]
+    marks = {one.name for one in made if not (isinstance(one.object, Name) and one.object.id == found)}
     marks |= {last_name(call.receiver) for call in calls_in(end.body) if call.name in _ADDS and call.receiver}
     marks -= {""}
     return any(
