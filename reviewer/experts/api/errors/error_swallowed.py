@@ -246,10 +246,19 @@ def _matters(module: Module, call: Call) -> bool:
         return False
     if parts == ("sync",) and use_of(call).how != "dropped":
         return False  # ``spawn.sync("git", …).stdout``: something is asked
+    if parts == ("open",) and call.receiver is None and not _opens_to_write(call):
+        return False
     if parts[0] in _PUTS and call.receiver is not None and _is_own_table(module, call.receiver):
         return False
     awaited = isinstance(call.parent, Await)
     return parts[0] in _DOES or (awaited and (parts[0] not in ("get", "read", "is", "has") or _polls(module, call)))
+
+
+def _opens_to_write(call: Call) -> bool:
+    """Tell whether a file is opened to put something into it: ``open(path, "w")``."""
+    mode = call.arg(1, "mode")
+    said = strip(mode) if mode is not None else None
+    return said is not None and not (isinstance(said, Literal) and str(said.value).strip("bt") == "r")
 
 
 def _is_own_table(module: Module, holder: Expr) -> bool:
