@@ -67,6 +67,7 @@ def command_unauthorised(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         seen.add(id(function))
         callers = caller_params(function, plugins=False) or _plugin_callers(execution) or _requests(module, function)
+        callers = callers or _made_for(execution)
         if _asks(module, function, callers) or _only_after_asking(module, function):
             continue
         yield from _say(inquiry, module, execution, callers)
@@ -104,6 +105,13 @@ def _say(inquiry: Inquiry, module: Module, execution: Execution, callers: list[P
             f"'{name}' runs a command without knowing who calls it, so no permission can be asked for.",
             confidence=Confidence.POSSIBLE,
         )
+
+
+def _made_for(execution: Execution) -> list[Param]:
+    """Return for whom a face was made, where its function tells the command so: ``handle(gang)`` gives ``{ run }``."""
+    maker = execution.function.outer
+    given = names_in([*execution.call.args, *execution.call.keywords.values()])
+    return [param for param in maker.params if param.name in given] if maker is not None else []
 
 
 def _requests(module: Module, function: Function) -> list[Param]:
