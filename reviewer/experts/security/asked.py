@@ -66,7 +66,6 @@ _WOULD_LIKE: Final = frozenset({("wants",), ("wishes",), ("asks",), ("asks", "fo
 _LISTS: Final = regex(
     r"(?i)(?:\[\]|^(?:readonly)?(?:array|list|tuple|set|frozenset|sequence|collection|record|partial)\b)"
 )
-_KNOWN_BY: Final = word_set("id name key slug code handle tag")
 _HELD: Final = word_set("granted approved consented effective grants")
 _COPIES: Final = frozenset(
     "Set Map set list dict frozenset tuple from freeze slice copy deepcopy structuredClone fromEntries entries keys "
@@ -316,8 +315,13 @@ def _is_shaped_so(cls: Class) -> bool:
     wishes = any(set(words(field.name)) & _WISHES for field in cls.fields)
     would_like = any(words(field.name) in _WOULD_LIKE and _LISTS.search(field.type) for field in cls.fields)
     return (
-        bool(fields & _STRONG or (wishes and fields & _HEADINGS) or (would_like and fields & _KNOWN_BY))
+        bool(fields & _STRONG or (wishes and fields & _HEADINGS) or (would_like and _is_told(cls)))
         and (wishes or len(fields & _HEADINGS) >= 2)
         and not fields & _HELD
         and not any(m.kind == "method" for m in cls.methods)
     )
+
+
+def _is_told(cls: Class) -> bool:
+    """Tell whether a record has a text beside its wishes by which somebody is known."""
+    return any(field.type.strip("'\" ") in ("str", "string") for field in cls.fields)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.contexts import is_starter
+from reviewer.code.flow import returns_of
 from reviewer.code.reach.links import class_of_value, definition
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Assign, Await, Call, Cast, Function, Member, Name, Object, Return, strip
@@ -95,12 +96,26 @@ def _goes_to_guest(module: Module, made: Node, depth: int) -> bool:
     if isinstance(around, Call):
         return made is not around.callee and is_guests(module, around)
     if isinstance(around, Assign) and isinstance(around.target, Name | Member):
-        return any(is_guests(module, call) for call in _given_under_name(module, around))
+        if any(is_guests(module, call) for call in _given_under_name(module, around)):
+            return True
+        around = _returned_under_name(module, around) or around
     maker = function_of(made)
     arrow = maker is not None and isinstance(maker.parent, Assign) and made in maker.body
     if maker is None or not maker.name or depth >= _DEEPEST or not (isinstance(around, Return) or arrow):
         return False
     return is_given(module, maker.name, depth + 1)
+
+
+def _returned_under_name(module: Module, kept: Assign) -> Return | None:
+    """Return where a function gives back what it has called so before, frozen or not."""
+    function = function_of(kept)
+    for answer in returns_of(function) if function is not None else ():
+        given = strip(answer.value) if answer.value is not None else None
+        while isinstance(given, Call) and given.name in _PASSES and given.args:
+            given = strip(given.args[0])
+        if isinstance(given, Name) and module.text_of(given) == module.text_of(kept.target):
+            return answer
+    return None
 
 
 def _given_under_name(module: Module, kept: Assign) -> Iterator[Call]:

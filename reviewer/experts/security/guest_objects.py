@@ -53,7 +53,7 @@ def _takes_context(cls: Class, method: Function) -> bool:
 
 def _serves(cls: Class) -> Iterator[object]:
     """Yield what a context can be asked for: methods, and fields that are functions."""
-    yield from (method for method in cls.methods if method.kind == "method")
+    yield from (method for method in cls.methods if method.kind in ("method", "getter") and not method.private)
     yield from (field for field in cls.fields if "=>" in field.type or field.type.startswith("Callable"))
 
 

@@ -61,6 +61,10 @@ def _members(inquiry: Inquiry, module: Module) -> Iterator[tuple[Expr, bool]]:
         yield from ((value, not isinstance(thing.node, Class)) for _name, _place, value in thing.open)
         if isinstance(thing.node, Object):
             yield from ((value, True) for key, value in thing.node.entries if isinstance(key, Literal))
+    for cls in module.classes:
+        if cls.kind == "class" and _is_given_type(module, cls):
+            shown = (method for method in cls.methods if method.kind == "getter" and not method.private)
+            yield from ((answer.value, False) for method in shown for answer in returns_of(method) if answer.value)
     for made in _contexts(module):
         yield from ((value, True) for key, value in made.entries if isinstance(key, Literal))
 
@@ -77,7 +81,7 @@ def _contexts(module: Module) -> Iterator[Object]:
     for function in module.functions:
         typed = function.returns and _is_given_type(module, named_type(module, function.returns))
         for answer in returns_of(function):
-            made = unfrozen(answer.value) if answer.value is not None else None
+            made = _made(module, answer.value) if answer.value is not None else None
             if isinstance(made, Object) and (typed or id(made) in started):
                 yield made
 
@@ -85,12 +89,19 @@ def _contexts(module: Module) -> Iterator[Object]:
 def _answers(module: Module, call: Expr) -> Iterator[Expr]:
     target = definition(module, call.callee) if isinstance(call, Call) else None
     if isinstance(target, Function) and target.module is module:
-        yield from (unfrozen(answer.value) for answer in returns_of(target) if answer.value is not None)
+        yield from (_made(module, answer.value) for answer in returns_of(target) if answer.value is not None)
+
+
+def _made(module: Module, given: Expr) -> Expr:
+    """Return the object that is given back, frozen or not, at once or under a name."""
+    given = unfrozen(given)
+    made = module.scopes.origin(given) if isinstance(given, Name) else given
+    return unfrozen(made) if isinstance(made, Expr) else given
 
 
 def _is_given_type(module: Module, cls: Class | None) -> bool:
     """Tell whether an interface is what a method of a guest's type takes."""
-    if cls is None or cls.kind == "class":
+    if cls is None:
         return False
     return any(
         is_guest_type(one)

@@ -32,7 +32,7 @@ from reviewer.code.walk import ancestors, calls_in, function_of, names_in, walk
 from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.paths import path_words, surroundings, word_set
+from reviewer.experts.paths import last_words, path_words, surroundings, word_set
 from reviewer.experts.security.audit.stamped import stamped
 from reviewer.experts.security.vocabulary import AUDITS, IDENTITIES
 
@@ -98,7 +98,7 @@ def _of_object(module: Module, node: Object) -> Iterator[Match]:
             copied.extend(stamped(module, laid))
             continue
         if _is_record(node):
-            fields = list(dict.fromkeys([*_host_fields(before), *known, *acting]))
+            fields = list(dict.fromkeys([*_host_fields(before), *known, *acting, *(before if _is_kept(node) else ())]))
         else:
             fields = acting if _is_sent(node) else copied or _stamped_before(module, node, before)
         if not fields or not _given(module, value):
@@ -109,6 +109,14 @@ def _of_object(module: Module, node: Object) -> Iterator[Match]:
         if lost:
             yield _match(module, value, lost)
             return
+
+
+def _is_kept(node: Node) -> bool:
+    """Tell whether a record is handed to an audit trail itself, in which every field is the host's word."""
+    call = node.parent
+    while isinstance(call, Spread | Call) and not (isinstance(call, Call) and call.receiver is not None):
+        call = call.parent
+    return isinstance(call, Call) and call.receiver is not None and bool(set(last_words(call.receiver)) & AUDITS)
 
 
 def _stamped_before(module: Module, node: Object, before: list[str]) -> list[str]:

@@ -12,6 +12,7 @@ from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import path_words, surroundings, word_set
 from reviewer.experts.security.asked_to_refuse import leads_to_refusal
+from reviewer.experts.security.decisions import is_decision
 from reviewer.experts.security.vocabulary import PERMISSION, VERBS
 
 if TYPE_CHECKING:
@@ -64,7 +65,11 @@ def _says_pattern(module: Module, expr: Expr, call: Call, *, refuses: bool) -> b
         return True
     if not refuses and not surroundings(function_of(call)) & _ASKS:
         return False
-    return bool(said & _ALLOWED) or bool(_drawn_from(module, expr) & (_ALLOWED | _PATTERNS))
+    drawn = _drawn_from(module, expr)
+    if said & _ALLOWED or drawn & (_ALLOWED | _PATTERNS):
+        return True
+    function = function_of(call)
+    return bool(drawn) and function is not None and is_decision(function)  # one of what somebody holds
 
 
 def _drawn_from(module: Module, expr: Expr) -> set[str]:

@@ -132,7 +132,7 @@ def _is_whole(module: Module, origin: Expr) -> bool:
         return any(whole(module, part) for part in origin.spreads)
     if isinstance(origin, Call) and origin.name in _COPIES:
         parts = [*origin.args, *([origin.receiver] if origin.receiver is not None else [])]
-        return any(module.resolve(p.value if isinstance(p, Spread) else p) in _WHOLE for p in parts)
+        return any(whole(module, p.value if isinstance(p, Spread) else p) for p in parts)
     if isinstance(origin, Comprehension):
         return False
     operands = [getattr(origin, "left", None), getattr(origin, "right", None)]
@@ -201,8 +201,7 @@ def _forks_record(module: Module, sink: Sink) -> bool:
 
 def _runs_what_came(module: Module, sink: Sink) -> bool:
     """Tell whether the interpreter is given a file that the caller of the function says where to find."""
-    command = module.scopes.origin(sink.args[0]) if sink.args and _interprets(module, sink) else None
-    files = command.items[1:] if isinstance(command, Array) else []
+    files = _command(module, sink)[1:] if sink.args and _interprets(module, sink) else []
     return any(is_handed(module, name) for item in files for name in find(item, Name))
 
 
@@ -316,12 +315,22 @@ def _runs_plugin(module: Module, sink: Sink) -> bool:
 
 def _interprets(module: Module, sink: Sink) -> bool:
     """Tell whether a file is run by the interpreter of a language, and not one of the tools that come with it."""
-    command = module.scopes.origin(sink.args[0]) if sink.args else None
-    items = [module.scopes.origin(item) for item in command.items] if isinstance(command, Array) else []
+    command = _command(module, sink)
+    items = [module.scopes.origin(item) for item in command]
     texts = [str(item.value) for item in items if isinstance(item, Literal)]
-    first = command.items[0] if isinstance(command, Array) and command.items else None
     runs = bool(texts[:1]) and isinstance(items[0], Literal) and pattern_found(_INTERPRETER, texts[0])
+    first = command[0] if command else None
     return (runs or module.resolve(first) in ("sys.executable", "process.execPath")) and "pip" not in texts
+
+
+def _command(module: Module, sink: Sink) -> list[Expr]:
+    """Return a command word by word: of one list, of a program and a list, or of several arguments."""
+    made = [module.scopes.origin(one) for one in sink.args]
+    if made and isinstance(made[0], Array):
+        return made[0].items
+    if len(made) > 1 and isinstance(made[1], Array):
+        return [sink.args[0], *made[1].items]
+    return list(sink.args) if module.language == "python" else list(sink.args[:1])
 
 
 def _unknown_options(module: Module, sink: Sink) -> bool:

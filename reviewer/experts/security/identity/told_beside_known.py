@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Assign, Call, Expr, Function, Name, Param, strip
+from reviewer.code.syntax import Assign, Call, Expr, Function, Member, Name, Param, strip
 from reviewer.code.text.words import words
 from reviewer.code.walk import find, function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.paths import word_set
+from reviewer.experts.paths import last_words, word_set
 from reviewer.experts.security.access import step
 from reviewer.experts.security.decisions import is_check
 from reviewer.experts.security.identity.known_replaced import KNOWN
@@ -40,6 +40,7 @@ def told_beside_known(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         links = [one for one in function.params if one not in sent and set(words(one.name)[-1:]) & _LINKS]
         yield from _asked_both_ways(module, function, sent, links)
         yield from _link_unread(module, function, sent, links)
+        yield from _link_knows(module, function, sent, links)
         yield from _said_by_running(module, function, sent, running)
 
 
@@ -80,6 +81,29 @@ def _link_unread(module: Module, function: Function, sent: list[Param], links: l
         name = kept.target.id
         if any(name in {one.id for one in find(call.args, Name)} for call in checks):
             yield _match(module, found.args[0], links[0].name)
+
+
+def _link_knows(module: Module, function: Function, sent: list[Param], links: list[Param]) -> Iterator[Match]:
+    """Yield ``as(packet.code, work)`` where nobody reads the line, of which the file keeps ``line.code``."""
+    read = {name.id for name in find(function.body, Name)}
+    if len(links) != 1 or links[0].name in read:
+        return
+    kept = {
+        one.target.name
+        for one in module.all(Assign)
+        if isinstance(one.target, Member) and last_words(one.target.object) == words(links[0].name)
+    }
+    for call in find(function.body, Call) if kept else ():
+        taken = step(strip(call.args[0])) if len(call.args) > 1 else None
+        root = strip(taken[0]) if taken is not None else None
+        if (
+            taken is not None
+            and taken[1] in kept
+            and isinstance(root, Name)
+            and any(_is(module, root, s) for s in sent)
+        ):
+            yield _match(module, call.args[0], f"{links[0].name}.{taken[1]}")
+            return
 
 
 def _said_by_running(module: Module, function: Function, sent: list[Param], running: frozenset[str]) -> Iterator[Match]:

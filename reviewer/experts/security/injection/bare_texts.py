@@ -96,6 +96,9 @@ def _is_bare_name(module: Module, name: Name, depth: int) -> bool:
             parts = _parts(module, one)
             if not parts or not any(_is_bare(module, part, depth + 1) for part in parts):
                 return False
+        elif isinstance(one, For | Comprehension):
+            if not _is_text(module, name, words(name.id)):
+                return False
         elif (
             not isinstance(one, Assign)
             or one.value is None

@@ -10,6 +10,7 @@ from reviewer.code.walk import find, function_of
 from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
+from reviewer.experts.paths import word_set
 from reviewer.experts.security.injection.bare_texts import is_bare_text
 from reviewer.experts.security.injection.escaped_in_part import escapes_something
 from reviewer.experts.security.injection.html_from_outside import markup
@@ -27,11 +28,15 @@ _ELEMENT: Final = regex(
     r"label|option|details|summary|figcaption|caption|dd|dt|blockquote)(?:\s[^<>]*)?>"
 )
 """A tag of an element that holds text."""
+_NAMES: Final = word_set(
+    "p div span li ul ol td th tr table h section article header footer aside main b strong em button label option "
+    "details summary figcaption caption dd dt blockquote html"
+)
 _WHOLE: Final = regex(r"(?i)<(?:html|!doctype html|body|title)[\s>]")
 """What a whole page has in it, which is looked at by itself: its title is mostly the host's own name."""
 
 
-@module_check("SEC052", words={"html", "td", "li", "div", "span", "section", "p", "article", "ul", "table"})
+@module_check("SEC052", words=_NAMES)
 def markup_given_back(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each text with elements that a function gives back for a hole that nobody escapes."""
     if module.is_test or is_foreign(module.path) or is_tooling(module):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, cast
 
-from reviewer.code.syntax import Assign, Call, Expr, Field, Function, Index, Literal, Member, Name, Node, Param, strip
+from reviewer.code.syntax import Assign, Call, Expr, Function, Index, Literal, Member, Name, Node, Param, strip
 from reviewer.code.text.words import words
 from reviewer.code.walk import function_of
 from reviewer.core.regex import regex
@@ -12,7 +12,7 @@ from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.vocabulary import PLUGINS
 from reviewer.experts.paths import last_words, path_words, surroundings, word_set
 from reviewer.experts.security.secret_words import names_secret
-from reviewer.experts.security.secrets.told_whole import LOGGERS, fields_shown, log_calls, told
+from reviewer.experts.security.secrets.told_whole import LOGGERS, Shown, fields_shown, log_calls, told
 from reviewer.experts.security.sinks import shown
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def _held(inquiry: Inquiry, module: Module, value: Expr, own: Expr | None) -> st
     )
 
 
-def _is_secret_field(field: Field) -> bool:
+def _is_secret_field(field: Shown) -> bool:
     """Tell whether a record holds a secret as a text under this name, and no place in a text or a page."""
     said = words(field.name)
     if field.type and not _TEXT.match(field.type.strip()):

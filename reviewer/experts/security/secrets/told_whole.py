@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from msgspec import Struct
+
+from reviewer.code.reach.elements import literal_member
 from reviewer.code.reach.links import class_of_value, declared_type, lineage, named_type
 from reviewer.code.reach.made import values_of
 from reviewer.code.syntax import (
@@ -22,6 +25,7 @@ from reviewer.code.syntax import (
     Template,
     strip,
 )
+from reviewer.core.regex import regex
 from reviewer.experts.paths import last_name, last_words, word_set
 
 if TYPE_CHECKING:
@@ -39,6 +43,7 @@ _TEXTS: Final = frozenset(
 _DESCRIBED: Final = frozenset({"dataclass", "define", "frozen", "attrs", "mutable"})
 """Decorators that write out the fields of a class of Python."""
 _RECORDS: Final = frozenset({"NamedTuple", "TypedDict", "BaseModel", "BaseSettings", "Struct"})
+_KEY: Final = regex(r"(\w+)\??\s*:")
 _SPOKEN: Final = ("__repr__", "__str__", "toJSON", "toString")
 """Methods by which a class says itself what is shown of it."""
 
@@ -79,8 +84,19 @@ def told(module: Module, call: Call) -> Iterator[tuple[Expr, bool]]:
             yield value, whole
 
 
-def fields_shown(module: Module, value: Expr) -> Iterator[Field]:
+class Shown(Struct, frozen=True):
+    """A field that is seen of a record."""
+
+    name: str
+    type: str
+
+
+def fields_shown(module: Module, value: Expr) -> Iterator[Shown]:
     """Yield what is seen of the record that a value is by its declared type, records inside it included."""
+    written = declared_type(module, value) if isinstance(value, Name | Member) else ""
+    if written.startswith("{"):
+        yield from (Shown(name, literal_member(written, name)) for name in _KEY.findall(written))
+        return
     owner = class_of_value(module, value) if isinstance(value, Name | Member | Call) else None
     if owner is None and isinstance(value, Name | Member):
         owner = named_type(module, declared_type(module, value))
@@ -90,9 +106,10 @@ def fields_shown(module: Module, value: Expr) -> Iterator[Field]:
     if owner is None:
         return
     for field in _fields(owner):
-        yield field
+        yield Shown(field.name, field.type)
         inner = named_type(owner.module, field.type) if field.type else None
-        yield from _fields(inner) if inner is not None and inner is not owner else ()
+        inside = _fields(inner) if inner is not None and inner is not owner else ()
+        yield from (Shown(one.name, one.type) for one in inside)
 
 
 def _fields(owner: Class) -> Iterator[Field]:

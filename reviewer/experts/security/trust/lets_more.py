@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import exits, siblings
 from reviewer.code.syntax import (
+    Assign,
     Binary,
     Call,
     Conditional,
@@ -14,10 +15,7 @@ from reviewer.code.syntax import (
     Literal,
     Member,
     Name,
-    Return,
-    Throw,
     Unary,
-    is_nothing,
     strip,
 )
 from reviewer.code.text.ideas import RIGHTS
@@ -25,6 +23,7 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import walk
 from reviewer.experts.paths import word_set
 from reviewer.experts.security.asked import asked
+from reviewer.experts.security.asked_to_refuse import answer_uses
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,12 +36,13 @@ _HOLDS_BACK: Final = word_set(
     "sandbox sandboxed isolate isolated worker fork vm quarantine"
 )
 """Words of what holds a guest back."""
-_LAUNCHES: Final = frozenset({"Worker", "fork", "spawn", "Popen", "create_subprocess_exec", "Process"})
+LAUNCHES: Final = frozenset({"Worker", "fork", "spawn", "Popen", "create_subprocess_exec", "Process"})
 """Calls that give a guest a process or a thread of its own."""
 LETS: Final = word_set("everything unrestricted unlimited all full") | _HOLDS_BACK
 _OTHER: Final = RIGHTS | word_set(
     "id name key type kind format runtime language version api main module entry entrypoint category engine engines "
-    "host platform enabled disabled optional title size length"
+    "host platform enabled disabled optional title size length status state deprecated retired archived legacy active "
+    "ready broken experimental hidden beta draft mode"
 )
 """Last words of fields by which guests differ, and none is trusted more."""
 
@@ -60,6 +60,16 @@ def lets_more(module: Module, claim: Expr, field: str) -> bool:
             return False
         inner, around = around, around.parent
     while isinstance(around, Unary | Binary) and around.op in ("not", "and", "or"):
+        inner, around = around, around.parent
+    if isinstance(around, Assign) and isinstance(around.target, Name) and inner is around.value:
+        return any(_splits(module, use) for use in answer_uses(around))
+    return _splits(module, inner)
+
+
+def _splits(module: Module, inner: Node) -> bool:
+    """Tell whether one of the two ways that a condition leads to holds somebody back, and the other doesn't."""
+    around = inner.parent
+    while isinstance(around, Unary) and around.op == "not":
         inner, around = around, around.parent
     if isinstance(around, Conditional) and inner is around.test:
         return _differ(module, [around.then], [around.other])
@@ -82,16 +92,12 @@ def _differ(module: Module, one: Sequence[Node], other: Sequence[Node]) -> bool:
     free, back = (other, one) if held[0] else (one, other)
     if any(_gives_all(module, part) for part in walk(free)):
         return True
-    launched = any(isinstance(part, Call) and part.name in _LAUNCHES for part in walk(back))
-    return launched and all(isinstance(part, Throw) or _gives_nothing(part) for part in free)
-
-
-def _gives_nothing(part: Node) -> bool:
-    """Tell whether a statement only says that there is nothing to start: the guest runs in the host itself."""
-    return isinstance(part, Return) and (part.value is None or is_nothing(part.value))
+    return any(isinstance(part, Call) and part.name in LAUNCHES for part in walk(back))
 
 
 def _holds_back(part: Node) -> bool:
+    if isinstance(part, Call) and part.name in LAUNCHES:
+        return True
     named = part.name if isinstance(part, Call | Member) else part.id if isinstance(part, Name) else ""
     return bool(named) and bool(set(words(named)) & _HOLDS_BACK)
 

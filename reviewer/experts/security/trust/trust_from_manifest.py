@@ -72,7 +72,7 @@ def _gives_flag(function: Function) -> bool:
     return function.returns.strip() in ("bool", "boolean")
 
 
-@module_check("SEC024", words=_TRUST | LETS | _OURS | {"first", "party", "built"})
+@module_check("SEC024", words=_TRUST | LETS | _OURS | {"first", "party", "built", "spawn", "popen", "subprocess"})
 def trust_from_manifest(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at every read of a field about trust from a manifest, and at what becomes of it."""
     if module.is_test:
