@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
 
 _PAIRS: Final = {
-    "off": ("on", "addListener", "once"),
+    "off": ("on", "addListener", "once", "one"),
     "removeListener": ("on", "addListener", "once", "prependListener"),
     "removeEventListener": ("addEventListener",),
     "remove_listener": ("on", "add_listener", "subscribe"),
@@ -58,7 +58,7 @@ def _never_matches(module: Module, call: Call) -> str:
     if isinstance(given, Call) and given.name in ("bind", "partial"):
         return f"every {given.name}() makes a new function, which is not the one that was put on"
     if isinstance(given, Name | Member) and (
-        all(_is_another(add, given) for add in added)
+        (all(_is_another(add, given) for add in added) and not _put_on_in_a_chain(module, call))
         or (all(_other_by_name(module, add, given) for add in added) and not _put_on_somewhere(module, call))
         or (is_given(module, given) and all(_is_wrapper(module, add, given) for add in added))
     ):
@@ -96,6 +96,18 @@ def _put_on_somewhere(module: Module, call: Call) -> bool:
     text = module.text_of(_handler(call))
     return any(
         other.args and _event(module, other) == _event(module, call) and module.text_of(_handler(other)) == text
+        for other in module.calls(_PAIRS[call.name])
+    )
+
+
+def _put_on_in_a_chain(module: Module, call: Call) -> bool:
+    """Tell whether what is taken off was put on where the thing was made: ``open(file).once("error", done)``."""
+    text = module.text_of(_handler(call))
+    return any(
+        len(other.args) > 1
+        and isinstance(strip(other.receiver) if other.receiver is not None else None, Call)
+        and _event(module, other) == _event(module, call)
+        and module.text_of(_handler(other)) == text
         for other in module.calls(_PAIRS[call.name])
     )
 

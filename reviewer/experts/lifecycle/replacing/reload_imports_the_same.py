@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
 
-_AGAIN: Final = word_set("reload swap exchange refresh hot hotswap hotreload replace renew reimport")
+_AGAIN: Final = word_set("reload swap exchange hot hotswap hotreload replace renew reimport")
 """Words of functions that bring new code in for old."""
-_RENEWS: Final = word_set("update upgrade")
+_RENEWS: Final = word_set("update upgrade refresh")
 """Words of functions that do so where they end what runs before."""
 _TELLS_APART: Final = word_set(
     "version ver rev revision hash digest stamp mtime now time fresh nonce query bust count generation build tmp temp "

@@ -28,6 +28,7 @@ from reviewer.code.syntax import (
     Unary,
     strip,
 )
+from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, find, function_of, names_in, walk
 from reviewer.core.regex import regex
 from reviewer.core.scale import Confidence
@@ -139,6 +140,19 @@ def _run_again(module: Module) -> Iterator[tuple[Node, str]]:
                 "its submodules and the objects of the old classes stay in use beside the new ones."
             )
             yield call, message
+
+
+def _is_data(node: Unary) -> bool:
+    """Tell whether what is read anew is a file of settings or data, by its name: ``require.cache[confPath]``."""
+    key = node.operand.key if isinstance(node.operand, Index) else None
+    said = {word for name in (names_in(key) if key is not None else ()) for word in words(name)}
+    return not said.isdisjoint({"json", "conf", "config", "configuration", "settings", "pkg", "package"})
+
+
+def _is_tried_again(node: Unary) -> bool:
+    """Tell whether a load is tried a second time after the first has failed, and nobody holds the old module."""
+    said = {word for one in conditions(node) for name in names_in(one.test) for word in words(name)}
+    return not said.isdisjoint({"attempt", "attempts", "retry", "retries", "tries"})
 
 
 def _of_content(module: Module, source: Expr) -> bool:
@@ -274,7 +288,7 @@ def _deleted_cache(module: Module) -> Iterator[tuple[Node, str]]:
     for hit in re.finditer(rb"\bdelete\s+[\w.]*require\s*\.\s*cache", module.source):
         for node in module.covering(hit.start()):
             if isinstance(node, Unary) and node.op == "delete" and isinstance(node.operand, Index | Member):
-                if not _taken_out_to_load(module, node):
+                if not _taken_out_to_load(module, node) or _is_data(node) or _is_tried_again(node):
                     break
                 yield (
                     node,

@@ -35,6 +35,8 @@ def cache_key_incomplete(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for memo in memos(inquiry, module):
         if not memo.reads or not answers(module, memo) or id(memo.key) in said or not computed(memo):
             continue
+        if _is_the_one(memo):
+            continue
         unique = unique_key(module, memo)
         if unique and not last_spelled(memo.key) & _SHARED_BY_MANY:
             continue
@@ -73,6 +75,15 @@ _HOW = frozenset(
     "timeout deadline retries retry signal force refresh log trace debug ttl priority now age attempts delay".split()
 )
 """Parts of names that say how a result is got, and not which one."""
+
+
+def _is_the_one(memo: Memo) -> bool:
+    """Tell whether a class of classes keeps the one object of each, whatever it is called with later.
+
+    ``if cls not in cls._objects: cls._objects[cls] = super().__call__(*args)``
+    """
+    names = {call.name for call in find(memo.function.body, Call)}
+    return memo.function.name in ("__call__", "__new__") and {"super", memo.function.name} <= names
 
 
 def _keeps_something_open(memo: Memo) -> bool:
