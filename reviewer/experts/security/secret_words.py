@@ -153,6 +153,14 @@ def is_placeholder(text: str) -> bool:
     return len(set(text)) < 5 or found(_PLACEHOLDER, text)
 
 
+_PUBLIC: Final = re.compile(r"(UA|G|GTM|AW)-[A-Z0-9-]+$|HK(EY|LM|CU)[_\\]|\[.*\]")
+"""Numbers by which visitors are counted, names of places in a registry, and sets of signs: nothing opens with them."""
+_STANDS_FOR_NONE: Final = frozenset(
+    {"empty", "blank", "blanking", "blanked", "placeholder", "redacted", "mask", "masked"}
+)
+"""Words of what is shown instead of a secret."""
+
+
 def looks_secret(text: str, said: str, name: str) -> bool:
     """Tell whether a text under a name of a secret (``sure``, ``weak`` or ``faint``) is one."""
     scheme, _, rest = text.strip().partition(" ")
@@ -160,6 +168,8 @@ def looks_secret(text: str, said: str, name: str) -> bool:
         return True
     value = re.sub(r"^(Bearer|Basic|Token)\s+", "", text.strip())
     if not 6 <= len(value) <= 400 or re.search(r"\s", value) or is_placeholder(value):
+        return False
+    if _PUBLIC.match(value) or set(words(name)) & _STANDS_FOR_NONE:
         return False
     if re.match(r"^(https?:|[./~@#]|\w+:$|--)", value) or value.endswith(
         (":", "=", "/", ".json", ".pem", ".key", ".txt", ".js", ".mjs", ".cjs", ".ts", ".py")

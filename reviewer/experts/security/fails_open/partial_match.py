@@ -27,6 +27,7 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.text.words import words
 from reviewer.code.walk import function_of, walk
+from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words, path_words, surroundings, word_set
@@ -93,7 +94,8 @@ def _inside(inquiry: Inquiry, module: Module, at: Node, whole: Expr, part: Expr)
         return
     if set(last_words(part)) & _CHARACTERS or _is_set_of_characters(module, whole):
         return
-    about = _about(inquiry, module, at, whole) or _is_list_of_good(whole) or _is_plural_of(whole, part)
+    rights = _about(inquiry, module, at, whole) or _is_list_of_good(whole)
+    about = rights or _is_plural_of(whole, part)
     if not about and not _is_elsewhere(path_words(whole)):
         about = leads_to_refusal(module, at) or is_entry_asked(module, at, whole, part)
     starless = _without_star(module, part)
@@ -106,6 +108,8 @@ def _inside(inquiry: Inquiry, module: Module, at: Node, whole: Expr, part: Expr)
     yield Match(
         at,
         f"'{text}' is a text, so '{sought}' is found inside other words too, and an empty one is found everywhere.",
+        # What is refused may be a form of input, a file or a state as well as somebody.
+        confidence=None if rights or starless else Confidence.POSSIBLE,
     )
 
 

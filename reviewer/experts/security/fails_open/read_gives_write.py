@@ -40,6 +40,8 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
 
+_BRINGS: Final = frozenset({"get", "fetch", "find", "load"})
+"""First words of a call that brings something, and asks no right by its name, whatever it throws."""
 _ENDS: Final = WRITES | frozenset({"discard", "erase", "wipe", "withdraw", "strike"})
 """First or last words of an operation that changes something or takes it away."""
 _MOST_WORDS: Final = 2
@@ -137,7 +139,8 @@ def _asked(module: Module, function: Function) -> list[tuple[Node, set[str]]]:
     for node in walk(function.body, into_functions=False):
         if isinstance(node, Call) and (is_check(module, node) or demands(node)):
             verbs = {verb for arg in [*node.args, *node.keywords.values()] for verb in verbs_of(arg)}
-            verbs |= set(words(node.name)) & (READS | WRITES)
+            if not _BRINGS & set(words(node.name)[:1]):
+                verbs |= set(words(node.name)) & (READS | WRITES)
             if verbs:
                 found.append((node, verbs))
         elif isinstance(node, If):

@@ -34,6 +34,7 @@ from reviewer.experts.security.decisions import is_decision
 from reviewer.experts.security.handed import COPIERS, Handed, handed, is_frozen
 from reviewer.experts.security.policies.decided_beside import decided_beside, open_as, refused_by_own, refuses_plainly
 from reviewer.experts.security.policies.rules_given_out import looked_up_in
+from reviewer.experts.security.speaking import speaks_of_plugins
 from reviewer.experts.security.vocabulary import ANSWERING, REQUIREMENTS
 
 if TYPE_CHECKING:
@@ -105,9 +106,12 @@ def live_policy(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 "do.",
                 related=() if beside is None else ((at, "handed to the plugin here"),),
                 confidence=Confidence.POSSIBLE
-                if by is not None
-                and not named & (RIGHTS | HELD)
-                and not (_ASKS & set(words(by.name)[:1]) or refuses_plainly(by))
+                if (by is None and not speaks_of_plugins(module))
+                or (
+                    by is not None
+                    and not named & (RIGHTS | HELD)
+                    and not (_ASKS & set(words(by.name)[:1]) or refuses_plainly(by))
+                )
                 else None,
             )
 
