@@ -31,6 +31,7 @@ from reviewer.code.walk import calls_in, find, function_of, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import surroundings, word_set
+from reviewer.experts.security.by_request import is_by_request
 from reviewer.experts.security.decisions import decides, gives_boolean, is_check, is_decision, is_question, readers
 from reviewer.experts.security.everything import is_everything
 from reviewer.experts.security.fails_open.permissive import grants
@@ -81,6 +82,11 @@ def _of_try(inquiry: Inquiry, module: Module, node: Try) -> Iterator[Match]:
             answer = next((r for r in find(handler.body, Return, into_functions=False) if _yes(r.value)), None)
             if answer is not None:
                 yield Match(answer, f"An error while '{function.name}' decides is answered with yes.")
+                continue
+            answers = find(handler.body, Return, into_functions=False)
+            partly = next((r for r in answers if is_by_request(function, r.value)), None)
+            if partly is not None:
+                yield Match(partly, f"An error while '{function.name}' decides is a yes for some of what is asked.")
                 continue
             fallen = _falls_to(node, handler)
             if fallen is not None:
