@@ -24,6 +24,7 @@ from reviewer.code.syntax import (
     Member,
     Name,
     Node,
+    Opaque,
     Param,
     Spread,
     Yield,
@@ -101,7 +102,10 @@ class Sources:
             return self._of_member(expr, depth + 1)
         if isinstance(expr, Index):
             found = self.of(expr.object, depth + 1)
-            return found.having(looked_up=True) if found is not None else None
+            if found is None:
+                return None
+            sliced = isinstance(expr.key, Opaque) and expr.key.kind == "slice"  # handlers[:] is a list of its own
+            return found.having(copied=True) if sliced else found.having(looked_up=True)
         if isinstance(expr, Call):
             return self._of_call(expr, depth + 1)
         if isinstance(expr, Array):

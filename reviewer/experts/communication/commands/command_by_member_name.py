@@ -32,7 +32,7 @@ from reviewer.experts.communication.commands.member_names import from_outside, i
 from reviewer.experts.communication.commands.told_names import both_given, is_message_field, told_by_message
 from reviewer.experts.communication.vocabulary import COMMANDS, EVENTS, EXECUTES, HANDLERS, PLUGINS
 from reviewer.experts.guests import element_of
-from reviewer.experts.paths import name_words
+from reviewer.experts.paths import last_name, name_words, path_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,7 +46,11 @@ _TABLES: Final = (
     | {"table", "map", "registry", "reducers", "exposed", "exports", "api", "dispatch", "public", "by"}
 )
 _MODULES: Final = frozenset("module modules mod mods package namespace ns imported lib globals settings".split())
+_HOOKS: Final = frozenset({"hooks", "access", "lifecycles"})
+"""Records that have a function for each of the moments at which the host asks."""
 _MESSAGES: Final = EVENTS | COMMANDS | frozenset("req body data params args input payload query evt msg e m".split())
+_PLAINLY: Final = frozenset({"method", "hook", "lifecycle", "property"})
+"""Words of a parameter that asks for a member by its name."""
 _FIRED: Final = frozenset({"event", "hook", "signal"})
 _STEPS: Final = 3
 """Names that a part of a line may have had before."""
@@ -225,10 +229,16 @@ def _about(module: Module, place: Expr, target: Expr, name: Expr) -> Iterator[Ma
         f"'{text}' calls whatever method the text names: internal and lifecycle methods, and those of every object, "
         "are commands, too.",
         confidence=Confidence.POSSIBLE
-        if not is_message_field(module, name)
-        and (_of_callers(module, target, name, place) or _names_a_method(module, name))
+        if (not is_message_field(module, name) or _is_declared(name))
+        and (_of_callers(module, target, name, place) or _names_a_method(module, name) or _is_declared(name))
         else _confidence(module, name, place),
     )
+
+
+def _is_declared(name: Expr) -> bool:
+    """Tell whether a name is a field of something that the program declares: ``route.action``."""
+    said = strip(name)
+    return isinstance(said, Member) and words(last_name(said.object))[:1] in (("route",), ("endpoint",))
 
 
 def _of_callers(module: Module, target: Expr, name: Expr, place: Expr) -> bool:
@@ -317,7 +327,7 @@ def _names_a_method(module: Module, name: Expr) -> bool:
     said = strip(name)
     bound = module.scopes.lookup(said.id, said) if isinstance(said, Name) else []
     only = bound[0] if len(bound) == 1 else None
-    return isinstance(only, Param) and not only.fields and bool({"method", "hook"} & set(words(only.name)))
+    return isinstance(only, Param) and not only.fields and not _PLAINLY.isdisjoint(words(only.name))
 
 
 def _is_table(module: Module, target: Expr) -> bool:
@@ -326,7 +336,7 @@ def _is_table(module: Module, target: Expr) -> bool:
         return False
     if isinstance(strip(target), Name) and said[-1] == "this":
         return False
-    return bool(set(said) & _TABLES) and said[-1] not in PLUGINS
+    return (bool(set(said) & _TABLES) and said[-1] not in PLUGINS) or not _HOOKS.isdisjoint(path_words(target))
 
 
 def _called(module: Module, got: Expr) -> Call | None:
