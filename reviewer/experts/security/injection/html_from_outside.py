@@ -117,8 +117,8 @@ def _given_last(value: Expr, place: Node) -> Expr:
         earlier = before.value if isinstance(before, ExprStatement) else before
         if isinstance(earlier, Assign) and isinstance(earlier.target, Name) and earlier.target.id == held.id:
             made = earlier.value
-            if made is None or earlier.op != "=":
-                return value
+            if made is None or earlier.op != "=" or earlier.declare:
+                return value  # what is declared is followed as it is
             used = names_in(made)
             if held.id not in used:
                 return made
