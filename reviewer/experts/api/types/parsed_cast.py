@@ -34,7 +34,7 @@ _SHAPES_THEMSELVES: Final = frozenset({"BaseModel", "Struct", "TypedDict", "Sche
 _MOST_SITES: Final = 12
 
 
-@module_check("API490", words={"json", "parse", "loads", "load", "unknown", "data"})
+@module_check("API490")
 def parsed_cast(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each value from outside that is given a type for whether anything looks at it."""
     if module.is_test:

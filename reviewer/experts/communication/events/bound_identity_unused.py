@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reviewer.code.syntax import Function, Literal, Member, Name, Object, Param, strip
+from reviewer.code.syntax import Expr, Function, Index, Literal, Member, Name, Object, Param, strip
 from reviewer.code.walk import find, function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.events.stamps import SENDERS
@@ -30,9 +30,10 @@ def bound_identity_unused(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         known = {param.name for param in maker.params if param.name}
         for key, held in record.entries if known else ():
             told = strip(held)
-            if not isinstance(key, Literal) or not isinstance(told, Member) or told.name != key.value:
+            name = key.value if isinstance(key, Literal) else None
+            if not isinstance(name, str) or not _is_told(module, function, told, name):
                 continue
-            bound = _known_beside(module, function, told, known)
+            bound = _known_beside(function, name, known)
             if bound:
                 yield Match(
                     told,
@@ -41,15 +42,27 @@ def bound_identity_unused(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 )
 
 
-def _known_beside(module: Module, function: Function, told: Member, known: set[str]) -> str:
-    """Return what the function around knows of the sender, where a member of the message is taken in its place."""
-    message = strip(told.object)
+def _is_told(module: Module, function: Function, told: Expr, name: str) -> bool:
+    """Tell whether a value is the member of that name of the message: ``event.gang``, by a pattern as well."""
+    if isinstance(told, Name):
+        bound = module.scopes.lookup(told.id, told)
+        only = bound[0] if len(bound) == 1 else None
+        return isinstance(only, Param) and only.parent is function and only.fields.get(name) == told.id
+    if isinstance(told, Index):
+        key = strip(told.key)
+        same = isinstance(key, Literal) and key.value == name
+    else:
+        same = isinstance(told, Member) and told.name == name
+    message = strip(told.object) if isinstance(told, Member | Index) else None
     bound = module.scopes.lookup(message.id, message) if isinstance(message, Name) else []
-    if len(bound) != 1 or not isinstance(bound[0], Param) or bound[0].parent is not function:
+    return same and len(bound) == 1 and isinstance(bound[0], Param) and bound[0].parent is function
+
+
+def _known_beside(function: Function, name: str, known: set[str]) -> str:
+    """Return what the function around knows of the sender, where a member of the message is taken in its place."""
+    if name in known and name not in {param.name for param in function.params}:
+        return name
+    if name not in SENDERS:
         return ""
-    if told.name in known and told.name not in {param.name for param in function.params}:
-        return told.name
-    if told.name not in SENDERS:
-        return ""
-    asked = {name.id for name in find(function.body, Name)} & known
+    asked = {one.id for one in find(function.body, Name)} & known
     return next(iter(sorted(asked)), "") if len(known) == 1 else ""

@@ -10,7 +10,7 @@ from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.emissions import named_function, speaks_beside_hearing
 from reviewer.experts.communication.event_tables import is_event, is_told_one_by_one
-from reviewer.experts.communication.events.payload_shared import ANYTHING, COPIES, is_changeable, is_copied
+from reviewer.experts.communication.events.payload_shared import ANYTHING, COPIES, is_changeable
 from reviewer.experts.communication.invocations import invocations
 from reviewer.experts.communication.isolation import isolated
 from reviewer.experts.communication.vocabulary import spoken
@@ -32,7 +32,7 @@ def envelope_shared(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         return
     for found in invocations(inquiry, module):
         sender = named_function(found.function)
-        if found.loop is None or sender is None or not isolated(found) or is_copied(module, found):
+        if found.loop is None or sender is None or not isolated(found) or _copies(module, sender):
             continue
         if not (is_event(found) or is_told_one_by_one(found) or speaks_beside_hearing(sender)):
             continue
@@ -40,6 +40,14 @@ def envelope_shared(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if shared is not None:
             yield _match(found.inner or found.call, shared)
     yield from _put_in_lines(module)
+
+
+def _copies(module: Module, sender: Function) -> bool:
+    """Tell whether a function, or one that calls it, copies what is told; to shut its outside is no copy."""
+    copying = COPIES - {"freeze", "frozen", "immutable", "mappingproxytype"}
+    asking = [call for call in module.calls((sender.name,)) if isinstance(call.function, Function)]
+    around = [call.function for call in asking if isinstance(call.function, Function) and call.function is not sender]
+    return any(spoken(one) & copying for one in (sender, *around[:8]))
 
 
 def _match(at: Call, shared: Name) -> Match:
@@ -59,7 +67,7 @@ def _put_in_lines(module: Module) -> Iterator[Match]:
         bound = module.scopes.lookup(base.id, base) if isinstance(base, Name) else []
         loop = next((one for one in bound if isinstance(one, For) and inside(call, one)), None)
         sender = named_function(call.function if isinstance(call.function, Function) else None)
-        if loop is None or sender is None or spoken(sender) & COPIES or not call.args or len(_puts(loop)) != 1:
+        if loop is None or sender is None or _copies(module, sender) or not call.args or len(_puts(loop)) != 1:
             continue
         shared = _held(module, sender, call.args[0])
         if shared is not None:

@@ -94,6 +94,8 @@ def _entered(module: Module, function: Function) -> Call | Assign | None:
         if into and assign.value is not None and _holds(module, assign.value, handlers):
             return assign
     for call in calls_in(function.body, into_functions=False):
+        if call.name in _ADDS and call.args and isinstance(held := strip(call.args[-1]), Name) and held.id in handlers:
+            return call
         if call.name in LISTENS and len(call.args) > 1 and _holds(module, call.args[1], handlers):
             return call
     return None

@@ -4,7 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Array, Await, Binary, Call, Expr, Function, Literal, Name, Node, Return, strip
+from reviewer.code.flow import exits
+from reviewer.code.syntax import (
+    Array,
+    Assign,
+    Await,
+    Binary,
+    Call,
+    Expr,
+    For,
+    Function,
+    If,
+    Literal,
+    Name,
+    Node,
+    Return,
+    Unary,
+    strip,
+)
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, find, function_of, inside
 from reviewer.experts.check import Match, module_check
@@ -22,7 +39,7 @@ _ASKED: Final = frozenset({"map", "flatMap", "from"})
 _CONSENT: Final = frozenset({"Boolean"})
 
 
-@module_check("COM055", words={"every", "some", "race"})
+@module_check("COM055", words={"every", "some", "race", "catch"})
 def late_is_yes(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at what stands in for a vote that did not come, where votes are counted."""
     if module.is_test:
@@ -38,6 +55,10 @@ def late_is_yes(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             answer = _only_answer(given)
             if answer is not None and _is_counted_as_yes(count, answer):
                 yield _match(answer, "fails", count)
+    for caught in module.calls(("catch",)):
+        answer = _yes_in_loop(module, caught)
+        if answer is not None:
+            yield _match(answer, "fails", caught)
     for race in module.calls(("race",)):
         answer = _late_answer(module, race)
         function = named_function(function_of(race))
@@ -51,6 +72,26 @@ def _match(answer: Node, when: str, count: Node) -> Match:
         f"The vote of one that {when} is taken to be yes: a check that crashes or hangs lets everything through.",
         related=((count, "the votes are counted"),),
     )
+
+
+def _yes_in_loop(module: Module, caught: Call) -> Literal | None:
+    """Return the yes that a failure stands for where a loop asks one after the other, and leaves at the first no."""
+    given = strip(caught.args[0]) if caught.args else None
+    asked = strip(caught.receiver) if caught.receiver is not None else None
+    answer = _only_answer(given) if isinstance(given, Function) else None
+    if answer is None or answer.value is not True or not isinstance(asked, Call):
+        return None
+    base = strip(asked.receiver if asked.receiver is not None else asked.callee)
+    bound = module.scopes.lookup(base.id, base) if isinstance(base, Name) else []
+    loop = next((one for one in bound if isinstance(one, For) and inside(caught, one)), None)
+    held = next((one for one in ancestors(caught) if isinstance(one, Assign)), None)
+    for test in find(loop.body, If) if loop is not None else ():
+        denied = strip(test.test)
+        asks = denied.operand if isinstance(denied, Unary) and denied.op == "not" else None
+        named = isinstance(asks, Name) and held is not None and asks.id == getattr(held.target, "id", "")
+        if exits(test.body) and asks is not None and (named or inside(caught, asks)):
+            return answer
+    return None
 
 
 def _counted(module: Module, count: Call) -> tuple[Call, Function] | None:

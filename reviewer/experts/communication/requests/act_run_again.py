@@ -11,7 +11,7 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, function_of, inside
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.constants import fixed_text
-from reviewer.experts.communication.requests.retried_without_key import carries_key, counts, sometimes
+from reviewer.experts.communication.requests.retried_without_key import carries_key, counts, handed_to_retry, sometimes
 from reviewer.experts.communication.requests.retry_at_once import gives_up
 from reviewer.experts.data.messages import short
 
@@ -42,14 +42,20 @@ def act_run_again(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if call.receiver is None or not _does(module, call) or isinstance(definition(module, call.callee), Function):
             continue
         guard = guarding_try(call)
+        if guard is None and handed_to_retry(call) and _has_limit(module, call) and not carries_key(module, call, 0):
+            yield _match(module, call)
         if guard is None or not _is_limited(module, call, guard) or carries_key(module, call, 0):
             continue
         if _in_loop(call, guard) or _calls_itself(module, call, guard):
-            yield Match(
-                call,
-                f"'{short(module.text_of(call.callee))}' does something, and is asked again when no answer came in "
-                "time: that one did not answer is no sign that it did nothing, and no key lets it know.",
-            )
+            yield _match(module, call)
+
+
+def _match(module: Module, call: Call) -> Match:
+    return Match(
+        call,
+        f"'{short(module.text_of(call.callee))}' does something, and is asked again when no answer came in time: that "
+        "one did not answer is no sign that it did nothing, and no key lets it know.",
+    )
 
 
 def _does(module: Module, call: Call) -> bool:
@@ -70,13 +76,20 @@ def _is_limited(module: Module, call: Call, guard: Try) -> bool:
             return True
         if isinstance(around, With) and any(_speaks_of_time(module, given) for given, _target in around.items):
             return True
+    return _has_limit(module, call) or any(
+        "timeout" in words(module.text_of(kind)) for handler in guard.handlers for kind in handler.types
+    )
+
+
+def _has_limit(module: Module, call: Call) -> bool:
+    """Tell whether a call is told how long it may take."""
     if any("timeout" in words(key) for key in call.keywords):
         return True
     return any(
         (isinstance(given, Object) and any({"timeout", "signal"} & set(words(key)) for key in given.keys))
         or _speaks_of_time(module, given)
         for given in call.args
-    ) or any("timeout" in words(module.text_of(kind)) for handler in guard.handlers for kind in handler.types)
+    )
 
 
 def _speaks_of_time(module: Module, given: Expr) -> bool:

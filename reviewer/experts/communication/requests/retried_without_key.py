@@ -118,7 +118,7 @@ def _method_of_callers(module: Module, function: Function, name: str, depth: int
 
 def _sent_again(module: Module, call: Call, depth: int) -> Call | None:
     """Return the call that a loop, or a helper for that, makes again when it fails."""
-    if _in_retry(call) or _handed_to_retry(call):
+    if _in_retry(call) or handed_to_retry(call):
         return call
     function = function_of(call)
     if function is None or not function.name or depth >= _DEEPEST:
@@ -156,7 +156,7 @@ def sometimes(body: Sequence[Statement]) -> bool:
     return any(isinstance(statement, If) for statement in body)
 
 
-def _handed_to_retry(call: Call) -> bool:
+def handed_to_retry(call: Call) -> bool:
     """Tell whether a call stands in a function that a helper runs again and again: ``withRetry(() => post(…))``."""
     for around in ancestors(call):
         if isinstance(around, Function):
