@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import after
 from reviewer.code.reach.links import definition
-from reviewer.code.syntax import Call, For, Function, If, Literal, Return, Throw, With, strip
+from reviewer.code.scope import is_this_member
+from reviewer.code.syntax import Call, For, Function, If, Literal, Param, Return, Throw, With, strip
+from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, find, function_of, inside, names_in, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.registry.unchanged import of_package, tells_changes
@@ -22,9 +24,11 @@ if TYPE_CHECKING:
 
 _LOADING: Final = frozenset({"importlib", "extractall", "unpack"})
 """Names of a file that loads packages, and may leave it to another one to verify them."""
+_UNPACKS: Final = frozenset("unpack extract unzip untar inflate install run".split())
+"""First words of functions that put the files of a package in their place, or run it."""
 
 
-@module_check("REG041", words=SIGNED | {"verify", "hashlib"} | _LOADING)
+@module_check("REG041", words=SIGNED | {"verify", "hashlib"} | _LOADING | _UNPACKS)
 def verified_too_late(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Compare the order of fetch, verification and load in each function that verifies."""
     if module.is_test:
@@ -34,7 +38,7 @@ def verified_too_late(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         one.node for one in comparisons(module) if of_package(module, one) and not tells_changes(module, one)
     ]
     calls = module.all(Call)
-    loading = {id(function_of(call)) for call in calls if _brings(module, call)}
+    loading = {id(function_of(call)) for call in calls if _brings(module, call) or _unpacks(module, call)}
     found = compared + [
         call
         for call in calls
@@ -112,10 +116,17 @@ def _opened_for(load: Call, check: Node) -> bool:
 
 def _runs_what_is_checked(module: Module, call: Call, check: Node) -> bool:
     """Tell whether a call runs, by whatever name, the very thing that is verified afterwards and then refused."""
-    if not _runs(module, call):
+    if not _runs(module, call) and not _unpacks(module, call):
         return False
     shared = {name for name in roots(module, call) & roots(module, check) if name[1] not in ("self", "cls")}
     return bool(shared) and _refuses(check)
+
+
+def _unpacks(module: Module, call: Call) -> bool:
+    """Tell whether a call is of what somebody handed in to unpack packages: ``await this.unpack(data, folder)``."""
+    called = strip(call.callee)
+    handed = is_this_member(called) or isinstance(module.scopes.origin(called), Param)
+    return handed and bool(call.args) and words(call.name)[:1] != () and words(call.name)[0] in _UNPACKS
 
 
 def _runs(module: Module, call: Call, depth: int = 2) -> bool:
