@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from reviewer.code.flow import returns_of
 from reviewer.code.syntax import (
+    Array,
     Assign,
     Binary,
     Call,
@@ -18,6 +19,7 @@ from reviewer.code.syntax import (
     Name,
     Node,
     Param,
+    Spread,
     Throw,
     Unary,
     is_nothing,
@@ -80,14 +82,14 @@ def _in_tables(module: Module) -> Iterator[Counted]:
             for access in table.of("read")
             if access.function is not None and id(access.function) in reads
         )
-        for access in table.of("write") if refused else ():
+        for access in table.of("write", "read") if refused else ():
             function, key = access.function, access.key
             own = reads.get(id(function), []) if function is not None and key is not None else []
             if function is None or key is None or id(function) in said:
                 continue
             spelled_so = module.text_of(key)
             same = [node for node, asked in own if module.text_of(asked) == spelled_so]
-            if same and _counts(function, same, access.value):
+            if same and _counts(function, same, access.value, in_place=access.how == "read"):
                 said.add(id(function))
                 first = min(same, key=lambda node: node.start)
                 yield Counted(function, key, first, table.name, table)
@@ -119,11 +121,24 @@ def _speaks_of(expr: Node, names: set[str] | frozenset[str], places: list[Node])
     return any((isinstance(part, Name) and part.id in names) or part in places for part in walk(expr))
 
 
-def _counts(function: Function, places: list[Node], value: Expr | None) -> bool:
-    """Tell whether a function raises or lowers what it finds in these places, and keeps that."""
+def _counts(function: Function, places: list[Node], value: Expr | None, *, in_place: bool) -> bool:
+    """Tell whether a function raises or lowers what it finds in these places, and keeps that.
+
+    ``in_place`` tells whether only what is changed in the very thing that was found counts: ``times.append(now())``.
+    """
     names = _followed(function, places)
+    if in_place:
+        return any(_adds_in_place(node, names, places) for node in walk(function.body))
     kept = value is None or _speaks_of(value, names, places) or any(_target(place) for place in places)
     return kept and any(_adds(node, names, places) for node in walk(function.body))
+
+
+def _adds_in_place(node: Node, names: frozenset[str], places: list[Node]) -> bool:
+    """Tell whether a node changes what was found itself: a member of it, or the list that it is."""
+    if isinstance(node, Assign | Unary):
+        target = node.target if isinstance(node, Assign) else node.operand
+        return isinstance(strip(target), Member) and _adds(node, names, places)
+    return isinstance(node, Call) and _adds(node, names, places)
 
 
 def _target(place: Node) -> bool:
@@ -139,6 +154,8 @@ def _adds(node: Node, names: frozenset[str], places: list[Node]) -> bool:
         return node.op in ("+=", "-=") and _speaks_of(node.target, names, places)
     if isinstance(node, Unary):
         return node.op in ("++", "--") and _speaks_of(node.operand, names, places)
+    if isinstance(node, Array):  # [...recent, now()]
+        return any(isinstance(one, Spread) and _speaks_of(one, names, places) for one in node.items)
     return (
         isinstance(node, Call)
         and node.name in _ADDS

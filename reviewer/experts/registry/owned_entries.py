@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.reach.links import declared_type, definition, named_type
 from reviewer.code.syntax import (
     Array,
+    Assign,
     Binary,
     Call,
     Class,
@@ -16,12 +17,14 @@ from reviewer.code.syntax import (
     Function,
     Member,
     Name,
+    Node,
     Object,
     Param,
     strip,
 )
 from reviewer.code.text.words import words
-from reviewer.code.walk import find, function_of, names_in
+from reviewer.code.walk import ancestors, find, function_of, names_in
+from reviewer.experts.paths import last_name
 from reviewer.experts.patterns.feeds import feeds
 from reviewer.experts.registry.vocabulary import REPLACES
 
@@ -61,11 +64,13 @@ def owner_members(module: Module, table: Table) -> frozenset[str]:
     removing = {id(access.function) for access in table.of("delete")}
     for access in table.of("iterate"):
         function = access.function
-        if function is None or not {id(function), id(function.outer), *_inner(function)} & removing:
+        if function is None:
+            continue
+        if not {id(function), id(function.outer), *_inner(function)} & removing and not _put_anew(access.node, table):
             continue
         elements = _elements(access.node)
         for test in find(function.body, Binary):
-            if test.op not in ("==", "===") or not elements:
+            if test.op not in ("==", "!=") or not elements:
                 continue
             for side, other in ((test.left, test.right), (test.right, test.left)):
                 one, whom = strip(side), strip(other)
@@ -76,6 +81,11 @@ def owner_members(module: Module, table: Table) -> frozenset[str]:
                 elif isinstance(one, Name) and one.id in elements[1:]:
                     found.add("")
     return frozenset(found)
+
+
+def _put_anew(node: Node, table: Table) -> bool:
+    """Tell whether those that stay are put into the place of all: ``self._cues = {k: c for … if c.owner != name}``."""
+    return any(isinstance(one, Assign) and last_name(one.target) == table.name for one in ancestors(node))
 
 
 def _inner(function: Function) -> Iterator[int]:
@@ -89,7 +99,7 @@ def _elements(node: object) -> tuple[str, ...]:
         return _names(node.target)
     if isinstance(node, Comprehension):
         return tuple(name for target, _iterable in node.clauses for name in _names(target))
-    around = node.parent if isinstance(node, Call) else None
+    around = node if isinstance(node, Call) and node.name in _EACH else getattr(node, "parent", None)
     while isinstance(around, Call | Member) and not (isinstance(around, Call) and around.name in _EACH):
         around = around.parent
     if isinstance(around, For | Comprehension):

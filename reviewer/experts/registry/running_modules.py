@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Call, Function, Literal
+from reviewer.code.syntax import Call, Function, Literal, Member, Name
 from reviewer.code.text.words import words
 from reviewer.code.walk import find
 from reviewer.experts.registry.verification import is_data
@@ -47,6 +47,9 @@ def tells(function: Function) -> bool:
 def runs(module: Module, call: Call) -> bool:
     """Tell whether a call runs the code of a module that it does not name."""
     if call.name in ("import", "require") and call.receiver is None:
+        return bool(call.args) and not isinstance(call.args[0], Literal) and not is_data(module, call)
+    made = module.scopes.origin(call.callee) if isinstance(call.callee, Name | Member) else None
+    if isinstance(made, Call) and made.name == "createRequire":
         return bool(call.args) and not isinstance(call.args[0], Literal) and not is_data(module, call)
     if module.resolve(call.callee) in _IMPORTS:
         return not (call.args and isinstance(call.args[0], Literal))

@@ -46,10 +46,11 @@ def core_names_plugin(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         name, literal = found
         said = set(words(last_name(name)))
-        if said & _OTHERS or literal.endswith(_FILES):
+        if said & _OTHERS or literal.endswith(_FILES) or _is_own(inquiry, literal):
             continue
         imported = next((one for one in module.all(Import) if _imports(one, literal)), None)
-        if not _is_kept(module, function, name) and (imported is None or not said & _IDS):
+        told = isinstance(name, Name) and any(param.name == name.id for param in function.params) and said & _IDS
+        if not _is_kept(module, function, name) and (imported is None or not told):
             continue
         if imported is not None:
             yield Match(
@@ -78,6 +79,13 @@ def _named(test: Binary) -> tuple[Expr, str] | None:
         if isinstance(held, Name | Member) and written and _WORD.search(str(getattr(literal, "value", ""))):
             return held, str(getattr(literal, "value", ""))
     return None
+
+
+def _is_own(inquiry: Inquiry, literal: str) -> bool:
+    """Tell whether the name is that of the host itself, or the first part of it."""
+    package = inquiry.subject.other_documents.get("package.json") or inquiry.manifest
+    named = package.get("name") if package is not None else None
+    return named is not None and literal in named.text
 
 
 def _decides(test: Binary) -> bool:

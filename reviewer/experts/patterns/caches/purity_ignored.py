@@ -90,7 +90,7 @@ _FLAGGED: Final = Drawn("flags", _flagged, _Flagged, (), tests=False)
 def _flags(module: Module) -> Iterator[tuple[str, frozenset[str], Location]]:
     """Yield the flags of contracts and of records that hold what is called."""
     for cls in module.all(Class):
-        if cls.kind == "class" and not (cls.decorators or is_contract(cls)):
+        if cls.kind == "class" and not (cls.decorators or is_contract(cls) or _is_tuple(module, cls)):
             continue
         for flag in cls.fields:
             if flag.type.strip().lower() not in _TRUTH or (cls.methods and flag.name not in _FLAGS):
@@ -100,6 +100,10 @@ def _flags(module: Module) -> Iterator[tuple[str, frozenset[str], Location]]:
             }
             if offered:
                 yield flag.name, offered, locate(module, flag)
+
+
+def _is_tuple(module: Module, cls: Class) -> bool:
+    return any(module.text_of(base).rsplit(".", 1)[-1] == "NamedTuple" for base in cls.bases)
 
 
 def _entered(module: Module) -> Iterator[tuple[str, frozenset[str], Location]]:

@@ -40,7 +40,7 @@ _NUMBERS: Final = frozenset({"number", "int", "bigint"})
 _EXISTS: Final = frozenset({"exists", "is_dir", "is_file", "isdir", "isfile", "existsSync", "pathExists", "lexists"})
 
 
-@module_check("REG001", words=REGISTERS | PLUGINS | {"key", "name", "map", "dict"})
+@module_check("REG001", words=REGISTERS | PLUGINS | {"key", "name", "map", "dict", "items"})
 def overwrites_silently(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Find table writes of entering functions that nobody preceded with a look."""
     if module.is_test:
@@ -52,14 +52,13 @@ def overwrites_silently(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         yield from _inside(module, table)
         for access in table.of("write"):
             function = access.function
-            entering, owned = enters(function), False
+            entering = enters(function)
             if function is None:
                 continue
             if entering is None or not of_a_registry(table, entering):
                 entering = enters_by_shape(module, table, access)
-            if entering is None:
-                entering = enters_owned(module, table, access)
-                owned = entering is not None
+            owned = enters_owned(module, table, access)
+            entering = entering or owned
             if entering is None:
                 continue
             if id(entering) in spoken:
@@ -68,7 +67,7 @@ def overwrites_silently(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 continue
             if not _enters_given(module, access) or _looked_at(module, table, access, function, entering):
                 continue
-            if (not owned and _in_own_drawer(module, access.key, entering)) or _is_counted(module, access.key):
+            if (owned is None and _in_own_drawer(module, access.key, entering)) or _is_counted(module, access.key):
                 continue
             spoken.add(id(entering))
             yield Match(
