@@ -56,6 +56,7 @@ _SERIAL: Final = frozenset(
 _JSON: Final = frozenset({"stringify", "dumps", "dump", "safe_dump", "encode"})
 
 
+_CODECS: Final = frozenset("json encoder msgpack msgspec codec yaml toml cbor".split())
 _TO_STREAMS: Final = frozenset({"dump", "write"})
 """Calls that write to what was opened before."""
 
@@ -116,9 +117,16 @@ def _is_whole(module: Module, call: Call, texts: list[Expr]) -> bool:
         return True
     for text in texts:
         for node in (text, module.scopes.origin(text)):
-            if isinstance(node, Expr) and any(one.name in _JSON for one in find(node, Call)):
+            if isinstance(node, Expr) and any(map(_gives_text, find(node, Call))):
                 return not any(isinstance(one, Literal) and one.value == "a" for one in call.args)
     return False
+
+
+def _gives_text(call: Call) -> bool:
+    """Tell whether a call gives the text of a structure; ``text.encode()`` only gives the bytes of one."""
+    return call.name in _JSON and (
+        call.name != "encode" or bool(call.args and set(last_words(call.receiver)) & _CODECS)
+    )
 
 
 def _opened(module: Module, stream: Expr | None, call: Call) -> bool:
@@ -140,7 +148,7 @@ def _is_registry(module: Module, call: Call, outer: Function, path: Expr | None,
         said |= said_in(origin)
     if said & {"report", "log", "output", "out", "dist", "cache", "tmp", "temp", "generated", "build", "snapshot"}:
         return False
-    if set(words(outer.name)) & {"report", "log", "export", "metrics", "init", "scaffold", "generate", "build"}:
+    if set(words(outer.name)) & {"report", "log", "export", "metrics", "init", "scaffold", "generate", "build", "dump"}:
         return False
     around = surroundings(outer) | said
     cls = class_of(outer)
@@ -149,7 +157,8 @@ def _is_registry(module: Module, call: Call, outer: Function, path: Expr | None,
         around |= said_in(text)
         if outer is not _named(function_of(call)) and isinstance(made := module.scopes.origin(text), Expr):
             around |= said_in(made)
-    around |= set(words(module.path.rsplit("/", 1)[-1].rsplit(".", 1)[0]))
+    stem = module.path.rsplit("/", 1)[-1].rsplit(".", 1)[0]
+    around |= set(words(stem)) if stem not in ("index", "__init__") else set()  # every folder has one
     return bool(around & _REGISTRY) or _is_read_back(module, call, outer) or keeps_state(module, call, path, texts)
 
 
