@@ -119,7 +119,7 @@ def _made_whatever(module: Module, assign: Assign, slot: str) -> bool:
     """Tell whether the other ways of the same question give the slot a new value, too: no caller gets the old one."""
     own: If | None = None
     for around in ancestors(assign):
-        if isinstance(around, If) and any(module.text_of(one) == slot for one in find(around.test, Name | Member)):
+        if isinstance(around, If) and _asks_slot(module, around, slot):
             own = around
         elif isinstance(around, Function):
             break
@@ -129,12 +129,14 @@ def _made_whatever(module: Module, assign: Assign, slot: str) -> bool:
     return all(any(module.text_of(one.target) == slot for one in find(way, Assign)) for way in ways)
 
 
+def _asks_slot(module: Module, test: If, slot: str) -> bool:
+    return any(isinstance(one, Name | Member) and module.text_of(one) == slot for one in walk(test.test))
+
+
 def _refuses_second(module: Module, function: Function, assign: Assign, slot: str) -> bool:
     """Tell whether a second call is refused with an error of its own: ``if (this.started) throw …``."""
     return any(
-        test.start < assign.start
-        and any(module.text_of(one) == slot for one in find(test.test, Name | Member))
-        and isinstance(test.body[-1], Throw)
+        test.start < assign.start and _asks_slot(module, test, slot) and isinstance(test.body[-1], Throw)
         for test in find(function.body, If, into_functions=False)
         if test.body
     )

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reviewer.code.flow import exits
-from reviewer.code.syntax import Await, Call, Function, Handler, Try, strip
+from reviewer.code.syntax import Await, Call, Function, Handler, If, Try, strip
 from reviewer.code.tables import tables
-from reviewer.code.walk import ancestors, find, inside
+from reviewer.code.walk import ancestors, find, function_of, inside
 from reviewer.experts.check import Match, module_check
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ def _taken_away(module: Module, table: Table, mark: Access) -> Access | None:
         return None
     gone = [one for one in table.of("delete") if one.key is not None and module.text_of(one.key) == module.text_of(key)]
     gone = [one for one in gone if one.node.start > mark.node.start and inside(one.node, function)]
+    gone = [one for one in gone if not _on_another_way(one.node, mark.node)]
     if not gone or any(one.function is not function or _also_after_failure(one.node) for one in gone):
         return None
     waits = [
@@ -54,6 +55,27 @@ def _taken_away(module: Module, table: Table, mark: Access) -> Access | None:
         if mark.node.start < wait.start < gone[-1].node.start and not _caught(wait, gone[-1].node)
     ]
     return gone[-1] if waits else None
+
+
+def _on_another_way(gone: Node, mark: Node) -> bool:
+    """Tell whether a mark is taken away only where something else is asked for, as a switch is that was set before.
+
+    ``if (event === "start") known.add(id); … if (event === "stop") known.delete(id);``
+    """
+    function = function_of(gone)
+    for around in find(function.body, If, into_functions=False) if function is not None else ():
+        if not _covers(around, gone):
+            continue
+        way = next((one for one in (around.body, around.orelse) if any(inside(gone, step) for step in one)), None)
+        if way is None and not _covers(around, mark):
+            return True  # the last question of a function is read as one that leaves it otherwise
+        if way is not None and not any(inside(mark, step) for step in way) and not exits(way):
+            return True
+    return False
+
+
+def _covers(around: If, node: Node) -> bool:
+    return around.raw.start_byte <= node.raw.start_byte < around.raw.end_byte
 
 
 def _also_after_failure(node: Node) -> bool:
