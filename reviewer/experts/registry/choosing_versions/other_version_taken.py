@@ -39,7 +39,8 @@ _UPDATES: Final = frozenset(
     "update updates upgrade upgrades outdated updatable upgradable updater upgrader refresh newer available".split()
 )
 _COMPARES: Final = frozenset(
-    "gt gte lt lte compare rcompare newer isnewer greater semver version cmp parse sort max order newest".split()
+    "gt gte lt lte compare rcompare newer isnewer uptodate greater semver version cmp parse sort max order "
+    "newest".split()
 )
 _INSTALLED: Final = frozenset("installed current present active versions".split())
 _FORMAT: Final = frozenset("schema format protocol api manifest state data save saved memory snapshot".split())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions
-from reviewer.code.syntax import Assign, Call, Expr, For, Function, Index, Literal, Name, Param, strip
+from reviewer.code.syntax import Assign, Call, Expr, For, Function, Index, Literal, Member, Name, Param, strip
 from reviewer.code.walk import walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
@@ -53,6 +53,7 @@ def _looked_at(module: Module, call: Call, found: Call) -> bool:
     """Tell whether a condition before asks for the place, or whether the list has the entry at all."""
     place = strip(call.args[0])
     searched = module.text_of(found.receiver) if found.receiver is not None else ""
+    sought = strip(found.args[0]) if found.args else None
     for condition in conditions(call):
         test = strip(condition.test)
         if isinstance(place, Name):
@@ -61,6 +62,9 @@ def _looked_at(module: Module, call: Call, found: Call) -> bool:
             if any(isinstance(part, Name) and part.id == place.id for part in walk(test)):
                 return True
         for part in walk(test):
+            holder = strip(part.object) if isinstance(part, Member) else None
+            if isinstance(holder, Name) and isinstance(sought, Name) and holder.id == sought.id:
+                return True  # the entry itself says whether it is in the list
             if isinstance(part, Call) and part.receiver is not None and module.text_of(part.receiver) == searched:
                 return True
     return False

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Call
+from reviewer.code.syntax import Call, Expr
 from reviewer.code.walk import find, function_of
+from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.lifecycle.file_locks import LOCKS, created_locks
@@ -14,13 +15,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
-    from reviewer.code.syntax import Expr
     from reviewer.experts.check import Inquiry
 
 _ASKS: Final = frozenset(
     "access accessSync exists existsSync stat statSync lstat is_file pathExists isfile isFile".split()
 )
 _ALONE: Final = ("'wx", '"wx', "'x'", '"x"', "'ax", '"ax', "O_EXCL", "exist_ok=False", "'x+'")
+_VERSIONS: Final = regex(r"(?i)(?:yarn|package|pnpm|bun|poetry|pdm|uv|cargo|composer|gemfile|pipfile|flake)[-.]?lock\b")
 _ATOMIC: Final = frozenset({"mkdir", "mkdirSync", "symlink", "link"})
 
 
@@ -30,7 +31,7 @@ def lock_asked_first(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test:
         return
     for made, path in created_locks(module):
-        if _in_one_step(module, made):
+        if _in_one_step(module, made) or _is_of_packages(module, path):
             continue
         asked = _asked(module, made, path)
         if asked is not None:
@@ -40,6 +41,12 @@ def lock_asked_first(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 "processes that ask at the same time both find it free, and both go on.",
                 related=((asked, "asked here"),),
             )
+
+
+def _is_of_packages(module: Module, path: Expr) -> bool:
+    """Tell whether a lock file is one in which a package manager keeps versions, and locks nothing."""
+    made = module.scopes.origin(path)
+    return any(_VERSIONS.search(module.text_of(one)) for one in (path, made) if isinstance(one, Expr))
 
 
 def _in_one_step(module: Module, made: Call) -> bool:
