@@ -250,6 +250,8 @@ def _ends_each(loop: For) -> bool:
 
 def _removes(call: Call, root: str) -> bool:
     receiver = call.receiver
+    if receiver is not None and not call.args and _undoes_each(call):
+        return True
     if receiver is None or not has_word(call.name, RELEASE_WORDS - {"stop", "abort", "cancel"}):
         return isinstance(strip(call.callee), Name) and has_word(
             call.name, frozenset({"release", "cleanup", "unregister"})
@@ -260,3 +262,20 @@ def _removes(call: Call, root: str) -> bool:
     while isinstance(inner, Member | Index) and not is_this_member(inner):
         inner = strip(inner.object)
     return is_this_member(inner) or (isinstance(inner, Name) and bool(call.args))
+
+
+def _undoes_each(call: Call) -> bool:
+    """Tell whether a call runs a method of a class of the file that runs what was put off there: ``loft.clear()``."""
+    function = function_of(call)
+    module = function.module if function is not None else None
+    named = (
+        [one for cls in module.classes for one in cls.methods if one.name == call.name] if module is not None else []
+    )
+    return (
+        len(named) == 1
+        and not named[0].params
+        and any(
+            isinstance(made := strip(one.callee), Call) and made.name in ("pop", "popleft", "shift")
+            for one in find(named[0].body, Call)
+        )
+    )
