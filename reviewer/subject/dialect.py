@@ -113,7 +113,7 @@ def _tenants(seen: SourceWords) -> Iterator[str]:
     first, before = _told_first(seen)
     for text in seen.texts:
         for noun in map(_singular, _MANY.findall(text[:_TEXT].lower())):
-            told = first[noun] >= _MENTIONS and before[noun] >= _FEW
+            told = first[noun] >= _MENTIONS and before[noun] > 0
             if told and noun not in _TAKEN | _NO_TENANTS | vocabulary.GUEST_NOUNS:
                 yield noun
     yield from _beside_plugins(seen)
