@@ -8,9 +8,23 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.flow import guarding_try
 from reviewer.code.reach.call_sites import call_sites
 from reviewer.code.reach.elements import element_type
-from reviewer.code.reach.links import named_type
+from reviewer.code.reach.links import knows_all_bases, named_type
 from reviewer.code.reach.records import record_class
-from reviewer.code.syntax import Assign, Call, Cast, Class, Expr, Function, Name, Node, Param, Return, Spread, strip
+from reviewer.code.syntax import (
+    Assign,
+    Call,
+    Cast,
+    Class,
+    Expr,
+    Function,
+    Member,
+    Name,
+    Node,
+    Param,
+    Return,
+    Spread,
+    strip,
+)
 from reviewer.code.text.ideas import LISTENS
 from reviewer.code.text.words import words
 from reviewer.code.walk import find, function_of
@@ -29,8 +43,6 @@ _LOOKS: Final = frozenset(
     "validate valid check schema assert verify ensure guard sanitize coerce conforms problems safe".split()
 )
 """Words of what looks at a value before it is believed."""
-_SHAPES_THEMSELVES: Final = frozenset({"BaseModel", "Struct", "TypedDict", "Schema", "Model"})
-"""Bases of classes that look at what they are made of."""
 _MOST_SITES: Final = 12
 
 
@@ -157,8 +169,17 @@ def _unpacked(module: Module) -> Iterator[Match]:
 
 
 def _looks_itself(cls: Class) -> bool:
-    bases = {getattr(strip(base), "id", getattr(strip(base), "name", "")) for base in cls.bases}
-    return cls.method("__post_init__") is not None or not _SHAPES_THEMSELVES.isdisjoint(bases)
+    """Tell whether a class may look at what it is made of: all do but plain dataclasses and named tuples."""
+    if cls.method("__post_init__") is not None or not knows_all_bases(cls):
+        return not any(_named(base) == "NamedTuple" for base in cls.bases)
+    makers = [strip(one) for one in cls.decorators]
+    named = [one.callee if isinstance(one, Call) else one for one in makers]
+    return not any(cls.module.resolve(one) == "dataclasses.dataclass" for one in named)
+
+
+def _named(expr: Expr) -> str:
+    made = strip(expr)
+    return made.id if isinstance(made, Name) else made.name if isinstance(made, Member) else ""
 
 
 def _python_source(module: Module, call: Call, given: Expr) -> str:

@@ -52,10 +52,10 @@ def _copies(module: Module, sender: Function) -> bool:
 
 def _match(at: Call, shared: Name) -> Match:
     return Match(
-        at,
-        f"What every hearer gets holds the same '{shared.id}', which the sender holds, too: what one of them "
-        "writes into it, the others read.",
-        related=((shared, "it lies in the record as it came"),),
+        shared,
+        f"What every hearer gets holds the same '{shared.id}', which the sender holds, too: what one of them writes "
+        "into it, the others read.",
+        related=((at, "told here"),),
         confidence=Confidence.LIKELY,
     )
 
