@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import exits, siblings
-from reviewer.code.syntax import Assign, Call, If, Jump, Name, Node, Return, Statement, Switch, Throw
+from reviewer.code.syntax import Assign, Call, Expr, If, Jump, Name, Node, Return, Statement, Switch, Throw
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, find, function_of, inside, walk
 from reviewer.experts.paths import said_in, surroundings
@@ -88,10 +88,9 @@ def _asked_later(after: Node, name: str, leaves: tuple[type[Node], ...]) -> bool
     function = function_of(after)
     if function is None:
         return False
+    tests: list[tuple[Node, Expr]] = [(one, one.test) for one in find(function.body, If)]
+    tests += [(one, one.subject) for one in find(function.body, Switch)]
     deciding = [
-        one
-        for one in (*find(function.body, If), *find(function.body, Switch))
-        if one.start > after.start
-        and any(part.id == name for part in find(one.test if isinstance(one, If) else one.subject, Name))
+        one for one, test in tests if one.start > after.start and any(part.id == name for part in find(test, Name))
     ]
     return any(isinstance(node, (Throw, *leaves)) for one in deciding for node in walk(one, into_functions=False))
