@@ -130,9 +130,11 @@ def _speaks_of(module: Module, key: Expr, spelled: str) -> bool:
 
 def _imports(statement: Import, literal: str) -> bool:
     """Tell whether an import names what a plugin is called: ``./jars/fig-jar.js``, ``from jars import fig``."""
-    source = statement.source.replace("\\", "/")
-    segments = [part.removesuffix(ending) for part in source.split("/") for ending in (".js", ".ts", ".mjs", ".py")]
-    dotted = source.split(".") if "/" not in source else []
-    said = {*segments, *dotted, *(one.name for one in statement.names)}
-    inner = "/" in source or "." in source or source.startswith(".")
-    return inner and literal in said and len(literal) > _LEAST
+    source = statement.source
+    if "/" in source:  # a file of the subject, and no package of somebody else
+        last = source.split("/")[1:] if source.startswith(".") else []
+        return len(literal) > _LEAST and literal in {
+            part.removesuffix(ending) for part in last for ending in (".js", ".ts", ".mjs", ".py")
+        }
+    inner = [*source.split(".")[1:], *(one.name for one in statement.names if source.strip("."))]
+    return len(literal) > _LEAST and literal in inner
