@@ -9,9 +9,9 @@ from reviewer.code.flow import use_of
 from reviewer.code.reach.links import declared_member, is_async
 from reviewer.code.syntax import Class, Member, strip
 from reviewer.experts.check import Inquiry, Match, module_check
+from reviewer.experts.lifecycle.deadlines import bounded_around, has_deadline
 from reviewer.experts.lifecycle.dependencies import callers, outermost
 from reviewer.experts.lifecycle.hooks import HOOK_WORDS, hook_uses
-from reviewer.experts.lifecycle.running.deadlines import bounded_around, has_deadline
 from reviewer.experts.lifecycle.values import value_class
 
 if TYPE_CHECKING:

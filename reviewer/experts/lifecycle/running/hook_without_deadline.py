@@ -11,15 +11,15 @@ from reviewer.code.syntax import Await, Call, ExprStatement, Function, Member, N
 from reviewer.code.walk import function_of
 from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.lifecycle.hooks import HOOK_WORDS, HookUse, awaited, hook_uses
-from reviewer.experts.lifecycle.loading import runs_elsewhere
-from reviewer.experts.lifecycle.running.deadlines import (
+from reviewer.experts.lifecycle.deadlines import (
     bounded_around,
     has_deadline,
     knows_deadlines,
     only_aborts,
     only_told,
 )
+from reviewer.experts.lifecycle.hooks import HOOK_WORDS, HookUse, awaited, hook_uses
+from reviewer.experts.lifecycle.loading import runs_elsewhere
 from reviewer.experts.lifecycle.stacks import closings, is_waited_for_by_stack
 
 if TYPE_CHECKING:
