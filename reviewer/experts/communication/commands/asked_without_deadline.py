@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import use_of
 from reviewer.code.reach.links import declared_member, is_async
 from reviewer.code.syntax import Class, Member, strip
+from reviewer.code.text.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.deadlines import bounded_around, has_deadline
 from reviewer.experts.lifecycle.dependencies import callers, outermost
@@ -16,6 +17,10 @@ from reviewer.experts.lifecycle.values import value_class
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
+
+
+_TIMES: Final = frozenset("timeout deadline milliseconds millis ms seconds within patience limit signal".split())
+"""Words of a parameter that ends the waiting."""
 
 
 @module_check("COM023", words=HOOK_WORDS)
@@ -37,6 +42,8 @@ def asked_without_deadline(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             function = outermost(call)
             if not waited or function is None or bounded_around(module, callee) or _told(call.keywords):
                 continue
+            if _takes_time(cls, callee.name):
+                continue
             if not any(bounded_around(module, one) for one in callers(function)):
                 yield Match(
                     call,
@@ -50,6 +57,12 @@ def _asks(module: Module, cls: Class, callee: Member) -> bool:
     member = declared_member(cls, callee.name)
     later = member is not None and (member.asynchronous or member.returns.startswith(("Promise", "Awaitable")))
     return later and value_class(module, callee.object) is cls
+
+
+def _takes_time(cls: Class, name: str) -> bool:
+    """Tell whether a member is told how long it may take: ``request(method, params, milliseconds)``."""
+    member = declared_member(cls, name)
+    return member is not None and any(set(words(param.name)) & _TIMES for param in member.params)
 
 
 def _told(keywords: Iterable[str]) -> bool:

@@ -10,7 +10,7 @@ from reviewer.code.reach.links import callee
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Assign, Call, Field, Function, Literal, Name, Node, Object, With, strip
 from reviewer.code.text.words import words
-from reviewer.code.walk import ancestors, calls_in, inside, walk
+from reviewer.code.walk import ancestors, calls_in, class_of, inside, walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.executing import Execution, command_executions, wrapped
@@ -18,6 +18,7 @@ from reviewer.experts.communication.handler_types import maybe_async
 from reviewer.experts.communication.invocations import invocations
 from reviewer.experts.communication.kept_answers import kept_answers
 from reviewer.experts.communication.vocabulary import DEADLINES, GRANTS, spoken
+from reviewer.experts.lifecycle.hooks import hooks_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,9 +53,18 @@ def command_without_deadline(inquiry: Inquiry, module: Module) -> Iterator[Match
             f"'{function.name}' waits for '{module.text_of(execution.call.callee)[:60]}(…)' without a deadline: a "
             "handler that never answers keeps its caller, and whoever waits for that one, for ever.",
             confidence=None
-            if _distrusts(module, execution) or _knows_deadlines(inquiry, module)
+            if (_distrusts(module, execution) or _knows_deadlines(inquiry, module)) and not _of_one(module, execution)
             else Confidence.POSSIBLE,
         )
+
+
+def _of_one(module: Module, execution: Execution) -> bool:
+    """Tell whether the object runs one plugin alone, and so nobody's handlers but that one's: it is its own process."""
+    cls = class_of(execution.function)
+    return cls is not None and any(
+        use.kind == "start" and is_this_member(strip(use.receiver)) and class_of(use.call) is cls
+        for use in hooks_of(module)
+    )
 
 
 def _own_methods(execution: Execution) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reviewer.code.syntax import Expr, Function, Index, Literal, Member, Name, Object, Param, strip
+from reviewer.code.syntax import Call, Expr, Function, Index, Literal, Member, Name, Object, Param, strip
 from reviewer.code.walk import find, function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.events.stamps import SENDERS
@@ -64,5 +64,6 @@ def _known_beside(function: Function, name: str, known: set[str]) -> str:
         return name
     if name not in SENDERS:
         return ""
-    asked = {one.id for one in find(function.body, Name)} & known
+    run = {made.id for call in find(function.body, Call) if isinstance(made := strip(call.callee), Name)}
+    asked = {one.id for one in find(function.body, Name)} & known - run
     return next(iter(sorted(asked)), "") if len(known) == 1 else ""
