@@ -53,23 +53,34 @@ _MOST: Final = 60
 @subject_check("PAT029")
 def purity_ignored(inquiry: Inquiry) -> Iterator[Match]:
     """Look for a flag of what is registered that nobody reads, and for results that are kept of those who carry it."""
-    told: set[tuple[str, int]] = set()
+    told: set[Location] = set()
     for flags in _FLAGGED.of(inquiry):
         for name, offered, place in flags.flags:
-            for module in inquiry.project.modules(naming=offered, tests=False):
-                known = (memo for memo in memos(inquiry, module) if memo.reads and not keeps_instances(memo))
-                kept = next((memo for memo in known if _of_them(memo, offered)), None)
-                if kept is None or (module.path, kept.node.start) in told or _is_read(inquiry, name):
-                    continue
-                told.add((module.path, kept.node.start))
-                yield Match(
-                    locate(module, _asked(kept)),
-                    f"The result is kept in '{kept.name}' whoever gave it: '{name}' says whether that may be done, and "
-                    "nothing reads it.",
-                    related=((place, f"'{name}' is declared here"),),
-                    fix=f"Keep a result only where '{name}' says that it stays the same.",
-                )
-                break
+            if _is_read(inquiry, name):
+                continue
+            kept = next((one for one in _kept(inquiry, offered) if one is not None), None)
+            if kept is None or kept[0] in told:
+                continue
+            told.add(kept[0])
+            yield Match(
+                kept[0],
+                f"The result is kept in '{kept[1]}' whoever gave it: '{name}' says whether that may be done, and "
+                "nothing reads it.",
+                related=((place, f"'{name}' is declared here"),),
+                fix=f"Keep a result only where '{name}' says that it stays the same.",
+            )
+
+
+def _kept(inquiry: Inquiry, offered: frozenset[str]) -> Iterator[tuple[Location, str] | None]:
+    """Yield for each file where a result is first asked for that was got from those who carry a flag, and its store."""
+
+    def first(module: Module) -> tuple[Location, str] | None:
+        known = (memo for memo in memos(inquiry, module) if memo.reads and not keeps_instances(memo))
+        kept = next((memo for memo in known if _of_them(memo, offered)), None)
+        return (locate(module, _asked(kept)), kept.name) if kept is not None else None
+
+    question = f"patterns.results kept of {' '.join(sorted(offered))}"
+    return inquiry.project.answers(question, first, naming=offered, tests=False)
 
 
 class _Flagged(Fact, frozen=True):
@@ -139,17 +150,21 @@ def _is_option(module: Module, value: Expr) -> bool:
 
 def _is_read(inquiry: Inquiry, name: str) -> bool:
     """Tell whether a line of the subject reads a flag, and does not only hand it on under its own name."""
-    for module in inquiry.project.modules(naming={name}, tests=False):
-        for node in module.some(Member, Name, Literal):
-            around = node.parent
-            if isinstance(node, Member):
-                if node.name == name and not (isinstance(around, Assign) and around.target is node):
-                    return True
-            elif isinstance(node, Literal):
-                if node.value == name and isinstance(around, Index | Call):
-                    return True
-            elif isinstance(node, Name) and node.id == name and not _hands_on(node):
+    question = f"patterns.flag read {name}"
+    return any(inquiry.project.answers(question, lambda one: _reads(one, name), naming={name}, tests=False))
+
+
+def _reads(module: Module, name: str) -> bool:
+    for node in module.some(Member, Name, Literal):
+        around = node.parent
+        if isinstance(node, Member):
+            if node.name == name and not (isinstance(around, Assign) and around.target is node):
                 return True
+        elif isinstance(node, Literal):
+            if node.value == name and isinstance(around, Index | Call):
+                return True
+        elif isinstance(node, Name) and node.id == name and not _hands_on(node):
+            return True
     return False
 
 
