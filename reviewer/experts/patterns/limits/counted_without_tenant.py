@@ -14,7 +14,6 @@ from reviewer.experts.paths import last_name, word_set
 from reviewer.experts.patterns.counting import counted, key_place
 from reviewer.experts.patterns.feeds import feeds
 from reviewer.experts.patterns.leading import composed
-from reviewer.experts.patterns.limits.limit_shared import RATIONS
 from reviewer.experts.patterns.vocabulary import PLUGINS, PRINCIPALS, UNIQUE_KEYS, names_tenant, spelled
 from reviewer.experts.patterns.whom import is_served
 
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
 _ASKED: Final = frozenset({"get", "getStore", "current", "peek"})
 """Methods by which a holder is asked for what it holds now."""
 _BY_HIMSELF: Final = PRINCIPALS | word_set("caller client customer ip address sender peer guest host session")
-_SOMEBODY: Final = PLUGINS | _BY_HIMSELF
 """Who may be charged by himself, whatever else a function is told."""
 _DEEDS: Final = word_set(
     "action command method route path operation reason verb kind type what label event topic name message"
@@ -176,11 +174,8 @@ def _charged(module: Module, function: Function, key: Mapping[Feed, object]) -> 
         holder = last_name(call.receiver) if call.name in _ASKED else call.name
         if not call.args and names_tenant(holder):
             return module.text_of(call)  # whoever is being served
-    cls = class_of(function)
-    if not {*spelled(function.name), *spelled(cls.name if cls is not None else "")} & RATIONS:
-        return ""
     places = [at for at, param in enumerate(params) if any(feed.root is param for feed in key)]
-    if not places or any(set(spelled(params[at].name)) & _SOMEBODY for at in places):
+    if not places or any(set(spelled(params[at].name)) & _BY_HIMSELF for at in places):
         return ""
     return next((param.name for param in params[: places[0]] if _is_refused(function, param)), "")
 
