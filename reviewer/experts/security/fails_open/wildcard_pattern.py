@@ -51,7 +51,8 @@ def wildcard_pattern(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if call.name != "RegExp" and not module.resolve(call.callee).startswith(("re.", "regex.")):
             continue
         made = strip(call.args[0]) if call.args else None
-        if made is None or not _about(module, call):
+        begins = _begins_alone(module, call) if call.name != "RegExp" else None
+        if made is None or not (_about(module, call) or begins is not None):
             continue
         made = _followed(module, made)
         star = next((part for part in walk(made) if isinstance(part, Call) and _widens(part)), None)
@@ -64,6 +65,13 @@ def wildcard_pattern(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                     f"'{short(module.text_of(star))}' is sought anywhere in a text: without '^' and '$' a grant also "
                     "covers whatever has it inside.",
                 )
+            elif begins is not None and not _sets_ends(made):
+                yield Match(
+                    begins,
+                    f"'{short(module.text_of(begins))}' asks only how the text begins: a grant also covers whatever "
+                    "goes on behind it.",
+                    related=((call, "the pattern has no end"),) if begins is not call else (),
+                )
             continue
         whole = call.name == "fullmatch" or _anchored(made)
         yield Match(
@@ -71,6 +79,15 @@ def wildcard_pattern(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             f"'{short(module.text_of(star))}' leaves the dots of the text as they are, and each fits any character"
             + (": a grant fits more than it says." if whole else "; and the pattern need not fit the whole text."),
         )
+
+
+def _begins_alone(module: Module, made: Call) -> Call | None:
+    """Return where a pattern that is made without an end is only held against the beginning of a text."""
+    if made.name in ("match", "fullmatch", "search"):
+        return made if made.name == "match" else None
+    asked = [one for one in module.calls(("match", "fullmatch", "search")) if one.receiver is not None]
+    asked = [one for one in asked if not module.resolve(one.callee).startswith(("re.", "regex."))]
+    return asked[0] if len(asked) == 1 and asked[0].name == "match" and _about(module, asked[0]) else None
 
 
 def _followed(module: Module, made: Expr) -> Expr:
@@ -85,7 +102,7 @@ def _widens(call: Call) -> bool:
     if call.name not in ("replace", "replaceAll") or len(call.args) < 2:
         return False
     star, by = call.args[0], strip(call.args[1])
-    plain = isinstance(star, Literal) and star.value == "*"
+    plain = isinstance(star, Literal) and star.value in ("*", "\\*")  # with the mark by which it was escaped
     pattern = isinstance(star, Regex) and star.pattern in ("\\*", "[*]")
     return (plain or pattern) and isinstance(by, Literal) and _is_widening(str(by.value))
 
