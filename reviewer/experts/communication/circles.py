@@ -116,11 +116,11 @@ class Frame(Struct, frozen=True):
             key = strip(call.args[0])
             if (at := self.path(call.receiver, steps)) is not None and isinstance(key, Literal):
                 return _under(at, key.value if isinstance(key.value, str) else "")
-        for given in (*call.args, *call.keywords.values()):
-            found = self.path(given.value if isinstance(given, Spread) else given, steps)
-            if found == ():
-                return found
-        return None
+        handed = (
+            given.value if isinstance(given, Spread) else given for given in (*call.args, *call.keywords.values())
+        )
+        found = [path for given in handed if (path := self.path(given, steps)) is not None]
+        return () if found == [()] else None  # of two parts it is a comparison, and no event
 
     def receiver(self, expr: Expr | None, steps: int = 0) -> tuple[Module, Expr] | None:
         """Return an expression as the first function of the way says it: what was handed down is what it is there."""

@@ -91,9 +91,23 @@ def _leaves(module: Module, end: Function) -> Iterator[Match]:
                 f"When this step of '{end.name}' throws, '{short(module.text_of(first))}' is never reached: release "
                 "first, or put the release into a finally block.",
                 related=((first, "not reached"),),
-                confidence=None if _on_network(module, statement) or _asks_host(module, statement) else _MAYBE,
+                confidence=None
+                if _on_network(module, statement) or (_asks_host(module, statement) and not _only_forgets(releases))
+                else _MAYBE,
             )
             return
+
+
+def _only_forgets(releases: list[tuple[Node, set[str]]]) -> bool:
+    """Tell whether all that stands behind only empties what the plugin itself holds: ``this.#notes.clear()``."""
+    return all(
+        isinstance(step, Call)
+        and step.name == "clear"
+        and not step.args
+        and isinstance(held := strip(step.receiver) if step.receiver is not None else None, Member)
+        and is_this_member(held)
+        for step, _names in releases
+    )
 
 
 def released_by(statement: Statement) -> Iterator[tuple[Node, set[str]]]:
