@@ -19,6 +19,7 @@ from reviewer.experts.data.messages import short
 from reviewer.experts.interface.notes import says_it_blocks
 from reviewer.experts.lifecycle.values import value_class
 from reviewer.experts.place import locate
+from reviewer.experts.terminal import is_of_a_command, is_program
 from reviewer.experts.tooling import is_tooling
 
 if TYPE_CHECKING:
@@ -47,9 +48,6 @@ _FILES: Final = frozenset(
     "readFileSync writeFileSync appendFileSync readdirSync copyFileSync cpSync rmSync gzipSync "
     "brotliCompressSync".split()
 )
-_SERVES: Final = frozenset(
-    "createServer listen WebSocketServer ipcMain BrowserWindow createConnection fastify express parentPort".split()
-)
 _BEGINS: Final = frozenset("main cli initialize initialise init setup start boot bootstrap create connect".split())
 
 
@@ -58,9 +56,9 @@ _BEGINS: Final = frozenset("main cli initialize initialise init setup start boot
 )
 def blocking_call(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look for calls that block, in asynchronous functions and in the helpers that these call."""
-    if module.is_test or is_tooling(module) or _is_program(module):
+    if module.is_test or is_tooling(module) or is_program(module):
         return
-    alone = _is_of_a_command(inquiry, module)
+    alone = is_of_a_command(inquiry, module)
     for match in _found(inquiry, module):
         yield replace(match, confidence=Confidence.POSSIBLE) if alone else match
 
@@ -78,28 +76,6 @@ def _found(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         told.add(id(call))
         yield _match(module, call, waiting, weight)
     yield from _through_helpers(inquiry, module, told)
-
-
-def _is_program(module: Module) -> bool:
-    """Tell whether a person starts the file at a terminal, where nobody else waits for anything."""
-    *folders, name = module.path.split("/")
-    if name == "__main__.py" or any({"cli", "pytest"} & set(words(folder)) for folder in folders):
-        return True
-    return module.source.startswith(b"#!") or "bin" in folders or "cli" in words(name.partition(".")[0])
-
-
-def _is_of_a_command(inquiry: Inquiry, module: Module) -> bool:
-    """Tell whether a file is of a package of commands, which a person starts and which mostly serve nobody else.
-
-    In JavaScript nearly all functions of such a package are asynchronous, whoever waits; a file that opens a server or
-    hears messages does serve.
-    """
-    package = inquiry.subject.other_documents.get("package.json")
-    if package is None and inquiry.subject.manifest_path == "package.json":
-        package = inquiry.manifest
-    if module.language == "python" or inquiry.subject.kind == "plugin" or package is None:
-        return False
-    return package.get("bin") is not None and _SERVES.isdisjoint(module.identifiers)
 
 
 def _weight(module: Module, call: Call) -> Severity | None:

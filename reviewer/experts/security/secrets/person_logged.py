@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Call, Expr, Index, Literal, Member, Name
 from reviewer.code.text.words import words
+from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import last_words, word_set
 from reviewer.experts.security.secrets.told_whole import LOGGERS, fields_shown, log_calls, told
 from reviewer.experts.security.sinks import shown
+from reviewer.experts.terminal import is_of_a_command, is_program
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,10 +50,11 @@ _VEILED: Final = word_set("masked mask hash hashed redacted hidden anonymous ano
 
 
 @module_check("SEC511", words=LOGGERS)
-def person_logged(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+def person_logged(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at everything that is logged for names and addresses of people, alone or in a record."""
     if module.is_test:
         return
+    printed = is_program(module) or is_of_a_command(inquiry, module)  # mostly told to the person who asked
     for call in log_calls(module):
         for value, whole in told(module, call):
             said = _person(module, value, whole)
@@ -59,6 +62,7 @@ def person_logged(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 yield Match(
                     call,
                     f"'{shown(module, value, 40)}' {said} in the log, where it is kept for long and read by many.",
+                    confidence=Confidence.POSSIBLE if printed else None,
                 )
                 break
 
