@@ -34,7 +34,7 @@ _FILES: Final = (".json", ".js", ".ts", ".py", ".mjs", ".cjs", ".yaml", ".yml", 
 _LEAST: Final = 2
 
 
-@module_check("FUN023", words=())
+@module_check("FUN023")
 def core_names_plugin(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each comparison of the name under which plugins are kept with one that is written out."""
     if inquiry.subject.kind != "host" or module.is_test or is_tooling(module.path):

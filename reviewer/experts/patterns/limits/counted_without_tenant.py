@@ -38,7 +38,7 @@ _NAMES: Final = PLUGINS | word_set("name slug kind type key label")
 """What several tenants may well have of the same name."""
 
 
-@module_check("PAT019", words=())
+@module_check("PAT019")
 def counted_without_tenant(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each key under which a function counts and refuses, or has another function do so."""
     if module.is_test:

@@ -69,10 +69,9 @@ def _of_the_program(module: Module, place: Node) -> bool:
     key = place.target.key if isinstance(place, Assign) and isinstance(place.target, Index) else None
     if key is None:
         return False
-    found = trace(module, key)
     if any(isinstance(call.receiver, Name) and call.receiver.id == "JSON" for call in module.calls(("parse",))):
         return False  # what was a text has every key that its writer likes
-    return not found.kinds() - {"unknown", "file", "environment"} or _splits_files(module, key)
+    return not trace(module, key).kinds() - {"unknown", "file", "environment"} or _splits_files(module, key)
 
 
 def _splits_files(module: Module, key: Expr) -> bool:
