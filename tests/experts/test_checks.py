@@ -22,7 +22,9 @@ RULES = library_of((), pages=True).rules
 
 def test_every_rule_speaks_by_data_or_by_a_check_or_by_the_engine_and_never_twice():
     load_checks(RULES)
-    checked = {entry.rule for entry in registered()}
+    # A folder of somebody's own rules that another test has read leaves its checks in this process.
+    homes_of = {entry.rule: (entry.on_module or entry.on_subject).__module__ for entry in registered()}
+    checked = {rule for rule, home in homes_of.items() if home.startswith("reviewer.")}
     data = {rule.id for rule in RULES.values() if rule.match is not None}
     assert checked | data | ENGINE_RULES == set(RULES)
     assert (checked & data, checked & ENGINE_RULES, data & ENGINE_RULES) == (set(), set(), set())
