@@ -66,6 +66,8 @@ _TYPES: Final = (
 _WRITES: Final = {"set": 2, "add": 1, "push": 1, "append": 1, "setdefault": 2, "unshift": 1, "appendleft": 1}
 _READS: Final = frozenset({"get"})
 _HAS: Final = frozenset({"has", "includes", "__contains__"})
+_OWNS: Final = frozenset({"hasOwn", "hasOwnProperty"})
+"""Calls that ask an object whether it holds a key, by whichever way: see :func:`_asks_object`."""
 _DELETES: Final = frozenset({"delete", "pop", "popitem", "remove", "discard", "splice", "shift", "popleft"})
 _CLEARS: Final = frozenset({"clear"})
 _ITERATES: Final = frozenset(
@@ -331,7 +333,10 @@ def _call_access(call: Call) -> Iterator[tuple[Expr, Access]]:
         if name in ("list", "dict", "set", "tuple", "sorted", "reversed", "len") and call.args:
             yield call.args[0], Access("iterate", call, None, None, function)
         return
-    if name in _WRITES:
+    asked = _asks_object(call)
+    if asked is not None:
+        yield asked[0], Access("has", call, asked[1], None, function)
+    elif name in _WRITES:
         takes_key = _WRITES[name] == 2
         key = call.arg(0) if takes_key or name == "add" else None
         value = call.arg(1) if takes_key else call.arg(0)
@@ -348,3 +353,15 @@ def _call_access(call: Call) -> Iterator[tuple[Expr, Access]]:
         yield receiver, Access("clear", call, None, None, function)
     elif name in _ITERATES:
         yield receiver, Access("iterate", call, None, None, function)
+
+
+def _asks_object(call: Call) -> tuple[Expr, Expr] | None:
+    """Return the object that is asked for a key of its own, and the key, in the three ways that JavaScript knows.
+
+    ``kinds.hasOwnProperty(id)``, ``Object.hasOwn(kinds, id)``, ``Object.prototype.hasOwnProperty.call(kinds, id)``.
+    """
+    holder = strip(call.receiver) if call.receiver is not None else None
+    if call.name in _OWNS and len(call.args) == 1 and holder is not None:
+        return holder, call.args[0]
+    owns = call.name == "hasOwn" or (call.name == "call" and isinstance(holder, Member) and holder.name in _OWNS)
+    return (call.args[0], call.args[1]) if owns and len(call.args) == 2 else None

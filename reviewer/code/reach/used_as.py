@@ -164,10 +164,12 @@ def _kind_of(module: Module, value: Expr) -> str:
 def _class_with(module: Module, used: frozenset[str], called: str, inside: Class | None) -> str:
     """Return the name of the one class at hand that has the members, or that something is called after.
 
-    What a class handles is rarely another of its own: that is told by the name alone.
+    What a class handles is rarely another of its own, or one that builds on it: that is told by the name alone.
     """
     if not used:
         return ""
+    from reviewer.code.reach.links import lineage  # it asks what is told here
+
     said = words(called.lstrip("#_"))
     fitting: list[str] = []
     for cls, has in _at_hand(module):
@@ -175,7 +177,7 @@ def _class_with(module: Module, used: frozenset[str], called: str, inside: Class
         if name == said and used & has:
             return cls.name
         alike = bool(said) and bool(name) and name[-1] == said[-1]
-        if used <= has and (alike or (used - _EVERYBODYS and cls is not inside)):
+        if used <= has and (alike or (used - _EVERYBODYS and inside not in lineage(cls))):
             fitting.append(cls.name)
     return fitting[0] if len(fitting) == 1 else ""
 

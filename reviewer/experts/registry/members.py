@@ -100,7 +100,10 @@ def own_class(expr: Expr) -> Class | None:
 
 
 def members_of(cls: Class) -> set[str] | None:
-    """Return the names of all members of a class and its bases, or None where not all can be known."""
+    """Return the names of all members of a class and its bases, or None where not all can be known.
+
+    Of a descriptor nothing is known: who takes it of an object gets what its ``__get__`` answers.
+    """
     kept = cls.module.memory.setdefault("registry.members", {})
     if not isinstance(kept, dict):
         return None
@@ -121,7 +124,7 @@ def _members_of(cls: Class) -> set[str] | None:
                 if known is None:
                     return None
                 found |= known
-        if owner.kind != "class" or _decorated(owner) or _merged(owner):
+        if owner.kind != "class" or _decorated(owner) or _merged(owner) or owner.method("__get__") is not None:
             return None
         found |= _own(owner)
     return found

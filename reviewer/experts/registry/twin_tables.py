@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.syntax import Literal, strip
 from reviewer.code.walk import inside
 from reviewer.experts.registry.entering import params_in, writes_in
 from reviewer.experts.registry.nested import nested_calls
@@ -28,6 +29,8 @@ def twins(module: Module, first: Table, second: Table) -> bool:
                 keys |= {one for arg in call.args for one in params_in(module, arg)}
         things = params_in(module, access.value) if access.value is not None else set()
         for other in writes_in(second, access.function):
+            if other.key is not None and isinstance(strip(other.key), Literal):
+                continue  # a place of its own, ``end[1] = …``, and no entry of this thing
             given = params_in(module, other.key) if other.key is not None else set()
             held = params_in(module, other.value) if other.value is not None else set()
             if keys & (given | held) or things & held:

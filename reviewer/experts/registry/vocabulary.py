@@ -47,7 +47,7 @@ PASSING: Final = GRANTS | frozenset(
     "token tokens config configs settings options last latest recent current timeout timeouts clients "
     "sockets connections tombstone tombstones removed blocked revoked banned waiters promises handlers "
     "listeners subscribers subscriptions callbacks dirty results result values env headers granted "
-    "permissions allowed approved rights policy policies acl acls".split()
+    "permissions allowed approved rights policy policies acl acls decision decisions choices assignments".split()
 )
 """Words of tables that hold something else than the entries of a registry."""
 VERSIONS: Final = frozenset("version versions ver semver release releases edition editions".split())

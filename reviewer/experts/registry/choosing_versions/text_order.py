@@ -29,6 +29,7 @@ from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import last_words, text_of
 from reviewer.experts.registry.choosing_versions.choosing import is_choice, orderings
+from reviewer.experts.registry.choosing_versions.counted_columns import counts_versions
 from reviewer.experts.registry.vocabulary import VERSIONS
 
 if TYPE_CHECKING:
@@ -58,11 +59,11 @@ _UNSURE: Final = ("as texts, if they are texts", False)
 
 
 @module_check("REG021", words=VERSIONS)
-def text_order(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+def text_order(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Find orders of versions by text, and by a number made of the whole text."""
     if module.is_test:
         return
-    yield from _by_database(module)
+    yield from _by_database(inquiry, module)
     for ordering in orderings(module):
         how = _how(module, ordering)
         if how is None:
@@ -77,18 +78,23 @@ def text_order(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         )
 
 
-def _by_database(module: Module) -> Iterator[Match]:
+def _by_database(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Find statements that let the database put versions in order, which it does by their text."""
     for node in module.some(Literal, Template):
         if isinstance(node.parent, Template):
             continue
         text = text_of(node)
-        if 20 < len(text) < _LONGEST_STATEMENT and (greatest := _GREATEST.search(text)) is not None:
+        if not 20 < len(text) < _LONGEST_STATEMENT:
+            continue
+        greatest, hit = _GREATEST.search(text), _ORDER_BY.search(text)
+        if (greatest or hit) and counts_versions(inquiry, text):
+            continue
+        if greatest is not None:
             yield Match(
                 node,
                 f"The database takes the greatest '{greatest.group(1)}' as a text: of 1.10.0 and 1.9.0 that is 1.9.0.",
             )
-        elif 20 < len(text) < _LONGEST_STATEMENT and (hit := _ORDER_BY.search(text)) is not None:
+        elif hit is not None:
             chosen = re.search(r"\blimit\s+1\b", text, re.IGNORECASE) is not None
             wrong = _TAKEN if chosen else ""
             yield Match(

@@ -10,7 +10,7 @@ from reviewer.code.reach.called_so import class_called_so
 from reviewer.code.reach.handed import handed_class
 from reviewer.code.reach.links import class_of_value, declared_type, lineage
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Call, Class, Expr, Index, Member, Name, strip
+from reviewer.code.syntax import Call, Class, Expr, Index, Member, Name, Param, strip
 from reviewer.code.text.words import words
 from reviewer.code.walk import walk
 from reviewer.core.regex import regex
@@ -76,7 +76,8 @@ def _missing(inquiry: Inquiry, module: Module, call: Call, seen: set[tuple[str, 
     if not isinstance(callee, Member) or callee.optional or call.optional:
         return None
     own = isinstance(callee.object, Name) and callee.object.id == "this"
-    cls = own_class(callee) if own else class_of_value(module, callee.object) or _handed_in(inquiry, module, callee)
+    told = None if own else class_of_value(module, callee.object)
+    cls = own_class(callee) if own else told or _handed_in(inquiry, module, callee)
     if not isinstance(cls, Class) or cls.kind != "class" or callee.name.startswith("#"):
         return None
     if own and module.language == "python" and _is_class_method(call):
@@ -86,15 +87,39 @@ def _missing(inquiry: Inquiry, module: Module, call: Call, seen: set[tuple[str, 
         return None
     if own and (foreign_this(cls, members, callee) or _comes_with_others(cls, callee.name)):
         return None
+    if not own and _only_guessed(module, callee) and not _fits(module, callee, members):
+        return None
     if _guarded(module, call, callee) or derived(inquiry, cls) or given_from_outside(inquiry, callee.name):
         return None
     seen.add((cls.name, callee.name))
+    guessed = not own and (
+        _out_of_a_table(module, callee.object) or (told is None and _by_one_word(module, callee, cls))
+    )
     whose = f"'{cls.name}' has" if not cls.bases else f"neither '{cls.name}' nor its bases have"
     return Match(
         callee,
         f"'{callee.name}' is called, but {whose} {'no' if not cls.bases else 'a'} method of that name.",
-        confidence=None if own or not _out_of_a_table(module, callee.object) else Confidence.POSSIBLE,
+        confidence=Confidence.POSSIBLE if guessed else None,
     )
+
+
+def _by_one_word(module: Module, callee: Member, cls: Class) -> bool:
+    """Tell whether an object only goes by the one word that a class has for a name: others have a ``Url``, too."""
+    return len(words(cls.name)) == 1 and handed_class(module, strip(callee.object)) is None
+
+
+def _only_guessed(module: Module, callee: Member) -> bool:
+    """Tell whether nothing but what is asked of an object says what it is: a parameter without a type."""
+    made = module.scopes.origin(callee.object)
+    return isinstance(made, Param) and not made.type and handed_class(module, strip(callee.object)) is None
+
+
+def _fits(module: Module, callee: Member, members: set[str]) -> bool:
+    """Tell whether a class has all else that is asked of an object, and nobody asks whether it is something else."""
+    used = _used(module).get(module.text_of(callee.object), set()) - {callee.name} - _COMMON
+    asked = (one.args[0] for one in module.calls(("isinstance",)) if one.args)
+    text = module.text_of(callee.object)
+    return bool(used) and used <= members and not any(module.text_of(one) == text for one in asked)
 
 
 def _comes_with_others(cls: Class, name: str) -> bool:
@@ -117,8 +142,7 @@ def _handed_in(inquiry: Inquiry, module: Module, callee: Member) -> Class | None
         return made
     cls = class_called_so(module, holder, short=True)
     members = members_of(cls) if cls is not None else None
-    used = _used(module).get(module.text_of(holder), set()) - {callee.name} - _COMMON
-    return cls if members is not None and used and used <= members else None
+    return cls if members is not None and _fits(module, callee, members) else None
 
 
 def _defined_anywhere(inquiry: Inquiry) -> set[str]:

@@ -11,6 +11,7 @@ from reviewer.code.tables import tables
 from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, find, inside, walk
 from reviewer.experts.check import Match, module_check
+from reviewer.experts.paths import last_words
 from reviewer.experts.registry.entering import (
     enters,
     enters_by_shape,
@@ -22,8 +23,9 @@ from reviewer.experts.registry.entering import (
 from reviewer.experts.registry.made_from import ways_back
 from reviewer.experts.registry.nested import looks_inside, nested_writes
 from reviewer.experts.registry.owned_entries import enters_owned
+from reviewer.experts.registry.registering.asked_by_callers import free_for_callers
 from reviewer.experts.registry.taken_beside import free_beside
-from reviewer.experts.registry.vocabulary import PASSING, PLUGINS, REGISTERS
+from reviewer.experts.registry.vocabulary import OWNERS, PASSING, PLUGINS, REGISTERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,6 +39,8 @@ _HANDLERS: Final = frozenset({"handlers", "callbacks"})
 """Words of tables of functions, which are one for each name where a decorator fills them."""
 _TIMERS: Final = frozenset({"setInterval", "setTimeout", "call_later", "Timer"})
 _NUMBERS: Final = frozenset({"number", "int", "bigint"})
+_HANDLES: Final = frozenset({"fd", "fileno", "pid", "tid"})
+"""Last words of what the system gave out to tell a file, a process or a thread from others."""
 _EXISTS: Final = frozenset({"exists", "is_dir", "is_file", "isdir", "isfile", "existsSync", "pathExists", "lexists"})
 
 
@@ -69,6 +73,8 @@ def overwrites_silently(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 continue
             if (owned is None and _in_own_drawer(module, access.key, entering)) or _is_counted(module, access.key):
                 continue
+            if _is_marked(access, function) or free_for_callers(module, entering, access.key):
+                continue
             spoken.add(id(entering))
             yield Match(
                 access.node,
@@ -79,8 +85,27 @@ def overwrites_silently(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 
 
 def _is_counted(module: Module, key: Expr | None) -> bool:
-    """Tell whether a key is a number by its type: one that a counter gave out, as no author of a plugin chooses it."""
-    return key is not None and declared_type(module, key).strip("'\" ") in _NUMBERS
+    """Tell whether a key is a number that no author of a plugin chooses: by its type, or as a handle of the system."""
+    if key is None:
+        return False
+    return bool(set(last_words(key)[-1:]) & _HANDLES) or declared_type(module, key).strip("'\" ") in _NUMBERS
+
+
+def _is_marked(access: Access, function: Function) -> bool:
+    """Tell whether a thing itself is the key, under which something is noted of it, and is given back as it came."""
+    key = strip(access.key) if access.key is not None else None
+    return isinstance(key, Name) and any(
+        isinstance(one.value, Name) and one.value.id == key.id for one in returns_of(function)
+    )
+
+
+def _is_own_part(key: Expr | None, value: Expr | None) -> bool:
+    """Tell whether a plugin's part in a matter stands under the plugin's own id: ``.set(pluginId, offer.methods)``.
+
+    What is entered a second time is that of the same plugin; of plugins themselves it would be another one.
+    """
+    named = set(last_words(key))
+    return bool(named & OWNERS) and bool(named & {"id", "name"}) and not set(last_words(value)[-1:]) & OWNERS
 
 
 def _in_own_drawer(module: Module, key: Expr | None, entering: Function) -> bool:
@@ -130,7 +155,7 @@ def _inside(module: Module, table: Table) -> Iterator[Match]:
             continue
         if not key_is_given(module, write.key) or looks_inside(write.node, function):
             continue
-        if write.value is None or isinstance(strip(write.value), Literal):
+        if write.value is None or isinstance(strip(write.value), Literal) or _is_own_part(write.key, write.value):
             continue
         yield Match(
             write.node,
