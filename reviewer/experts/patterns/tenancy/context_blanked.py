@@ -8,7 +8,7 @@ from reviewer.code.reach.links import callee
 from reviewer.code.syntax import Array, Await, Call, Class, Literal, Name, Object, Param, Try, strip
 from reviewer.code.walk import find, function_of
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.patterns.tenancy.context_variables import is_context_variable
+from reviewer.experts.patterns.context_variables import is_context_variable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.core.scale import Severity
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import last_name, word_set
-from reviewer.experts.patterns.tenancy.context_variables import variable_read
+from reviewer.experts.patterns.context_variables import variable_read
 from reviewer.experts.patterns.vocabulary import names_tenant, spelled
 from reviewer.experts.patterns.wrapped import wrapped
 

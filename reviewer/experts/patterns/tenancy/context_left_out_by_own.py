@@ -10,9 +10,9 @@ from reviewer.code.walk import calls_in, names_in
 from reviewer.core.scale import Severity
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import last_name
+from reviewer.experts.patterns.context_variables import uses, variable_read
 from reviewer.experts.patterns.memos import made_here, memos
 from reviewer.experts.patterns.tenancy.context_left_out import BESIDE
-from reviewer.experts.patterns.tenancy.context_variables import uses, variable_read
 from reviewer.experts.patterns.vocabulary import names_tenant, spelled
 
 if TYPE_CHECKING:

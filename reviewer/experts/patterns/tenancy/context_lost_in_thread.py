@@ -8,7 +8,7 @@ from reviewer.code.reach.links import definition
 from reviewer.code.syntax import Call, Expr, Function
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.patterns.tenancy.context_variables import reads_context
+from reviewer.experts.patterns.context_variables import reads_context
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,7 +9,7 @@ from reviewer.code.syntax import Assign, Call, Node, Try, Yield
 from reviewer.code.walk import ancestors, calls_in, find, function_of, inside
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.managers import manages
-from reviewer.experts.patterns.tenancy.context_variables import is_context_variable, uses
+from reviewer.experts.patterns.context_variables import is_context_variable, uses
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
