@@ -52,7 +52,7 @@ def caller_left_set(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         run = runs_others(module, note, backs[0] if backs else None)
         if run is None or run.name in _GOES_ON:
             continue
-        sure = _confidence(module, note, told=bool(backs))
+        sure = _confidence(module, note, backs)
         if sure is None or (not backs and not _stays(module, note)):
             continue
         name, called = note.holder[:60], module.text_of(run.callee)[:60]
@@ -69,7 +69,7 @@ def caller_left_set(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         )
 
 
-def _confidence(module: Module, note: Noted, *, told: bool) -> Confidence | None:
+def _confidence(module: Module, note: Noted, backs: list[Node]) -> Confidence | None:
     """Tell how sure it is that a note says for whom work is done; None where it says something else."""
     said = {word for part in (note.holder, module.text_of(note.value)[:80]) for word in words(part)}
     holder = set(words(note.holder))
@@ -79,8 +79,11 @@ def _confidence(module: Module, note: Noted, *, told: bool) -> Confidence | None
         if _of_request(note):
             return None
         return Confidence.LIKELY if said & _WHO else Confidence.POSSIBLE
-    if told:
-        return Confidence.LIKELY if said & _WHO else Confidence.POSSIBLE
+    if backs:
+        if said & _WHO:
+            return Confidence.LIKELY
+        earlier = isinstance(first := backs[0], Assign) and not _is_empty(first)
+        return Confidence.POSSIBLE if earlier and not note.stacked else None
     if note.stacked or not _is_read_elsewhere(module, note):
         return None
     if holder & _ACTING:
@@ -102,14 +105,19 @@ def _gives_back(module: Module, note: Noted, back: Node) -> bool:
         return note.stacked
     if not isinstance(back, Assign) or back.value is None:
         return False
-    value = strip(back.value)
-    if note.stacked or is_nothing(value) or (isinstance(value, Literal) and not value.value):
+    if note.stacked or _is_empty(back):
         return True
+    value = strip(back.value)
     bound = module.scopes.lookup(value.id, value) if isinstance(value, Name) else []
     kept = [strip(one.value) if isinstance(one, Assign) and one.value is not None else value for one in bound] or [
         value
     ]
     return any(module.text_of(one) == note.holder or (isinstance(one, Call) and one.name == "getattr") for one in kept)
+
+
+def _is_empty(back: Assign) -> bool:
+    value = strip(back.value) if back.value is not None else None
+    return is_nothing(value) or (isinstance(value, Literal) and not value.value)
 
 
 def _stays(module: Module, note: Noted) -> bool:
