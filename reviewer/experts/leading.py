@@ -35,6 +35,31 @@ def leading_text(module: Module, expr: Expr) -> str:
     return ""
 
 
+def leading_part(module: Module, expr: Expr, skipped: frozenset[str] = frozenset({""})) -> Expr | None:
+    """Return the first part of a text that isn't written out, or None where it begins with a text that is.
+
+    ``skipped`` are written texts that decide nothing about how the whole begins.
+    """
+    current: Expr = strip(expr)
+    for _ in range(_DEEPEST):
+        made = module.scopes.origin(current)
+        parts: list[Expr] = []
+        if isinstance(made, Template):
+            parts = made.items
+        while isinstance(made, Binary) and made.op == "+":
+            parts.insert(0, made.right)
+            made = module.scopes.origin(strip(made.left))
+            if not (isinstance(made, Binary) and made.op == "+"):
+                parts[:0] = [made] if isinstance(made, Expr) else []
+        left = [part for part in parts if not (isinstance(part, Literal) and part.value in skipped)]
+        if not left:
+            return None if parts else current
+        if isinstance(left[0], Literal):
+            return None
+        current = strip(left[0])
+    return current
+
+
 def first_value(module: Module, expr: Expr) -> object:
     """Return what gives an expression its value; of a text that is only added to, what it was at first."""
     bindings = module.scopes.lookup(expr.id, expr) if isinstance(expr, Name) else []
