@@ -16,6 +16,7 @@ from reviewer.code.syntax import (
     Comprehension,
     Conditional,
     Expr,
+    ExprStatement,
     Function,
     If,
     Index,
@@ -36,7 +37,7 @@ from reviewer.experts.security.asked_to_refuse import asked_to_refuse, is_refusa
 from reviewer.experts.security.entries import answers_from_entry
 from reviewer.experts.security.plain_guards import gives_after_refusing, only_refuses
 from reviewer.experts.security.verdicts import answers_in_records, answers_in_words, says_no, surely_decides, written
-from reviewer.experts.security.vocabulary import ACTIONS, IDENTITIES, PERMISSION, QUESTIONS, VERBS
+from reviewer.experts.security.vocabulary import ACTIONS, AUDITS, IDENTITIES, PERMISSION, QUESTIONS, VERBS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -322,6 +323,10 @@ def asks_permission(module: Module, test: Expr) -> bool:
     return False
 
 
+_TELLS: Final = AUDITS | word_set("log logger logging console warn warning info debug print")
+"""Words of calls that write something down, and go on."""
+
+
 def gives_boolean(module: Module, function: Function) -> bool:
     """Tell whether every way out of a function is a ``return`` of yes or no, and none a ``throw`` of its own."""
     return _answers_plainly(function, 0)
@@ -359,4 +364,16 @@ def _answers_plainly(function: Function, depth: int) -> bool:
         return False
     if function.returns:
         return _answers(function)
+    if all(isinstance(one, Literal) and one.value is True for one in answers) and _ends_in_a_call(function):
+        return False
     return all(one is not None and _is_boolean(function.module, one, depth) for one in answers)
+
+
+def _ends_in_a_call(function: Function) -> bool:
+    """Tell whether what is no yes ends in a call that nobody here knows: it may throw, as ``irc.error(…)`` does."""
+    last = function.body[-1] if function.body else None
+    end = strip(last.value) if isinstance(last, ExprStatement) else None
+    end = strip(end.value) if isinstance(end, Await) else end
+    if not isinstance(end, Call) or callee(function.module, end) is not None:
+        return False
+    return not (set(words(end.name)) | path_words(end.receiver)) & _TELLS

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Binary, Call, Expr, Literal, Name
-from reviewer.code.walk import walk
+from reviewer.code.flow import siblings
+from reviewer.code.syntax import Binary, Call, Expr, Literal, Name, Statement
+from reviewer.code.walk import ancestors, calls_in, function_of, walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.leading import leading_text
@@ -27,6 +28,8 @@ _MODES: Final = frozenset(
     "fs.promises.mkdir fs.writeFile fs.writeFileSync fs.promises.writeFile os.mkdir os.makedirs os.open fs.open".split()
 )
 _WORLD: Final = 0o002
+_MADE_WITH_MODE: Final = frozenset("open mkdir makedirs mkdirSync openSync mkfifo mknod chmod chmodSync".split())
+"""Calls that make a file or folder with the mode that they are given."""
 _TEMP: Final = ("/tmp/", "/var/tmp/", "C:\\Temp")  # noqa: S108  # these are the folders that the rule is about
 _FOLDERS: Final = ("/tmp", "/var/tmp")  # noqa: S108  # the same, before a name is joined to them
 _REMOVES: Final = frozenset("unlink unlinkSync rm rmSync rmdir rmtree remove".split())
@@ -43,11 +46,11 @@ def world_writable(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for node in module.all(Call):
         if node.name in ("chmod", "lchmod") and module.resolve(node.callee) not in _MODES:
             mode = _number(module, node.arg(len(node.args) - 1, "mode")) if node.receiver is not None else -1
-            if mode >= 0 and mode & _WORLD:
+            if mode >= 0 and mode & _WORLD and not _tries_again(node):
                 yield _open(module, node, mode)
     for sink in sinks(module, _MODES):
         if sink.name.endswith("umask"):
-            if _number(module, sink.arg(0)) == 0:
+            if _number(module, sink.arg(0)) == 0 and not _only_asks(module, sink.call):
                 yield Match(
                     sink.call,
                     "With a umask of 0, everybody on the machine may change the files that are made from now on.",
@@ -57,7 +60,7 @@ def world_writable(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if given is None:
             given = sink.arg(1) if "chmod" in sink.name or sink.name in ("os.mkdir", "os.makedirs") else None
         mode = _number(module, given)
-        if mode >= 0 and mode & _WORLD:
+        if mode >= 0 and mode & _WORLD and not _tries_again(sink.call):
             yield _open(module, sink.call, mode)
 
 
@@ -81,8 +84,45 @@ def _number(module: Module, expr: Expr | None) -> int:
         return _WORLD
     if isinstance(origin, Binary) and origin.op == "|":
         sides = [_number(module, origin.left), _number(module, origin.right)]
-        return _WORLD if any(side >= 0 and side & _WORLD for side in sides) else -1
+        return max(sides) if any(side >= 0 and side & _WORLD for side in sides) else -1
     return -1
+
+
+def _only_asks(module: Module, call: Call) -> bool:
+    """Tell whether the umask is set again before a file can be made, or only files with a mode of their own are.
+
+    There is no way to read a umask but to set one: ``old = os.umask(0); os.umask(old)``.
+    """
+    statement = next((one for one in (call, *ancestors(call)) if isinstance(one, Statement)), None)
+    beside = siblings(statement) if statement is not None else []
+    if statement not in beside:
+        return False
+    makes = False
+    for later in beside[beside.index(statement) + 1 :]:
+        for one in calls_in(later):
+            if one.name == "umask":
+                return True
+            given = one.arg(len(one.args) - 1, "mode") if one.name in _MADE_WITH_MODE else None
+            mode = _number(module, given)
+            if mode < 0 or mode & _WORLD:
+                return False
+            makes = True
+    return makes
+
+
+def _tries_again(call: Call) -> bool:
+    """Tell whether somebody hands in what failed, and gets it done once the file may be changed: mostly its removal."""
+    function = function_of(call)
+    path = call.args[0] if call.args else None
+    if function is None or not isinstance(path, Name):
+        return False
+    names = {param.name for param in function.params}
+    return path.id in names and any(
+        isinstance(again.callee, Name)
+        and again.callee.id in names
+        and any(isinstance(one, Name) and one.id == path.id for one in again.args)
+        for again in calls_in(function.body)
+    )
 
 
 @module_check("SEC063", words={"tmp", "temp", "mktemp", "tmpdir", "gettempdir", "tempnam"})
