@@ -28,7 +28,7 @@ from reviewer.code.text.class_names import beginning
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, find, function_of, names_in, walk
 from reviewer.core.regex import regex
-from reviewer.experts.paths import word_set
+from reviewer.experts.paths import last_words, word_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -78,6 +78,11 @@ _OF_STATE: Final = word_set(
     "directory started running open active satisfies matches knows fits parse test"
 )
 """Words of a question what something is, and not whether somebody may."""
+_OF_SETTINGS: Final = word_set(
+    "config configuration configured setting settings conf cfg option options preference preferences prefs registry "
+    "value getboolean environ"
+)
+"""Words of what gives the value of a setting."""
 _MOST_STATEMENTS: Final = 4
 
 
@@ -112,7 +117,15 @@ def _asked(module: Module) -> frozenset[str]:
         for test in module.all(If)
         for call in _denied_by(module, test)
         if call.name not in PLAIN and (call.args or call.keywords) and not call.new and not _is_foreign(module, call)
+        if not _reads_setting(call)
     )
+
+
+def _reads_setting(call: Call) -> bool:
+    """Tell whether a call gives what is set under a written name: it is asked whatever somebody wants to do."""
+    if not call.args or not isinstance(strip(call.args[0]), Literal):
+        return False
+    return not _OF_SETTINGS.isdisjoint((*words(call.name), *(last_words(call.receiver) if call.receiver else ())))
 
 
 def _is_foreign(module: Module, call: Call) -> bool:

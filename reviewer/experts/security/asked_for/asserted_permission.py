@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Assert, Call, Unary, strip
+from reviewer.code.syntax import Assert, Call, Member, Name, Unary, strip
 from reviewer.code.text.words import words
-from reviewer.code.walk import function_of
+from reviewer.code.walk import function_of, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import said_in
@@ -40,6 +40,15 @@ def _asks_form(test: Expr) -> bool:
     return of_form or asked.name in ("isinstance", "issubclass")
 
 
+def _asks_of_function(module: Module, test: Expr) -> bool:
+    """Tell whether the signature that is spoken of is that of a function: its parameters and types."""
+    parts = [part for part in walk(test) if isinstance(part, Name | Member | Call)]
+    origins = [module.scopes.origin(part) for part in parts if isinstance(part, Name)]
+    known = [*parts, *(one for one in origins if isinstance(one, Call | Member))]
+    resolved = (module.resolve(one.callee if isinstance(one, Call) else one) for one in known)
+    return any(name.startswith(("inspect.", "typing.")) for name in resolved)
+
+
 @module_check("SEC035", words=TRIGGERS | _PROOFS | _RANKS)
 def asserted_permission(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at every assertion of code that isn't a test."""
@@ -51,6 +60,8 @@ def asserted_permission(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         said = said_in(node.test)
         if _asks_form(node.test):
             continue
+        if _asks_of_function(module, node.test):
+            said -= {"signature", "signatures"}
         if asks_permission(module, node.test) or said & _PROOFS or said & _RANKS:
             yield Match(
                 node,

@@ -9,6 +9,7 @@ from reviewer.code.syntax import (
     Assign,
     Call,
     Class,
+    ExprStatement,
     For,
     Function,
     If,
@@ -101,7 +102,9 @@ def _compare(module: Module, members: list[Function]) -> Iterator[Match]:
             f"'{member.name}' works on the same service as '{checked[0].name}' and '{checked[1].name}', and asks for "
             "no permission as they do.",
             related=((checked[0], "this one asks"),),
-            confidence=None if (changes or _reads_alike(member, checked)) and not unlike else Confidence.POSSIBLE,
+            confidence=None
+            if (changes or _reads_alike(member, checked)) and not unlike and not _is_wrapped(member)
+            else Confidence.POSSIBLE,
         )
 
 
@@ -201,6 +204,21 @@ def _makes_members(member: Function) -> bool:
         isinstance(value, Function) and isinstance(value.parent, Object) and function_of(value) is member
         for value in find(member.body, Function)
     ) and any(answer.value is not None for answer in returns_of(member))
+
+
+def _is_wrapped(member: Function) -> bool:
+    """Tell whether something that can't be seen stands around an operation: ``call = wrap(call, ["owner"])``."""
+    if any(isinstance(strip(decorator), Call) for decorator in member.decorators):
+        return True
+    statements = member.owner.rest if member.owner is not None else []
+    made = (strip(one.value) for one in statements if isinstance(one, ExprStatement))
+    again = [one for one in made if isinstance(one, Assign)]
+    return any(
+        isinstance(one.target, Name)
+        and one.target.id == member.name
+        and any(member.name in names_in(call.args) for call in find(one, Call))
+        for one in (*again, *(one for one in statements if isinstance(one, Assign)))
+    )
 
 
 def _is_worker(member: Function) -> bool:
