@@ -1,11 +1,10 @@
-"""SEC059: a plugin's process gets the host's environment; SEC060: the environment leaves the program."""
+"""SEC059: a plugin's process gets the host's environment."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.made import values_of
-from reviewer.code.reach.onward import onward
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Array,
@@ -27,7 +26,7 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.text.ideas import MANIFESTS
 from reviewer.code.text.words import words
-from reviewer.code.walk import ancestors, class_of, find, function_of, walk
+from reviewer.code.walk import class_of, find, function_of, walk
 from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.vocabulary import spoken
@@ -36,9 +35,8 @@ from reviewer.experts.paths import word_set
 from reviewer.experts.security.commands import PROGRAMS
 from reviewer.experts.security.decisions import is_check
 from reviewer.experts.security.given_to_guests import reaches_guests
-from reviewer.experts.security.places import kind_of_call
 from reviewer.experts.security.provenance import trace
-from reviewer.experts.security.sinks import Sink, shown, sinks
+from reviewer.experts.security.sinks import Sink, sinks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,7 +45,8 @@ if TYPE_CHECKING:
     from reviewer.code.syntax import Node
     from reviewer.experts.check import Inquiry
 
-_WHOLE: Final = frozenset({"process.env", "os.environ", "Deno.env.toObject()", "os.environ.copy()", "os.environb"})
+WHOLE: Final = frozenset({"process.env", "os.environ", "Deno.env.toObject()", "os.environ.copy()", "os.environb"})
+"""What all variables of the environment are called, by resolved name."""
 _SHARED: Final = ("worker_threads.SHARE_ENV",)
 _COPIES: Final = frozenset({"dict", "copy", "assign", "deepcopy", "structuredClone", "toObject"})
 _PLUGINS: Final = (
@@ -73,14 +72,13 @@ _RUNS: Final = frozenset(
     "child_process.fork child_process.spawn asyncio.create_subprocess_exec subprocess.Popen".split()
 )
 _INTERPRETER: Final = r"(^|/)(python[\d.]*|node|deno|bun|ruby|perl|lua)$"
-_THROUGH: Final = frozenset(
-    "stringify dumps dict str copy entries items assign inspect format String from fromEntries repr sorted "
-    "list toObject encode pformat map join".split()
+_RUNNERS: Final = (
+    r"[\s./$%{]|^$|^((ba|z|da|fi|c|k)?sh|cmd|pwsh|powershell|env|exec|nice|nohup|sudo|su|time|timeout|xargs|setsid|"
+    r"python[\w.]*|pypy3?|node|nodejs|deno|bun|bunx|tsx|ts-node|ruby|perl|lua|php|java|dotnet|mono|go|cargo|make|"
+    r"n?px|npm|pnpm|yarn|pip3?|pipx|uvx?|poetry|hatch|conda|docker|podman|kubectl|bwrap|firejail|unshare|chroot|"
+    r"wasmtime|wasmer|electron|xvfb-run|systemd-run|runuser|jupyter)$"
 )
-"""Calls whose result still holds every variable."""
-_LOGS: Final = frozenset(
-    "log info debug warn error print emit send post write publish track capture fetch request dump".split()
-)
+"""Programs that run what they are told, or the scripts that come with what they install."""
 
 
 _TOLD: Final = regex(rb"(?i)\b(?:plugins?|extensions?|add-?ons?)\b")
@@ -95,6 +93,8 @@ def environment_given(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     yield from _by_name(module)
     for sink in sinks(module, STARTERS):
         given = sink.option(module, "env")
+        if given is not None and _runs_own_tool(module, sink):
+            continue
         about = _about_plugins(module, sink) or _forks_record(module, sink)
         runs = given is not None and (_file_from_outside(module, sink) or _runs_what_came(module, sink))
         if not about and not runs and not (given is not None and _for_a_plugin(module, sink, given)):
@@ -122,11 +122,11 @@ def _made(module: Module, given: Expr) -> Expr:
 
 def whole(module: Module, expr: Expr) -> bool:
     """Tell whether a value is the whole environment, or a copy with something added."""
-    return module.resolve(expr) in _WHOLE or any(_is_whole(where, made) for where, made in values_of(module, expr))
+    return module.resolve(expr) in WHOLE or any(_is_whole(where, made) for where, made in values_of(module, expr))
 
 
 def _is_whole(module: Module, origin: Expr) -> bool:
-    if module.resolve(origin) in _WHOLE or module.resolve(origin).endswith(_SHARED):
+    if module.resolve(origin) in WHOLE or module.resolve(origin).endswith(_SHARED):
         return True
     if isinstance(origin, Object):
         return any(whole(module, part) for part in origin.spreads)
@@ -136,7 +136,7 @@ def _is_whole(module: Module, origin: Expr) -> bool:
     if isinstance(origin, Comprehension):
         return False
     operands = [getattr(origin, "left", None), getattr(origin, "right", None)]
-    return getattr(origin, "op", "") == "|" and any(o is not None and module.resolve(o) in _WHOLE for o in operands)
+    return getattr(origin, "op", "") == "|" and any(o is not None and module.resolve(o) in WHOLE for o in operands)
 
 
 def _by_name(module: Module) -> Iterator[Match]:
@@ -201,8 +201,29 @@ def _forks_record(module: Module, sink: Sink) -> bool:
 
 def _runs_what_came(module: Module, sink: Sink) -> bool:
     """Tell whether the interpreter is given a file that the caller of the function says where to find."""
-    files = _command(module, sink)[1:] if sink.args and _interprets(module, sink) else []
-    return any(is_handed(module, name) for item in files for name in find(item, Name))
+    if not sink.args or not _interprets(module, sink):
+        return False
+    told = (item for item in _command(module, sink)[1:] if not _is_switch(item))
+    file = next(told, None)  # what stands behind it is told to the file
+    return file is not None and any(is_handed(module, name) for name in find(file, Name))
+
+
+def _is_switch(item: Expr) -> bool:
+    """Tell whether a word of a command only says how the interpreter is to work: ``-I``, ``--no-warnings``."""
+    word = strip(item)
+    return isinstance(word, Literal) and str(word.value).startswith("-")
+
+
+def _runs_own_tool(module: Module, sink: Sink) -> bool:
+    """Tell whether the program is written out, and none of those that run what they are told: ``tar``, ``git``."""
+    if sink.name.rsplit(".", 1)[-1] in ("fork", "Worker", "exec", "create_subprocess_shell"):
+        return False
+    command = _command(module, sink)
+    first = module.scopes.origin(command[0]) if command else None
+    if not isinstance(first, Literal) or not isinstance(first.value, str):
+        return False
+    program = first.value.replace("\\", "/").rsplit("/", 1)[-1].removesuffix(".exe")
+    return not pattern_found(_RUNNERS, program)
 
 
 def _for_a_plugin(module: Module, sink: Sink, given: Expr) -> bool:
@@ -343,53 +364,3 @@ def _unknown_options(module: Module, sink: Sink) -> bool:
     if isinstance(last, Object):
         return bool(last.spreads)
     return len(sink.args) > 2 or type(last).__name__ in ("Param", "NoneType", "Call", "Imported")
-
-
-@module_check("SEC060", words={"env", "environ"})
-def environment_sent(inquiry: Inquiry, module: Module) -> Iterator[Match]:
-    """Look for the whole environment among what is sent, logged or handed over."""
-    if module.is_test:
-        return
-    for node in module.all_nodes:
-        if not isinstance(node, Member | Call) or module.resolve(node) not in _WHOLE or _is_part(node):
-            continue
-        if _is_given_to_process(node):
-            continue
-        for place in onward(module, node, _THROUGH):
-            sender = _sender(module, place)
-            if sender is None:
-                continue
-            far = place is not node
-            yield Match(
-                sender if far else node,
-                f"The whole environment goes out with '{shown(module, sender.callee, 40)}', with every key in it.",
-                related=((node, "taken here"),) if far else (),
-            )
-            break
-
-
-def _is_given_to_process(node: Node) -> bool:
-    """Tell whether the environment is meant for a process: ``env`` among options that name a folder or streams."""
-    return any(
-        isinstance(around, Object) and {"cwd", "stdio", "shell", "detached", "execArgv"} & set(around.keys)
-        for around in ancestors(node)
-    )
-
-
-def _is_part(node: Node) -> bool:
-    """Tell whether only one variable is taken out of the environment here."""
-    parent = node.parent
-    if isinstance(parent, Member) and parent.object is node:
-        return parent.name not in ("copy", "items", "toObject")
-    return type(parent).__name__ == "Index"
-
-
-def _sender(module: Module, node: Node) -> Call | None:
-    for around in ancestors(node):
-        if isinstance(around, Call) and (kind_of_call(module, around) == "remote" or around.name in _LOGS):
-            started = any(isinstance(n, Literal) and n.value == "env" for n in walk(around, into_functions=False))
-            return None if started and around.name not in ("fetch", "post", "send", "emit") else around
-        hands_through = isinstance(around, Call) and around.name in _THROUGH
-        if not hands_through and isinstance(around, Call | Function | Assign):
-            return None
-    return None

@@ -25,7 +25,9 @@ _LAUNCHES: Final = word_set("launch start boot spawn fork run begin execute exec
 """First words of what makes a process of its own for something."""
 _OPTIONS: Final = frozenset({"env", "environment", "environ", "envVars", "env_vars"})
 """What such a call names the environment of the process."""
-_COMMANDS: Final = word_set("command cmd program executable binary bin args argv arguments shell")
+_COMMANDS: Final = word_set(
+    "command commands cmd cmdline cmdstr program executable binary bin args argv arglist arguments shell"
+)
 """Words of a command, which a host has of its own, and of what stands behind it."""
 
 
