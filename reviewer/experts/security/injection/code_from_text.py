@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Assign, Binary, Call, Expr, Function, Literal, Name, Template, strip
-from reviewer.code.walk import find, walk
+from reviewer.code.syntax import Assign, Binary, Call, Expr, Function, Literal, Member, Name, Template, strip
+from reviewer.code.text.words import words
+from reviewer.code.walk import find, function_of, walk
 from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.security.origins import OUTSIDE
+from reviewer.experts.paths import word_set
+from reviewer.experts.security.origins import OUTSIDE, Trace
 from reviewer.experts.security.provenance import trace
 from reviewer.experts.security.sinks import Sink, said, shown, sinks, unlimited
 from reviewer.experts.security.texts import is_text
@@ -31,6 +34,12 @@ _PYTHON: Final = frozenset(
 _TIMERS: Final = frozenset({"setTimeout", "setInterval", "setImmediate"})
 _ANY_TEXT: Final = frozenset({"eval", "Function", "builtins.eval"})
 """Functions that have no business with a text that isn't known; the others also load modules."""
+_ANYWHERE: Final = frozenset({"file", "environment", "argument", "unknown"})
+"""Origins of which nobody knows whether anybody but the program has a say in them."""
+_CONSOLES: Final = word_set("eval exec repl console shell interpreter debug debugger dev inline py python")
+"""Words of what runs code because that is what it is there for."""
+_IS_CODE: Final = frozenset({("python", "code"), ("js", "code"), ("py", "code"), ("script", "code")})
+"""Names of a setting whose value is said to be code."""
 _WORDS: Final = frozenset({"eval", "exec", "compile", "function", "vm", "timeout", "interval", "script"})
 _UNPACKS: Final = frozenset(
     "atob b64decode b32decode b85decode a85decode decompress inflate inflateSync gunzipSync "
@@ -48,11 +57,20 @@ def _texts(module: Module) -> Iterator[tuple[Sink, Expr]]:
         if text is None:
             continue
         origin = module.scopes.origin(text)
-        if isinstance(origin, Call) and origin.name == "compile":
+        if _is_compiled(module, text, origin):
             continue
         if sink.name in _TIMERS and not _is_text(module, text):
             continue
         yield sink, text
+
+
+def _is_compiled(module: Module, text: Expr, origin: object) -> bool:
+    """Tell whether what is run was compiled before: the text counts there."""
+    given = module.scopes.lookup(text.id, text) if isinstance(text, Name) else []
+    made = [origin, *(strip(one.value) for one in given if isinstance(one, Assign) and one.value is not None)]
+    if any(isinstance(one, Call) and one.name == "compile" for one in made):
+        return True
+    return "compiled" in words(module.text_of(text)) and isinstance(strip(text), Name | Member)
 
 
 def _is_text(module: Module, expr: Expr) -> bool:
@@ -82,9 +100,13 @@ def code_from_text(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if foreign and not found.outside:
             continue
         origin = found.worst()
+        if not found.outside and _is_handed_function(module, sink, text):
+            continue
         # Who types a command may run what he likes: it is his own machine.
         outside = bool(found.kinds() & (OUTSIDE - {"argument"}))
-        sure = outside or (sink.name in _ANY_TEXT and not found.kinds() <= {"file", "environment", "argument"})
+        sure = outside or (sink.name in _ANY_TEXT and not found.kinds() <= _ANYWHERE)
+        if not found.kinds() & {"request", "plugin"} and _runs_on_purpose(module, sink, text, found):
+            sure = False
         name = sink.name.rsplit(".", 1)[-1]
         yield Match(
             sink.call,
@@ -92,6 +114,41 @@ def code_from_text(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             confidence=Confidence.LIKELY if sure else Confidence.POSSIBLE,
             severity=Severity.CRITICAL if outside else Severity.HIGH,
         )
+
+
+def _is_handed_function(module: Module, sink: Sink, text: Expr) -> bool:
+    """Tell whether a function comes as its text, to where none can be handed over: it is called by its name after.
+
+    ``page.evaluate((find) => { eval(find); return find(document) }, find.toString())``
+    """
+    function, given = function_of(sink.call), strip(text)
+    while isinstance(given, Template | Binary) and isinstance(sink.call.parent, Call | Assign):
+        holes = given.holes if isinstance(given, Template) else [given.left, given.right]
+        inner = [strip(hole) for hole in holes if not isinstance(strip(hole), Literal)]
+        if len(inner) != 1:
+            return False
+        given = inner[0]
+    if function is None or not isinstance(given, Name):
+        return False
+    calls = [call for call in find(function.body, Call) if isinstance(call.callee, Name)]
+    called = any(call.callee.id == given.id for call in calls if isinstance(call.callee, Name))
+    return called and f"{given.id}.toString()".encode() in module.source
+
+
+def _runs_on_purpose(module: Module, sink: Sink, text: Expr, found: Trace) -> bool:
+    """Tell whether code is run where that is what a command, a class or a file is there for, or a setting is code."""
+    if found.kinds() <= {"config", "parameter"} and any(
+        words(name)[-2:] in _IS_CODE for name in (module.text_of(part) for part in find(text, Name))
+    ):
+        return True
+    said = set(words(PurePosixPath(module.path).stem))
+    function = function_of(sink.call)
+    while function is not None:
+        said |= set(words(function.name))
+        if function.owner is not None:
+            said |= set(words(function.owner.name))
+        function = function.outer
+    return bool(said & _CONSOLES)
 
 
 @module_check("SEC050", words=_WORDS | {"import", "scripts"})
