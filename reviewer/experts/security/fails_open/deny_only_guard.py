@@ -9,6 +9,7 @@ from reviewer.code.syntax import (
     Binary,
     Call,
     Expr,
+    ExprStatement,
     Function,
     If,
     Jump,
@@ -134,9 +135,26 @@ def _lets_pass(module: Module, node: If, look_up: LookUp) -> str:
             f"Where '{text}' finds nothing, '{test}' is false and nothing stops the call: only what is denied by word "
             "is refused."
         )
-    if holds is True and not _stops(node.body) and _acts(node.body):
+    if holds is True and not _stops(node.body) and _acts(node.body) and not _fills(module, node):
         return f"Where '{text}' finds nothing, '{test}' is true: what nobody ruled on is allowed."
     return ""
+
+
+def _fills(module: Module, node: If) -> bool:
+    """Tell whether all that is done is to enter what a collection lacks: ``if (!seen.has(key)) seen.set(key, …)``."""
+    asked = {
+        module.text_of(call.receiver)
+        for call in walk(node.test, into_functions=False)
+        if isinstance(call, Call) and call.receiver is not None and call.name in ("has", "get", "includes")
+    }
+    entered = (uncast(one.value) for one in node.body if isinstance(one, ExprStatement))
+    puts = [
+        call
+        for call in entered
+        if isinstance(call, Call) and call.receiver is not None and call.name in ("set", "add", "push")
+    ]
+    into = {module.text_of(call.receiver) for call in puts if call.receiver is not None}
+    return len(puts) == len(node.body) > 0 and into <= asked
 
 
 def _stops(body: list[Statement]) -> bool:

@@ -11,7 +11,7 @@ from reviewer.code.text_types import texts_of_type
 from reviewer.code.walk import function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.paths import last_words, surroundings, word_set
+from reviewer.experts.paths import last_words, path_words, surroundings, word_set
 from reviewer.experts.security.refusals import refuses
 from reviewer.experts.security.vocabulary import PERMISSION
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 _RANKS: Final = word_set("rank ranks level levels order tier tiers trust weight weights precedence hierarchy strength")
+_LOGS: Final = word_set("log logs logger loggers logging console verbosity debug warn severity severities")
+"""Words of what is said about the lines of a log, which have levels, too."""
 _HOLDERS: Final = PERMISSION | word_set("role roles right rights demand require ensure assert check guard gate")
 
 
@@ -60,8 +62,18 @@ def _key(module: Module, side: Expr) -> Expr | None:
         return None
     function = function_of(side)
     named = set(last_words(held))
+    if (surroundings(function) | set(path_words(held)) | _keys(module, held)) & _LOGS:
+        return None
     about = bool(named & _RANKS) and bool((surroundings(function) | named) & (_HOLDERS | _RANKS))
     return key if about and _holds_numbers(module, held) else None
+
+
+def _keys(module: Module, held: Expr) -> set[str]:
+    """Return what a table that is written out has entries for."""
+    made = module.scopes.origin(held)
+    if isinstance(made, Call) and made.name == "freeze" and made.args:
+        made = strip(made.args[0])
+    return {str(key).lower() for key in made.keys} if isinstance(made, Object) else set()
 
 
 def _holds_numbers(module: Module, held: Expr) -> bool:

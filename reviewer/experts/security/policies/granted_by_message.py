@@ -27,6 +27,15 @@ _ASKS: Final = word_set(
 )
 
 
+_ABILITIES: Final = word_set("capability capabilities")
+"""Words for what somebody can do, as well as for what he may."""
+_NEGOTIATES: Final = word_set(
+    "ack nak supported supports negotiated offered handshake hello initialize initialise protocol server client "
+    "features announced advertised available"
+)
+"""Words of two sides that tell each other what they can do."""
+
+
 @module_check("SEC084", words=_STORES)
 def granted_by_message(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at every grant for who chose what is granted."""
@@ -53,6 +62,8 @@ def _granted(module: Module) -> Iterator[tuple[Call, Expr]]:
             continue
         if not path_words(call.receiver) & _STORES or _somebody_asked(call) or _is_noted_here(module, call):
             continue
+        if _is_negotiated(call):
+            continue
         given = next((argument for argument in call.args if _from_message(module, argument)), None)
         if given is not None:
             yield call, given
@@ -66,7 +77,18 @@ def _is_noted_here(module: Module, call: Call) -> bool:
     return function is not None and isinstance(only, Assign) and function_of(only) is function
 
 
+def _is_negotiated(call: Call) -> bool:
+    """Tell whether what is kept is what the other side can do, and no right of it: ``caps_ack.update(caps)``."""
+    said = path_words(call.receiver) if call.receiver is not None else set()
+    function = function_of(call)
+    around = said | (set(words(function.name)) if function is not None else set())
+    return said & _STORES <= _ABILITIES and bool(around & _NEGOTIATES)
+
+
 def _from_message(module: Module, expr: Expr) -> bool:
+    made = strip(expr)
+    if isinstance(made, Call) and made.args and all(trace(module, one).fixed for one in made.args):
+        return False
     kinds = trace(module, expr).kinds()
     return bool(kinds & {"message", "request"}) and not kinds & {"config", "stored"}
 

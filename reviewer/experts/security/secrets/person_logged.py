@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.reach.links import class_of_value, lineage
 from reviewer.code.syntax import Call, Expr, Index, Literal, Member, Name
+from reviewer.code.text.ideas import MANIFESTS
 from reviewer.code.text.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
@@ -46,6 +48,8 @@ _OF_RECORD: Final = _REACHED | {"mail", "mobile", "born", "street"}
 """In a record that is typed a text, these are a person's, too."""
 _CALLED: Final = word_set("name holder owner address contact")
 """What is a person's where the record has one of those."""
+_PUBLISHED: Final = MANIFESTS | word_set("package project distribution release repository app product plugin company")
+"""Words of a record of something that people publish."""
 _VEILED: Final = word_set("masked mask hash hashed redacted hidden anonymous anonymised anonymized digest has is")
 
 
@@ -85,6 +89,9 @@ def _person(module: Module, value: Expr, whole: bool) -> str:
 
 
 def _is_of_person(module: Module, holder: Expr) -> bool:
+    owner = class_of_value(module, holder) if isinstance(holder, Name | Member) else None
+    if owner is not None and any(set(words(one.name)) & _PUBLISHED for one in lineage(owner)):
+        return False  # its name is that of a thing, whose author can be reached
     return any(is_persons(field.name, field.type) for field in fields_shown(module, holder))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Binary, Call, Expr, Index, Literal, Member, Name, Object, Template, strip
+from reviewer.code.syntax import Await, Binary, Call, Expr, Index, Literal, Member, Name, Object, Template, strip
 from reviewer.code.text.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import last_words, word_set
@@ -39,6 +39,8 @@ def prose_logged(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if call.receiver is None or not set(last_words(call.receiver)) & _LOGGERS:
             continue
         for value in _logged(call):
+            if _is_record(module, value) or _hands_on(module, call):
+                continue
             if _PROSE & set(_named(value)) and trace(module, value).kinds() & _SENT:
                 yield Match(
                     call,
@@ -46,6 +48,19 @@ def prose_logged(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                     "kept there for long and read by many.",
                 )
                 break
+
+
+def _is_record(module: Module, value: Expr) -> bool:
+    """Tell whether a value is no text that somebody wrote, but what a program sent: ``self.get_json_body()``."""
+    made = module.scopes.origin(value)
+    made = strip(made.value) if isinstance(made, Await) else made
+    return isinstance(made, Call) and "json" in words(made.name)
+
+
+def _hands_on(module: Module, call: Call) -> bool:
+    """Tell whether what is logged has a level of its own, as a line of another log: ``log(LEVELS[msg.level], …)``."""
+    level = module.scopes.origin(call.args[0]) if call.name == "log" and len(call.args) > 1 else None
+    return isinstance(level, Index | Call) or (isinstance(level, Member) and words(level.name)[-1:] == ("level",))
 
 
 def _logged(call: Call) -> Iterator[Expr]:

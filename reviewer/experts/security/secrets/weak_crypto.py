@@ -119,7 +119,7 @@ def _is_secret(module: Module, name: str, made: Call) -> bool:
 
 def _becomes_in_the_end(module: Module, call: Call) -> Iterator[str]:
     """Yield the name of what a random value becomes, then of what becomes of the answer of its function."""
-    if _picks_or_none(call):
+    if _picks_or_none(call) or _is_salt(call):
         return
     yield _becomes(call)
     made = next((one for one in ancestors(call) if isinstance(one, Assign)), None)
@@ -138,6 +138,14 @@ def _picks_or_none(call: Call) -> bool:
     return isinstance(pool, Array) and any(
         isinstance(item := strip(one), Literal) and item.value is None for one in pool.items
     )
+
+
+def _is_salt(call: Call) -> bool:
+    """Tell whether a value is named a salt where it is made: it has to be another each time, and is no secret."""
+    made = next((one for one in ancestors(call) if isinstance(one, Assign)), None)
+    place = strip(made.target) if made is not None else None
+    name = place.id if isinstance(place, Name) else place.name if isinstance(place, Member) else ""
+    return bool({"salt", "cachebuster", "buster"} & set(words(name)))
 
 
 def _only_picks(module: Module, call: Call) -> bool:
