@@ -25,7 +25,7 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.text.ideas import GUESTS, RIGHTS, SINGLE_MANIFESTS
 from reviewer.code.text.words import words
-from reviewer.code.walk import find
+from reviewer.code.walk import class_of, find
 from reviewer.core.regex import regex
 from reviewer.experts.lifecycle.brought import is_brought
 from reviewer.experts.paths import word_set
@@ -190,7 +190,7 @@ def is_declaration(module: Module, holder: Expr, depth: int = _DEEPEST) -> bool:
     if _is_said_by_code(module, holder) or (depth > 0 and _is_kept_declaration(module, holder, depth - 1)):
         return True
     cls = class_of_value(module, holder)
-    if cls is not None and (_is_shaped_so(cls) or _is_made_of_text(module, cls)):
+    if cls is not None and (_is_shaped_so(cls) or _wishes_of_text(module, cls)):
         return True
     return is_guest(module, holder)
 
@@ -205,10 +205,13 @@ def _is_kept_declaration(module: Module, holder: Expr, depth: int) -> bool:
     return bool(kept) and all(isinstance(one, Name | Member) and is_declaration(module, one, depth) for one in kept)
 
 
-def _is_made_of_text(module: Module, cls: Class) -> bool:
+def _wishes_of_text(module: Module, cls: Class) -> bool:
     """Tell whether the subject makes a record with wishes of what a text says: ``Card(raw["wants"])``."""
-    if not any(set(words(field.name)) & _WISHES for field in cls.fields):
-        return False
+    return any(set(words(field.name)) & _WISHES for field in cls.fields) and is_made_of_text(module, cls)
+
+
+def is_made_of_text(module: Module, cls: Class) -> bool:
+    """Tell whether the subject makes records of a class of what a text says: ``Card(raw["id"], raw["main"])``."""
     if module.project is None:
         return cls.name in _made_of_texts(module)
     made = module.project.answers("security.records of texts", _made_of_texts, _READS, tests=False)
@@ -217,12 +220,27 @@ def _is_made_of_text(module: Module, cls: Class) -> bool:
 
 def _made_of_texts(module: Module) -> frozenset[str]:
     """Return the classes of which a file makes records out of what a text says."""
-    return frozenset(
-        call.name
-        for call in module.all(Call)
-        if call.name[:1].isupper()
-        and sum(_is_part_of_text(module, value) for value in (*call.args, *call.keywords.values())) >= _FEWEST
-    )
+    made = (call for call in module.all(Call) if call.name[:1].isupper() or _is_own_class(call))
+    found = (_made_class(call) for call in made if _is_filled_by_text(module, call))
+    return frozenset(name for name in found if name)
+
+
+def _made_class(call: Call) -> str:
+    """Return the class of which a call makes an object; in a method of the class itself that is ``cls``."""
+    owner = class_of(call) if _is_own_class(call) else None
+    return owner.name if owner is not None else call.name
+
+
+def _is_own_class(call: Call) -> bool:
+    return isinstance(call.callee, Name) and call.callee.id in ("this", "cls")
+
+
+def _is_filled_by_text(module: Module, call: Call) -> bool:
+    """Tell whether what is made takes several members of what a text says, or all of them."""
+    given = [*call.args, *call.keywords.values()]
+    if any(isinstance(one, Spread) and is_read_text(module, one.value) for one in given):
+        return True
+    return sum(_is_part_of_text(module, value) for value in given) >= _FEWEST
 
 
 def _is_part_of_text(module: Module, value: Expr) -> bool:
@@ -246,8 +264,8 @@ def is_read_text(module: Module, holder: Expr, depth: int = 2) -> bool:
     """Tell whether a record is what a text or a file says, and no entry that the host made of it."""
     made = module.scopes.origin(holder)
     made = strip(made) if isinstance(made, Expr) else None
-    while isinstance(made, Await):
-        made = strip(made.value)
+    while isinstance(made, Await) or (isinstance(made, Index) and isinstance(made.key, Literal)):
+        made = strip(made.value if isinstance(made, Await) else made.object)  # loads(text)["plugin"]
     if not isinstance(made, Call) or made.new:
         return False
     if made.name in _READS:

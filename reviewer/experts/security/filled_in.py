@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.links import class_of_value
 from reviewer.code.reach.records import given_fields
-from reviewer.code.syntax import Assign, Call, Expr, Literal, Name, Object
+from reviewer.code.syntax import Assign, Call, Expr, For, Literal, Name, Object, Param, Regex, strip
 from reviewer.code.walk import find
 from reviewer.experts.security.access import step
 from reviewer.experts.security.asked import is_declaration, is_read_text
@@ -66,9 +66,19 @@ def _handed(module: Module, name: str, names: frozenset[str]) -> Iterator[tuple[
         yield from made or _by_constructor(module, call)
     for record in module.all(Object):
         keys = set(record.keys)
-        if len(keys & names) * 2 > len(names):
+        if len(keys & names) * 2 > len(names) and not _describes(module, record):
             entries = ((str(key.value), value) for key, value in record.entries if isinstance(key, Literal))
             yield from (entry for entry in entries if not _says_type(entry[1]))
+
+
+def _describes(module: Module, record: Object) -> bool:
+    """Tell whether an object is handed to what makes a schema of it: ``shape({ id: text(ID), trust: oneOf("a") })``."""
+    handed = isinstance(record.parent, Call) and record in record.parent.args
+    described = [strip(value) for _key, value in record.entries]
+    if not handed or not all(isinstance(value, Call | Regex) for value in described):
+        return False
+    bound = (one for name in find(record, Name) for one in module.scopes.lookup(name.id, name))
+    return not any(isinstance(one, Param | For) for one in bound)  # of nobody's values, and so of all
 
 
 def _says_type(value: Expr) -> bool:

@@ -6,15 +6,18 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import exits, siblings
 from reviewer.code.syntax import (
+    Array,
     Assign,
     Binary,
     Call,
     Conditional,
     Expr,
     If,
+    Index,
     Literal,
     Member,
     Name,
+    Switch,
     Unary,
     strip,
 )
@@ -24,6 +27,7 @@ from reviewer.code.walk import walk
 from reviewer.experts.paths import word_set
 from reviewer.experts.security.asked import asked
 from reviewer.experts.security.asked_to_refuse import answer_uses
+from reviewer.experts.security.trust.two_sides import keyed_by_claim, launches, one_is_narrower, runs_inside
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,8 +40,6 @@ _HOLDS_BACK: Final = word_set(
     "sandbox sandboxed isolate isolated worker fork vm quarantine"
 )
 """Words of what holds a guest back."""
-LAUNCHES: Final = frozenset({"Worker", "fork", "spawn", "Popen", "create_subprocess_exec", "Process"})
-"""Calls that give a guest a process or a thread of its own."""
 LETS: Final = word_set("everything unrestricted unlimited all full") | _HOLDS_BACK
 _OTHER: Final = RIGHTS | word_set(
     "id name key type kind format runtime language version api main module entry entrypoint category engine engines "
@@ -49,14 +51,16 @@ _OTHER: Final = RIGHTS | word_set(
 
 def lets_more(module: Module, claim: Expr, field: str) -> bool:
     """Tell whether a field that is true, or says one text, frees from what holds the others back."""
-    said = words(field)
-    if not said or said[-1] in _OTHER:
+    if tells_apart(field):
         return False
     inner: Node = claim
     around = claim.parent
-    if isinstance(around, Binary) and around.op in ("==", "!="):
-        other = strip(around.right if around.left is inner else around.left)
-        if not isinstance(other, Literal) or not isinstance(other.value, str) or not other.value:
+    if picks_entry(module, claim):
+        return True
+    if isinstance(around, Switch):
+        return inner is around.subject and _one_case_lets(module, around)
+    if isinstance(around, Binary) and around.op in ("==", "!=", "in", "not in"):
+        if not says_one_of(module, around.right if around.left is inner else around.left):
             return False
         inner, around = around, around.parent
     while isinstance(around, Unary | Binary) and around.op in ("not", "and", "or"):
@@ -64,6 +68,38 @@ def lets_more(module: Module, claim: Expr, field: str) -> bool:
     if isinstance(around, Assign) and isinstance(around.target, Name) and inner is around.value:
         return any(_splits(module, use) for use in answer_uses(around))
     return _splits(module, inner)
+
+
+def tells_apart(field: str) -> bool:
+    """Tell whether a field is one by which guests differ, and none is trusted more."""
+    said = words(field)
+    return not said or said[-1] in _OTHER
+
+
+def picks_entry(module: Module, claim: Expr) -> bool:
+    """Tell whether a claim is the key under which a table says how far a guest is held back."""
+    around = claim.parent
+    if isinstance(around, Index) and around.key is claim:
+        return keyed_by_claim(module, around.object)
+    if isinstance(around, Call) and around.name == "get" and around.receiver is not None and claim in around.args[:1]:
+        return keyed_by_claim(module, around.receiver)
+    if isinstance(around, Assign) and isinstance(around.target, Name) and claim is around.value:
+        return any(picks_entry(module, use) for use in answer_uses(around) if isinstance(use, Expr))
+    return False
+
+
+def says_one_of(module: Module, other: Expr) -> bool:
+    """Tell whether a claim is held against texts that stand in the code: one, or several in a list or a set."""
+    made = module.scopes.origin(other)
+    made = strip(made.args[0]) if isinstance(made, Call) and made.args else made
+    texts = made.items if isinstance(made, Array) else [made]
+    return bool(texts) and all(isinstance(one, Literal) and isinstance(one.value, str) and one.value for one in texts)
+
+
+def _one_case_lets(module: Module, choice: Switch) -> bool:
+    """Tell whether one of the cases holds a guest back and another one doesn't."""
+    sides = [case.body for case in choice.cases if case.body]
+    return any(_differ(module, one, other) for place, one in enumerate(sides) for other in sides[place + 1 :])
 
 
 def _splits(module: Module, inner: Node) -> bool:
@@ -86,17 +122,19 @@ def _differ(module: Module, one: Sequence[Node], other: Sequence[Node]) -> bool:
     """Tell whether one of two ways holds back and the other gives everything, or what was asked for."""
     if not one or not other:
         return False
-    held = [any(_holds_back(part) for part in walk(side)) for side in (one, other)]
+    if one_is_narrower(module, one, other):
+        return True
+    held = [any(_holds_back(module, part) for part in walk(side)) for side in (one, other)]
     if held[0] is held[1]:
         return False
     free, back = (other, one) if held[0] else (one, other)
     if any(_gives_all(module, part) for part in walk(free)):
         return True
-    return any(isinstance(part, Call) and part.name in LAUNCHES for part in walk(back))
+    return any(launches(module, part) for part in walk(back))
 
 
-def _holds_back(part: Node) -> bool:
-    if isinstance(part, Call) and part.name in LAUNCHES:
+def _holds_back(module: Module, part: Node) -> bool:
+    if launches(module, part):
         return True
     named = part.name if isinstance(part, Call | Member) else part.id if isinstance(part, Name) else ""
     return bool(named) and bool(set(words(named)) & _HOLDS_BACK)
@@ -105,7 +143,7 @@ def _holds_back(part: Node) -> bool:
 def _gives_all(module: Module, part: Node) -> bool:
     """Tell whether something gives everything: by its name, what a guest asked for, or its code in the host itself."""
     if isinstance(part, Call):
-        if part.name in ("require", "import", "import_module"):
+        if runs_inside(module, part):
             return True
         return bool(set(words(part.name)) & {"everything", "unrestricted", "unlimited", "all", "full"})
     return isinstance(part, Member) and asked(module, part) is not None

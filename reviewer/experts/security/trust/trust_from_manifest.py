@@ -26,16 +26,16 @@ from reviewer.code.syntax import (
     strip,
 )
 from reviewer.code.text.words import words
-from reviewer.code.walk import function_of, walk
+from reviewer.code.walk import find, function_of, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import word_set
 from reviewer.experts.security.access import step
-from reviewer.experts.security.asked import is_declaration
 from reviewer.experts.security.decisions import gives_boolean
 from reviewer.experts.security.filled_in import host_fills
 from reviewer.experts.security.refusals import refuses
-from reviewer.experts.security.trust.lets_more import LETS, lets_more
+from reviewer.experts.security.trust.lets_more import LETS, lets_more, says_one_of, tells_apart
+from reviewer.experts.security.trust.own_word import describes_itself
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,6 +64,11 @@ _CHECKING: Final = word_set(
 )
 _OURS: Final = word_set("inside own ours house inhouse internal insider resident member native staff")
 """Words of a question whether somebody belongs to the host."""
+_AS_OURS: Final = word_set(
+    "trusted internal official privileged builtin inprocess firstparty inline inproc unsandboxed unrestricted verified "
+    "partner house staff"
+)
+"""Texts in which a plugin says that it belongs to the host, or runs where the host does."""
 _MOST: Final = 6
 
 
@@ -72,7 +77,10 @@ def _gives_flag(function: Function) -> bool:
     return function.returns.strip() in ("bool", "boolean")
 
 
-@module_check("SEC024", words=_TRUST | LETS | _OURS | {"first", "party", "built", "spawn", "popen", "subprocess"})
+@module_check(
+    "SEC024",
+    words=_TRUST | LETS | _OURS | {"first", "party", "built", "spawn", "popen", "subprocess", "import", "importlib"},
+)
 def trust_from_manifest(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at every read of a field about trust from a manifest, and at what becomes of it."""
     if module.is_test:
@@ -82,10 +90,12 @@ def trust_from_manifest(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if not isinstance(node, Member | Index | Call) or id(function_of(node)) in spoken:
             continue
         found = step(node)
-        if found is None or not is_declaration(module, found[0]) or host_fills(module, found[0], found[1]):
+        if found is None or not _is_asked_about(node):
+            continue
+        if not describes_itself(inquiry, module, found[0], found[1]) or host_fills(module, found[0], found[1]):
             continue
         function = function_of(node)
-        if not _says_trusted(found[1]):
+        if not _says_trusted(found[1]) and not _says_ours(module, node, found[1]):
             if lets_more(module, node, found[1]):
                 spoken.add(id(function))
                 yield Match(
@@ -123,11 +133,30 @@ def trust_from_manifest(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             )
 
 
+def _is_asked_about(node: Expr) -> bool:
+    """Tell whether what a member holds can decide something: it isn't only called, nor the way to a deeper member."""
+    around = node.parent
+    if isinstance(around, Member):
+        return False
+    return not isinstance(around, Call) or around.callee is not node
+
+
 def _says_trusted(field: str) -> bool:
     """Tell whether a field is about trust; a system of something, such as ``build-system``, is not."""
     said = words(field)
     of_something = len(said) > 1 and said[-1] == "system" and said[0] not in ("is", "as")
     return bool(set(said[:-1] if of_something else said) & _TRUST)
+
+
+def _says_ours(module: Module, node: Expr, field: str) -> bool:
+    """Tell whether what a field says is held against texts by which a plugin says that it is one of the host's."""
+    around = node.parent
+    if not isinstance(around, Binary) or around.op not in ("==", "!=", "in", "not in") or tells_apart(field):
+        return False
+    other = strip(around.right if around.left is node else around.left)
+    texts = [str(one.value) for one in find(other, Literal)]
+    said = [set(words(text)) | {"".join(words(text))} for text in texts]
+    return says_one_of(module, other) and any(one & _AS_OURS for one in said)
 
 
 def _put_for_proof(module: Module, node: Expr, field: str) -> str:
