@@ -39,10 +39,13 @@ def grammar_not_whole(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         anchored = text.startswith("^") or (module.language == "python" and call.name == "match")
         if value is None or not anchored or "|" in text or not found(_SPELLS_ALL, text):
             continue
+        kept = module.scopes.origin(pattern) if pattern is not None else None
+        at = kept if isinstance(kept, Regex) else call  # in JavaScript the pattern is what has to change
         yield Match(
-            call,
+            at,
             f"Only the beginning of '{short(module.text_of(value))}' has to be as the pattern says: whatever follows, "
             "'/../' or a line break as well, gets through.",
+            related=((call, "held against it here"),) if at is not call else (),
         )
 
 
