@@ -180,7 +180,10 @@ def _assigned(module: Module, function: Function | None) -> list[tuple[str, Expr
             if count > _MOST * 4:
                 break
             if isinstance(node, Assign) and isinstance(node.target, Name) and node.value is not None:
-                found.append((node.target.id, node.value, frozenset(names_in(node.value))))
+                names = names_in(node.value)
+                if not names and isinstance(node.value, Member):  # several names take parts of one value
+                    names = names_in(node.value.object)
+                found.append((node.target.id, node.value, frozenset(names)))
         return found
 
     return module.once(f"security.assigned.{place}", collect)
