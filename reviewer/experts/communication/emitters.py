@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
+from reviewer.code.contexts import is_starter
 from reviewer.code.reach.links import class_of_value, definition, lineage
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
+    Assign,
     Call,
     Class,
     Expr,
@@ -210,11 +212,34 @@ def _made_for_one(node: Node | None) -> bool:
     """Tell whether a function is a member of an object that another function makes for whom it was told of."""
     made = node.parent if isinstance(node, Function) else None
     maker = node.outer if isinstance(node, Function) else None
-    if not isinstance(made, Object) or maker is None or len(made.entries) < 2:
+    if not isinstance(made, Object) or maker is None:
         return False
+    if _wakes(made) or _wakes_later(made, maker):
+        return True
     returned = any(isinstance(around, Return) for around in ancestors(made) if not isinstance(around, Function))
     told = {param.name for param in maker.params if param.name}
-    return returned and bool(told & {name for _key, value in made.entries for name in names_in(value)})
+    named = {name for _key, value in made.entries for name in names_in(value)}
+    return len(made.entries) > 1 and returned and bool(told & named)
+
+
+def _wakes(made: Node) -> bool:
+    """Tell whether an object is what a plugin is handed as it is woken: ``plugin.activate({ on, emit })``."""
+    call = made.parent
+    while isinstance(call, Object):
+        call = call.parent
+    if not isinstance(call, Call) or made is call.callee or call.new:
+        return False
+    woken = strip(call.receiver) if call.receiver is not None else None
+    return is_starter(call.name) and woken is not None and not (isinstance(woken, Name) and woken.id == "this")
+
+
+def _wakes_later(made: Object, maker: Function) -> bool:
+    """Tell whether an object gets a name first, by which a plugin is handed it as it is woken."""
+    kept = made.parent
+    if not isinstance(kept, Assign) or not isinstance(kept.target, Name):
+        return False
+    name = kept.target.id
+    return any(use.id == name and _wakes(use) for use in find(maker.body, Name) if use is not kept.target)
 
 
 def _knows_whose(module: Module, taking: Function, listener: Param) -> bool:

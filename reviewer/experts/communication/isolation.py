@@ -52,7 +52,7 @@ def _caught(call: Call, within: Node | None) -> bool:
             if any(_broad(one.types) and not _leaves(one.body, returns=not each) for one in around.handlers):
                 return True
         elif (isinstance(around, Call) and (_takes_error(around, inner) or _runs_guarded(around, inner))) or (
-            type(around).__name__ == "With" and _suppresses(around)
+            type(around).__name__ == "With" and suppresses(around)
         ):
             return True
         if around is within:
@@ -191,7 +191,8 @@ def _in_task_group(call: Call) -> bool:
     return isinstance(receiver, Name) and receiver.id in ("tg", "group", "task_group", "nursery", "taskgroup")
 
 
-def _suppresses(around: Node) -> bool:
+def suppresses(around: Node) -> bool:
+    """Tell whether a ``with`` ends the errors of what runs in it."""
     items = getattr(around, "items", [])
     for given, _target in items:
         value = strip(given)
