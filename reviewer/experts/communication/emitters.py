@@ -31,7 +31,7 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, class_of, find, function_of, names_in
-from reviewer.experts.communication.vocabulary import PLUGINS
+from reviewer.experts.communication.vocabulary import HANDLERS, PLUGINS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -186,10 +186,25 @@ def _root(module: Module, given: Expr) -> tuple[Name | None, bool]:
         called = _only_called(held)
         bare = called is not None and not held.asynchronous
         inner = called if called is not None else next(find(held.body, Call), None)
+        handed = _handed_to_own(module, held, inner) if inner is not None else None
+        if handed is not None:
+            return handed, False
         held = strip(inner.callee) if inner is not None else held
     while isinstance(held, Member | Index):
         held = strip(held.object)
     return (held if isinstance(held, Name) else None), bare
+
+
+def _handed_to_own(module: Module, wrapper: Function, call: Call) -> Name | None:
+    """Return the listener that a wrapper has a function call: ``(told) => this.deliver(listener, told)``."""
+    if not isinstance(definition(module, call.callee), Function):
+        return None
+    for arg in map(strip, call.args):
+        bound = module.scopes.lookup(arg.id, arg) if isinstance(arg, Name) else []
+        outside = len(bound) == 1 and isinstance(bound[0], Param) and bound[0].parent is not wrapper
+        if isinstance(arg, Name) and outside and set(words(arg.id)) & HANDLERS:
+            return arg
+    return None
 
 
 def _only_called(function: Function) -> Call | None:

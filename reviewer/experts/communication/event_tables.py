@@ -13,6 +13,7 @@ from reviewer.code.syntax import (
     Binary,
     Call,
     Comprehension,
+    Expr,
     Function,
     If,
     Jump,
@@ -91,9 +92,20 @@ def is_told_one_by_one(found: Invocation) -> bool:
         return False
     kept = [strip(one.value) for one in table.of("write") if one.value is not None]
     return bool(kept) and all(
-        isinstance(one, Name) and any(isinstance(bound, Param) for bound in function.module.scopes.lookup(one.id, one))
+        _is_loaded(one)
+        or (
+            isinstance(one, Name)
+            and any(isinstance(bound, Param) for bound in function.module.scopes.lookup(one.id, one))
+        )
         for one in kept
     )
+
+
+def _is_loaded(value: Expr) -> bool:
+    """Tell whether a value comes straight out of a file that is loaded: ``(await import(file)).default``."""
+    while isinstance(value, Member):
+        value = strip(value.object)
+    return isinstance(value, Call) and value.name in ("import", "require", "import_module") and bool(value.args)
 
 
 def _by_topic(found: Invocation, said: set[str]) -> bool:

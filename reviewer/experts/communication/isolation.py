@@ -19,6 +19,7 @@ from reviewer.code.syntax import (
     Return,
     Spread,
     Try,
+    With,
     strip,
 )
 from reviewer.code.text.words import words
@@ -142,7 +143,7 @@ def _takes_error(around: Call, inner: Node) -> bool:
     if around.name in _CATCHERS or (around.name == "then" and len(around.args) > 1):
         return inner is around.callee or around.name == "allSettled"
     if around.name in _LATER:
-        return inner is not around.callee and not _in_task_group(around)
+        return inner is not around.callee and not in_task_group(around)
     callee = around.callee
     return around.name == "then" and inner is not callee and isinstance(callee, Member)
 
@@ -186,9 +187,22 @@ def _runs_guarded(around: Call, inner: Node) -> bool:
     return runs is not None and _caught(runs, target)
 
 
-def _in_task_group(call: Call) -> bool:
-    receiver = call.receiver
-    return isinstance(receiver, Name) and receiver.id in ("tg", "group", "task_group", "nursery", "taskgroup")
+def in_task_group(call: Call) -> bool:
+    """Tell whether a task is one of a group, which is over for all of them with the first that fails."""
+    receiver, function = call.receiver, function_of(call)
+    if not isinstance(receiver, Name) or function is None:
+        return False
+    if receiver.id in ("tg", "group", "task_group", "nursery", "taskgroup"):
+        return True
+    return any(
+        isinstance(given := strip(value), Call)
+        and given.name in ("TaskGroup", "open_nursery", "create_task_group")
+        and isinstance(target, Name)
+        and target.id == receiver.id
+        for around in ancestors(call)
+        if isinstance(around, With)
+        for value, target in around.items
+    )
 
 
 def suppresses(around: Node) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.links import declared_type, definition
-from reviewer.code.syntax import Binary, Call, Expr, Function, Name, Object, Param, strip
+from reviewer.code.syntax import Binary, Call, Expr, Function, Member, Name, Object, Param, strip
 from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, function_of
 from reviewer.core.scale import Confidence
@@ -24,6 +24,7 @@ _COPIES: Final = frozenset(
     "clone cloned copy copied deepcopy deepfreeze structuredclone snapshot immutable stringify dumps serialize "
     "serialise json".split()
 )
+_WRITES: Final = frozenset({"stringify", "json", "dumps"})
 _SHUTS: Final = frozenset({"freeze", "MappingProxyType"})
 _SIMPLE: Final = frozenset("string number boolean bigint symbol str int float bool bytes".split())
 _PAYLOADS: Final = frozenset(
@@ -40,7 +41,8 @@ def emitted_as_it_is(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     seen: set[int] = set()
     for told in told_by_emitter(module):
         through = None if told.bare else _handing_on(module, told.listener)
-        if not (told.bare or through) or _copies(function_of(told.listener)):
+        delivers = None if told.bare or through else _delivering(module, told.listener)
+        if not (told.bare or through or delivers) or _copies(function_of(told.listener)):
             continue
         for emit in told.emits:
             sender = function_of(emit)
@@ -54,7 +56,7 @@ def emitted_as_it_is(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 "what one of them writes into it, those behind it and the sender read.",
                 related=((emit, "told here") if through else (told.listener, "a guest listens here"),),
                 # What is frozen looks as if it were shut, and whose errors are caught is a stranger.
-                confidence=Confidence.LIKELY if through or _shuts(emit) else None,
+                confidence=Confidence.LIKELY if through or delivers or _shuts(emit) else None,
             )
 
 
@@ -97,8 +99,36 @@ def _handing_on(module: Module, listener: Expr) -> Call | None:
     return None
 
 
+def _delivering(module: Module, listener: Expr) -> Function | None:
+    """Return the function of the file that a guest's listener is handed to, and that copies nothing."""
+    around = module.scopes.origin(strip(listener))
+    told = {param.name for param in around.params if param.name} if isinstance(around, Function) else set()
+    for call in calls_in(around.body) if isinstance(around, Function) else ():
+        target = definition(module, call.callee)
+        if not isinstance(target, Function) or _copies(target) or _copies_given(call):
+            continue
+        if any(isinstance(strip(arg), Name) and strip(arg).id in told for arg in call.args):  # type: ignore[attr-defined]
+            return target
+    return None
+
+
+def _copies_given(call: Call) -> bool:
+    return any(set(words(one.name)) & _COPIES or one.name in _COPIES for one in calls_in(call.args))
+
+
 def _copies(function: Function | None) -> bool:
-    return function is not None and bool(spoken(function) & _COPIES)
+    said = spoken(function) & _COPIES if function is not None else frozenset()
+    return bool(said) and not (said <= _WRITES and function is not None and _only_measures(function))
+
+
+def _only_measures(function: Function) -> bool:
+    """Tell whether a text is only made of an object to see how long that is: ``JSON.stringify(body).length``."""
+    written = [call for call in calls_in(function.body) if set(words(call.name)) & _WRITES]
+    return bool(written) and all(
+        (isinstance(one.parent, Member) and one.parent.name == "length")
+        or (isinstance(one.parent, Call) and one.parent.name in ("len", "byteLength"))
+        for one in written
+    )
 
 
 def _copied_on_the_way(module: Module, sender: Function) -> bool:

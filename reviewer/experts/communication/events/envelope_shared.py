@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Call, Expr, For, Function, Name, Object, Param, strip
+from reviewer.code.syntax import (
+    Array,
+    Call,
+    Comprehension,
+    Expr,
+    For,
+    Function,
+    Name,
+    Object,
+    Param,
+    Spread,
+    strip,
+)
 from reviewer.code.walk import find, inside
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
@@ -81,6 +93,8 @@ def _puts(loop: For) -> list[Call]:
 def _held(module: Module, sender: Function, argument: Expr) -> Name | None:
     """Return what lies in a record as somebody handed it in, and may be an object that can be written to."""
     record = _record(module, argument)
+    if record is not None and any(_is_copy(value) for key, value in record.entries if key is not None):
+        return None  # who copies one member knows which of the others need none
     for key, held in record.entries if record is not None else ():
         given = strip(held)
         bound = module.scopes.lookup(given.id, given) if isinstance(given, Name) else []
@@ -91,6 +105,18 @@ def _held(module: Module, sender: Function, argument: Expr) -> Name | None:
         if isinstance(around, Function) and _may_be_any(around, param, given) and is_changeable(module, param, given):
             return given
     return None
+
+
+def _is_copy(value: Expr) -> bool:
+    """Tell whether a member is made anew: ``[dict(row) for row in rows]``, ``[...tags]``, ``dict(body)``."""
+    made = strip(value)
+    if isinstance(made, Call):
+        return made.name in ("dict", "list", "tuple", "frozenset", "from", "map", "slice", "fromEntries") and bool(
+            made.args or made.receiver
+        )
+    if isinstance(made, Comprehension):
+        return True
+    return isinstance(made, Array | Object) and any(True for _ in find(made, Spread))
 
 
 def _may_be_any(function: Function, param: Param, given: Name) -> bool:

@@ -43,6 +43,13 @@ TAKES: Final = frozenset({"get", "get_nowait", "shift", "popleft", "pop", "take"
 """Methods that take the next out of a queue."""
 _NOTES: Final = frozenset("log debug info warn warning error exception trace note print".split())
 """Words of calls that only write down what they are given."""
+_ONE_VALUE: Final = frozenset(
+    "id ids name names key path file url uri text line title topic type kind code count index number amount level time "
+    "at date when sku error err reason exc exception status version flag host plugin context ctx api app client bus "
+    "session user who caller source sender owner signal token logger log fn callback cb done next request req res "
+    "response socket connection conn db self cls args kwargs old new previous sku lang locale x y n i".split()
+)
+"""Names of what is one value, which nobody can write into, or of what is meant to be the same for all."""
 PAYLOADS: Final = frozenset(
     "payload data detail body message msg event evt info content args value values context state item record entry "
     "packet envelope notice change changes update delta notification".split()
@@ -66,7 +73,7 @@ def payload_shared(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 f"What every handler gets is frozen, but only outside: '{inside}' in it is one object for all of them, "
                 "and what one handler writes into it, the others read.",
                 fix="Give each handler a copy of its own inside the loop, or freeze what is inside as well.",
-                confidence=Confidence.LIKELY,
+                confidence=Confidence.LIKELY if shut is not None or _is_body(module, inside) else Confidence.POSSIBLE,
             )
         if inside or is_copied(module, found):
             continue
@@ -128,10 +135,10 @@ def _open_inside(module: Module, found: Invocation, argument: Expr) -> tuple[str
 
     With it comes what is frozen itself, but only outside: there it looks as if it were shut.
     """
-    around = (found.loop, found.through)
-    if any(node is not None and spoken(node) & COPIES for node in around) or {"deep", "freeze"} <= module.words:
+    base, around = strip(argument), (found.loop, found.through)
+    copying = COPIES - frozenset(words(base.id) if isinstance(base, Name) else ())
+    if any(node is not None and spoken(node) & copying for node in around) or {"deep", "freeze"} <= module.words:
         return "", None
-    base = strip(argument)
     origin = module.scopes.origin(base) if isinstance(base, Name) else None
     made = [origin]
     if isinstance(origin, Param) and isinstance(origin.parent, Function) and origin.parent.name:
@@ -153,14 +160,23 @@ def _open_member(module: Module, frozen: Call) -> tuple[str, Expr | None]:
         copied = isinstance(value, Call) and "".join(words(value.name)) in _COPYING and bool(value.args)
         shut = isinstance(value, Call) and value.name in _SHALLOW and len(value.args) == 1
         given = strip(value.args[0]) if isinstance(value, Call) and (copied or shut) else value
-        if not isinstance(given, Name) or not (copied or shut or set(words(given.id)) & PAYLOADS):
+        if not isinstance(given, Name):
             continue
         param = next((one for one in module.scopes.lookup(given.id, given) if isinstance(one, Param)), None)
         if param is None or (shut and not param.type.strip().startswith(ANYTHING)):
             continue  # what is frozen itself is shut, unless its members may be anything
+        if not (copied or shut or set(words(given.id)) & PAYLOADS or _may_be_data(module, param, given)):
+            continue
         if is_changeable(module, param, given):
             return given.id, value if shut else None
     return "", None
+
+
+def _is_body(module: Module, name: str) -> bool:
+    """Tell whether something is called as what events carry, or the file copies it and so knows it for an object."""
+    if set(words(name)) & PAYLOADS:
+        return True
+    return any("".join(words(call.name)) in _COPYING and name in names_in(call.args) for call in module.all(Call))
 
 
 def _goes_on(found: Invocation, shared: Expr) -> bool:
@@ -211,7 +227,7 @@ def _shared(module: Module, found: Invocation, argument: Expr) -> bool:
             return (
                 isinstance(binding.parent, Function)
                 and binding.parent.name != ""
-                and (said or (base is strip(argument) and _is_data(module, binding, base)))
+                and (said or (base is strip(argument) and _may_be_data(module, binding, base)))
                 and is_changeable(module, binding, base)
             )
         if (
@@ -241,6 +257,14 @@ def _sender_too(module: Module, shared: Expr) -> str:
         base = strip(base.object)
     bound = module.scopes.lookup(base.id, base) if isinstance(base, Name) else []
     return ", and so does the sender" if any(isinstance(one, Param) for one in bound) else ""
+
+
+def _may_be_data(module: Module, param: Param, name: Name) -> bool:
+    """Tell whether a parameter is a record, or may be one for all that is said of it: by no type, and by no name."""
+    if _is_data(module, param, name):
+        return True
+    untyped = not param.type and not declared_type(module, name) and param.default is None and not param.rest
+    return untyped and not set(words(name.id)) & _ONE_VALUE
 
 
 def _is_data(module: Module, param: Param, name: Name) -> bool:

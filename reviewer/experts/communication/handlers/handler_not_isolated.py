@@ -33,7 +33,7 @@ from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.event_tables import REFUSING, is_event, is_told, named
 from reviewer.experts.communication.invocations import Invocation, invocations
-from reviewer.experts.communication.isolation import isolated
+from reviewer.experts.communication.isolation import in_task_group, isolated
 from reviewer.experts.communication.pending import keeps_promise
 from reviewer.experts.communication.vocabulary import (
     REGISTERS,
@@ -178,7 +178,7 @@ def _is_branch_of_itself(found: Invocation) -> bool:
 
     One member alone doesn't show it, for who tells all plugins of an event has a member of the event's name.
     """
-    if found.call.name.startswith("_"):
+    if (found.inner or found.call).name.startswith("_"):
         return True
     cls, entry = class_of(found.call), _root(found.call.callee)
     if cls is None or found.loop is None or not isinstance(entry, Name):
@@ -281,6 +281,9 @@ def _carried(found: Invocation) -> str:
 
 
 def _place(found: Invocation) -> Node:
+    task = found.call.parent
+    if isinstance(task, Call) and in_task_group(task):
+        return task  # it is the group that ends for all of them
     call = found.inner or found.call
     return call.parent if isinstance(call.parent, Await) else call
 
