@@ -299,6 +299,8 @@ def is_fetch(module: Module, call: Call) -> bool:
     if call.name in ("get", "bytes", "read", "load", "open") and call.args and call.receiver is not None:
         return bool(set(last_words(call.receiver)) & _CARRIERS)
     name = words(call.name)
+    if call.new or isinstance(definition(module, call.callee), Class):
+        return False  # what will bring something is only made: ``new FetchHandler(given)``
     return (
         bool(name) and name[0] in _FETCHES and name[-1] not in ("count", "log", "all", "metadata", "manifest", "index")
     )

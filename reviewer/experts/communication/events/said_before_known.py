@@ -195,7 +195,9 @@ def _decides(module: Module, function: Function, name: str, depth: int = 0) -> b
     for test in find(function.body, If):
         asked = [one for one in find(test.test, Name) if one.id == name]
         if exits(test.body) and any(
-            isinstance(around, Call) or _is_in(around) for one in asked for around in ancestors(one)
+            (isinstance(around, Call) and strip(around.callee) is not one) or _is_in(around)
+            for one in asked
+            for around in ancestors(one)
         ):
             return True
     for call in calls_in(function.body) if depth == 0 else ():

@@ -9,7 +9,8 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import find, function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.lengths import in_comparison
-from reviewer.experts.communication.queues.unbounded_queue import PUTS, is_handler, keeps_messages
+from reviewer.experts.communication.queues.kept_otherwise import counted_beside, made_elsewhere
+from reviewer.experts.communication.queues.unbounded_queue import NEWS, PUTS, is_handler, keeps_messages
 from reviewer.experts.communication.sources import sources
 from reviewer.experts.communication.vocabulary import EMITS, EVENTS, PUBLISHES, QUEUES
 from reviewer.experts.paths import last_name
@@ -45,6 +46,8 @@ def unbounded_boxes(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if not named and not _said_again(module, table, puts):
             continue
         if not puts or all(is_handler(call) for call in puts) or not any(_sends(call) for call in puts):
+            continue
+        if made_elsewhere(module, table) or counted_beside(module, puts):
             continue
         if not _measured(module, known, table):
             yield Match(
@@ -99,7 +102,7 @@ def _sends(put: Call) -> bool:
     while function is not None and not function.name:
         function = function.outer
     said = set(words(function.name)) if function is not None else set()
-    return bool(said & (EMITS | PUBLISHES | EVENTS | {"enqueue", "put", "add", "store", "append", "record", "keep"}))
+    return bool(said & (EMITS | PUBLISHES | NEWS | {"enqueue", "put", "add", "store", "append", "record", "keep"}))
 
 
 def _is_waiter(put: Call) -> bool:

@@ -11,6 +11,7 @@ from reviewer.code.walk import ancestors, calls_in, find, function_of, inside, n
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.lengths import has_length, is_measured, made_as_line
+from reviewer.experts.communication.queues.kept_otherwise import counted_beside
 from reviewer.experts.communication.queues.unbounded_queue import PUTS, is_handler, keeps_messages
 from reviewer.experts.communication.sources import sources
 from reviewer.experts.communication.vocabulary import CLEANUPS, HANDLERS
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
-    from reviewer.code.tables import Access
+    from reviewer.code.tables import Access, Table
     from reviewer.experts.check import Inquiry
 
 _FRONT: Final = frozenset({"shift", "popleft"})
@@ -39,13 +40,26 @@ def unbounded_line(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         puts = [access for access in table.of("write") if _is_given(access)]
         takers = {id(taker): taker for access in table.of("delete") if (taker := _takes_each(access)) is not None}
         first = next((put for put in puts if _is_apart(module, put.function, list(takers.values()))), None)
-        if first is not None and not has_length(table) and not is_measured(module, table):
+        if first is None or has_length(table) or is_measured(module, table):
+            continue
+        if not counted_beside(module, (put.node for put in puts if isinstance(put.node, Call))):
+            alone = _of_one_thread(table, list(takers.values()))
             yield Match(
                 made_as_line(table) or first.node,
                 f"'{table.name}' is emptied only as fast as what it holds is dealt with, and nothing limits its "
                 "length: whoever puts in faster fills the memory.",
-                confidence=Confidence.POSSIBLE if inquiry.subject.kind == "plugin" and table.owner is None else None,
+                confidence=Confidence.POSSIBLE
+                if alone or (inquiry.subject.kind == "plugin" and table.owner is None)
+                else None,
             )
+
+
+def _of_one_thread(table: Table, takers: list[Function]) -> bool:
+    """Tell whether a list is a variable of the function that takes out, and that one stops for nobody.
+
+    What puts in is called by what the function itself calls then, as long as there is no other thread.
+    """
+    return any(taker is table.scope and not taker.asynchronous for taker in takers)
 
 
 def _is_given(access: Access) -> bool:

@@ -13,6 +13,7 @@ from reviewer.code.syntax import (
     Call,
     Class,
     Comprehension,
+    Delete,
     Expr,
     Field,
     For,
@@ -32,6 +33,7 @@ from reviewer.code.walk import ancestors, calls_in, find, function_of, walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.lengths import has_length, in_comparison, is_measured, is_of, made_as_line
+from reviewer.experts.communication.queues.kept_otherwise import counted_beside, holds_no_messages, swept_on_entry
 from reviewer.experts.communication.sources import sources
 from reviewer.experts.communication.vocabulary import EMITS, EVENTS, HANDLERS, PUBLISHES, QUEUES
 from reviewer.experts.paths import name_words
@@ -60,6 +62,13 @@ _HANDED: Final = HANDLERS | {"fn", "func"}
 _DRAINS: Final = frozenset({"shift", "popleft", "splice", "pop"})
 
 
+NEWS: Final = EVENTS - {"posts"}
+"""Words of messages and of what they go through; ``posts`` are what a blog has, more often than what is posted."""
+_RECEIVES: Final = PUBLISHES | NEWS | frozenset("on receive received incoming".split())
+"""Words of a function by which something comes in that others send."""
+_PUT: Final = ("put", "put_nowait", "send", "send_nowait", "put_soon")
+_FAILURES: Final = frozenset("exc exception exceptions error errors failure failures".split())
+"""Words of a queue that holds what went wrong: as many as there are workers."""
 _PEERS: Final = frozenset({"fn", "deliver", "port", "socket", "ws", "conn", "connection", "peer", "worker"})
 """Words of a member that is, or leads to, whoever gets the messages."""
 
@@ -70,13 +79,13 @@ def unbounded_queue(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test:
         return
     for call in module.calls(_NAMES):
-        made = module.resolve(call.callee) in _MAKERS
+        made = module.resolve(call.callee) in _MAKERS and not set(_name_of(call)) & _FAILURES
         if made and not _limited(module, call) and _kept(call) and not _asked(module, call):
             yield Match(
                 call,
                 f"'{module.text_of(call)}' has no maximum size: whoever puts messages in faster than they are "
                 "handled fills the memory of the host.",
-                confidence=Confidence.POSSIBLE if _fills_and_empties(call) else None,
+                confidence=Confidence.POSSIBLE if _fills_and_empties(call) or not _of_senders(module, call) else None,
             )
     for call in module.calls(("field",)):
         factory = call.keywords.get("default_factory")
@@ -194,21 +203,35 @@ def _escapes(assign: Assign) -> bool:
     return False
 
 
+def _name_of(made: Call) -> tuple[str, ...]:
+    """Return the words of what a queue is called where it is made."""
+    return next((name_words(a.target) for a in ancestors(made) if isinstance(a, Assign)), ())
+
+
+def _of_senders(module: Module, made: Call) -> bool:
+    """Tell whether others send what is put in, by the name of the queue or of what puts in; work is put in by work."""
+    name = _name_of(made)
+    if not name or set(name) & NEWS:
+        return True
+    puts = [one for one in module.calls(_PUT) if name_words(one.receiver) == name]
+    return any(_RECEIVES & set(_function_words(function_of(one))) for one in puts)
+
+
 def _asked(module: Module, made: Call) -> bool:
     """Tell whether the code asks how full a queue of this name is."""
-    name = next((name_words(a.target) for a in ancestors(made) if isinstance(a, Assign)), ())
+    name = _name_of(made)
     return any(name_words(call.receiver) == name and not isinstance(call.parent, Unary) for call in module.calls(_ASKS))
 
 
 def keeps_messages(module: Module, table: Table) -> bool:
     """Tell whether the names around a table say that it keeps messages."""
     named = set(words(table.name))
-    if named & HANDLERS or not named & (QUEUES | EVENTS):
+    if named & HANDLERS or not named & (QUEUES | NEWS):
         return False
     around = set(words(table.owner.name)) if table.owner is not None else set(words(module.path.rsplit("/", 1)[-1]))
     around |= {w for access in table.of("write") for w in (_function_words(access.function))}
     around |= {w for access in table.of("write") for w in _record_words(access.value)}
-    return bool((named | around) & EVENTS) or bool(around & (PUBLISHES | QUEUES))
+    return bool((named | around) & NEWS) or bool(around & (PUBLISHES | QUEUES))
 
 
 def _record_words(value: Expr | None) -> set[str]:
@@ -229,12 +252,16 @@ def _grows(module: Module, table: Table) -> Iterator[Match]:
         return  # somebody registers, or puts off; no message comes in
     if not writes or has_length(table) or is_measured(module, table) or not writes[0].function:
         return
+    if holds_no_messages(module, table, writes) or swept_on_entry(module, table, writes):
+        return
+    if counted_beside(module, (a.node for a in writes if isinstance(a.node, Call))):
+        return
     if not any(
         set(_function_words(a.function))
         & (
             EMITS
             | PUBLISHES
-            | EVENTS
+            | NEWS
             | {"record", "log", "add", "enqueue", "put", "remember", "store", "append", "on", "handle", "receive"}
         )
         for a in writes
@@ -279,7 +306,15 @@ def _calls_each(module: Module, table: Table) -> bool:
 
 
 def _is_emptied(module: Module, table: Table) -> bool:
-    """Tell whether a list is cut to nothing: ``waiting.length = 0``."""
+    """Tell whether a list is cut to nothing, ``waiting.length = 0`` or ``del waiting[:]``, or others take out of it."""
+    if any(
+        isinstance(target, Index) and is_of(strip(target.object), table)
+        for node in module.all(Delete)
+        for target in node.targets
+    ):
+        return True
+    if table.owner is not None and _taken_by_others(module, table):
+        return True
     return any(
         isinstance(assign.target, Member)
         and assign.target.name == "length"
@@ -288,6 +323,12 @@ def _is_emptied(module: Module, table: Table) -> bool:
         and assign.value.value == 0
         for assign in module.all(Assign)
     )
+
+
+def _taken_by_others(module: Module, table: Table) -> bool:
+    """Tell whether another class of the file takes out of a list: ``while mock.pending: yield mock.pending.pop(0)``."""
+    takes = (strip(call.receiver) for call in module.calls(_DRAINS) if call.receiver is not None)
+    return any(isinstance(one, Member) and one.name == table.name and not is_this_member(one) for one in takes)
 
 
 def is_handler(put: Call) -> bool:

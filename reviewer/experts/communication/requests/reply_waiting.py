@@ -5,13 +5,29 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Assign, Await, Call, Function, Member, Name, Node, Param, With, strip
+from reviewer.code.syntax import (
+    Assign,
+    Await,
+    Binary,
+    Call,
+    Delete,
+    Function,
+    Index,
+    Member,
+    Name,
+    Node,
+    Param,
+    Unary,
+    With,
+    strip,
+)
 from reviewer.code.text.words import words
-from reviewer.code.walk import calls_in, class_of, find, function_of, walk
+from reviewer.code.walk import calls_in, class_of, find, function_of, names_in, walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.pending import Pending, pending_in_line, pending_requests
 from reviewer.experts.communication.vocabulary import spoken
+from reviewer.experts.paths import last_name
 from reviewer.experts.place import locate_bytes
 
 if TYPE_CHECKING:
@@ -48,7 +64,9 @@ def reply_without_deadline(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             entry if wait is None else locate_bytes(module, entry.raw.start_byte, wait.raw.end_byte),
             f"The request waits in '{found.table.name}' until its reply comes, and nothing ends the waiting: a peer "
             "that dies or never answers leaves the caller hanging and the entry behind.",
-            confidence=Confidence.POSSIBLE if _asks_parent(module, found.function) else None,
+            confidence=Confidence.POSSIBLE
+            if _asks_parent(module, found.function) or _ended_with_its_task(module, found)
+            else None,
         )
 
 
@@ -65,6 +83,18 @@ def _asks_parent(module: Module, function: Function) -> bool:
     """Tell whether a worker or a child process asks whoever made it, with whom it ends."""
     sent = [module.resolve(call.callee) for call in calls_in(function.body) if call.name in ("postMessage", "send")]
     return bool(sent) and all(name in _TO_PARENT for name in sent)
+
+
+def _ended_with_its_task(module: Module, found: Pending) -> bool:
+    """Tell whether those that wait for one task, peer or plugin are told when that ends: ``if held.task === task``."""
+    for access in found.table.of("iterate"):
+        function = access.function
+        given = {param.name for param in function.params} if function is not None else set()
+        tests = find(function.body, Binary) if function is not None and given else ()
+        named = any(test.op in ("==", "!=") and names_in([test.left, test.right]) & given for test in tests)
+        if named and function is not None and spoken(function.body) & (found.ends.reject | {"cancel"}):
+            return True
+    return False
 
 
 @module_check("COM025", words=_WORDS)
@@ -169,6 +199,8 @@ def _limited_by_callers(inquiry: Inquiry, found: Pending) -> bool:
 def _removes(found: Pending) -> bool:
     """Tell whether the asking function itself, or one that it calls, takes the entry out."""
     owners = {id(found.function)}
+    if any(_takes_from(node, found.table) for node in walk(found.function.body)):
+        return True
     called = {call.name for call in calls_in(found.function.body)}
     for access in found.table.accesses:
         if access.how not in ("delete", "clear"):
@@ -179,6 +211,15 @@ def _removes(found: Pending) -> bool:
                 return True
             function = function.outer
     return False
+
+
+def _takes_from(node: Node, table: Table) -> bool:
+    """Tell whether an entry is taken out of a table that goes by its name: ``delete me.processing[id]``."""
+    if isinstance(node, Delete | Unary):
+        targets = node.targets if isinstance(node, Delete) else [node.operand] if node.op == "delete" else []
+        return any(isinstance(one, Index) and last_name(one.object) == table.name for one in map(strip, targets))
+    taking = isinstance(node, Call) and node.name in ("delete", "pop") and node.receiver is not None
+    return taking and isinstance(node, Call) and last_name(node.receiver) == table.name
 
 
 def _replaced(module: Module, table: Table) -> list[Node]:

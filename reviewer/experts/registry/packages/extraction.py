@@ -33,6 +33,7 @@ from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import last_words, said_in, surroundings
 from reviewer.experts.registry.entering import reached
+from reviewer.experts.registry.packages.archive_words import archive_words
 from reviewer.experts.registry.verification import is_fetch
 
 if TYPE_CHECKING:
@@ -139,7 +140,7 @@ def _unpacker(module: Module, node: Expr) -> Function | None:
     outer = _outermost(node)
     if outer is None:
         return None
-    around = surroundings(function_of(node)) | said_in(outer) | _said_by_source(module, node)
+    around = surroundings(function_of(node)) | archive_words(outer) | _said_by_source(module, node)
     around |= {word for param in outer.params for word in words(param.type.replace(".", "_"))}
     return outer if around & ARCHIVES or _handed_contents(module, outer) else None
 
@@ -234,7 +235,7 @@ def _brings_content(module: Module, loop: Node, part: Expr) -> bool:
 
 def _said_of(module: Module, expr: Expr, depth: int = 4) -> set[str]:
     """Return the words of an expression and of what its names stand for."""
-    said = set(said_in(expr))
+    said = archive_words(expr)
     for name in find(expr, Name) if depth else ():
         for binding in module.scopes.lookup(name.id, name):
             value = getattr(binding, "value", None) or getattr(binding, "iterable", None)

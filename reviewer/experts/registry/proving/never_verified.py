@@ -9,7 +9,7 @@ from reviewer.code.reach.links import definition
 from reviewer.code.syntax import Call, Function, strip
 from reviewer.code.text.ideas import INSTALLS, PLAIN_GUESTS
 from reviewer.code.text.words import words
-from reviewer.code.walk import find, function_of
+from reviewer.code.walk import class_of, find, function_of
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import said_in, surroundings
@@ -101,7 +101,7 @@ def _is_own(module: Module, call: Call) -> bool:
 
 
 def _is_package(call: Call, function: Function) -> bool:
-    around = surroundings(function) | said_in([*call.args])
+    around = (surroundings(function) - _of_a_guest(function)) | said_in([*call.args])
     for param in function.params:
         around.update(words(param.name), words(param.type))
     name = set(words(function.name))
@@ -111,6 +111,13 @@ def _is_package(call: Call, function: Function) -> bool:
     return bool(said & _BYTES) and not (
         "json" in said and not said & {"array", "buffer", "blob", "bytes", "content", "stream"}
     )
+
+
+def _of_a_guest(function: Function) -> set[str]:
+    """Return the words of a class that is a plugin itself, ``EmbedArtPlugin``: what it brings is none for that."""
+    cls = class_of(function)
+    said = words(cls.name) if cls is not None else ()
+    return set(said) if said[-1:] and said[-1] in PLAIN_GUESTS else set()
 
 
 def _only_downloads(call: Call, function: Function) -> bool:

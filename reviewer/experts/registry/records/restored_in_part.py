@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Assign, Call, Function, Index, Literal, Member, Name, Node, Object, Param, strip
 from reviewer.code.text.words import words
-from reviewer.code.walk import class_of, find, walk
+from reviewer.code.walk import class_of, find, function_of, walk
 from reviewer.experts.check import Match, module_check
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ _SAVES: Final = frozenset("save snapshot dump serialize serialise export persist
 _RESTORES: Final = frozenset(
     "restore load hydrate deserialize deserialise import revive resume open read recover reload from".split()
 )
+_IMPORTS: Final = frozenset("import restore hydrate deserialize deserialise revive recover from".split())
+"""First words of what takes in again what was exported."""
 _TURNS: Final = frozenset({("to", "dict"), ("to", "json"), ("as", "dict"), ("to", "state"), ("get", "state")})
 """Names of functions that turn an object into what can be written."""
 _ASIDE: Final = frozenset(
@@ -30,7 +32,7 @@ _ASIDE: Final = frozenset(
 
 
 @module_check("REG064", words=_SAVES | {"to", "dict", "json", "state"})
-def restored_in_part(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+def restored_in_part(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Compare the members that a class, or a file, saves with those that it reads back."""
     if module.is_test:
         return
@@ -42,11 +44,13 @@ def restored_in_part(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if len(saved) < 2:
             continue
         for restoring in _beside(saving):
+            if words(saving.name)[:1] == ("export",) and not set(words(restoring.name)[:1]) & _IMPORTS:
+                continue  # what is exported is shown to others, and loaded from another place
             read = _read(module, restoring, saved)
             lost = [name for name in saved if name not in read and not set(words(name)) & _ASIDE]
             if turned:
                 lost = [name for name in lost if _is_own_state(saving, name)]
-            if read and lost and not _passed_on(restoring, lost):
+            if read and lost and not _passed_on(restoring, lost) and not _read_by_others(inquiry, restoring, lost[0]):
                 yield Match(
                     restoring.body[0] if restoring.body else restoring,
                     f"'{saving.name}' saves '{lost[0]}', and '{restoring.name}' never reads it: after a restart it is "
@@ -113,7 +117,7 @@ def _read(module: Module, function: Function, saved: list[str]) -> set[str]:
     for node in walk(function):
         if isinstance(node, Param):
             found.update(name for name in node.fields if name in saved)
-        elif isinstance(node, Member) and node.name in saved and not _is_own(node.object):
+        elif isinstance(node, Member) and node.name in saved and not _is_own(module, node.object):
             found.add(node.name)
         elif isinstance(node, Index) and isinstance(node.key, Literal) and node.key.value in saved:
             found.add(str(node.key.value))
@@ -124,8 +128,32 @@ def _read(module: Module, function: Function, saved: list[str]) -> set[str]:
     return found
 
 
-def _is_own(expr: Node) -> bool:
-    return isinstance(expr, Name) and expr.id == "this"
+def _is_own(module: Module, expr: Node) -> bool:
+    """Tell whether an expression is the object itself, under another name, too: ``const project = this``."""
+    if not isinstance(expr, Name):
+        return False
+    made = expr if expr.id == "this" else module.scopes.origin(expr)
+    return isinstance(made, Name) and made.id == "this"
+
+
+def _read_by_others(inquiry: Inquiry, restoring: Function, lost: str) -> bool:
+    """Tell whether somebody else reads the same file, by the same helper, and takes the member that is missed here.
+
+    What only one member is asked of here is looked up, and restored where the rest is read.
+    """
+    if any(is_this_member(one.target) for one in find(restoring.body, Assign)):
+        return False
+    helpers = {call.name for call in find(restoring.body, Call) if words(call.name)[:1] and len(words(call.name)) > 1}
+    readers = {name for name in helpers if set(words(name)[:1]) & (_RESTORES | {"parse", "get", "fetch"})}
+    for name in sorted(readers):
+        for other in inquiry.project.modules(naming={name}, tests=False):
+            for call in other.calls((name,)):
+                function = function_of(call)
+                if function is None or function.raw.start_byte == restoring.raw.start_byte:
+                    continue
+                if any(one.name == lost for one in find(function.body, Member)):
+                    return True
+    return False
 
 
 def _passed_on(function: Function, lost: list[str]) -> bool:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import enclosing_loop
-from reviewer.code.reach.links import callee
+from reviewer.code.reach.links import callee, definition
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Call,
+    Class,
     Delete,
     Expr,
     For,
@@ -19,7 +20,9 @@ from reviewer.code.syntax import (
     Node,
     strip,
 )
+from reviewer.code.tables import kind_of
 from reviewer.code.walk import inside, walk
+from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.shrinking import leaves_after, skips
@@ -31,6 +34,8 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 _VIEWS: Final = frozenset({"items", "keys", "values"})
+_GIVE_DICTS: Final = frozenset("load loads safe_load get pop setdefault copy deepcopy items groupby asdict".split())
+"""Calls on a library that give a dict, if they give something with keys."""
 _TAKES_OUT: Final = frozenset({"pop", "remove", "discard", "popitem", "clear", "insert"})
 
 
@@ -72,8 +77,23 @@ def _of_python(module: Module, loop: For) -> Iterator[Match]:
                 f"'{short(text)}' is changed while the loop goes over it: a dict or set ends the loop with a "
                 "RuntimeError, a list skips the entry after each that is taken out.",
                 related=((loop, "the loop"),),
+                confidence=Confidence.POSSIBLE if _of_strangers(module, loop, over) else None,
             )
             return
+
+
+def _of_strangers(module: Module, loop: For, over: Expr) -> bool:
+    """Tell whether the keys are asked of an object of some library, which may answer with a list of its own.
+
+    ``box = mailbox.mbox(path)`` and the tags of a song do; a dict gives a view.
+    """
+    asked = strip(loop.iterable) if loop.iterable is not None else None
+    made = module.scopes.origin(over)
+    if not isinstance(asked, Call) or asked.name not in _VIEWS or not isinstance(made, Call):
+        return False
+    builds = made.name[:1].isupper() or made.name in ("cls", "klass") or made.receiver is not None
+    known = kind_of(module, made) or made.name in _GIVE_DICTS
+    return builds and not known and not isinstance(definition(module, made.callee), Function | Class)
 
 
 def _by_call(module: Module, loop: For) -> Iterator[Match]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import returns_of
+from reviewer.code.reach.call_sites import users
 from reviewer.code.reach.links import definition
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Assign, Call, Expr, Function, Member, Name, Param, strip
 from reviewer.code.tables import tables
 from reviewer.code.text.words import words
-from reviewer.code.walk import function_of
+from reviewer.code.walk import find, function_of
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
@@ -71,7 +72,8 @@ def _odd(module: Module, table: Table, folded: list[Access], plain: list[Access]
     if not folds or len(folds) != len(sides):
         return None
     others = {id(access.function) for access in folds}
-    bare = next((a for a in plain if id(a.function) not in others and _as_given(module, a)), None)
+    taken = (a for a in plain if id(a.function) not in others and _as_given(module, a))
+    bare = next((a for a in taken if not _handed_folded(module, a)), None)
     if bare is None or any(_folds(module, access.key) for access in plain if access.function is bare.function):
         return None
     fold = folds[0]
@@ -81,7 +83,16 @@ def _odd(module: Module, table: Table, folded: list[Access], plain: list[Access]
         f"'{short(module.text_of(bare.key)) if bare.key is not None else ''}' as it comes: what is spelled in another "
         "way is there and can't be found.",
         related=((bare.node, "taken as it comes"),),
-        confidence=Confidence.POSSIBLE if _only_spaces(module, fold) else None,
+        confidence=Confidence.POSSIBLE if _only_spaces(module, fold) or _is_told(module, fold) else None,
+    )
+
+
+def _is_told(module: Module, fold: Access) -> bool:
+    """Tell whether the thing itself is told its folded key, by which others may ask: ``medal.key = key.lower()``."""
+    key = module.text_of(fold.key) if fold.key is not None else ""
+    return fold.function is not None and any(
+        isinstance(one.target, Member) and one.value is not None and module.text_of(one.value) == key
+        for one in find(fold.function.body, Assign)
     )
 
 
@@ -128,6 +139,36 @@ def _as_given(module: Module, access: Access) -> bool:
         and all(isinstance(one, Param) and one.parent is function for one in bound)
         and bool(params_in(module, key))
     )
+
+
+def _handed_folded(module: Module, access: Access) -> bool:
+    """Tell whether a function is only used in its own file, where all that call it or pass it on fold the key before.
+
+    ``wait.addCallback(self.store, host)`` passes on what the function is called with later.
+    """
+    function = access.function
+    key = strip(access.key) if access.key is not None else None
+    if function is None or not isinstance(key, Name) or not function.name:
+        return False
+    place = next((n for n, param in enumerate(function.params) if param.name == key.id), None)
+    uses = [one for one in module.some(Member, Name) if _is_use(one, function)]
+    if place is None or not uses or next(users(module, function.name), None) is not None:
+        return False
+    for use in uses:
+        call = use.parent
+        if not isinstance(call, Call):
+            return False
+        handed = [call.arg(place, key.id)] if strip(call.callee) is use else list(call.args)
+        if not any(one is not None and one is not use and _folds(module, one) for one in handed):
+            return False
+    return True
+
+
+def _is_use(node: Node, function: Function) -> bool:
+    """Tell whether a member or a name stands for a function of the file, called or passed on."""
+    if isinstance(node, Member):
+        return function.owner is not None and node.name == function.name
+    return function.owner is None and isinstance(node, Name) and node.id == function.name
 
 
 def _made(module: Module, key: Expr | None) -> Node | None:

@@ -1,0 +1,31 @@
+"""The words by which code speaks of archives, without the ``zip`` of Python that pairs two lists."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reviewer.code.syntax import Call, Literal, Member, Name
+from reviewer.code.text.words import words
+from reviewer.code.walk import walk
+from reviewer.experts.paths import said_in
+
+if TYPE_CHECKING:
+    from reviewer.code.syntax import Node
+
+
+def archive_words(node: Node) -> set[str]:
+    """Return the words below a node; Python's own ``zip(names, paths)`` pairs, and takes no archive apart."""
+    said = set(said_in(node))
+    if "zip" in said:
+        named = [one for one in walk(node) if isinstance(one, Name) and one.id == "zip"]
+        pairs = [one for one in named if isinstance(one.parent, Call) and one.parent.callee is one]
+        others = (one for one in walk(node) if not (isinstance(one, Name) and one.id == "zip"))
+        if len(pairs) == len(named) and not any("zip" in _own_words(one) for one in others):
+            said.discard("zip")
+    return said
+
+
+def _own_words(node: Node) -> tuple[str, ...]:
+    if isinstance(node, Literal):
+        return words(node.value[:200]) if isinstance(node.value, str) else ()
+    return words(node.id if isinstance(node, Name) else node.name if isinstance(node, Member) else "")
