@@ -320,7 +320,7 @@ def _entries(node: Object) -> list[tuple[str, Node, Expr]]:
     for key, value in node.entries:
         if not isinstance(key, Literal):
             continue
-        if isinstance(value, Function) and value.kind == "getter":
+        if isinstance(value, Function) and (value.kind == "getter" or not value.params):
             returned = _returned(value)
             if returned is not None:
                 found.append((str(key.value), value, returned))

@@ -9,6 +9,7 @@ from reviewer.code.reach.links import callee, named_type
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Array,
+    Assign,
     Binary,
     Call,
     Class,
@@ -221,9 +222,15 @@ def _gives_entry(module: Module, call: Call) -> Return | None:
         holder = value.object if isinstance(value, Index) else None
         if isinstance(value, Call) and value.name in ("get", "setdefault") and value.receiver is not None:
             holder = value.receiver
-        if holder is not None and is_this_member(strip(holder)):
+        if holder is not None and (is_this_member(strip(holder)) or _is_kept(made, strip(holder))):
             return answer
     return None
+
+
+def _is_kept(function: Function | None, holder: Expr) -> bool:
+    """Tell whether a name holds what is there before and after a call: the file, or a function around it, made it."""
+    bound = function.module.scopes.lookup(holder.id, holder) if function and isinstance(holder, Name) else []
+    return bool(bound) and isinstance(bound[0], Assign) and function_of(bound[0]) is not function
 
 
 def _decides(cls: Class, name: str) -> bool:

@@ -28,6 +28,7 @@ from reviewer.code.syntax import (
     Node,
     Object,
     Param,
+    Return,
     Spread,
     strip,
 )
@@ -35,8 +36,10 @@ from reviewer.code.tables import kind_of
 from reviewer.code.walk import class_of, find, function_of
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
+from reviewer.experts.data.messages import short
 from reviewer.experts.registry.given_out import is_public
 from reviewer.experts.security.decisions import decision_functions, readers
+from reviewer.experts.security.given_to_guests import object_reaches_guests
 from reviewer.experts.security.handed import handed, is_frozen
 from reviewer.experts.security.vocabulary import ANSWERING
 
@@ -109,14 +112,47 @@ def rules_given_out(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             if not (_is_of_many(module, value, holder, held_here) if element else _is_own(module, holder)):
                 continue
             declared = function.returns.strip("'\" ").removeprefix("Promise<")
+            shown = list(_passed_on(module, function))
+            if shown:
+                yield from (
+                    Match(
+                        call,
+                        f"'{short(module.text_of(call))}' gives a guest what '{held_here.deciding.name}' decides by, "
+                        "and no copy of it: it changes what it may do.",
+                        related=((place, "given out here"), (held_here.place, "decided here")),
+                    )
+                    for call in shown
+                )
+                break
             yield Match(
                 place,
                 f"'{function.name}' gives out what '{held_here.deciding.name}' decides by, and no copy of it: whoever "
                 "asks can change who may do what.",
                 related=((held_here.place, "decided here"),),
-                confidence=Confidence.POSSIBLE if declared.startswith(_READ_ONLY) else None,
+                confidence=Confidence.POSSIBLE
+                if declared.startswith(_READ_ONLY) or _is_only_read(module, function)
+                else None,
             )
             break
+
+
+def _passed_on(module: Module, function: Function) -> Iterator[Call]:
+    """Yield where a member of what guests are handed answers with what a function of the file gives."""
+    for call in module.calls((function.name,)) if function.owner is None and function.name else ():
+        member = function_of(call)
+        around = call.parent
+        made = member.parent if member is not None and (isinstance(around, Return) or around is member) else None
+        if isinstance(made, Object) and object_reaches_guests(module, made):
+            yield call
+
+
+def _is_only_read(module: Module, function: Function) -> bool:
+    """Tell whether every call in the file of one of its functions only reads the answer, in a handed object as well."""
+    calls = list(module.calls((function.name,))) if function.owner is None and function.name else []
+    inside = (around for call in calls if (around := function_of(call)) is not None)
+    return any(isinstance(one.parent, Object) for one in inside) and all(
+        isinstance(call.parent, Member | Index | Binary | Spread | For | Comprehension) for call in calls
+    )
 
 
 def _asked(inquiry: Inquiry, module: Module) -> Iterator[_Held]:
