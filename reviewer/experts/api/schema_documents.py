@@ -70,4 +70,5 @@ def _is_schema(document: Document) -> bool:
     described = [value.kind in ("object", "boolean") for _name, value in members.members()]
     title = document.get("title")
     called = "_".join(title.text.split()) if title is not None and title.kind == "string" else ""
+    called = called or ("manifest" if found(r"(?i)manifest[\w.-]*\.json$", document.path) else "")
     return all(described) and is_manifest([name for name, _value in members.members()], called)

@@ -52,6 +52,12 @@ _NAMED: Final = frozenset(
 _DEEPEST: Final = 8
 _HOLD: Final = ("record", "map", "dict", "array", "list", "set")
 """Calls of which the first argument describes what the keys, or the items, have to be."""
+_SPELT_SO: Final = {
+    "isidentifier": r"^[A-Za-z_]\w*$",
+    "isalnum": "^[A-Za-z0-9]+$",
+    "isalpha": "^[A-Za-z]+$",
+}
+"""Methods of texts that ask how one is spelled, and the pattern that says the same."""
 _SPELLINGS: Final = ("source", "pattern")
 """Members of a pattern that give its text."""
 
@@ -281,6 +287,8 @@ def _role(value: Node) -> str:
             return "dependency"
         if any(key in ("id", "plugin", "pluginid") for key in below):
             return "dependency"
+        if [key for key in below if key not in _PATTERN_KEYS] == ["items"]:
+            return "dependency"  # a list of names
         return "dependency" if _in_record_key(value) or (not below and _in_list(value)) else ""
     named = [key for key in keys if key not in _PATTERN_KEYS]
     return "id" if named and named[0] in ("id", "pluginid", "extensionid", "identifier") else ""
@@ -358,6 +366,8 @@ def _of_checks(module: Module) -> Iterator[Grammar]:
             role = role_of_value(at, value)
             if not role and spelled(plain(value)) == "name" and _beside_dependencies(module, held.check):
                 role = "id"
+            if not role and spelled(plain(value)) == "id" and _is_called_id(plain(held.pattern.expr)):
+                role = "id"
         if role:
             applied = text
             if held.check.name == "fullmatch":
@@ -365,17 +375,27 @@ def _of_checks(module: Module) -> Iterator[Grammar]:
             elif module.language == "python" and held.check.name == "match":
                 applied = f"^(?:{text})"
             yield Grammar(held.pattern.module, held.pattern.expr, role, applied, "check", text)
+    for call in module.calls(_SPELT_SO):
+        role = role_of_value(module, call.receiver) if call.receiver is not None and not call.args else ""
+        if role:
+            yield Grammar(module, call, role, _SPELT_SO[call.name], "check")
 
 
 def _beside_dependencies(module: Module, call: Call) -> bool:
     """Tell whether the function that checks a name checks the names of dependencies as well, which are such names."""
     function = function_of(call)
     for other in find(function.body, Call) if function is not None else ():
-        if other is not call and other.name in CHECKS and other.receiver is not None:
-            _pattern, value = tested(module, other)
+        if other is not call and other.name in CHECKS | _SPELT_SO.keys() and other.receiver is not None:
+            _pattern, value = tested(module, other) if other.name in CHECKS else (None, other.receiver)
             if value is not None and role_of_value(module, value) == "dependency":
                 return True
     return False
+
+
+def _is_called_id(pattern: Expr) -> bool:
+    """Tell whether a pattern is called one of ids of plugins: ``ADDON_ID``."""
+    said = set(words(spelled(pattern)))
+    return bool(said & PLUGINS) and bool(said & {"id", "ids"}) and said <= _NAMED | PLUGINS
 
 
 def _of_constant(module: Module, name: str, value: Expr, at: Assign) -> Iterator[Grammar]:

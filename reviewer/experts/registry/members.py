@@ -13,6 +13,7 @@ from reviewer.code.syntax import (
     Assign,
     Binary,
     Call,
+    Cast,
     Class,
     Expr,
     Field,
@@ -279,12 +280,19 @@ def foreign_this(cls: Class, members: set[str], use: Member) -> bool:
 
 
 def optional_use(member: Member) -> bool:
-    """Tell whether a member is looked at with the thought that it may not be there."""
+    """Tell whether a member is looked at with the thought that it may not be there.
+
+    Of ``slot.effect.dispose?.()`` that is ``dispose``, and not ``effect``.
+    """
+    inner: Node = member
     for around in ancestors(member):
-        if isinstance(around, Member | Call) and around.optional:
-            return True
-        if not isinstance(around, Member | Call):
-            break
+        if isinstance(around, Member | Index) and around.object is inner:
+            return around.optional
+        if isinstance(around, Call) and around.callee is inner:
+            return around.optional
+        if not isinstance(around, Cast):
+            return False
+        inner = around
     return False
 
 

@@ -36,7 +36,9 @@ _IDS: Final = (
 )  # fmt: skip
 """Identities of every usual kind; two grammars are compared by what they say of these."""
 _RANGES: Final = ("^1.2.3", "~1.2.3")
-_SPELLING: Final = frozenset({"pattern", "regex", "id", "regexp", "re", "match", "test"})
+_SPELLING: Final = frozenset(
+    {"pattern", "regex", "id", "regexp", "re", "match", "test", "fullmatch", "isidentifier", "isalnum", "isalpha"}
+)
 """Words of what spells a grammar."""
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.flow import guarding_try
 from reviewer.code.reach.links import class_of_value
-from reviewer.code.syntax import Member
+from reviewer.code.syntax import Index, Member
 from reviewer.code.tables import tables
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.place import locate
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.code.tables import Table
     from reviewer.experts.check import Inquiry
-    from reviewer.experts.registry.records.shapes import Part
+    from reviewer.experts.registry.records.shapes import Part, Shape
     from reviewer.experts.registry.records.taken import Taken
 
 
@@ -49,6 +50,7 @@ def shape_mismatch(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             if taken.name in shape.nested and not _given_later(inquiry, taken.name):
                 yield from _below(inquiry, table, taken, shape.nested[taken.name], spoken)
             if taken.name in shape.keys | OBJECT_MEMBERS | spoken:
+                yield from _by_another_way(table, taken, shape, spoken)
                 continue
             if isinstance(taken.at, Member) and optional_use(taken.at) and taken.name not in shape.inner:
                 continue
@@ -59,12 +61,30 @@ def shape_mismatch(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             spoken.add(taken.name)
             held = ", ".join(sorted(shape.shown or shape.keys)[:12])
             where = shape.inner.get(taken.name)
-            instead = f"it stands under '{where}'" if where else f"they have {held}"
+            has = f"each is {held}" if shape.what == held else f"they have {held}"
+            instead = f"it stands under '{where}'" if where else has
             yield Match(
                 locate(taken.module, taken.at),
                 f"'{taken.name}' is read from an entry of '{table.name}', but no entry is stored with it: {instead}.",
                 related=((table.of("write")[0].node, "the entry as it is stored"),),
             )
+
+
+def _by_another_way(table: Table, taken: Taken, shape: Shape, spoken: set[str]) -> Iterator[Match]:
+    """Find the key of a dict that is read as a member, and the member of an object that is read as a key."""
+    if taken.name in spoken or taken.name not in shape.shown or taken.module.language != "python":
+        return
+    if guarding_try(taken.at) is not None:
+        return
+    member = isinstance(taken.at, Member) and shape.what == "a dict" and not hasattr(dict, taken.name)
+    if member or (isinstance(taken.at, Index) and shape.what == "an object"):
+        spoken.add(taken.name)
+        yield Match(
+            locate(taken.module, taken.at),
+            f"'{taken.name}' is read from an entry of '{table.name}' as {'a member' if member else 'a key'}, and "
+            f"what is stored is {shape.what}, which has it as {'a key' if member else 'a member'}: this fails.",
+            related=((table.of("write")[0].node, "the entry as it is stored"),),
+        )
 
 
 def _below(inquiry: Inquiry, table: Table, taken: Taken, part: Part, spoken: set[str]) -> Iterator[Match]:

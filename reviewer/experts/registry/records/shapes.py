@@ -16,11 +16,11 @@ from reviewer.code.syntax import (
     Literal,
     Name,
     Object,
-    Spread,
     strip,
 )
 from reviewer.experts.registry.members import members_of
 from reviewer.experts.registry.records.handed_entries import handed_to_writer
+from reviewer.experts.registry.records.plain_shapes import LISTS_HAVE, plain_shape
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -53,14 +53,8 @@ class Shape(Struct, frozen=True):
     shown: frozenset[str] = frozenset()
     nested: dict[str, Part] = {}
     """What stands under a key of every entry, where that is always made alike."""
-
-
-_LISTS_HAVE: Final = frozenset(
-    "length at concat entries every fill filter find findIndex findLast flat flatMap forEach includes indexOf join "
-    "keys lastIndexOf map pop push reduce reduceRight reverse shift slice some sort splice toReversed toSorted "
-    "toSpliced unshift values with append extend index count insert remove".split()
-)
-"""Members of lists and tuples, in either language."""
+    what: str = ""
+    """What all entries are where they are no records: a list, a function, a text; of Python also a dict, an object."""
 
 
 _SETS_HAVE: Final = frozenset(
@@ -69,31 +63,17 @@ _SETS_HAVE: Final = frozenset(
 )
 
 
-def _shape_of_lists(module: Module, table: Table) -> Shape | None:
-    """Return the shape of entries that are all lists of fixed places: ``rows.set(key, [spec, consent])``."""
-    inner: dict[str, str] = {}
-    places = 0
-    for access in table.of("write"):
-        value = module.scopes.origin(access.value) if access.value is not None and _whole(access) else None
-        if not isinstance(value, Array) or len(value.items) < 2:
-            return None
-        if value.kind not in ("list", "tuple") or any(isinstance(item, Spread) for item in value.items):
-            return None
-        places = max(places, len(value.items))
-        for place, item in enumerate(map(strip, value.items)):
-            inner.update(dict.fromkeys(item.keys if isinstance(item, Object) else (), f"[{place}]"))
-    held = frozenset(map(str, range(places)))
-    return Shape(_LISTS_HAVE | held, inner, held)
-
-
 def shape_of(module: Module, table: Table) -> Shape | None:
     """Return the shape of a table's entries, or None where some entry is not a literal with plain keys."""
-    if table.kind == "map" and table.of("write") and (lists := _shape_of_lists(module, table)) is not None:
-        return lists
+    plain = plain_shape(module, table) if table.kind == "map" and table.of("write") else None
+    if plain is not None:
+        what, held, places = plain
+        return Shape(held, places, frozenset({what}), what=what)
     keys: set[str] = set()
     shown: set[str] = set()
     inner: dict[str, str] = {}
     parts: dict[str, list[Part | None]] = {}
+    made_as: set[str] = set()
     writes = table.of("write")
     if not writes or table.kind not in ("map", "list"):
         return None
@@ -101,6 +81,7 @@ def shape_of(module: Module, table: Table) -> Shape | None:
         handed = handed_to_writer(module, access.value) if _whole(access) else []
         if handed:
             keys.update(key for one in handed for key in one.keys)
+            made_as.add("")
             shown.update(key for one in handed for key in one.keys)
             continue
         value = _literal(module, access)
@@ -108,6 +89,7 @@ def shape_of(module: Module, table: Table) -> Shape | None:
         named = _named_tuple(module, access) if value is None and made is None else None
         if named is not None:
             keys |= named | _TUPLES_HAVE
+            made_as.add("")
             shown |= named
             continue
         if made is not None:
@@ -116,18 +98,21 @@ def shape_of(module: Module, table: Table) -> Shape | None:
                 return None
             keys |= members
             shown |= _fields(made)
+            made_as.add("" if "__getitem__" in members else "an object")
             continue
         if value is None or value.spreads or len(value.keys) != len(value.entries):
             return None
         keys.update(value.keys)
         shown.update(value.keys)
+        made_as.add("a dict")
         for key in value.keys:
             nested = value.get(key)
             if isinstance(nested, Object):
                 inner.update(dict.fromkeys(nested.keys, key))
             parts.setdefault(key, []).append(_part(module, nested))
     alike = {key: one for key, many in parts.items() if (one := _joined(many, len(writes))) is not None}
-    return Shape(frozenset(keys), inner, frozenset(shown), alike) if len(keys) > 0 else None
+    alone = made_as.pop() if len(made_as) == 1 and module.language == "python" else ""
+    return Shape(frozenset(keys), inner, frozenset(shown), alike, alone) if len(keys) > 0 else None
 
 
 def _part(module: Module, value: Expr | None) -> Part | None:
@@ -139,7 +124,7 @@ def _part(module: Module, value: Expr | None) -> Part | None:
     if module.language == "python":
         return None
     if isinstance(made, Array) and made.kind == "list":
-        return Part(_LISTS_HAVE, "a list", True)
+        return Part(LISTS_HAVE, "a list", True)
     if isinstance(made, Call) and made.new and isinstance(made.callee, Name) and made.callee.id == "Set":
         return Part(_SETS_HAVE, "a set", True)
     return None

@@ -10,6 +10,7 @@ from msgspec import Struct
 from reviewer.code.flow import returns_of
 from reviewer.code.reach.call_sites import callers
 from reviewer.code.reach.links import definition
+from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Array,
     Assign,
@@ -29,7 +30,7 @@ from reviewer.code.syntax import (
     is_nothing,
     strip,
 )
-from reviewer.code.walk import ancestors, find, function_of
+from reviewer.code.walk import ancestors, class_of, find, function_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,8 +56,13 @@ def taken_from(module: Module, table: Table) -> Iterator[Taken]:
         if isinstance(access.node, Expr) and table.kind == "map" and not _is_method_value(access.node):
             yield from _of_value(module, access.node)
             yield from _of_answer(module, access.node, access.function)
+    for access in table.of("delete"):  # ``entry = self._slots.pop(name)``
+        if isinstance(access.node, Call) and access.node.name == "pop" and table.kind == "map":
+            yield from _of_value(module, access.node)
     for access in table.of("iterate"):
         yield from _of_iteration(module, table, access)
+    if table.kind == "map" and module.language != "python":
+        yield from _of_spread_pairs(module, table)
 
 
 def parts_of(taken: Taken) -> Iterator[Taken]:
@@ -81,6 +87,30 @@ def _of_answer(module: Module, read: Expr, function: Function | None) -> Iterato
         for call in other.calls((function.name,)):
             if definition(other, call.callee) is function and function_of(call) is not function:
                 yield from _of_value(other, call)
+
+
+def _of_spread_pairs(module: Module, table: Table) -> Iterator[Taken]:
+    """Yield what is taken of the second of each pair: ``[...slots].map(([id, slot]) => slot.tool)``."""
+    for spread in module.all(Spread):
+        held = strip(spread.value)
+        if not isinstance(held, Name | Member) or held.parent is not spread or not _is_table(module, table, held):
+            continue
+        around = _through_spread(held)
+        callback = around.args[0] if isinstance(around, Call) and around.name in _EACH and around.args else None
+        if isinstance(callback, Function) and callback.params and "1" in callback.params[0].fields:
+            yield from _of_local(module, callback, callback.params[0], callback.params[0].fields["1"])
+
+
+def _is_table(module: Module, table: Table, held: Name | Member) -> bool:
+    """Tell whether an expression names a table: a field of its class, or the name that it was made under."""
+    if isinstance(held, Member):
+        return (
+            table.owner is not None
+            and is_this_member(held)
+            and class_of(held) is table.owner
+            and held.name == table.name
+        )
+    return table.owner is None and module.scopes.lookup(held.id, held)[:1] == [table.declared]
 
 
 def _is_method_value(node: Expr) -> bool:
@@ -126,6 +156,8 @@ def _of_iteration(module: Module, table: Table, access: Access) -> Iterator[Take
     if isinstance(node, For):
         if table.kind == "list" and isinstance(node.target, Name):
             yield from _loop(module, node, node.target)
+        elif table.kind == "map" and module.language != "python" and node.iterable is not None:
+            yield from _of_pairs(module, node, node.iterable)  # ``for (const [id, slot] of slots)``
         return
     if isinstance(node, Comprehension):
         if table.kind == "list":
@@ -133,9 +165,10 @@ def _of_iteration(module: Module, table: Table, access: Access) -> Iterator[Take
         return
     if not isinstance(node, Call):
         return
-    if table.kind == "map" and node.name == "items" and isinstance(node.parent, Comprehension | For):
+    if table.kind == "map" and node.name in ("items", "entries") and isinstance(node.parent, Comprehension | For):
         yield from _of_pairs(module, node.parent, node)
-    if table.kind == "map" and node.name != "values":
+    pairs = node.name == "entries" and module.language != "python"
+    if table.kind == "map" and node.name != "values" and not pairs:
         return
     around = _through_spread(node) if table.kind == "map" else node
     if isinstance(around, Comprehension):
@@ -144,7 +177,31 @@ def _of_iteration(module: Module, table: Table, access: Access) -> Iterator[Take
         yield from _loop(module, around, around.target)
     callback = around.args[0] if isinstance(around, Call) and around.args else None
     if isinstance(callback, Function) and isinstance(around, Call) and around.name in _EACH and callback.params:
-        yield from _of_param(module, callback, callback.params[0])
+        first = callback.params[0]
+        if table.kind == "map" and node.name == "entries":
+            if "1" in first.fields:
+                yield from _of_local(module, callback, first, first.fields["1"])
+        else:
+            yield from _of_param(module, callback, first)
+    yield from _by_function(module, node)
+
+
+def _by_function(module: Module, entries: Call) -> Iterator[Taken]:
+    """Yield what a function of Python takes that is told each entry: ``sorted(t.values(), key=lambda one: …)``."""
+    around = entries.parent
+    if not isinstance(around, Call) or module.language != "python":
+        return
+    told = around.keywords.get("key") if around.name in ("sorted", "min", "max") else None
+    told = around.args[0] if around.name in ("map", "filter") and around.args else told
+    if isinstance(told, Function) and told.params:
+        yield from _of_param(module, told, told.params[0])
+
+
+def _of_local(module: Module, function: Function, param: Param, name: str) -> Iterator[Taken]:
+    """Yield what a function takes of one name of a parameter that is taken apart: ``([id, slot]) => slot.tool``."""
+    for use in find(function.body, Name):
+        if use.id == name and module.scopes.lookup(use.id, use)[:1] == [param]:
+            yield from _of_value(module, use, 0)
 
 
 _EACH: Final = frozenset({"map", "filter", "some", "every", "find", "forEach", "flatMap", "findLast"})
