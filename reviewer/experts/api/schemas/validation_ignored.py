@@ -95,7 +95,7 @@ def validation_ignored(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for call in module.all(Call):
         if _throws(module, call):
             yield from _caught(module, call)
-        if _answers(module, call):
+        if answers(module, call):
             yield from _answer(module, call)
 
 
@@ -128,6 +128,9 @@ def _answer(module: Module, call: Call) -> Iterator[Match]:
         if above is not None:
             yield Match(above, f"What '{call.name}' finds is only logged: the data is used although it does not fit.")
     elif use.how == "tested":
+        chosen = _told_by_choice(call)
+        if chosen is not None:
+            yield Match(chosen, f"Where '{shown}' says no it is logged, and the data is used all the same.")
         test = _if_around(call)
         if test is not None and not test.orelse and tells_only(test.body):
             yield Match(test, f"Where '{shown}' says no it is logged, and the data is used all the same.")
@@ -220,7 +223,7 @@ def _works(later: Sequence[Statement]) -> bool:
     )
 
 
-def _answers(module: Module, call: Call) -> bool:
+def answers(module: Module, call: Call) -> bool:
     """Tell whether a call validates and says what it found by its value, not by an exception."""
     if call.new or is_log(call):
         return False
@@ -287,6 +290,18 @@ def _told_chain(call: Call) -> Call | None:
             given = node.arg(0)
             return node if given is not None and tells(given) else None
     return None
+
+
+def _told_by_choice(call: Call) -> Binary | None:
+    """Return ``check(data) || log(check.errors)`` around a validation, where that stands alone as a statement."""
+    inner: Node = call
+    around = call.parent
+    while isinstance(around, Unary | Await):
+        inner, around = around, around.parent
+    if not isinstance(around, Binary) or around.op not in ("and", "or") or around.left is not inner:
+        return None
+    told = isinstance(said := strip(around.right), Call) and is_log(said)
+    return around if isinstance(around.parent, ExprStatement) and told else None
 
 
 def _if_around(call: Call) -> If | None:

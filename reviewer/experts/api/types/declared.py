@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.links import named_type
-from reviewer.code.syntax import Class, Expr, Imported
+from reviewer.code.syntax import Assign, Class, Expr, Imported
 from reviewer.code.text.words import words
 from reviewer.core.errors import UnreadableError
 from reviewer.core.regex import regex
@@ -118,7 +118,8 @@ def _is_class(module: Module, kind: str, name: str) -> bool:
     if isinstance(found, Class):
         if found.kind == "type":  # ``type X = A | null`` is one as well
             meant = found.module.text_of(found).split("=", 1)[-1].strip().rstrip(";")
-            return ("{" in meant or _of_constants(meant)) and not _MAY_BE_NOTHING.search(_top(meant))
+            of_function = meant.startswith("(") and "=>" in meant
+            return ("{" in meant or of_function or _of_constants(meant)) and not _MAY_BE_NOTHING.search(_top(meant))
         return True
     if module.language == "javascript" and name.encode() in _typedefs_of_objects(module):
         return True
@@ -126,6 +127,11 @@ def _is_class(module: Module, kind: str, name: str) -> bool:
     imported = [one for one in bound if isinstance(one, Imported)]
     if any(_stands_for_nothing_too(module, one) for one in imported):
         return False
+    said = [module.text_of(one.value) for one in bound if isinstance(one, Assign) and one.value is not None]
+    if said and module.language == "python":  # ``Instrument = Callable[[str], bytes]``
+        first = _NAME.match(said[0].removeprefix("typing."))
+        plain = len(said) == 1 and first is not None and first[0] in _PLAIN
+        return plain and not _MAY_BE_NOTHING.search(_top(said[0]))
     alias = not _ALIASES.isdisjoint(words(name))
     return bool(imported) and module.language == "python" and name[:1].isupper() and not name.isupper() and not alias
 

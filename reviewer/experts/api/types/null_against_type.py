@@ -145,6 +145,9 @@ def _cast_away(answer: Return) -> str:
     if not isinstance(value, Cast) or value.kind not in ("as", "!", "cast") or function is None:
         return ""
     found = strip(value)
+    short = _short_circuit(found) if value.kind != "cast" else None
+    if short is not None:
+        return f"undefined where '{function.module.text_of(short)}' is nothing"
     if isinstance(found, Binary) and found.op == "and" and value.kind != "!":
         return _only_where(function, found)
     if not isinstance(found, Call) or found.name not in ("find", "get") or len(found.args) != 1:
@@ -159,6 +162,17 @@ def _cast_away(answer: Return) -> str:
         return ""
     nothing = "None" if function.module.language == "python" else "undefined"
     return f"{nothing} where '{spelled}' has no such entry"
+
+
+def _short_circuit(found: Expr) -> Expr | None:
+    """Return what has to be there for ``slot?.tool.run(x)`` to give something, whatever a cast says of it."""
+    chain: Expr = found
+    while isinstance(chain, Member | Call | Index):
+        holder = chain.callee if isinstance(chain, Call) else chain.object
+        if chain.optional:
+            return holder
+        chain = strip(holder)
+    return None
 
 
 def _only_where(function: Function, found: Binary) -> str:
