@@ -32,6 +32,7 @@ from reviewer.code.syntax import (
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, find, inside, names_in, walk
 from reviewer.experts.communication.aliases import alias_text
+from reviewer.experts.communication.incoming import incoming
 from reviewer.experts.communication.vocabulary import CALLERS, COMMANDS, EVENTS, EXECUTES
 from reviewer.experts.data.patterns import found
 from reviewer.experts.paths import last_name, name_words
@@ -134,9 +135,9 @@ def _open_param(module: Module, param: Param, local: str, name: Expr, *, of_gues
         if found(_CLOSED_TYPE, declared) or _is_closed_alias(module, declared):
             return False
         plain = of_guest and declared.strip() in _TEXTS and name.id not in _PLACES
-        if not {*words(local), *words(name.id)} & _NAMES and not plain:
+        if not {*words(local), *words(name.id)} & _NAMES and not plain and not _hears(module, function):
             return False
-    elif not set(name_words(name)) & _NAMES and not of_guest:
+    elif not set(name_words(name)) & _NAMES and not of_guest and not _hears(module, function):
         return False
     if isinstance(function.parent, Call) and function.parent.callee is function:
         return False  # called where it stands, with what stands there
@@ -150,6 +151,11 @@ def _open_param(module: Module, param: Param, local: str, name: Expr, *, of_gues
     ):
         return False
     return not _only_constants(module, function, param)
+
+
+def _hears(module: Module, function: Function) -> bool:
+    """Tell whether a function is run with each message of another process, a worker or a page, whatever is in it."""
+    return any(one.function is function for one in incoming(module))
 
 
 def _is_closed_alias(module: Module, declared: str) -> bool:

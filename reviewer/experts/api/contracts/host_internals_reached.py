@@ -1,0 +1,61 @@
+"""API492: a plugin reaches for what the host keeps to itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import Index, Literal, Member, strip
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.data.messages import short
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.code.syntax import Expr, Node
+    from reviewer.experts.check import Inquiry
+
+_OF_PYTHON: Final = frozenset({"__dict__", "__globals__", "__closure__", "__self__", "__subclasses__", "__code__"})
+"""Members with two underscores by which one comes to what an object keeps."""
+
+
+@module_check("API492")
+def host_internals_reached(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at the members that a plugin takes of what the host handed it for those that are marked as private."""
+    if module.is_test or inquiry.subject.kind != "plugin" or inquiry.subject.ecosystem != "generic":
+        return
+    for holder, name, at in _taken(module):
+        whose = module.resolve(holder)
+        if not _is_private(name) or not (whose == "context" or whose.startswith("context.")):
+            continue
+        if any(_is_private(step) for step in whose.split(".")):
+            continue  # what lies below is found by its first step
+        yield Match(
+            at,
+            f"'{name}' of '{short(module.text_of(holder))}' belongs to the host alone, as its name says: what is done "
+            "there passes every check, and the next release of the host may lack it.",
+        )
+
+
+def _taken(module: Module) -> Iterator[tuple[Expr, str, Node]]:
+    """Yield (holder, member, place) for what is read by a name that is written down."""
+    for member in module.all(Member):
+        yield member.object, member.name, member
+    for index in module.all(Index):
+        key = strip(index.key)
+        if isinstance(key, Literal) and isinstance(key.value, str) and module.language != "python":
+            yield index.object, key.value, index
+    for call in module.calls(("getattr", "get", "vars")):
+        named = strip(call.args[1]) if len(call.args) > 1 else None
+        known = call.name == "getattr" or module.resolve(call.callee) == "Reflect.get"
+        if known and isinstance(named, Literal) and isinstance(named.value, str):
+            yield call.args[0], named.value, call
+        elif call.name == "vars" and len(call.args) == 1 and call.receiver is None:
+            yield call.args[0], "__dict__", call
+
+
+def _is_private(name: str) -> bool:
+    """Tell whether a name says that nobody else may use it: ``_handlers``, ``__dict__``, not ``__name__``."""
+    if name.startswith("__") and name.endswith("__"):
+        return name in _OF_PYTHON
+    return name.startswith(("_", "#")) and len(name) > 1
