@@ -57,7 +57,7 @@ _PLUGINS: Final = (
     )
     | MANIFESTS
 )
-_FILES: Final = word_set("main entry entrypoint script file path module program bin index")
+FILES: Final = word_set("main entry entrypoint script file path module program bin index")
 """Members of a record that name the file to run."""
 _PATHS: Final = frozenset({"join", "joinpath", "resolve"})
 """Calls that put a path together."""
@@ -95,22 +95,14 @@ def environment_given(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         given = sink.option(module, "env")
         if given is not None and _runs_own_tool(module, sink):
             continue
-        about = _about_plugins(module, sink) or _forks_record(module, sink)
+        about = _about_plugins(module, sink) or forks_record(module, sink)
         runs = given is not None and (_file_from_outside(module, sink) or _runs_what_came(module, sink))
         if not about and not runs and not (given is not None and _for_a_plugin(module, sink, given)):
             continue
-        if given is not None:
-            if whole(module, given):
-                yield Match(
-                    _made(module, given),
-                    "The plugin's process gets the whole environment of the host, every key and password in it.",
-                )
-        elif not _unknown_options(module, sink) and (_runs_plugin(module, sink) or _forks_record(module, sink)):
+        if given is not None and whole(module, given):
             yield Match(
-                sink.call,
-                f"'{sink.name.rsplit('.', 1)[-1]}' names no 'env', so the plugin's process inherits the "
-                "whole environment "
-                "of the host, with every key and password in it.",
+                _made(module, given),
+                "The plugin's process gets the whole environment of the host, every key and password in it.",
             )
 
 
@@ -190,20 +182,20 @@ def _file_from_outside(module: Module, sink: Sink) -> bool:
     return bool(script.kinds() - {"environment"})
 
 
-def _forks_record(module: Module, sink: Sink) -> bool:
+def forks_record(module: Module, sink: Sink) -> bool:
     """Tell whether a process of the host's own language runs the file that a record names: ``fork(tool.main)``."""
     if sink.name.rsplit(".", 1)[-1] != "fork" or not sink.args:
         return False
     script = module.scopes.origin(sink.args[0])
-    holder = strip(script.object) if isinstance(script, Member) and set(words(script.name)) & _FILES else None
+    holder = strip(script.object) if isinstance(script, Member) and set(words(script.name)) & FILES else None
     return isinstance(holder, Name) and is_handed(module, holder)
 
 
 def _runs_what_came(module: Module, sink: Sink) -> bool:
     """Tell whether the interpreter is given a file that the caller of the function says where to find."""
-    if not sink.args or not _interprets(module, sink):
+    if not sink.args or not interprets(module, sink):
         return False
-    told = (item for item in _command(module, sink)[1:] if not _is_switch(item))
+    told = (item for item in words_of(module, sink)[1:] if not _is_switch(item))
     file = next(told, None)  # what stands behind it is told to the file
     return file is not None and any(is_handed(module, name) for name in find(file, Name))
 
@@ -218,7 +210,7 @@ def _runs_own_tool(module: Module, sink: Sink) -> bool:
     """Tell whether the program is written out, and none of those that run what they are told: ``tar``, ``git``."""
     if sink.name.rsplit(".", 1)[-1] in ("fork", "Worker", "exec", "create_subprocess_shell"):
         return False
-    command = _command(module, sink)
+    command = words_of(module, sink)
     first = module.scopes.origin(command[0]) if command else None
     if not isinstance(first, Literal) or not isinstance(first.value, str):
         return False
@@ -321,10 +313,10 @@ def is_handed(module: Module, name: Name, depth: int = 3) -> bool:
     return False
 
 
-def _runs_plugin(module: Module, sink: Sink) -> bool:
+def runs_plugin(module: Module, sink: Sink) -> bool:
     """Tell whether the file that is started is named for a plugin, and not a fixed tool."""
     waits = sink.name in ("subprocess.run", "subprocess.check_output", "subprocess.check_call", "subprocess.call")
-    if sink.name not in _RUNS and not (waits and _interprets(module, sink)):
+    if sink.name not in _RUNS and not (waits and interprets(module, sink)):
         return False
     said: set[str] = set()
     for argument in sink.args:
@@ -334,9 +326,9 @@ def _runs_plugin(module: Module, sink: Sink) -> bool:
     return bool(said & (_PLUGINS - {"child", "host", "module", "runner", "worker"}))
 
 
-def _interprets(module: Module, sink: Sink) -> bool:
+def interprets(module: Module, sink: Sink) -> bool:
     """Tell whether a file is run by the interpreter of a language, and not one of the tools that come with it."""
-    command = _command(module, sink)
+    command = words_of(module, sink)
     items = [module.scopes.origin(item) for item in command]
     texts = [str(item.value) for item in items if isinstance(item, Literal)]
     runs = bool(texts[:1]) and isinstance(items[0], Literal) and pattern_found(_INTERPRETER, texts[0])
@@ -344,7 +336,7 @@ def _interprets(module: Module, sink: Sink) -> bool:
     return (runs or module.resolve(first) in ("sys.executable", "process.execPath")) and "pip" not in texts
 
 
-def _command(module: Module, sink: Sink) -> list[Expr]:
+def words_of(module: Module, sink: Sink) -> list[Expr]:
     """Return a command word by word: of one list, of a program and a list, or of several arguments."""
     made = [module.scopes.origin(one) for one in sink.args]
     if made and isinstance(made[0], Array):
@@ -352,15 +344,3 @@ def _command(module: Module, sink: Sink) -> list[Expr]:
     if len(made) > 1 and isinstance(made[1], Array):
         return [sink.args[0], *made[1].items]
     return list(sink.args) if module.language == "python" else list(sink.args[:1])
-
-
-def _unknown_options(module: Module, sink: Sink) -> bool:
-    """Tell whether options are handed over whose content isn't known here."""
-    if any(isinstance(argument, Spread) for argument in sink.args):
-        return True
-    if len(sink.args) < 2 or module.language == "python":
-        return False
-    last = module.scopes.origin(sink.args[-1])
-    if isinstance(last, Object):
-        return bool(last.spreads)
-    return len(sink.args) > 2 or type(last).__name__ in ("Param", "NoneType", "Call", "Imported")
