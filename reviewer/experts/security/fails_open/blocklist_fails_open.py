@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.flow import returns_of
+from reviewer.code.flow import exits, returns_of, siblings
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Array,
     Assign,
+    Await,
+    Binary,
     Call,
+    Conditional,
     Expr,
+    ExprStatement,
     Function,
+    If,
     Literal,
+    Member,
     Name,
     Node,
     Object,
@@ -27,31 +33,128 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import find, function_of, names_in
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.paths import word_set
+from reviewer.experts.security.kept_out import keeps_out
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
+    from reviewer.code.syntax import Statement
 
 _BLOCKS: Final = word_set(
     "blocklist blocked denylist denied blacklist banned revoked revocation revocations killlist forbidden quarantined "
-    "blacklisted kill crl"
+    "blacklisted kill crl recall recalls recalled withdrawn withdrawals yanked suspended barred ban bans banlist deny "
+    "revokes quarantine"
 )
-_BRINGS: Final = word_set("load reload read fetch refresh sync pull update open")
+_BRINGS: Final = word_set("load reload read fetch refresh sync pull update open get list")
 """First words of methods that bring such a list."""
 _EMPTY: Final = frozenset({"Set", "Map", "set", "dict", "list", "frozenset"})
+_THERE: Final = frozenset({"exists", "existsSync", "is_file", "isfile", "accessSync", "pathExists"})
+"""Calls that ask whether a file is there."""
+_ANSWERED: Final = frozenset({"ok", "status", "status_code", "statusCode", "is_success", "success"})
+"""Members of an answer that say whether it brings what was asked for."""
 
 
-@module_check("SEC183", words=_BLOCKS | {"block", "deny", "ban", "revoke"})
+@module_check("SEC183", words=_BLOCKS | {"block", "deny", "ban", "revoke", "catch", "except"})
 def blocklist_fails_open(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at what a function that brings a list of what is blocked answers when it fails."""
     if module.is_test:
         return
+    yield from _in_handlers(module)
+    yield from _left_empty(module)
+    yield from _not_there(module)
+
+
+def _not_there(module: Module) -> Iterator[Match]:
+    """Find lists that are empty where their file, or a good answer of their server, isn't there."""
+    for branch in module.all(If):
+        function = function_of(branch)
+        if function is None or not _brings(module, function):
+            continue
+        if not any(_asks_whether_there(part) for part in find(branch.test, Node)):
+            continue
+        for side in (branch.body, branch.orelse):
+            for node in side:
+                given = node.value if isinstance(node, Return | ExprStatement) else None
+                put = isinstance(node, Return) or (isinstance(given, Assign) and is_this_member(given.target))
+                value = given.value if isinstance(given, Assign) else given
+                if put and value is not None and _is_empty(value):
+                    yield _told(node, function.name)
+    for choice in module.all(Conditional):
+        function = function_of(choice)
+        if function is None or not isinstance(choice.parent, Return | Await | Function | Assign):
+            continue
+        if _brings(module, function) and any(_asks_whether_there(part) for part in find(choice.test, Node)):
+            side = next((one for one in (choice.then, choice.other) if _is_empty(one)), None)
+            if side is not None:
+                yield _told(side, function.name)
+
+
+def _asks_whether_there(part: Node) -> bool:
+    if isinstance(part, Call):
+        return part.name in _THERE
+    return isinstance(part, Member) and part.name in _ANSWERED
+
+
+def _left_empty(module: Module) -> Iterator[Match]:
+    """Find names of such lists that are empty at first, and stay so where what fills them fails and is passed over."""
     for attempt in module.all(Try):
         function = function_of(attempt)
-        if function is None or not (_brings_blocklist(function) or _of_blocklist(function)):
+        filled = {
+            given.target.id: given
+            for given in find(attempt.body, Assign, into_functions=False)
+            if isinstance(given.target, Name) and _is_blocklist(module, given.target.id)
+        }
+        if function is None or not filled or not attempt.handlers or _brings_blocklist(function):
             continue
+        before = siblings(attempt)
+        place = next((number for number, one in enumerate(before) if one is attempt), 0)
+        empty = {
+            given.target.id
+            for given in find(before[:place], Assign, into_functions=False)
+            if isinstance(given.target, Name) and given.value is not None and _is_empty(given.value)
+        }
+        for handler in attempt.handlers:
+            if set(filled) & empty and not exits(handler.body) and not _gives(handler.body, set(filled)):
+                yield _told(handler, next(iter(sorted(set(filled) & empty))))
+                break
+
+
+def _gives(body: Sequence[Statement], names: set[str]) -> bool:
+    """Tell whether statements put something else into one of some names."""
+    given = find(list(body), Assign, into_functions=False)
+    return any(isinstance(one.target, Name) and one.target.id in names and not _gives_nothing(one) for one in given)
+
+
+def _gives_nothing(given: Assign) -> bool:
+    return given.value is not None and _is_empty(given.value)
+
+
+def _brings(module: Module, function: Function) -> bool:
+    """Tell whether a function brings such a list: by its name, by its class, or because its answer keeps others out."""
+    return _brings_blocklist(function) or _of_blocklist(function) or keeps_out(module, function.name)
+
+
+def _is_blocklist(module: Module, name: str) -> bool:
+    return _says_blocked(name) or keeps_out(module, name)
+
+
+def _says_blocked(name: str) -> bool:
+    said = words(name)
+    return bool((set(said) | {"".join(pair) for pair in pairwise(said)}) & _BLOCKS)
+
+
+def _in_handlers(module: Module) -> Iterator[Match]:
+    """Find what answers with an empty list where bringing it throws."""
+    for attempt in module.all(Try):
+        function = function_of(attempt)
+        if function is None:
+            continue
+        brings = _brings(module, function)
         for handler in attempt.handlers:
             for node in find(handler.body, Node, into_functions=False):
-                put = isinstance(node, Return) or (isinstance(node, Assign) and _is_kept(function, node))
+                put = brings and isinstance(node, Return)
+                put = put or (
+                    isinstance(node, Assign) and (_puts(module, node) or (brings and _is_kept(function, node)))
+                )
                 if put and isinstance(node, Return | Assign) and node.value is not None and _is_empty(node.value):
                     yield _told(node, function.name)
                     break
@@ -61,11 +164,36 @@ def blocklist_fails_open(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             yield _told(kept, function.name)
     for call in module.calls(("catch",)):
         function, answer = function_of(call), call.args[0] if call.args else None
-        if not isinstance(answer, Function) or function is None or not _brings_blocklist(function):
+        if not isinstance(answer, Function) or function is None:
             continue
-        given = next((one for one in find(answer.body, Return) if one.value is not None and _is_empty(one.value)), None)
+        kept, empty = _kept_as(call)
+        if not _brings(module, function) and not _is_blocklist(module, kept):
+            continue
+        answers = [one for one in find(answer.body, Return) if one.value is not None]
+        given = next((one for one in answers if one.value is not None and (empty or _is_empty(one.value))), None)
         if given is not None:
             yield _told(given, function.name)
+
+
+def _kept_as(call: Call) -> tuple[str, bool]:
+    """Return the name under which what a call brings is kept, and whether nothing becomes an empty list on the way."""
+    empty, inner = False, call.parent
+    while isinstance(inner, Await | Binary | Call | Member):
+        if isinstance(inner, Binary):
+            empty = empty or (inner.op in ("??", "or") and _is_empty(inner.right))
+        inner = inner.parent
+    return (inner.target.id if isinstance(inner, Assign) and isinstance(inner.target, Name) else ""), empty
+
+
+def _puts(module: Module, given: Assign) -> bool:
+    """Tell whether something becomes a list, of an object or of the functions around, on which others are kept out."""
+    target = strip(given.target)
+    if is_this_member(target):
+        return _is_blocklist(module, target.name)
+    if not isinstance(target, Name) or not _is_blocklist(module, target.id):
+        return False
+    bound = module.scopes.lookup(target.id, target)
+    return any(isinstance(one, Assign) and function_of(one) is not function_of(given) for one in bound)
 
 
 def _is_kept(function: Function, given: Assign) -> bool:

@@ -13,6 +13,7 @@ from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import last_words
 from reviewer.experts.security.access import step
 from reviewer.experts.security.asked import is_read_text
+from reviewer.experts.security.commands import WORDS
 from reviewer.experts.security.given.environment_given import (
     FILES,
     STARTERS,
@@ -37,7 +38,7 @@ _OWN_SCRIPTS: Final = frozenset({"fork", "Worker"})
 """Calls of which the first argument is a file of the host's own language, and no command."""
 
 
-@module_check("SEC059", words={"spawn", "fork", "worker", "popen", "exec", "execfile", "subprocess", "process"})
+@module_check("SEC059", words=WORDS | {"worker"})
 def environment_inherited(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at every process that a host starts for something it is told of, without an environment of its own."""
     if module.is_test or inquiry.subject.kind != "host" or is_tooling(module):
