@@ -83,9 +83,9 @@ def _not_there(module: Module) -> Iterator[Match]:
         if function is None or not isinstance(choice.parent, Return | Await | Function | Assign):
             continue
         if _brings(module, function) and any(_asks_whether_there(part) for part in find(choice.test, Node)):
-            side = next((one for one in (choice.then, choice.other) if _is_empty(one)), None)
-            if side is not None:
-                yield _told(side, function.name)
+            answer = next((one for one in (choice.then, choice.other) if _is_empty(one)), None)
+            if answer is not None:
+                yield _told(answer, function.name)
 
 
 def _asks_whether_there(part: Node) -> bool:
@@ -166,8 +166,8 @@ def _in_handlers(module: Module) -> Iterator[Match]:
         function, answer = function_of(call), call.args[0] if call.args else None
         if not isinstance(answer, Function) or function is None:
             continue
-        kept, empty = _kept_as(call)
-        if not _brings(module, function) and not _is_blocklist(module, kept):
+        name, empty = _kept_as(call)
+        if not _brings(module, function) and not _is_blocklist(module, name):
             continue
         answers = [one for one in find(answer.body, Return) if one.value is not None]
         given = next((one for one in answers if one.value is not None and (empty or _is_empty(one.value))), None)
