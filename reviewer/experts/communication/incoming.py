@@ -56,7 +56,8 @@ def incoming(module: Module) -> Iterator[Incoming]:
     for call in module.calls(_LISTENS & module.identifiers):
         event = fixed_text(module, call.args[0]) if len(call.args) > 1 else ""
         if event in _EVENTS:
-            yield from _reached(module, call, call.args[1], event, _is_window(module, call.receiver))
+            window = call.name == "addEventListener" and _is_window(module, call.receiver)
+            yield from _reached(module, call, call.args[1], event, window)
     if "onmessage" not in module.identifiers:
         return
     for assign in module.all(Assign):

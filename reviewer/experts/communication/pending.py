@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _LATER: Final = frozenset({"setTimeout", "call_later", "Timer"})
 _FUTURES: Final = frozenset({"create_future", "Future", "withResolvers", "Deferred", "defer", "createDeferred"})
+_RUNS: Final = frozenset({"ensure_future", "create_task", "submit", "run_in_executor", "start_soon"})
+"""Calls that begin some work, and give what tells of its end."""
 _SENDS: Final = frozenset(
     {"write", "send", "sendall", "postMessage", "send_json", "send_text", "send_bytes", "writeln"}
 )
@@ -94,12 +96,20 @@ def keeps_promise(module: Module, entry: Access) -> bool:
             continue
         if node.id in ends or _called_in_time(module, entry, node) or _waited_on(entry, node):
             return True
+        if _is_task(module, node):
+            continue
         for binding in module.scopes.lookup(node.id, node):
             made = strip(binding.value) if isinstance(binding, Assign) and binding.value is not None else None
             made = strip(made.object) if isinstance(made, Member) else made  # const { resolve } = withResolvers()
             if isinstance(made, Call) and made.name in _FUTURES:
                 return True
     return isinstance(strip(value), Call) and getattr(strip(value), "name", "") in _FUTURES
+
+
+def _is_task(module: Module, name: Name) -> bool:
+    """Tell whether a name may stand for work that runs here, and ends by itself: ``ensure_future(handler(job))``."""
+    values = (one.value for one in module.scopes.lookup(name.id, name) if isinstance(one, Assign) and one.value)
+    return any(isinstance(made := strip(value), Call) and made.name in _RUNS for value in values)
 
 
 class Ends(Struct, frozen=True):

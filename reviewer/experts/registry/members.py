@@ -120,7 +120,10 @@ def _members_of(cls: Class) -> set[str] | None:
         if _DYNAMIC.search(owner.module.source) or _mixed_into(owner):
             return None
         for base in owner.bases:
-            if not isinstance(base_of(owner.module, base), Class):
+            known_here = base_of(owner.module, base)
+            if known_here is owner:
+                return None  # a library of the file's own name: ``from magic import Magic as _Magic`` in magic.py
+            if not isinstance(known_here, Class):
                 known = _BASES.get(owner.module.resolve(base.object if isinstance(base, Index) else base).split("[")[0])
                 if known is None:
                     return None

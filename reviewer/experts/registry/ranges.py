@@ -27,7 +27,13 @@ _PLACES: Final = regex(
     r"^(?:git(?:\+|:|@)|git\+?(?:ssh|https?)|https?://|ssh://|github:|gitlab:|bitbucket:|[\w.-]+/[\w.-]+(?:#|$))",
     re.IGNORECASE,
 )
-_PINNED: Final = regex(r"[#@][0-9a-f]{40}$|sha(?:256|512)[-=:]", re.IGNORECASE)
+_PINNED: Final = regex(
+    r"[#@/](?=[a-f]{0,39}\d)[0-9a-f]{7,40}(?:\.tar\.gz|\.tgz|\.zip)?$|sha(?:256|512)[-=:]"
+    r"|[#@](?:\w+@)?v?\d+\.\d+\.\d+[\w.+-]*$"
+    r"|^https?://.{1,160}\bv?\d+\.\d+\.\d+[^/?#]{0,60}\.(?:tgz|tar\.gz|zip|whl)$",
+    re.IGNORECASE,
+)
+"""What says of an address which state of it is meant: a commit, a digest, a release by its tag or file."""
 _FAR: Final = "999999.0.0"
 _NEAR: Final = ("0.0.0", "0.0.1")
 

@@ -210,6 +210,8 @@ def _name_of(made: Call) -> tuple[str, ...]:
 
 def _of_senders(module: Module, made: Call) -> bool:
     """Tell whether others send what is put in, by the name of the queue or of what puts in; work is put in by work."""
+    if "prefetch" in module.words:
+        return False  # what is taken in advance is limited where it is asked for
     name = _name_of(made)
     if not name or set(name) & NEWS:
         return True

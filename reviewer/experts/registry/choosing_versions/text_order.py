@@ -54,6 +54,12 @@ _ORDER_BY: Final = regex(
 """A column of versions by which a statement sorts, with nothing made of it."""
 _GREATEST: Final = regex(r"\bselect\b[^;]{0,200}\bmax\(\s*((?:\w+\.)?(?:version|semver))\s*\)", re.IGNORECASE)
 """The greatest of a column of versions."""
+_AS_NUMBER: Final = regex(
+    r"max\(\s*(?:\w+\.)?(?:version|semver)\s*\)\s*(?:::\s*(?:big|small)?int|,\s*-?\d|\+\s*\d)"
+    r"|cast\(\s*(?:\w+\.)?(?:version|semver)\s+as\s+\w*int|\bversion\s*(?:::\s*(?:big|small)?int|[<>=]+\s*\d+\b(?!\.))",
+    re.IGNORECASE,
+)
+"""A statement that says itself that its versions are whole numbers: ``coalesce(max(version), 0)``."""
 _LONGEST_STATEMENT: Final = 4_000
 _UNSURE: Final = ("as texts, if they are texts", False)
 
@@ -87,7 +93,7 @@ def _by_database(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if not 20 < len(text) < _LONGEST_STATEMENT:
             continue
         greatest, hit = _GREATEST.search(text), _ORDER_BY.search(text)
-        if (greatest or hit) and counts_versions(inquiry, text):
+        if (greatest or hit) and (_AS_NUMBER.search(text) or counts_versions(inquiry, text)):
             continue
         if greatest is not None:
             yield Match(

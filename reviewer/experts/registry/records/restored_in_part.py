@@ -5,7 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Assign, Call, Function, Index, Literal, Member, Name, Node, Object, Param, strip
+from reviewer.code.syntax import (
+    Assign,
+    Call,
+    Function,
+    Index,
+    Literal,
+    Member,
+    Name,
+    Node,
+    Object,
+    Param,
+    Spread,
+    strip,
+)
 from reviewer.code.text.words import words
 from reviewer.code.walk import class_of, find, function_of, walk
 from reviewer.experts.check import Match, module_check
@@ -167,6 +180,8 @@ def _passed_on(function: Function, lost: list[str]) -> bool:
     for node in walk(function.body):
         if isinstance(node, Literal) and node.value in lost:
             return True
+        if isinstance(node, Spread) and isinstance(node.value, Name) and node.value.id in parsed:
+            return True  # all of it goes on: ``Sheet(**saved)``
         handed = isinstance(node, Call) and any(isinstance(arg, Name) and arg.id in parsed for arg in node.args)
         if handed and getattr(node, "name", "") not in _LOOKS:
             return True

@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.flow import conditions
 from reviewer.code.reach.call_sites import MOST_CALLERS, callers, is_same
 from reviewer.code.reach.links import definition
-from reviewer.code.syntax import Call, Expr, Function, Member, Name, Param, Unary, strip
+from reviewer.code.syntax import Binary, Call, Expr, Function, Member, Name, Param, Unary, strip
 from reviewer.code.tables import tables
 from reviewer.code.walk import function_of
+from reviewer.experts.paths import last_name
 from reviewer.experts.registry.taken_beside import shows_free
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
+    from reviewer.code.tables import Table
 
 _UNIQUE: Final = frozenset(
     "randomUUID uuid4 uuid1 uuid7 uuid v4 nanoid ulid cuid randomBytes token_hex token_urlsafe Symbol next".split()
@@ -24,7 +26,7 @@ _UNIQUE: Final = frozenset(
 """Calls that give another value each time."""
 
 
-def free_for_callers(module: Module, function: Function, key: Expr | None) -> bool:
+def free_for_callers(module: Module, table: Table, function: Function, key: Expr | None) -> bool:
     """Tell whether every call of a function is made where a table has no entry of the key, or with a key made there."""
     way = _way(module, function, key)
     if way is None or not function.name:
@@ -32,7 +34,12 @@ def free_for_callers(module: Module, function: Function, key: Expr | None) -> bo
     place, rest = way
     calls = list(islice(_calls(module, function), MOST_CALLERS + 1))
     return 0 < len(calls) <= MOST_CALLERS and all(
-        handed is not None and (_made(other, handed) or _found_free(other, call, other.text_of(handed) + rest))
+        handed is not None
+        and (
+            _made(other, handed)
+            or _found_free(other, call, other.text_of(handed) + rest)
+            or _asked_from_outside(call, table, rest.rpartition(".")[2] or last_name(handed))
+        )
         for other, call in calls
         for handed in (call.arg(place, function.params[place].name),)
     )
@@ -65,6 +72,21 @@ def _made(module: Module, handed: Expr) -> bool:
     if isinstance(value, Param):
         return False
     return (isinstance(value, Call) and value.name in _UNIQUE) or (isinstance(value, Unary) and value.op == "++")
+
+
+def _asked_from_outside(call: Call, table: Table, key: str) -> bool:
+    """Tell whether a call comes about only where the table has no such key: ``if name in board.parts: raise``."""
+    for condition in conditions(call):
+        test = strip(condition.test)
+        if isinstance(test, Binary) and test.op in ("in", "not in"):
+            asked, where, free = test.left, test.right, condition.holds is (test.op == "not in")
+        elif isinstance(test, Call) and test.name in ("has", "hasOwnProperty") and test.receiver and test.args:
+            asked, where, free = test.args[0], test.receiver, not condition.holds
+        else:
+            continue
+        if free and last_name(where) == table.name and last_name(asked) == key != "":
+            return True
+    return False
 
 
 def _found_free(module: Module, call: Call, key: str) -> bool:

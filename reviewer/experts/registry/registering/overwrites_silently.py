@@ -73,7 +73,7 @@ def overwrites_silently(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 continue
             if (owned is None and _in_own_drawer(module, access.key, entering)) or _is_counted(module, access.key):
                 continue
-            if _is_marked(access, function) or free_for_callers(module, entering, access.key):
+            if _is_marked(access, function) or free_for_callers(module, table, entering, access.key):
                 continue
             spoken.add(id(entering))
             yield Match(

@@ -45,7 +45,7 @@ def overwritten_in_discovery(inquiry: Inquiry, module: Module) -> Iterator[Match
     for node in module.some(Call, Assign, Comprehension):
         table, key = _entered(node)
         function = _named(node)
-        if key is None or function is None or not _of_a_manifest(key):
+        if key is None or function is None or not _of_a_manifest(key) or _of_the_listing(module, key):
             continue
         if not _over_folders(module, node):
             continue
@@ -101,6 +101,18 @@ def _of_a_manifest(key: Expr) -> bool:
     if isinstance(key, Index) and isinstance(getattr(key.key, "value", None), str):
         named = str(getattr(key.key, "value", ""))
     return named in ("id", "name", "key", "slug") and not isinstance(key, Name)
+
+
+def _of_the_listing(module: Module, key: Expr) -> bool:
+    """Tell whether a key is the name of what one folder lists, ``dirent.name``: there no two have the same."""
+    holder = strip(key.object) if isinstance(key, Member) else None
+    loops = (one for one in ancestors(key) if isinstance(one, For) and isinstance(one.target, Name))
+    loop = next((one for one in loops if isinstance(holder, Name) and last_name(one.target) == holder.id), None)
+    if loop is None or loop.iterable is None:
+        return False
+    text = module.text_of(loop.iterable)
+    deep = any(word in text for word in ("rglob", "walk", "**", "recursive"))
+    return last_name(key) == "name" and not deep and is_listing(module, loop.iterable)
 
 
 def _over_folders(module: Module, node: Node) -> bool:
