@@ -49,7 +49,7 @@ def settled_votes(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test:
         return
     for call in module.calls(("allSettled", "gather")):
-        asked = _asked(call)
+        asked = asked_together(call)
         kept: Node | None = call.parent
         while isinstance(kept, Await):
             kept = kept.parent
@@ -68,7 +68,7 @@ def settled_votes(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 break
 
 
-def _asked(call: Call) -> Call | None:
+def asked_together(call: Call) -> Call | None:
     """Return the question to somebody else of which the answers are waited for, failures among them."""
     told = call.keywords.get("return_exceptions")
     if call.name == "gather" and not (isinstance(told, Literal) and told.value is True):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import enclosing_loop, guarding_try
 from reviewer.code.reach.links import definition
-from reviewer.code.syntax import Array, Call, Expr, For, Function, If, Literal, Name, Object, While, strip
+from reviewer.code.syntax import Array, Call, Expr, For, Function, If, Literal, Name, Node, Object, While, strip
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, function_of, inside
 from reviewer.experts.check import Match, module_check
@@ -156,7 +156,7 @@ def sometimes(body: Sequence[Statement]) -> bool:
     return any(isinstance(statement, If) for statement in body)
 
 
-def handed_to_retry(call: Call) -> bool:
+def handed_to_retry(call: Node) -> bool:
     """Tell whether a call stands in a function that a helper runs again and again: ``withRetry(() => post(…))``."""
     for around in ancestors(call):
         if isinstance(around, Function):
