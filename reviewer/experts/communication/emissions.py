@@ -146,6 +146,9 @@ def _puts_in_line(function: Function) -> bool:
         return False
     if not any(is_handler_param(param) for method in owner.methods for param in method.params):
         return False
+    called = {call.name for method in owner.methods for call in calls_in(method.body) if call.receiver is not None}
+    if any(param.name in called for param in function.params):
+        return False  # ``place(driver, step)``, of which another method calls each ``placed.step(…)``
     return any(
         call.name in _PUTS
         and isinstance(strip(call.args[0]), Object | Call)
