@@ -41,7 +41,18 @@ _ASKS: Final = frozenset(
 """Calls that ask where a path leads, or how a name is spelled."""
 _CLIMBS: Final = "../../x.js"
 _ENDINGS: Final = (".js", ".mjs", ".cjs", ".ts", ".py", "")
-_SAYS: Final = ("pattern", "regex", "refine", "validator", "transform", "matches", "enum")
+_SAYS: Final = (
+    "pattern",
+    "regex",
+    "refine",
+    "validator",
+    "transform",
+    "matches",
+    "enum",
+    "literal",
+    "Literal",
+    "const",
+)
 
 
 @module_check("REG408", words={"entry", "main", "entrypoint"})

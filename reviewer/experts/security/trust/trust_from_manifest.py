@@ -33,9 +33,9 @@ from reviewer.experts.paths import word_set
 from reviewer.experts.security.access import step
 from reviewer.experts.security.decisions import gives_boolean
 from reviewer.experts.security.filled_in import host_fills
+from reviewer.experts.security.own_word import describes_itself
 from reviewer.experts.security.refusals import refuses
 from reviewer.experts.security.trust.lets_more import LETS, lets_more, says_one_of, tells_apart
-from reviewer.experts.security.trust.own_word import describes_itself
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

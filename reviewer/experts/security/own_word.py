@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import returns_of
-from reviewer.code.reach.links import class_of_value, declared_type
+from reviewer.code.reach.links import class_of_value, declared_type, definition
 from reviewer.code.reach.made import values_of
-from reviewer.code.syntax import Assign, Await, Call, Cast, Class, Expr, Member, Object, Param, strip
+from reviewer.code.syntax import Assign, Await, Call, Cast, Class, Expr, Function, Member, Object, Param, strip
 from reviewer.code.text.words import words
 from reviewer.core.regex import regex
 from reviewer.experts.api.manifest_shapes import manifest_shapes, name_of
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from reviewer.code.syntax import Node
     from reviewer.experts.check import Inquiry
 
-_NAMES_CODE: Final = word_set("main module entry entrypoint script command")
+_NAMES_CODE: Final = word_set("main module entry entrypoint script command file code path bin")
 """Words of a field by which a record says what code is loaded."""
 _OF_HOST: Final = word_set(
     "digest sha256 checksum installed approved granted grants folder dir directory home root state status reviewed"
@@ -47,7 +47,7 @@ def describes_itself(inquiry: Inquiry, module: Module, holder: Expr, field: str)
     known = _schemas(inquiry)
     cls = class_of_value(module, holder)
     if cls is not None and (cls.fields or cls.methods):
-        return cls.name in known or _is_read_from_text(cls)
+        return cls.name in known or is_read_from_text(cls)
     return _hands_on(module, holder, field) or _fits_schema(module, holder, known)
 
 
@@ -105,10 +105,18 @@ def _called(at: Node) -> str:
     return at.name if isinstance(at, Class) else name_of(at)
 
 
-def _is_read_from_text(cls: Class) -> bool:
+def is_read_from_text(cls: Class) -> bool:
     """Tell whether a record names the code of a plugin, is what a text says, and the host puts nothing in."""
-    fields = {word for field in cls.fields for word in words(field.name)}
-    return bool(fields & _NAMES_CODE) and not fields & _OF_HOST and (is_made_of_text(cls.module, cls) or _is_said(cls))
+    return bool(_words_of(cls) & _NAMES_CODE) and is_said_by_text(cls)
+
+
+def is_said_by_text(cls: Class) -> bool:
+    """Tell whether a record is what a text says, and the host puts nothing in."""
+    return not _words_of(cls) & _OF_HOST and (is_made_of_text(cls.module, cls) or _is_said(cls))
+
+
+def _words_of(cls: Class) -> set[str]:
+    return {word for field in cls.fields for word in words(field.name)}
 
 
 def _is_said(cls: Class) -> bool:
@@ -126,6 +134,11 @@ def _types_of_texts(module: Module) -> frozenset[str]:
     for node in module.some(Cast, Assign):
         if isinstance(node, Cast | Assign) and node.type and node.value is not None and _parses(node.value):
             found |= names_of_type(node.type)
+    for call in module.all(Call):
+        for place, arg in enumerate(call.args):
+            target = definition(module, call.callee) if _parses(arg) else None
+            if isinstance(target, Function) and place < len(target.params):
+                found |= names_of_type(target.params[place].type)  # hoist(JSON.parse(text))
     for function in module.functions:
         if function.returns and any(one.value is not None and _parses(one.value) for one in returns_of(function)):
             found |= names_of_type(function.returns)
