@@ -24,7 +24,7 @@ from reviewer.code.syntax import (
     Template,
 )
 from reviewer.code.text.words import words
-from reviewer.code.walk import calls_in, class_of, function_of
+from reviewer.code.walk import ancestors, calls_in, class_of, function_of
 from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import word_set
@@ -34,6 +34,7 @@ from reviewer.experts.security.guarded_beside import guarded_beside
 from reviewer.experts.security.guards import limited
 from reviewer.experts.security.injection.made_checked import made_checked
 from reviewer.experts.security.injection.schema_keeps import kept_by_schema
+from reviewer.experts.security.origins import Trace
 from reviewer.experts.security.provenance import trace
 from reviewer.experts.security.sinks import said, shown
 from reviewer.experts.tooling import is_tooling
@@ -44,7 +45,6 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.code.syntax import Node
     from reviewer.experts.check import Inquiry
-    from reviewer.experts.security.origins import Trace
 
 _SURE: Final = frozenset({"request", "message", "argument_of_plugin"})
 _CHOSEN: Final = word_set(
@@ -56,6 +56,10 @@ _SERVICES: Final = word_set(
     "host plugin plugins service services bridge registry cache uploads documents templates themes"
 )
 """Words of a class, or of a function that makes one, whose methods plugins call."""
+_TO_NAMES: Final = frozenset(
+    {("to", "file", "name"), ("to", "filename"), ("safe", "name"), ("safe", "filename"), ("to", "slug"), ("to", "id")}
+)
+"""Last words of a call that makes a name of a file, without folders."""
 _MOST: Final = 40
 """Calls of one function that are looked at."""
 _ENDS: Final = word_set("dir directory folder root base home cwd")
@@ -113,7 +117,7 @@ def _joined(module: Module, call: Call, path: Expr) -> Expr:
 def _of_part(inquiry: Inquiry, module: Module, call: Call, part: Expr, path: Expr) -> Match | None:
     if _is_last_name(module, part):
         return None
-    found = trace(module, part)
+    found = _chosen_by_others(trace(module, part))
     kinds = found.kinds() - {"environment", "file", "unknown", "argument"}
     # A check of the joined path is one of each part, and a check of one part none of another.
     known = [part, path] if isinstance(path, Name) else [part]
@@ -158,6 +162,25 @@ def _of_part(inquiry: Inquiry, module: Module, call: Call, part: Expr, path: Exp
         confidence=confidence,
         severity=Severity.HIGH if _does(call) in WRITES or kinds & {"request", "message"} else Severity.MEDIUM,
     )
+
+
+def _chosen_by_others(found: Trace) -> Trace:
+    """Return a trace without what a call made a name of a file of, and without what a bundler found itself."""
+    kept = [one for one in found.origins if not _is_made_a_name(one.node) and not _of_bundler(one.node)]
+    return Trace(kept, found.names)
+
+
+def _is_made_a_name(node: Node) -> bool:
+    """Tell whether a value only goes into a call that makes a name of it: ``testToFileName(test)``, ``to_slug(…)``."""
+    said = (words(around.name) for around in ancestors(node) if isinstance(around, Call))
+    return any(name[-3:] in _TO_NAMES or name[-2:] in _TO_NAMES for name in said)
+
+
+def _of_bundler(node: Node) -> bool:
+    """Tell whether a value is what a bundler hands to what loads a file for it: the path comes from an import."""
+    function = function_of(node)
+    around = function.parent if function is not None else None
+    return isinstance(around, Call) and around.name in ("onLoad", "onResolve") and node is not around
 
 
 def _does(call: Call) -> str:
