@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from msgspec import Struct
 
 from reviewer.code.contexts import flat, is_context_name
+from reviewer.code.flow import use_of
 from reviewer.code.reach.links import definition
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
@@ -200,7 +201,7 @@ def is_plugin(module: Module, receiver: Expr, name: str, call: Call) -> bool:
     if cls is not None:
         return _plugin_class(cls) or (kind_of_name(name) in ("save", "restore") and _has_own_hooks(module, cls))
     last = last_word(receiver)
-    if not last or not NOT_PLUGINS.isdisjoint(words(last)) or (name == "load" and _is_entry_point(module, call)):
+    if not last or not NOT_PLUGINS.isdisjoint(words(last)) or _is_of_others(module, receiver, name, call):
         return False
     resolved = module.resolve(receiver)
     origin = module.scopes.origin(receiver)
@@ -220,6 +221,19 @@ def is_plugin(module: Module, receiver: Expr, name: str, call: Call) -> bool:
     if has_word(taken_from(module, receiver), PLAIN_PLUGIN_WORDS):
         return True
     return _comes_from_factory(module, origin) or _takes_context(module, call)
+
+
+def _is_of_others(module: Module, receiver: Expr, name: str, call: Call) -> bool:
+    """Tell whether a call only sounds like a hook: of an entry point, of a file, or of what opens something by it.
+
+    ``part = tool.open(path)``
+    """
+    if name == "load" and _is_entry_point(module, call):
+        return True
+    made = module.scopes.origin(receiver)
+    if isinstance(made, Call) and made.receiver is None and made.name in ("open", "fdopen", "urlopen"):
+        return True
+    return name == "open" and bool(call.args) and use_of(call).how in ("assigned", "returned")
 
 
 def _is_entry_point(module: Module, call: Call) -> bool:

@@ -6,9 +6,13 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import in_handler
 from reviewer.code.reach.links import definition, is_async
-from reviewer.code.syntax import Assign, Await, Call, Expr, Handler, Index, Member, Name, Throw, Try, strip
+from reviewer.code.syntax import Assign, Await, Call, Expr, Function, Handler, Index, Member, Name, Throw, Try, strip
+from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, find, function_of, names_in
+from reviewer.experts.lifecycle.doors import ways
+from reviewer.experts.lifecycle.loading import loads
 from reviewer.experts.lifecycle.values import root_name
+from reviewer.experts.lifecycle.vocabulary import starts, stops
 from reviewer.experts.paths import word_set
 from reviewer.experts.patterns.vocabulary import spelled
 
@@ -19,6 +23,10 @@ if TYPE_CHECKING:
 _JOINS: Final = frozenset({"all", "allSettled", "gather", "wait"})
 _PUTS: Final = frozenset({"push", "append", "add"})
 _SETTINGS: Final = word_set("settings config configuration conf cfg cv")
+_BRINGS: Final = word_set("load reload import require register install setup init initialize add boot discover use")
+"""Words of a function that brings a plugin in."""
+_PLACES: Final = frozenset({"__path__", "__file__", "__spec__", "__version__", "__name__"})
+"""What a module says of itself, whatever is in it."""
 _ENDS: Final = frozenset({"exit", "abort", "fatal", "fatalError", "fatal_error", "die"})
 """Calls after which there is no host any more."""
 
@@ -117,3 +125,27 @@ def of_settings(module: Module, call: Call) -> bool:
     """Tell whether what is called is a function of the file that is about a setting: ``loadConfig(file)``."""
     last = spelled(call.name)
     return definition(module, call.callee) is not None and bool(set(last) & {"config", "configuration", "settings"})
+
+
+def finds_out(module: Module, call: Call) -> bool:
+    """Tell whether code is only brought in on the way to an answer: ``resolve_class(name)``, ``open_table(kind)``.
+
+    Whoever needs the answer can't go on without it.
+    """
+    target = definition(module, call.callee)
+    if not isinstance(target, Function) or loads(module, call) or ways(module, target):
+        return False
+    said = words(call.name)
+    return not any(word in _BRINGS or starts(word) or stops(word) for word in said)
+
+
+def asks_only_where(module: Module, call: Call) -> bool:
+    """Tell whether a module is imported only to learn where it lies: ``import_module(name).__path__``."""
+    made = call.parent
+    if isinstance(made, Member):
+        return made.name in _PLACES
+    function = function_of(call)
+    if not isinstance(made, Assign) or not isinstance(made.target, Name) or function is None:
+        return False
+    reads = [one for one in find(function.body, Name) if one.id == made.target.id and one is not made.target]
+    return bool(reads) and all(isinstance(one.parent, Member) and one.parent.name in _PLACES for one in reads)

@@ -33,6 +33,8 @@ from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.dependencies import names_dependencies, outermost
 from reviewer.experts.lifecycle.doors import ways
 from reviewer.experts.lifecycle.failures.meant_to_fail import (
+    asks_only_where,
+    finds_out,
     is_meant,
     moves_on,
     of_settings,
@@ -42,7 +44,7 @@ from reviewer.experts.lifecycle.failures.meant_to_fail import (
 from reviewer.experts.lifecycle.hooks import HOOK_WORDS, hook_uses
 from reviewer.experts.lifecycle.isolated import caught, own_lifecycle
 from reviewer.experts.lifecycle.loading import gathered_loads, looped_loads
-from reviewer.experts.lifecycle.values import root_name
+from reviewer.experts.lifecycle.values import last_word, root_name
 from reviewer.experts.lifecycle.vocabulary import DEPENDENCY_WORDS, has_word, stops
 
 if TYPE_CHECKING:
@@ -53,6 +55,8 @@ _ONE: Final = frozenset(
 )
 
 
+_IN_ORDER: Final = frozenset({"migrations", "mixins", "hooks"})
+"""What is gone through one after the other, and the next only after the one before."""
 _SETTINGS: Final = (("config",), ("configuration",), ("setting",), ("settings",), ("env",), ("locale",))
 _LOGS: Final = frozenset({"debug", "info", "warn", "warning", "error", "exception", "log", "print"})
 _UNDOES: Final = frozenset({"rollback", "undo", "revert", "teardown", "unwind"})
@@ -79,18 +83,18 @@ def one_failure_stops_loop(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if _of_something_else(module, call, loop):
             continue
         seen.add(id(loop))
-        wakes = not stops(call.name)
+        doubtful = not stops(call.name) and (is_meant(module, call, loop) or finds_out(module, call))
         yield Match(
             call,
             f"When '{module.text_of(call.callee)}' fails for one plugin the loop ends, and the plugins after it are "
             "never reached: there is no 'try' around each.",
-            confidence=Confidence.POSSIBLE if wakes and is_meant(module, call, loop) else None,
+            confidence=Confidence.POSSIBLE if doubtful else None,
         )
 
 
 def _of_something_else(module: Module, call: Call, loop: For) -> bool:
     """Tell whether a call whose failure would end the loop is about no plugin, or only gives a promise."""
-    if put_aside(module, call, loop) or moves_on(call) or takes_own_place(call, loop):
+    if put_aside(module, call, loop) or moves_on(call) or asks_only_where(module, call) or takes_own_place(call, loop):
         return True
     return of_settings(module, call) or call.name in _LOGS
 
@@ -103,6 +107,7 @@ def _at_once(module: Module) -> Iterator[Match]:
                 call,
                 f"When '{module.text_of(call.callee)}' fails for one plugin, none is loaded: a comprehension can't "
                 "leave one out.",
+                confidence=Confidence.POSSIBLE if finds_out(module, call) else None,
             )
 
 
@@ -175,7 +180,7 @@ def _over_plugins(module: Module, loop: For, call: Call) -> bool:
     """Tell whether a loop goes over all plugins, and the call is about the one at hand."""
     if loop.iterable is None or loop.target is None or names_dependencies(module, loop.iterable):
         return False
-    if has_word(root_name(loop.target), DEPENDENCY_WORDS | _ONE):
+    if has_word(root_name(loop.target), DEPENDENCY_WORDS | _ONE) or has_word(_said_of(loop.iterable), _IN_ORDER):
         return False
     if words(root_name(loop.target))[:1] in _SETTINGS:
         return False  # files in which the one program is set up
@@ -191,6 +196,14 @@ def _over_plugins(module: Module, loop: For, call: Call) -> bool:
         if node.value is not None and any(getattr(part, "id", "") in local for part in walk(node.value)):
             local |= {part.id for part in walk(node.target) if isinstance(part, Name) and part.id != "this"}
     return bool(names_in(call) & local)
+
+
+def _said_of(iterable: Expr) -> str:
+    """Return the name of what a loop goes over."""
+    over = strip(iterable)
+    while isinstance(over, Call) and over.name in ("items", "values", "keys", "entries") and over.receiver is not None:
+        over = strip(over.receiver)
+    return last_word(over)
 
 
 def _is_written_out(module: Module, iterable: Expr) -> bool:
