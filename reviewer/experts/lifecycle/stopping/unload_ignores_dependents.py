@@ -91,7 +91,7 @@ def _passes_on(function: Function) -> bool:
 
 def _host_knows_dependencies(function: Function) -> bool:
     others = [other for other in functions_of(home(function)) if other is not function]
-    return any(speaks_of_dependencies(other.body) for other in others)
+    return any(speaks_of_dependencies(other.body, firm=True) for other in others)
 
 
 def _of_makers(function: Function) -> frozenset[str]:

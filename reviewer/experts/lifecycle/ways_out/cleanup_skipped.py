@@ -27,7 +27,7 @@ from reviewer.code.syntax import (
     Unary,
     strip,
 )
-from reviewer.code.walk import ancestors, find, function_of, inside, names_in, statement_of, walk
+from reviewer.code.walk import ancestors, class_of, find, function_of, inside, names_in, statement_of, walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.data.messages import short
@@ -35,7 +35,7 @@ from reviewer.experts.lifecycle.dependencies import callers
 from reviewer.experts.lifecycle.hooks import HOOK_WORDS, HookUse, uses_in
 from reviewer.experts.lifecycle.unloading import swaps
 from reviewer.experts.lifecycle.values import last_word, root_name
-from reviewer.experts.lifecycle.vocabulary import RELEASE_WORDS, has_word
+from reviewer.experts.lifecycle.vocabulary import PLAIN_PLUGIN_WORDS, RELEASE_WORDS, has_word
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -43,6 +43,8 @@ if TYPE_CHECKING:
 
 _OF_TABLES: Final = frozenset({"delete", "pop", "remove", "discard"})
 """Methods that take one entry out of a table."""
+_PLUGINS: Final = PLAIN_PLUGIN_WORDS - {"instance", "instances", "module", "modules"}
+"""Words of a field that holds a plugin, and not a part that the object has by itself."""
 _FEW: Final = 4
 """Statements of a helper that does little but run the hook."""
 
@@ -53,7 +55,7 @@ def cleanup_skipped(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test:
         return
     for use in uses_in(inquiry, module, "stop"):
-        if use.frame is None or in_handler(use.site) is not None or swaps(use.frame.name):
+        if use.frame is None or in_handler(use.site) is not None or swaps(use.frame.name) or _is_own_part(use):
             continue
         step = _chained(use)
         beyond = False
@@ -72,6 +74,28 @@ def cleanup_skipped(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 related=((use.call, "may throw here"),),
                 confidence=Confidence.POSSIBLE if beyond else None,
             )
+
+
+def _is_own_part(use: HookUse) -> bool:
+    """Tell whether an object ends with itself a part that it always has: ``this.adapter.close(); this.server.close()``.
+
+    Nobody names one of several then, and the field says no more of a plugin than its name.
+    """
+    held = strip(use.receiver)
+    if use.frame is None or not is_this_member(held) or has_word(held.name, _PLUGINS):
+        return False
+    if any(param.default is None and not param.rest for param in use.frame.params):
+        return False
+    cls = class_of(held)
+    given = use.frame.module.scopes.field_values(cls, held.name) if cls is not None else []
+    return not any(isinstance(one := strip(value), Await) or _is_loaded(one) for value in given)
+
+
+def _is_loaded(value: Expr) -> bool:
+    """Tell whether a field is given what was brought in, or one of several."""
+    return isinstance(value, Index) or (
+        isinstance(value, Call) and value.name in ("import", "require", "import_module", "get", "load")
+    )
 
 
 def _chained(use: HookUse) -> Node | None:
