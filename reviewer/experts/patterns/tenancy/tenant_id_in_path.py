@@ -26,6 +26,7 @@ from reviewer.code.syntax import (
     Template,
     strip,
 )
+from reviewer.code.text.words import words
 from reviewer.code.walk import function_of
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
@@ -69,6 +70,8 @@ def tenant_id_in_path(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 continue  # what all else lies in: ``Path(vault)``
             if tenant is None or id(tenant) in said or len(said) > _MOST or _is_listed(module, tenant):
                 continue
+            if _is_no_tenant(tenant):
+                continue
             said.add(id(tenant))
             if checked(inquiry, module, tenant, node):
                 continue
@@ -78,6 +81,22 @@ def tenant_id_in_path(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 "of another tenant.",
                 confidence=None if _is_text(module, tenant) else Confidence.POSSIBLE,
             )
+
+
+def _is_no_tenant(tenant: Expr) -> bool:
+    """Tell whether a name is that of an address, or of a kind of things that stands beside the id of one of them.
+
+    ``site_url``; ``parent_realm`` beside ``parent_id``, as of a page, or a ticket, that something hangs on.
+    """
+    name = tenant.id if isinstance(tenant, Name) else tenant.name if isinstance(tenant, Member) else ""
+    said = words(name)
+    if set(said[-1:]) & {"url", "uri", "href", "endpoint"}:
+        return True
+    function = function_of(tenant)
+    if said[-1:] != ("realm",) or function is None:
+        return False
+    beside = (*said[:-1], "id")
+    return any(words(param.name) == beside for param in function.params)
 
 
 def _is_listed(module: Module, tenant: Expr) -> bool:

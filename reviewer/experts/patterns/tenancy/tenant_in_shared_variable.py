@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.flow import after, before, conditions
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Assign, Await, Call, Expr, Function, Literal, Member, Name, Node, Param, strip
+from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, class_of, function_of, names_in, walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
@@ -35,6 +36,13 @@ _CURRENT: Final = word_set("current active ambient running calling present execu
 _CALLER: Final = word_set("caller sender actor requester scope context ctx request req session")
 _WHO: Final = frozenset({"caller", "callerid", "requester", "requesterid"})
 """Names that say by themselves who acts."""
+_OF_ONE: Final = word_set("session request context ctx call connection conversation message turn exchange")
+"""Words of a class of which each request has an instance of its own."""
+_SETTERS: Final = word_set(
+    "activate init initialize initialise setup start configure login connect open load set select switch mount bind "
+    "restore"
+)
+"""Words of a method that says for long whom an object is for."""
 _MOST: Final = 60
 """Assignments that are looked at in one file."""
 _LOOPS: Final = frozenset({"map", "forEach", "filter", "reduce", "flatMap", "some", "every", "find"})
@@ -60,7 +68,7 @@ def tenant_in_shared_variable(inquiry: Inquiry, module: Module) -> Iterator[Matc
         if not named and not (function.asynchronous and _set_while_waiting(node)):
             continue
         looked += 1
-        if looked > _MOST or not _given(module, node.value, function):
+        if looked > _MOST or not _given(module, node.value, function) or in_page(module):
             continue
         place: Node = node
         if isinstance(node.target, Name):
@@ -89,6 +97,12 @@ def tenant_in_shared_variable(inquiry: Inquiry, module: Module) -> Iterator[Matc
         )
 
 
+def in_page(module: Module) -> bool:
+    """Tell whether a file is of a page in a browser, which serves the one person in front of it."""
+    draws = {"createElement", "querySelector", "getElementById", "addClass", "removeClass", "appendChild", "jQuery"}
+    return not draws.isdisjoint(module.identifiers) and not {"require", "createServer"} & module.identifiers
+
+
 def _name(target: Expr) -> str:
     if isinstance(target, Name):
         return target.id
@@ -97,10 +111,10 @@ def _name(target: Expr) -> str:
 
 def says_who(name: str) -> bool:
     """Tell whether a variable says by its name whom something serves, or who acts."""
-    words = set(spelled(name))
-    if words & {"default", "defaults", "fallback"}:
+    said = set(spelled(name))
+    if said & {"default", "defaults", "fallback"}:
         return False  # for whoever names nobody
-    if words & _CURRENT and words & (PLUGINS | _CALLER | {"plugin"}):
+    if said & _CURRENT and said & (PLUGINS | _CALLER | {"plugin"}):
         return True
     return names_tenant(name) or names_principal(name) or not _WHO.isdisjoint(spelled(name)[-1:])
 
@@ -220,30 +234,16 @@ def _written(node: Node) -> bool:
 def _field_of_many(module: Module, node: Assign, function: Function, name: str) -> bool:
     """Tell whether the object serves many: a method takes the one it serves, and another method reads it."""
     cls = class_of(node)
+    if cls is not None and set(spelled(cls.name)) & _OF_ONE:
+        return False
     method = function
+    names = {method.name}
     while method.owner is None and method.outer is not None:
         method = method.outer
+        names.add(method.name)
     if cls is None or method.name in _FIRST or method.kind in ("constructor", "setter"):
         return False
-    if set(spelled(method.name)) & {
-        "activate",
-        "init",
-        "initialize",
-        "initialise",
-        "setup",
-        "start",
-        "configure",
-        "login",
-        "connect",
-        "open",
-        "load",
-        "set",
-        "select",
-        "switch",
-        "mount",
-        "bind",
-        "restore",
-    }:
+    if any(set(spelled(one)) & _SETTERS or set(words(name)) <= set(words(one)) for one in names):
         return False
     if _read_after_wait(node, name):
         return True

@@ -40,7 +40,13 @@ def tenant_instance_shared(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if id(memo.table or memo.key) in said or not keeps_instances(memo) or unique_key(module, memo):
             continue
         who = _tenant(inquiry, module, [*missing(module, memo), *given_later(module, memo)]) or _left_out(module, memo)
-        if who is None or _of_one_object(memo, who) or not (memo.reads or _by_plugin(memo)) or _says_so(memo):
+        if (
+            who is None
+            or _of_one_object(memo, who)
+            or _is_the_entry(module, memo, who)
+            or not (memo.reads or _by_plugin(memo))
+            or _says_so(memo)
+        ):
             continue
         said.add(id(memo.table or memo.key))
         yield Match(
@@ -67,6 +73,7 @@ def _place(module: Module, memo: Memo) -> Node:
 
 def _tenant(inquiry: Inquiry, module: Module, found: list[Feed]) -> Feed | None:
     """Return what says for whom something was made: by its word, or because the file parts all that it keeps by it."""
+    found = [feed for feed in found if not _is_no_tenant(feed)]
     named = next((feed for feed in found if names_tenant(teller(feed))), None)
     return named or next((feed for feed in found if is_served(inquiry, module, feed.name)), None)
 
@@ -74,6 +81,23 @@ def _tenant(inquiry: Inquiry, module: Module, found: list[Feed]) -> Feed | None:
 def _of_one_object(memo: Memo, who: Feed) -> bool:
     """Tell whether the tenant is a field of the very object whose table keeps the instance: each tenant has its own."""
     return who.spelled.startswith(("this.", "self.")) and memo.table is not None and memo.table.owner is not None
+
+
+def _is_the_entry(module: Module, memo: Memo, who: Feed) -> bool:
+    """Tell whether a callback is handed an entry with its key, that names nothing else: ``(action, name) => …``."""
+    key = module.scopes.origin(memo.key)
+    function = key.parent if isinstance(key, Param) else None
+    if not isinstance(function, Function) or not isinstance(function.parent, Call) or len(function.params) < 2:
+        return False
+    named = (who.root, key)
+    return function.parent.callee is not function and {id(one) for one in function.params[:2]} == {*map(id, named)}
+
+
+def _is_no_tenant(feed: Feed) -> bool:
+    """Tell whether a name is of something that is set, or an address, whatever words of people it has."""
+    if feed.spelled.startswith(("process.env", "os.environ", "import.meta")):
+        return True
+    return bool(set(spelled(feed.name)) & _OF_SETTINGS)
 
 
 def _by_plugin(memo: Memo) -> bool:
@@ -86,6 +110,10 @@ def _by_plugin(memo: Memo) -> bool:
     }
 
 
+_OF_SETTINGS = frozenset("config configuration conf options option opts settings setting params url uri href".split())
+"""Words of what is set for a thing, and of addresses."""
+_OF_ONE_REQUEST = frozenset("request req handler ctx session connection conn socket".split())
+"""Parameters of a function whose variables live for one request."""
 _KINDS = PLUGINS | {"name", "slug", "key", "id", "kind", "type"}
 
 
@@ -121,7 +149,7 @@ def _singles(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         if node.op == "=" and not _only_once(module, node):
             continue
-        asked = [feed for feed in feeds(module, value) if _of(feed, function)]
+        asked = [feed for feed in feeds(module, value) if _of(feed, function) and not _is_no_tenant(feed)]
         who = _tenant(inquiry, module, asked) if is_this_member(node.target) else whom(asked)
         name = module.text_of(node.target)
         if (
@@ -165,7 +193,10 @@ def _outlives(module: Module, node: Assign, function: Function) -> bool:
     if not isinstance(target, Name):
         return False
     lives = home(module, target.id, node)
-    return lives is not None and lives.scope is not function
+    if lives is None or lives.scope is function:
+        return False
+    around = lives.scope.params if lives.scope is not None else []
+    return not any(set(spelled(param.name)) & _OF_ONE_REQUEST for param in around)
 
 
 def _only_once(module: Module, node: Assign) -> bool:
