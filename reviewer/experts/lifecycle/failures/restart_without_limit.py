@@ -48,6 +48,10 @@ _LIMITS: Final = frozenset(
         "failures times breaker window"
     ).split()
 )
+_LIGHT: Final = frozenset({"greenlet", "greenlets", "gevent", "fiber", "fibers", "coroutine", "nursery"})
+"""Words of what runs in the process itself."""
+_TAKES: Final = frozenset("recv receive accept get next read readline poll dequeue pop popleft shift".split())
+"""Calls that wait for what somebody sends."""
 _PAUSES: Final = frozenset({"sleep", "wait", "setTimeout", "delay", "call_later"})
 
 
@@ -169,13 +173,20 @@ def _endless(module: Module) -> Iterator[Match]:
 
 def _starts_process(module: Module, call: Call) -> bool:
     """Tell whether a call of such a name can start a process: ``pattern.exec(text)`` looks for the next hit."""
+    if module.resolve(call.callee).startswith(("gevent", "eventlet")) or (
+        call.receiver is not None and set(words(module.text_of(call.receiver))) & _LIGHT
+    ):
+        return False
     return call.name != "exec" or call.receiver is None or "child_process" in module.resolve(call.callee)
 
 
 def _indirect(module: Module) -> Iterator[Call]:
     """Yield the calls in loops of a function of the subject that itself starts a process."""
     for loop in module.all(While):
-        for call in calls_in(loop.body, into_functions=False):
+        called = sorted(calls_in(loop.body, into_functions=False), key=lambda call: call.raw.start_byte)
+        if called and called[0].name in _TAKES and called[0].receiver is not None:
+            continue  # it does what it is told, message after message
+        for call in called:
             target = definition(module, call.callee)
             started = calls_in(target.body) if isinstance(target, Function) else ()
             if any(one.name in _SPAWNS and _starts_process(module, one) for one in started):

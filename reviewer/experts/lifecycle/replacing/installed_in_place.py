@@ -11,6 +11,7 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, function_of, walk
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.values import root_name
+from reviewer.experts.lifecycle.vocabulary import PLUGIN_WORDS
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -26,6 +27,13 @@ _STAGING: Final = frozenset(
     "staging stage staged tmp temp temporary mkdtemp mkdtempsync tempdir scratch partial incoming tempfile".split()
 )
 _INSTALLS: Final = frozenset("install installs installing upgrade update deploy add fetch".split())
+_SURELY: Final = frozenset({"install", "installs", "installing", "upgrade", "deploy"})
+"""Those of them that hardly mean anything else."""
+_THINGS: Final = PLUGIN_WORDS | frozenset(
+    "package packages pkg release releases version versions archive bundle bundles install installer store "
+    "marketplace registry id".split()
+)
+"""Words of what is installed."""
 
 
 @module_check("LIF052", words={"unzip", "extract", "unpack", "untar", "extractall", "decompress", "tar"})
@@ -55,7 +63,10 @@ def installed_in_place(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
 def _installs(function: Function) -> bool:
     around: Function | None = function
     while around is not None:
-        if not _INSTALLS.isdisjoint(words(around.name)):
+        said = set(words(around.name))
+        about = {word for param in around.params for word in words(param.name)} | said
+        about |= set(words(around.owner.name)) if around.owner is not None else set()
+        if said & _INSTALLS and (not said.isdisjoint(_SURELY) or about & _THINGS):
             return True
         around = around.outer
     return False

@@ -13,10 +13,12 @@ from reviewer.code.syntax import (
     Array,
     Assign,
     Await,
+    Binary,
     Call,
     For,
     Function,
     Index,
+    Literal,
     Member,
     Name,
     Node,
@@ -112,9 +114,28 @@ def _asynchronous(module: Module, use: HookUse, uses: tuple[HookUse, ...]) -> bo
         declared = declared_member(cls, use.member.name) if cls is not None else None
         if declared is not None:
             return declared.asynchronous or is_promise_type(declared.returns)
+    if _gives_number(use):
+        return False
     if any(other is not use and other.name == use.name and _waited(module, other) for other in uses):
         return True
     return _like_its_counterpart(module, use, uses) or _of_code_just_loaded(module, use)
+
+
+def _gives_number(use: HookUse) -> bool:
+    """Tell whether what a hook gives is held against a number, as the code of a call into a binary is."""
+    kept = use_of(use.call).by
+    function = function_of(use.call)
+    if not isinstance(kept, Assign) or not isinstance(kept.target, Name) or function is None:
+        return False
+    return any(
+        isinstance(side := strip(one.left), Name)
+        and side.id == kept.target.id
+        and isinstance(code := strip(one.right), Literal)
+        and isinstance(code.value, int)
+        and not isinstance(code.value, bool)
+        for one in find(function.body, Binary)
+        if one.op in ("==", "!=", "<", ">")
+    )
 
 
 def _like_its_counterpart(module: Module, use: HookUse, uses: tuple[HookUse, ...]) -> bool:
