@@ -25,6 +25,7 @@ _SAYS_OPTIONAL: Final = regex(
     r"(?i)\boptional(?:ly)?\b|\bmay be (?:left out|missing|absent|omitted)|\bmay (?:lack|leave|omit|skip)|\bneed not\b"
     r"|\bmay (?:also )?(?:define|offer|provide|implement|have)\b|\bnot every\b|\bcan also\b|\bsome \w+ (?:have|can)\b"
     r"|\bif (?:they|it) (?:has|have|want|define|implement)"
+    r"|\bonly (?:where|when|if) (?:\w+ ){0,3}(?:needs?|wants?|has|have)\b"
 )
 _QUOTED: Final = regex(NAMED + r"|\b(\w+)\(\)")
 _BESIDE: Final = regex(r"(?i)\b(?:which|before|after|unlike|instead of)\b")

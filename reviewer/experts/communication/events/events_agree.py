@@ -62,6 +62,14 @@ def event_declared_otherwise(inquiry: Inquiry) -> Iterator[Match]:
                     related=((declared[meant], "declared here"),),
                     confidence=None if _alike(name, meant) or _only_one_left(name, idle, new) else Confidence.POSSIBLE,
                 )
+            elif declared:
+                yield Match(
+                    uses[0].at,
+                    f"'{name}' is {does} here, and the manifest, which lists what the plugin {role}, does not name it: "
+                    "who goes by the manifest does not know of it.",
+                    related=((next(iter(declared.values())), "the list of the manifest"),),
+                    confidence=None if role == "emits" else Confidence.POSSIBLE,  # every host sends events of its own
+                )
 
 
 def _only_one_left(name: str, idle: list[str], new: list[str]) -> str:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import returns_of
 from reviewer.code.reach.links import definition
-from reviewer.code.syntax import Call, Function, strip
+from reviewer.code.syntax import Binary, Call, Function, Index, Literal, Name, Unary, strip
+from reviewer.code.text.words import words
+from reviewer.code.walk import find, function_of
+from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.registry.choosing_versions.choosing import orderings
@@ -18,6 +21,11 @@ if TYPE_CHECKING:
 
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
+
+
+_COMPARES: Final = frozenset({"newer", "older", "compare", "cmp", "latest", "newest", "higher", "greater", "later"})
+"""Words of functions that say which of two versions is the newer one."""
+_NUMBERS: Final = frozenset({"Number", "parseInt", "parseFloat", "int", "float", "BigInt", "localeCompare", "padStart"})
 
 
 @module_check("REG021", words=VERSIONS)
@@ -39,6 +47,41 @@ def parts_as_texts(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                     "before 1.9.0.",
                     related=((ordering.call, "put in order here"),) if ordering.call.line != value.line else (),
                 )
+
+
+@module_check("REG021", words=VERSIONS)
+def part_by_part(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at comparisons of one part with the other's that nobody made a number of: ``x[i] > y[i]`` after a split."""
+    if module.is_test:
+        return
+    for node in module.all(Binary):
+        left, right = strip(node.left), strip(node.right)
+        if node.op not in ("<", ">", "<=", ">=") or not isinstance(left, Index) or not isinstance(right, Index):
+            continue
+        function = function_of(node)
+        same = module.text_of(left.key) == module.text_of(right.key) and not isinstance(strip(left.key), Literal)
+        named = isinstance(strip(left.object), Name) and isinstance(strip(right.object), Name)
+        if function is None or not same or not named or not _parts_of_texts(module, function):
+            continue
+        said = set(words(function.name)) | {word for param in function.params for word in words(param.name)}
+        yield Match(
+            node,
+            f"'{short(module.text_of(node))}' compares the parts of two versions as texts: 10 comes before 9.",
+            confidence=None if said & (VERSIONS | _COMPARES) else Confidence.POSSIBLE,
+        )
+
+
+def _parts_of_texts(module: Module, function: Function) -> bool:
+    """Tell whether a function takes texts apart at their dots, and makes a number of none of the parts."""
+    splits = any(
+        call.name == "split" and call.args and isinstance(sign := strip(call.args[0]), Literal) and sign.value == "."
+        for call in find(function.body, Call)
+    )
+    if not splits:
+        return False
+    named = {name.id for name in find(function.body, Name)} | {call.name for call in find(function.body, Call)}
+    signs = (one for one in find(function.body, Unary) if one.op == "+")
+    return not named & _NUMBERS and next(signs, None) is None and "Number" not in module.text_of(function)
 
 
 def _splits(value: Call) -> bool:
