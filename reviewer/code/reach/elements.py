@@ -104,5 +104,10 @@ def part_called(name: str, target: Array, held: str) -> str:
     """Return the type of the part of a tuple that a name takes: ``unit`` of ``for key, unit in units.items()``."""
     for position, item in enumerate(target.items):
         if isinstance(item, Name) and item.id == name:
-            return part_type(held, position)
+            return part_type(held, max(position, _commas_before(target, item)))
     return ""
+
+
+def _commas_before(target: Array, item: Name) -> int:
+    """Return how many places of a pattern come before a name, holes among them: 1 in ``[, unit]``."""
+    return sum(sign.type == "," and sign.end_byte <= item.raw.start_byte for sign in target.raw.children)

@@ -119,6 +119,30 @@ def called_beside_contract(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             )
 
 
+@module_check("API008", words={"protocol", "abc", "abstractmethod"})
+def called_of_another_contract(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at what is called of a value that a contract of Python stands for, and that another contract asks for."""
+    if module.is_test or module.language != "python":
+        return
+    contracts = [cls for cls in module.classes if _is_contract(cls)]
+    for call in module.all(Call) if len(contracts) > 1 else ():
+        use = strip(call.callee)
+        if not isinstance(use, Member) or use.name in _GENERIC or use.name.startswith("__"):
+            continue
+        other = next((one for one in contracts if use.name in _members(one)), None)
+        cls = value_class(module, use.object) if other is not None else None
+        if cls is None or other is None or cls not in contracts or use.name in _members(cls) or cls in lineage(other):
+            continue
+        if is_guarded(module, use) or _is_looked_for(module, use.name):
+            continue
+        yield Match(
+            call,
+            f"'{use.name}' is a member of '{other.name}', and this is any '{cls.name}', which need not have it: with a "
+            "plugin that is no such thing this fails.",
+            related=((other, "only these have it"), (cls, "this is any")),
+        )
+
+
 def _is_contract(cls: Class) -> bool:
     """Tell whether a class only says what others have: an interface, a protocol, an abstract class."""
     if cls.kind == "interface":

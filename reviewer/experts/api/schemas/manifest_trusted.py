@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.flow import conditions
+from reviewer.code.flow import conditions, exits, use_of
 from reviewer.code.reach.links import callee
-from reviewer.code.syntax import Assign, Call, Cast, Literal, Member, Name, Node, Spread, Template, Throw, Unary
+from reviewer.code.syntax import Assign, Call, Cast, If, Literal, Member, Name, Node, Spread, Template, Throw, Unary
 from reviewer.code.walk import ancestors, calls_in, find, function_of
 from reviewer.experts.api.manifest_shapes import manifest_shapes
 from reviewer.experts.api.vocabulary import MANIFESTS, has, names_manifest
@@ -112,8 +112,22 @@ def _goes_to_a_check(module: Module, read: Call) -> bool:
     for call in calls_in(function.body if function is not None else module.body):
         if any(arg is read or (isinstance(arg, Name) and arg.id in names) for arg in call.args):
             target = callee(module, call)
-            if target is not None and next(find(target.body, Throw), None) is not None:
+            if target is not None and (next(find(target.body, Throw), None) is not None or _refused_by(call)):
                 return True
+    return False
+
+
+def _refused_by(call: Call) -> bool:
+    """Tell whether a function goes no further by what a call answers: ``if (complaints(sheet).length) return``."""
+    function = function_of(call)
+    use = use_of(call)
+    named = use.by.target if use.how == "assigned" and isinstance(use.by, Assign) else None
+    for test in find(function.body, If) if function is not None else ():
+        asked = any(one is call for one in find(test.test, Call)) or (
+            isinstance(named, Name) and any(one.id == named.id for one in find(test.test, Name))
+        )
+        if asked and exits(test.body):
+            return True
     return False
 
 
