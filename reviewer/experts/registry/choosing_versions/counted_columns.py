@@ -49,6 +49,8 @@ def _counted(inquiry: Inquiry) -> frozenset[str]:
 
 def _counted_in(text: str) -> set[str]:
     begins = list(_DECLARES.finditer(text))
+    if not begins:
+        return set()  # the text speaks of tables and versions, and makes no table
     ends = [*(hit.start() for hit in begins[1:]), len(text)]
     return {
         hit.group(1).lower()
