@@ -14,6 +14,7 @@ from reviewer.code.syntax import (
     Assign,
     Binary,
     Call,
+    Comprehension,
     Conditional,
     Expr,
     Function,
@@ -150,6 +151,8 @@ def _argument(module: Module, expr: Expr, handed: dict[int, Expr]) -> Expr:
 def _is_text(value: Expr) -> bool:
     """Tell whether an expression puts a text together."""
     value = strip(value)
+    if isinstance(value, Binary) and value.op in ("or", "??"):
+        return _is_text(value.left)  # " AND ".join(clauses) or "1"
     return (
         isinstance(value, Template) or _is_sum(value) or (isinstance(value, Call) and value.name in ("format", "join"))
     )
@@ -167,6 +170,8 @@ def _parts(module: Module, expr: Expr) -> list[Expr] | None:
         return [expr.left, *_operands(expr)]
     if isinstance(expr, Conditional):
         return [expr.then, expr.other]
+    if isinstance(expr, Binary) and expr.op in ("or", "??") and _is_text(expr.left):
+        return [expr.left, expr.right]
     if isinstance(expr, Call) and expr.receiver is not None:
         if expr.name == "format":
             return [expr.receiver, *expr.args, *expr.keywords.values()]
@@ -203,6 +208,13 @@ def _items(module: Module, holder: Expr) -> list[Expr] | None:
     if isinstance(made, Call) and made.name == "values":
         record = module.scopes.origin(made.args[0] if made.args else made.callee)
         return [value for _key, value in record.entries] if isinstance(record, Object) else None
+    if isinstance(made, Comprehension):
+        return [made.element] if _is_text(made.element) or isinstance(made.element, Literal) else None
+    if isinstance(made, Call) and made.name == "map" and made.receiver is not None and made.args:
+        each = strip(made.args[0])
+        answers = list(returns_of(each)) if isinstance(each, Function) else []
+        given = answers[0].value if len(answers) == 1 else None
+        return [given] if given is not None and (_is_text(given) or isinstance(strip(given), Literal)) else None
     if not isinstance(made, Array):
         return None
     found = list(made.items)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.made import pieces
-from reviewer.code.syntax import Binary, Call, ExprStatement, Literal, Name, Template, strip
+from reviewer.code.syntax import Binary, Call, ExprStatement, Literal, Member, Name, Template, strip
 from reviewer.code.walk import ancestors, function_of, walk
 from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.check import Match, module_check
@@ -119,7 +119,14 @@ def _is_put_together(module: Module, text: Expr) -> bool:
 def _each_is_checked(module: Module, text: Expr) -> bool:
     """Tell whether each part is checked where it is put in: ``if column not in COLUMNS: raise``."""
     parts = [part for where, part in pieces(module, text) if where is module and not is_fixed(where, part)]
+    parts = [part for part in parts if not _is_count(part)]
     return bool(parts) and all(limited(module, [part], part) for part in parts)
+
+
+def _is_count(part: Expr) -> bool:
+    """Tell whether a part is how many there are of something: ``len(values)``, ``values.length``."""
+    part = strip(part)
+    return (isinstance(part, Call) and part.name == "len") or (isinstance(part, Member) and part.name == "length")
 
 
 def _is_clause(found: Trace) -> bool:
@@ -162,5 +169,8 @@ def _only_names(module: Module, text: Expr) -> bool:
             else:
                 before += "x"
         return True
-    constants = _constants(module, text)
+    constants = [
+        *_constants(module, text),
+        *(str(one.value) for _, one in pieces(module, text) if isinstance(one, Literal)),
+    ]
     return not any(pattern_found(_VALUE, one) or pattern_found(_PLACED, one) for one in constants)
