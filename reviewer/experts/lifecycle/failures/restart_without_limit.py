@@ -48,7 +48,7 @@ _LIMITS: Final = frozenset(
         "failures times breaker window"
     ).split()
 )
-_LIGHT: Final = frozenset({"greenlet", "greenlets", "gevent", "fiber", "fibers", "coroutine", "nursery"})
+_LIGHT: Final = frozenset("greenlet greenlets gevent fiber fibers coroutine nursery pool group tasks task".split())
 """Words of what runs in the process itself."""
 _TAKES: Final = frozenset("recv receive accept get next read readline poll dequeue pop popleft shift".split())
 """Calls that wait for what somebody sends."""
