@@ -29,7 +29,7 @@ from reviewer.code.walk import find, function_of
 from reviewer.core.regex import regex
 from reviewer.experts.paths import last_name, word_set
 from reviewer.experts.patterns.leading import NOT_WHOM
-from reviewer.experts.patterns.vocabulary import PLUGINS, names_tenant, spelled
+from reviewer.experts.patterns.vocabulary import PLUGINS, bare, names_tenant, spelled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -123,7 +123,14 @@ def _shows(name: str) -> Callable[[bytes], bool]:
     )
     folder = re.compile(own.lower() + rb"s/?[\"'`$]")
     ids = re.compile(own + rb"(?<![\w$]" + own + rb")\b[^,()\[\]\n]{0,40},\s{0,80}[*.\w]{0,40}(?i:" + _ID_WORDS + rb")")
-    variable = re.compile(rb"\bContextVar\b[^\n]{0,80}[\"']" + own + rb"[\"']")
+    variable = re.compile(
+        rb"\bContextVar\b[^\n]{0,80}[\"'](?:current_|active_)?" + own + rb"[\"']"
+        rb"|\bgetStore\(\)[?!]{0,2}\." + own + rb"\b"
+    )
+    ambient = re.compile(
+        rb"(?i:" + own.replace(b"_", b"_?") + rb")(?:_?(?i:here|id|var))?(?:\.get)?\(\)"
+        rb"\W{1,6}[*.\w]{0,40}(?i:" + pieces + rb")"
+    )
     given = re.compile(own + rb"(?<=\(" + own + rb")\b")
     handed = re.compile(own + rb"(?<=[(,{ ]" + own + rb")\b")
 
@@ -132,6 +139,7 @@ def _shows(name: str) -> Callable[[bytes], bool]:
         return (
             told.search(text) is not None
             or variable.search(text) is not None
+            or ambient.search(text) is not None
             or folder.search(lowered) is not None
             or ids.search(text) is not None
             or any(_MADE.search(lowered, max(0, hit.start() - _NEAR), hit.start()) for hit in given.finditer(text))
@@ -164,12 +172,22 @@ def _collect(module: Module) -> dict[str, frozenset[str]]:
         for name, behind in pairwise([field.name for field in cls.fields]):
             if PLUGINS & set(spelled(behind)) and not _PIECES & set(spelled(name)):
                 found[name].add("declared")  # interface Visit { canteen: string; plugin: string }
+    for name in _of_thread(module):
+        found[name].add("variable")
     for number, node in enumerate(module.some(Template, Array, Object, Assign, Call, Binary)):
         if number > _MOST:
             break
         for name, sign in _of(module, node):
             found[name].add(sign)
     return {name: frozenset(signs) for name, signs in found.items()}
+
+
+def _of_thread(module: Module) -> Iterator[str]:
+    """Yield the names of what is kept for each thread: ``here.park`` of ``here = threading.local()``."""
+    for member in module.all(Member) if "threading" in module.identifiers else ():
+        made = module.scopes.origin(member.object) if isinstance(member.object, Name) else None
+        if isinstance(made, Call) and made.name == "local":
+            yield member.name
 
 
 def _of(module: Module, node: object) -> Iterator[tuple[str, str]]:
@@ -203,13 +221,25 @@ def _called(module: Module, call: Call) -> Iterator[tuple[str, str]]:
     elif call.name == "URL":
         yield from _folder(module, list(reversed(call.args)))
     first = strip(call.args[0]) if call.args else None
+    if call.name == "getStore" and isinstance(call.parent, Member):
+        yield call.parent.name, "variable"
+    elif isinstance(first, Call) and len(call.args) > 1 and _PIECES & set(spelled(last_name(strip(call.args[1])))):
+        yield from ((name, "asked with what is started") for name in _ambient(first))
     if not isinstance(first, Literal) or not isinstance(first.value, str):
         return
     if call.name == "ContextVar":
-        yield first.value, "variable"
+        yield from ((name, "variable") for name in {first.value, "_".join(bare(first.value))})
     elif len(first.value) < _LONGEST and "where" in first.value.lower():
         for column in _COLUMN.findall(first.value.lower()):
             yield column, "column"
+
+
+def _ambient(call: Call) -> tuple[str, ...]:
+    """Return the name of whom a question without arguments asks for: ``current_farm()``, ``farm.get()``."""
+    if call.args or call.keywords or call.new:
+        return ()
+    told = bare(last_name(call.receiver) if call.name in ("get", "getStore") else call.name)
+    return ("_".join(told), told[0] + "".join(map(str.title, told[1:]))) if told else ()
 
 
 def _key(listed: Array) -> Iterator[tuple[str, str]]:
@@ -220,7 +250,8 @@ def _key(listed: Array) -> Iterator[tuple[str, str]]:
         return
     names = [last_name(item) for item in listed.items[:2]]
     if len(names) > 1 and all(names) and _PIECES & set(spelled(names[1])):
-        yield names[0], "key"
+        first = strip(listed.items[0])
+        yield from ((name, "key") for name in ((_ambient(first) if isinstance(first, Call) else ()) or names[:1]))
 
 
 def _text_key(text: Template) -> Iterator[tuple[str, str]]:
@@ -231,7 +262,8 @@ def _text_key(text: Template) -> Iterator[tuple[str, str]]:
     first, second = (strip(hole) for hole in text.holes[:_ENOUGH])
     held = last_name(second.object) if isinstance(second, Member) and second.name in ("id", "name") else ""
     if last_name(first) and PLUGINS & {*spelled(last_name(second)), *spelled(held)}:
-        yield last_name(first), "key"
+        asked = _ambient(first) if isinstance(first, Call) else ()
+        yield from ((name, "key") for name in asked or (last_name(first),))
 
 
 def _made(member: str, value: Expr) -> Iterator[tuple[str, str]]:
@@ -293,6 +325,8 @@ def _part_of(call: Call) -> Iterator[tuple[str, str]]:
         return
     said = words(call.name)
     for given in map(strip, call.args[:_MOST_GIVEN]):
+        if isinstance(given, Call):
+            yield from ((name, "made for") for name in _ambient(given))
         for one in (value for _key, value in given.entries) if isinstance(given, Object) else (given,):
             if isinstance(one := strip(one), Name | Member):
                 name = last_name(one)

@@ -111,6 +111,29 @@ def names_tenant(name: str) -> bool:
     return not TENANTS.isdisjoint(parts) and _NOT_ONE.isdisjoint(parts) and not _is_of_a_tool(parts)
 
 
+def bare(name: str) -> tuple[str, ...]:
+    """Return the words of what a name is about, without how it is asked for and by what it is told from others.
+
+    ``current_farm_id``, ``farmOf`` and ``resolveFarmFromRequest`` are about a ``farm``.
+    """
+    told = words(name)
+    end = next((at for at, word in enumerate(told) if at and word in _ASKED_OF), len(told))
+    told = told[:end]
+    while len(told) > 1 and told[0] in _ASKING:
+        told = told[1:]
+    while len(told) > 1 and told[-1] in _IDS:
+        told = told[:-1]
+    return told
+
+
+_ASKED_OF: Final = word_set("of for from by in here now or var variable")
+_ASKING: Final = word_set(
+    "current active acting this the my present get resolve find determine pick which read ask detect extract choose "
+    "select request requested ambient ctx x"
+)
+_IDS: Final = word_set("id key slug code uid uuid ref")
+
+
 def names_principal(name: str) -> bool:
     """Tell whether a name says who asks, or what that one may do."""
     parts = spelled(name)
