@@ -18,19 +18,20 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.text.ideas import LISTENS
 from reviewer.code.text.words import words
-from reviewer.code.walk import calls_in, function_of
+from reviewer.code.walk import calls_in, function_of, walk
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.fate import callbacks, home_of
-from reviewer.experts.lifecycle.growing import shrinks
+from reviewer.experts.lifecycle.growing import entry_behind, grows_by, shortened, shrinks
 from reviewer.experts.lifecycle.listening import foreign
 from reviewer.experts.lifecycle.targets import target_function
 from reviewer.experts.lifecycle.values import root_name
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
+    from reviewer.code.syntax import Expr
 
 _PUTS: Final = frozenset({"push", "append", "unshift", "appendleft", "extend"})
-_ID_TAILS: Final = frozenset({"id", "uuid", "number", "token", "key", "ref", "guid"})
+_ID_TAILS: Final = frozenset({"id", "uuid", "number", "token", "key", "ref", "guid", "timestamp"})
 _ONCE: Final = frozenset(
     "ready launching launched finish finished loaded load init initialized boot start started end exit".split()
 )
@@ -44,15 +45,30 @@ def kept_for_ever(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         return
     told: set[str] = set()
     for handler in _handlers(module):
-        for call in calls_in(handler.body):
-            name = _own_list(handler.module, call)
-            if name and name not in told and not shrinks(handler.module, name, whole=call.name in _PUTS):
+        for node in walk(handler.body):
+            name, whole = _kept(handler.module, node) if isinstance(node, Call | Assign) else ("", False)
+            if name and name not in told and not shrinks(handler.module, name, whole=whole):
                 told.add(name)
                 yield Match(
-                    call,
+                    node,
                     f"'{name.removeprefix('this.')}' gets longer with every event, and nothing ever makes it shorter: "
                     "the plugin takes more memory for as long as the host runs.",
                 )
+
+
+def _kept(module: Module, node: Call | Assign) -> tuple[str, bool]:
+    """Return what gets longer, and whether to empty it altogether makes up for that."""
+    longer = grows_by(module, node)
+    if longer is not None:
+        return _outliving(module, longer, node), False
+    if isinstance(node, Assign):
+        return "", False
+    local = strip(node.receiver) if node.receiver is not None else None
+    if node.name in _PUTS and isinstance(local, Name) and home_of(module, local.id, node) is function_of(node):
+        table = entry_behind(module, local)
+        if table is not None and not shortened(module, local):
+            return _outliving(module, table, node), False
+    return _own_list(module, node), node.name in _PUTS
 
 
 def _walks_trees(module: Module) -> bool:
@@ -71,23 +87,34 @@ def _handlers(module: Module) -> Iterator[Function]:
             continue
         for given in callbacks(call):
             handler = target_function(module, given)
-            called = [callee(module, one) for one in calls_in(handler.body) if not one.new] if handler else []
-            for function in (handler, *called):  # what the handler does, and what it hands the event on to
+            called = _called(module, handler) if handler is not None else []
+            inner = [one for function in called for one in _called(function.module, function)]
+            for function in (handler, *called, *inner):  # what the handler does, and what it hands the event on to
                 if function is not None and id(function) not in seen:
                     seen.add(id(function))
                     yield function
+
+
+def _called(module: Module, function: Function) -> list[Function]:
+    found = (callee(module, one) for one in calls_in(function.body) if not one.new)
+    return [one for one in found if one is not None]
 
 
 def _own_list(module: Module, call: Call) -> str:
     """Return the field, or the variable of the module or a closure, that a call puts something on."""
     if call.receiver is None or not (call.name in _PUTS or _by_event(module, call)):
         return ""
-    name = root_name(call.receiver)
+    return _outliving(module, call.receiver, call)
+
+
+def _outliving(module: Module, held: Expr, at: Call | Assign) -> str:
+    """Return the field, or the variable of the module or a closure, that an expression begins with; else nothing."""
+    name = root_name(held)
     if name.startswith("this."):
         return name
-    if not name or home_of(module, name, call) is function_of(call):
+    if not name or home_of(module, name, at) is function_of(at):
         return ""
-    bound = module.scopes.lookup(name, call)
+    bound = module.scopes.lookup(name, at)
     return name if bound and all(isinstance(binding, Assign) for binding in bound) else ""
 
 
@@ -96,6 +123,8 @@ def _by_event(module: Module, call: Call) -> bool:
     if call.name != "set" or len(call.args) != 2:
         return False
     key = strip(call.args[0])
+    if isinstance(key, Call) and key.name in ("now", "time", "time_ns", "monotonic", "randomUUID", "uuid4"):
+        return True
     if isinstance(key, Name):
         return _ID_TAILS.issuperset(words(key.id)[-1:]) and len(words(key.id)) > 1
     return isinstance(key, Member) and bool(words(key.name)) and words(key.name)[-1] in _ID_TAILS
