@@ -2,10 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Array, Assign, Binary, Cast, Expr, If, Name, Return, Throw, strip
+from reviewer.code.syntax import (
+    Array,
+    Assign,
+    Binary,
+    Call,
+    Cast,
+    Delete,
+    Expr,
+    If,
+    Index,
+    Member,
+    Name,
+    Return,
+    Throw,
+    Unary,
+    strip,
+)
 from reviewer.code.walk import find, inside, names_in
+
+LONGEST: Final = 200
+"""Characters of the spelling of a collection that is still told from others."""
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -82,3 +101,21 @@ def spelling(module: Module, key: Expr | None) -> str:
     if isinstance(key, Array) and module.language == "python":
         return ",".join("".join(module.text_of(item).split()) for item in key.items)  # table[a, b], table.get((a, b))
     return "".join(module.text_of(key).split()) if key is not None else ""
+
+
+def takes_out(node: Index | Call) -> bool:
+    """Tell whether an entry is only taken out again: ``work().finally(() => kept.delete(key))``."""
+    if isinstance(node, Call):
+        return node.name in ("delete", "pop", "evict", "remove") and not isinstance(
+            node.parent, Assign | Binary | Member
+        )
+    return isinstance(node.parent, Delete) or (isinstance(node.parent, Unary) and node.parent.op == "delete")
+
+
+def asks_for(module: Module, part: Index | Call, holder: str, key: Expr) -> bool:
+    """Tell whether an expression reads what is kept under a key."""
+    kept = part.object if isinstance(part, Index) else part.receiver
+    given = part.key if isinstance(part, Index) else part.arg(0)
+    if kept is None or given is None or len(holder) > LONGEST:
+        return False
+    return module.text_of(kept) == holder and module.text_of(given) == module.text_of(key)

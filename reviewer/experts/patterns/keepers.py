@@ -45,7 +45,7 @@ def through(module: Module, call: Call) -> tuple[Expr, Function] | None:
     What is called may be a method, a function beside the table, or one that was made together with the table.
     """
     given = [inner for arg in call.args if isinstance(inner := strip(arg), Function)]
-    target = _run_by(module, call) if given and len(call.args) > 1 else None
+    target = run_by(module, call) if given and len(call.args) > 1 else None
     kept = _keeping(target.module).get(target.start) if target is not None else None
     if kept is None:
         return None
@@ -54,7 +54,7 @@ def through(module: Module, call: Call) -> tuple[Expr, Function] | None:
     return (key, made) if key is not None and isinstance(made, Function) else None
 
 
-def _run_by(module: Module, call: Call) -> Function | None:
+def run_by(module: Module, call: Call) -> Function | None:
     """Return the function that a call runs, also where another function made it: ``const recall = memory(500)``."""
     found = callee(module, call)
     if found is not None:

@@ -33,14 +33,13 @@ from reviewer.code.walk import class_of, function_of, inside, names_in, walk
 from reviewer.experts.lifecycle.brought import is_brought
 from reviewer.experts.lifecycle.hooks import hooks_of
 from reviewer.experts.lifecycle.values import root_name
+from reviewer.experts.patterns.asking import LONGEST, asks_for, takes_out
 from reviewer.experts.patterns.feeds import Feed, covered, feeds
 from reviewer.experts.patterns.filling import filled_with
+from reviewer.experts.patterns.inner_memos import taken_out
 from reviewer.experts.patterns.memos import Memo, made_here
 from reviewer.experts.patterns.sharing import of_the_class
 from reviewer.experts.patterns.vocabulary import INSTANCES, SHARED_CODE, STARTING, UNIQUE_KEYS, last_spelled, spelled
-
-_LONGEST = 200
-"""Characters of the spelling of a collection that is still told from others."""
 
 _MOST_CALLERS = 12
 """Calls of one function that are looked at."""
@@ -55,7 +54,7 @@ def missing(module: Module, memo: Memo) -> list[Feed]:
     """Return what the value of a memo depends on, outlives the question, and is no part of the key."""
     if isinstance(strip(memo.value), Literal):
         return []
-    key = feeds(module, memo.key, memo.holder) | _told_by_callers(module, memo)
+    key = feeds(module, memo.key, *taken_out(module, memo)) | _told_by_callers(module, memo)
     value = feeds(module, memo.value)
     return [feed for feed in value if counts(module, memo, feed) and not covered(feed, key)]
 
@@ -156,9 +155,11 @@ def answers(module: Module, memo: Memo) -> bool:
     holder = module.text_of(memo.holder)
     origin = module.scopes.origin(memo.value) if isinstance(memo.value, Name) else None
     for node in walk([memo.value, origin] if isinstance(origin, Call) else memo.value):
-        if isinstance(node, Index | Call) and _asks(module, node, holder, memo.key):
+        if isinstance(node, Index | Call) and asks_for(module, node, holder, memo.key) and not takes_out(node):
             return False  # the old value goes into the new one
-    asked = (n for n in walk(memo.function.body) if isinstance(n, Index | Call) and _asks(module, n, holder, memo.key))
+    asked = (
+        n for n in walk(memo.function.body) if isinstance(n, Index | Call) and asks_for(module, n, holder, memo.key)
+    )
     reads = [one for one in asked if not (isinstance(one.parent, Assign) and one.parent.target is one)]
     if reads and all(isinstance(one.parent, Binary) and one.parent.op in _RECKONING for one in reads):
         return False  # the old value is what the new one is held against
@@ -170,7 +171,7 @@ def answers(module: Module, memo: Memo) -> bool:
                 return True
             if isinstance(part, Name) and _is_read(module, part, holder):
                 return True
-            if isinstance(part, Index | Call) and _asks(module, part, holder, memo.key):
+            if isinstance(part, Index | Call) and asks_for(module, part, holder, memo.key):
                 return True
     return False
 
@@ -178,19 +179,10 @@ def answers(module: Module, memo: Memo) -> bool:
 _RECKONING = frozenset({"+", "-", "*", "/", "%", "<", ">", "<=", ">="})
 
 
-def _asks(module: Module, part: Index | Call, holder: str, key: Expr) -> bool:
-    """Tell whether an expression reads what is kept under a key."""
-    kept = part.object if isinstance(part, Index) else part.receiver
-    given = part.key if isinstance(part, Index) else part.arg(0)
-    if kept is None or given is None or len(holder) > _LONGEST:
-        return False
-    return module.text_of(kept) == holder and module.text_of(given) == module.text_of(key)
-
-
 def _is_read(module: Module, name: Name, holder: str) -> bool:
     bound = module.scopes.lookup(name.id, name)
     return any(
-        isinstance(b, Assign) and b.value is not None and holder in module.text_of(b.value)[: _LONGEST * 2]
+        isinstance(b, Assign) and b.value is not None and holder in module.text_of(b.value)[: LONGEST * 2]
         for b in bound[:6]
     )
 

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Function, Member, Name, Param, strip
-from reviewer.code.walk import find, function_of, inside, names_in
+from reviewer.code.syntax import Call, Function, Member, Name, Param, strip
+from reviewer.code.walk import class_of, find, function_of, inside, names_in
 from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.patterns.feeds import feeds
+from reviewer.experts.patterns.inner_memos import inner_memos
 from reviewer.experts.patterns.memos import Memo, memos
 from reviewer.experts.patterns.missing import answers, computed, keeps_instances, missing, unique_key
 from reviewer.experts.patterns.vocabulary import (
@@ -22,6 +23,7 @@ from reviewer.experts.patterns.vocabulary import (
 )
 from reviewer.experts.patterns.whom import is_served, teller, whom, whom_here
 from reviewer.experts.patterns.wrapped import wrapped
+from reviewer.experts.patterns.wrapped_by_own import wrapped_by_own
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
 _IDENTITIES: Final = frozenset({"id", "key", "slug", "code", "uid", "uuid"})
 """Members by which one of several is told from the others."""
+_BEGINNINGS: Final = frozenset({"__init__", "__post_init__"})
 
 
 @module_check("PAT001", words=())
@@ -38,7 +41,7 @@ def cache_key_without_tenant(inquiry: Inquiry, module: Module) -> Iterator[Match
     if module.is_test:
         return
     said: set[int] = set()
-    for memo in memos(inquiry, module):
+    for memo in (*memos(inquiry, module), *inner_memos(module)):
         if (
             not ((memo.reads and answers(module, memo)) or _is_cache(memo))
             or keeps_instances(memo)
@@ -91,12 +94,15 @@ def _is_identity(member: Member, name: str) -> bool:
 
 
 def _of_wrapped(module: Module) -> Iterator[Match]:
-    for kept in wrapped(module):
+    own = list(wrapped_by_own(module))
+    for kept, outlives in (*((one, False) for one in wrapped(module)), *own):
         left = [
             feed
             for feed in feeds(module, kept.function)
             if (isinstance(feed.root, str) and feed.root != "this")
             or (feed.root in kept.function.params and feed.local not in kept.names and feed.name not in kept.names)
+            or (feed.root == "this" and isinstance(kept.node, Call) and _changes_later(module, kept.function, feed))
+            or (outlives and isinstance(feed.root, Param) and feed.root.parent is not kept.function)
         ]
         who = whom(left)
         if who is not None:
@@ -105,6 +111,14 @@ def _of_wrapped(module: Module) -> Iterator[Match]:
                 f"'{kept.by}' keeps the results of '{kept.function.name or 'this function'}' by other things than "
                 f"'{short(who.spelled)}', on which they depend: the next one is answered with the first one's.",
             )
+
+
+def _changes_later(module: Module, function: Function, feed: Feed) -> bool:
+    """Tell whether a field that a function reads gets another value once the object is made."""
+    cls = class_of(function)
+    changes = module.scopes.fields(cls).get(feed.path[0], ()) if cls is not None and feed.path else ()
+    makers = [function_of(one) for one in changes]
+    return any(one is not None and one.kind != "constructor" and one.name not in _BEGINNINGS for one in makers)
 
 
 def _is_cache(memo: Memo) -> bool:
