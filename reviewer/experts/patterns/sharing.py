@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from reviewer.code.syntax import Assign, Class, Field, Function, Name, Node
+from reviewer.code.syntax import Assign, Call, Class, Field, Function, Name, Node
 from reviewer.code.walk import function_of, walk
 
 if TYPE_CHECKING:
@@ -43,11 +43,16 @@ def _own(module: Module, name: str, bindings: tuple[Binding, ...], function: Fun
 def of_the_class(cls: Class, field: Field) -> bool:
     """Tell whether a field belongs to the class and not to each object.
 
-    An annotated field of Python with a value does, unless a decorator makes arguments of the fields.
+    An annotated field of Python with a value does, unless a decorator makes arguments of the fields; what has no
+    annotation is no field to a dataclass.
     """
     if cls.module.language != "python":
         return field.static
     made = {cls.module.text_of(d).split("(")[0].rsplit(".", 1)[-1] for d in cls.decorators}
+    if not field.type and "dataclass" in made:
+        return field.value is not None and not (
+            isinstance(field.value, Call) and field.value.name in ("field", "Field")
+        )
     return field.value is not None and not made & {"dataclass", "define", "attrs", "s", "frozen", "mutable"}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Call, Function, Name, Param
+from reviewer.code.syntax import Call, Expr, Field, Function, Name, Param
 from reviewer.code.tables import tables
 from reviewer.code.walk import class_of, find
 from reviewer.core.scale import Confidence
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from reviewer.code.module import Module
     from reviewer.code.syntax import Class
-    from reviewer.code.tables import Access
+    from reviewer.code.tables import Access, Table
     from reviewer.experts.check import Inquiry
 
 _SERVES: Final = word_set(
@@ -40,7 +40,9 @@ def instances_share_module_table(_inquiry: Inquiry, module: Module) -> Iterator[
         return
     for table in tables(module):
         writes = table.of("write")
-        if table.owner is not None or table.scope is not None or not writes or set(spelled(table.name)) & _FOR_ALL:
+        if table.scope is not None or not writes or set(spelled(table.name)) & _FOR_ALL:
+            continue
+        if table.owner is not None and not _is_static(table):
             continue
         home = _home(writes[0])
         if home is None or any(_home(one) is not home for one in writes):
@@ -48,11 +50,16 @@ def instances_share_module_table(_inquiry: Inquiry, module: Module) -> Iterator[
         whose = [param for param in _given(home) if not set(spelled(param.name)) & _SERVES and param.name]
         if not whose or _single(module, home) or any(_tells_apart(one, whose) for one in table.accesses):
             continue
+        listed = table.kind == "list"
+        how = "without saying" if listed else "under keys that do not say"
         firm = any(set(spelled(param.name)) & (TENANTS | PLUGINS | PRINCIPALS) for param in whose)
+        if listed and not (firm and any(_looks(one, home) for one in table.of("iterate"))):
+            continue
         yield Match(
             table.declared,
-            f"'{table.name}' belongs to the module, and all that is made for one '{whose[0].name}' writes into it "
-            "under keys that don't say which: they share what each was to have for itself.",
+            f"'{table.name}' belongs to the {'module' if table.owner is None else 'class'}, and all that is made for "
+            f"one '{whose[0].name}' writes into it {how} which: "
+            "they share what each was to have for itself.",
             related=((writes[0].node, "written here"),),
             confidence=None if firm else Confidence.POSSIBLE,
         )
@@ -68,6 +75,17 @@ def _home(access: Access) -> Class | Function | None:
     while function is not None and function.outer is not None:
         function = function.outer
     return function if function is not access.function else None
+
+
+def _is_static(table: Table) -> bool:
+    """Tell whether a table belongs to the class, and is reached by its name alone."""
+    declared = table.declared
+    return isinstance(declared, Field) and declared.static and declared.value is not None
+
+
+def _looks(access: Access, home: Class | Function) -> bool:
+    """Tell whether one of them goes through the list for what is its own."""
+    return _home(access) is home
 
 
 def _given(home: Class | Function) -> list[Param]:
@@ -89,6 +107,8 @@ def _tells_apart(access: Access, whose: list[Param]) -> bool:
     """Tell whether a key, or the value behind it, speaks of the one that the instance was made for."""
     names = {param.name for param in whose}
     parts = [part for part in (access.key, access.value) if part is not None]
+    module = access.function.module if access.function is not None else None
+    parts += [made for part in parts if module is not None and isinstance(made := module.scopes.origin(part), Expr)]
     return any(
         name.id in names or name.id in ("this", "self") for part in parts for name in find(part, Name)
     ) or _made_key(access, names)
@@ -101,6 +121,6 @@ def _made_key(access: Access, names: set[str]) -> bool:
         return True
     function = access.function
     if not isinstance(key, Name) or function is None:
-        return key is None and access.how == "write"
+        return False
     bound = function.module.scopes.lookup(key.id, key)
     return key.id in names or not all(isinstance(one, Param) for one in bound)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.flow import returns_of
+from reviewer.code.reach.links import callee
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Array,
@@ -131,7 +133,12 @@ def _enters_itself(node: Node) -> bool:
 def _of_class(inquiry: Inquiry, module: Module, cls: Class) -> Iterator[Match]:
     own = module.scopes.fields(cls)
     for field in cls.fields[:_MOST]:
-        if not of_the_class(cls, field) or not _collection(field.value) or field.name.isupper() or field.name in own:
+        if (
+            not of_the_class(cls, field)
+            or not _gives_collection(module, field.value)
+            or field.name.isupper()
+            or field.name in own
+        ):
             continue
         meant = field.type.startswith(("ClassVar", "typing.ClassVar"))
         if meant and not _is_of_one(cls):
@@ -239,7 +246,24 @@ def _collection(value: Expr | None) -> bool:
     value = strip(value) if value is not None else None
     if isinstance(value, Object | Comprehension) or (isinstance(value, Array) and value.kind != "tuple"):
         return True
-    return isinstance(value, Call) and isinstance(value.callee, Name) and value.callee.id in _MAKERS
+    if not isinstance(value, Call):
+        return False
+    if isinstance(value.callee, Name) and value.callee.id in _MAKERS:
+        return True
+    return value.name in _MAKERS and _module_of(value) == "collections"
+
+
+def _module_of(call: Call) -> str:
+    return call.receiver.id if isinstance(call.receiver, Name) else ""
+
+
+def _gives_collection(module: Module, value: Expr | None) -> bool:
+    """Tell whether a value is a collection, or a call of a function of the subject that only makes one."""
+    if _collection(value):
+        return True
+    target = callee(module, value) if isinstance(value, Call) else None
+    answers = list(returns_of(target)) if target is not None and target.kind != "constructor" else []
+    return len(answers) == 1 and _collection(answers[0].value)
 
 
 def _of_defaults(inquiry: Inquiry, function: Function) -> Iterator[Match]:
