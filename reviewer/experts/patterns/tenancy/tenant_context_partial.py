@@ -20,6 +20,7 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.text.words import words
 from reviewer.code.walk import function_of, names_in
+from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_name, path_words, word_set
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
 _SHARED: Final = word_set(
     "base shared common services service root global globals host core kernel platform parent defaults default "
     "context ctx env environment runtime api facilities toolkit deps dependencies main template prototype ambient app "
-    "system capabilities"
+    "system capabilities all whole full"
 )
 """What the object is called that all tenants have in common."""
 _CONTEXTS: Final = word_set(
@@ -68,6 +69,10 @@ _NEUTRAL: Final = word_set(
     "abort schema schemas types platform time ids telemetry debug"
 )
 """Members that know no tenant."""
+
+
+_MANY: Final = 3
+"""Services of a context that may be all of them."""
 
 
 @module_check("PAT004", words=TENANTS | FIRM_TENANTS | _SHARED | OF)
@@ -108,6 +113,8 @@ def tenant_context_partial(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             f"come{'s' if not left or len(left) == 1 else ''} from '{short(module.text_of(merge.base))}' and "
             "stays shared between all tenants.",
             related=((merge.base, "taken from here"),),
+            # Where nobody says what the base has, several services may be all that it has.
+            confidence=Confidence.POSSIBLE if left is None and len(own) >= _MANY else None,
         )
 
 

@@ -33,7 +33,7 @@ from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words, path_words, surroundings, word_set
-from reviewer.experts.security.audit.stamped import stamped
+from reviewer.experts.security.audit.stamped import members, spread_keys, stamped
 from reviewer.experts.security.vocabulary import AUDITS, IDENTITIES
 
 if TYPE_CHECKING:
@@ -53,6 +53,8 @@ _SENDS: Final = frozenset("emit publish broadcast dispatch fire announce post".s
 _MEMBER: Final = regex(r"(\w+)\??\s*:")
 _TAKES: Final = frozenset({"items", "entries", "pop", "get", "copy"})
 """Calls that give what their receiver holds."""
+_LAYS: Final = frozenset({"assign", "update", "ChainMap", "dict", "merge", "extend"})
+"""Calls that lay one record over another; in a ``ChainMap`` the first one counts."""
 _RECORDS: Final = AUDITS | {"log", "logger", "logs", "record", "records", "history", "events"}
 
 
@@ -68,14 +70,12 @@ def audit_overwritten(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             yield from _of_object(module, node)
         elif isinstance(node, Array):
             yield from _of_pairs(module, node)
-        elif isinstance(node, Call) and node.name in ("assign", "update"):
+        elif isinstance(node, Call) and node.name in _LAYS:
             yield from _of_call(module, node)
         elif isinstance(node, Assign):
             yield from _of_assign(module, node)
-        elif isinstance(node, Binary) and node.op == "|" and isinstance(node.left, Object):
-            fields = _host_fields(node.left.keys)
-            if fields and _given(module, node.right) and _is_record(node):
-                yield _match(module, node.right, fields)
+        elif isinstance(node, Binary) and node.op == "|":
+            yield from _laid_over(module, node, node.left, node.right)
 
 
 def _of_object(module: Module, node: Object) -> Iterator[Match]:
@@ -93,9 +93,12 @@ def _of_object(module: Module, node: Object) -> Iterator[Match]:
                     acting.append(str(key.value))
             continue
         laid = module.scopes.origin(value)
+        if isinstance(laid, Call) and (told := members(module, laid)) and laid.name in ("asdict", "vars"):
+            before.extend(told)
+            continue
         if isinstance(laid, Object) and not laid.spreads:
             before.extend(laid.keys)  # the host's own record, copied
-            copied.extend(stamped(module, laid))
+            copied.extend(stamped(module, laid) or _bound_outside(node, laid))
             continue
         if _is_record(node):
             fields = list(dict.fromkeys([*_host_fields(before), *known, *acting, *(before if _is_kept(node) else ())]))
@@ -151,10 +154,15 @@ def _taken_apart(module: Module, value: Expr, name: str) -> bool:
 
 
 def _of_call(module: Module, call: Call) -> Iterator[Match]:
-    given = call.args[-1] if call.args else None
-    if given is None:
+    args = list(call.args)
+    if call.name == "ChainMap":
+        args.reverse()
+    given = args[-1] if args else None
+    if isinstance(given, Spread) and call.name == "dict":
+        given = given.value
+    if given is None or (call.name == "dict" and len(args) < 2):
         return
-    under: list[Expr | None] = [*call.args[:-1]] if call.name == "assign" else [call.receiver]
+    under: list[Expr | None] = [call.receiver] if call.name == "update" else [*args[:-1]]
     yield from islice((match for base in under for match in _laid_over(module, call, base, given)), 1)
 
 
@@ -195,8 +203,8 @@ def _each_given(assign: Assign) -> tuple[Call, Expr] | None:
     ):
         return None
     pair = each.params[1:2] if call.name == "reduce" else each.params[:1]
-    named = pair[0].fields.values() if pair else ()
-    if pairs.name != "entries" or not pairs.args or not isinstance(key, Name) or key.id not in named:
+    named = [*pair[0].fields.values(), pair[0].name] if pair else []
+    if pairs.name not in ("entries", "keys") or not pairs.args or not isinstance(key, Name) or key.id not in named:
         return None
     return call, pairs.args[0]
 
@@ -214,16 +222,30 @@ def _laid_over(module: Module, at: Node, base: Expr | None, given: Expr) -> Iter
             (b.value for b in module.scopes.lookup(made.id, made) if isinstance(b, Assign) and b.op == "="), None
         )
         made = strip(made) if made is not None else None
-    keys = made.keys if isinstance(made, Object) else _typed_keys(module, base)
+    keys = [*made.keys, *spread_keys(module, made)] if isinstance(made, Object) else _typed_keys(module, base)
+    if isinstance(made, Call) and made.name in ("asdict", "vars", "dict", "copy", "_asdict"):
+        keys = members(module, made)
     if isinstance(made, Call) and made.name == "dict" and made.receiver is None:
         keys = list(made.keywords)
     if not _given(module, given):
         return
     line = stamped(module, made) if isinstance(made, Object) else []
+    for spread in made.spreads if isinstance(made, Object) and not line else ():
+        own = module.scopes.origin(spread)
+        line = line or (_bound_outside(at, own) if isinstance(own, Object) else [])
     known = line or (_host_fields(keys) if _is_record(at) or _is_handed_to_trail(module, base) else [])
     lost = [name for name in known if not _taken_apart(module, given, name)]
     if lost:
         yield _match(module, given, lost)
+
+
+def _bound_outside(at: Node, own: Object) -> list[str]:
+    """Return what a record of a function around says of the one for whom that was called: ``{ plugin: plugin.id }``."""
+    home = function_of(own)
+    if home is None or home is function_of(at):
+        return []
+    told = [str(key.value) for key, value in own.entries if isinstance(key, Literal) and _is_known_id(value)]
+    return [name for name in told if set(words(name)) & (PLAIN_GUEST | {"tenant", "source", "module", "app"})]
 
 
 def _is_handed_to_trail(module: Module, base: Expr | None) -> bool:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.reach.links import named_type
+from reviewer.code.reach.links import callee, named_type
 from reviewer.code.reach.made import pieces
-from reviewer.code.syntax import Assign, Call, Expr, Literal, Member, Name, Node, Param, strip
+from reviewer.code.syntax import Assign, Call, Expr, Function, Literal, Member, Name, Node, Param, strip
 from reviewer.code.text.words import words
 from reviewer.code.walk import function_of
 from reviewer.experts.check import Match, module_check
@@ -15,7 +15,7 @@ from reviewer.experts.paths import last_name, last_words, surroundings, word_set
 from reviewer.experts.security.vocabulary import AUDITS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
@@ -24,7 +24,8 @@ _WRITES: Final = frozenset({"write", "appendFile", "appendFileSync", "writelines
 _RECORDS: Final = AUDITS | word_set("log logs logfile history record records report denials events")
 _FREE: Final = word_set(
     "message msg text detail details note reason comment action event name title description value data payload "
-    "input query label target resource topic url path"
+    "input query label target resource topic url path error err exc exception failure summary remark warning words "
+    "answer question"
 )
 """Last words of values in which a line break may stand."""
 _SAFE: Final = word_set("json dumps stringify repr escape encode quote sanitize clean line safe")
@@ -84,13 +85,15 @@ def _is_record(call: Call) -> bool:
 
 def _is_free(module: Module, hole: Expr) -> bool:
     """Tell whether a value is a parameter, or a part of one, that holds a free text as it came."""
-    hole = base = _taken_from(module, strip(hole))
+    hole = base = _taken_from(module, _seen_through(strip(hole)))
     while not isinstance(base, Name) and getattr(base, "object", None) is not None:
         base = strip(base.object)  # type: ignore[attr-defined]  # members and items have an object
     if not isinstance(base, Name) or isinstance(hole, Call):
         return False
     bindings = module.scopes.lookup(base.id, base)
     given = any(isinstance(one, Param) for one in bindings) and not any(isinstance(one, Assign) for one in bindings)
+    if given and _cleaned_by_callers(module, bindings):
+        return False
     said = last_words(hole)
     typed = next((one.type for one in bindings if isinstance(one, Param)), "")
     if isinstance(hole, Member) and hole.object is base:  # the type of the field counts, where it is known
@@ -99,6 +102,40 @@ def _is_free(module: Module, hole: Expr) -> bool:
     if typed and words(typed)[:1] not in ((), ("string",), ("str",), ("any",), ("unknown",), ("object",)):
         return False
     return given and bool(set(said[-1:]) & _FREE) and not set(said) & _SAFE
+
+
+def _seen_through(hole: Expr) -> Expr:
+    """Return the text of which a part is written, line breaks and all: ``String(text).slice(0, 80)``."""
+    while isinstance(hole, Call):
+        if hole.name in _OF_TEXTS and hole.receiver is not None:
+            hole = strip(hole.receiver)
+        elif hole.name in ("String", "str") and len(hole.args) == 1:
+            hole = strip(hole.args[0])
+        else:
+            return hole
+    return hole
+
+
+_OF_TEXTS: Final = word_set(
+    "slice substring substr trim strip rstrip lstrip trimEnd padEnd padStart ljust rjust toString toUpperCase "
+    "toLowerCase upper lower normalize title"
+)
+"""What a text is asked for that leaves the line breaks inside where they are."""
+
+
+def _cleaned_by_callers(module: Module, bindings: Sequence[object]) -> bool:
+    """Tell whether all who call a helper of the file hand it what a call has made of a text: ``write(flat(text))``."""
+    param = next((one for one in bindings if isinstance(one, Param)), None)
+    function = param.parent if param is not None else None
+    if param is None or not isinstance(function, Function) or not function.name:
+        return False
+    at = next((place for place, one in enumerate(function.params) if one is param), -1)
+    given = [call.arg(at, param.name) for call in module.calls((function.name,)) if callee(module, call) is function]
+    return bool(given) and all(
+        isinstance(made := strip(one) if one is not None else None, Literal)
+        or (isinstance(made, Call) and _seen_through(made) is made)
+        for one in given
+    )
 
 
 def _taken_from(module: Module, hole: Expr) -> Expr:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.reach.links import class_of_value
 from reviewer.code.syntax import Assign, Call, Expr, Function, Literal, Member, Name, Object, Param, strip
 from reviewer.code.text.ideas import PLAIN_GUEST
 from reviewer.code.text.words import words
@@ -120,3 +121,20 @@ def _is_bound_by_callers(module: Module, param: Param) -> bool:
         if isinstance(maker, Function) and caller is not None and maker is not caller and maker is not function:
             return True
     return False
+
+
+def spread_keys(module: Module, made: Object) -> list[str]:
+    """Return the members of the host's own records that are spread into one: ``{ message, ...stamp }``."""
+    found: list[str] = []
+    for spread in made.spreads:
+        own = module.scopes.origin(spread)
+        found += own.keys if isinstance(own, Object) else members(module, own) if isinstance(own, Call) else []
+    return found
+
+
+def members(module: Module, made: Call) -> list[str]:
+    """Return the fields of what a call makes a record of: ``asdict(stamp)``, ``dict(stamp)``."""
+    of = made.args[0] if made.args else made.receiver
+    cls = class_of_value(module, of) if of is not None else None
+    own = module.scopes.origin(of) if of is not None else None
+    return [field.name for field in cls.fields] if cls is not None else own.keys if isinstance(own, Object) else []
