@@ -49,6 +49,10 @@ class KeptModules:
         self._hold(path, module)
         return module
 
+    def at_hand(self, path: str) -> Module | None:
+        """Return the module of a path where it is still there."""
+        return self._held.get(path) or self._alive.get(path)
+
     def put(self, path: str, module: Module | None) -> None:
         """Keep what was made for a path: its module, or None where it has none."""
         if module is not None:

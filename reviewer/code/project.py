@@ -54,6 +54,10 @@ class Project:
         """What every call passes for a parameter, by path, function and position: it outlasts the modules."""
         self.sources = tuple(path for path in files if analysable(path))
         """The paths of the files that have a module, in order."""
+        self.when_made: Callable[[Module], None] | None = None
+        """Told of each module, once, while it is at hand: where all of them can't be kept."""
+        self._untold: list[str] = []
+        self._told: set[str] = set()
         self.named: frozenset[str] = frozenset()
         """Paths that the manifest leads to: they run, whatever their folder is called."""
 
@@ -72,7 +76,23 @@ class Project:
             except LookupError:
                 made = None
         self.kept.put(path, made)
+        if made is not None and self.when_made is not None:
+            self._tell(path, self.when_made)
         return made
+
+    def _tell(self, path: str, when_made: Callable[[Module], None]) -> None:
+        """Tell of what was parsed, and of what is parsed meanwhile, one after the other."""
+        if path in self._told:
+            return
+        self._told.add(path)
+        self._untold.append(path)
+        if len(self._untold) > 1:
+            return  # whoever was told first goes on with it
+        while self._untold:
+            module = self.kept.at_hand(self._untold[0])
+            if module is not None:
+                when_made(module)
+            self._untold.pop(0)
 
     def modules(
         self,
@@ -130,8 +150,13 @@ class Project:
                 module = self.module(path)
                 if module is None:
                     continue
-                self._answers[question, path] = work(module)
+                self.answered(question, module, work)
             yield cast("T", self._answers[question, path])
+
+    def answered(self, question: str, module: Module, work: Callable[[Module], object]) -> None:
+        """Have a module that is at hand answer a question, unless it has."""
+        if (question, module.path) not in self._answers:
+            self._answers[question, module.path] = work(module)
 
     def shows(self, path: str, showing: Callable[[bytes], object]) -> bool:
         """Tell whether something is found in the text of a file, which is not parsed for it."""

@@ -31,6 +31,9 @@ LARGEST_SOURCE: Final = 1_000_000
 KEPT_ALONE: Final = 1_200_000
 """Bytes of source text that have their modules kept by the only worker of a path; as many again may be alive."""
 _KEPT_TEXTS: Final = 16
+"""Files whose lines are kept."""
+_KEPT_TEXT: Final = 6_000_000
+"""Bytes of text that are kept: questions that are asked of text alone go through all of it again and again."""
 _MOST_PARENTS: Final = 100
 _UNTOLD: Final = 64
 """Texts that are read before one is told."""
@@ -57,6 +60,8 @@ class Reading:
         self._on_parse = on_parse
         self._untold = 0
         self._sources: OrderedDict[str, Source] = OrderedDict()
+        self._held = 0
+        """Bytes of the texts that are kept."""
         self._verdicts: dict[str, str] = {}
         """Why each file counts as made by a tool; kept when its text is let go."""
         self._lines: OrderedDict[str, list[str] | None] = OrderedDict()
@@ -67,8 +72,9 @@ class Reading:
         kept = self._sources.get(path)
         if kept is None:
             kept = self._sources[path] = self._load(path)
-            while len(self._sources) > _KEPT_TEXTS:
-                self._sources.popitem(last=False)
+            self._held += _size(kept)
+            while self._held > _KEPT_TEXT and len(self._sources) > 1:
+                self._held -= _size(self._sources.popitem(last=False)[1])
         return kept
 
     def _load(self, path: str) -> Source:
@@ -145,6 +151,10 @@ class Reading:
             if "tree" in module.__dict__ and module.tree.root_node.id == raw.id:
                 return module
         return None
+
+
+def _size(source: Source) -> int:
+    return len(source.text.text_bytes) if source.text is not None else 0
 
 
 def kept_of(root: Root) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from reviewer.code.kept_modules import KEPT_FILES
+from reviewer.code.standing import ask_all
 from reviewer.code.text.words import speaking
 from reviewer.core.errors import UsageError
 from reviewer.core.experts import RULE_PREFIXES
@@ -26,12 +27,14 @@ from reviewer.engine.tempering import tempering_of
 from reviewer.experts import checks_of, load_checks
 from reviewer.experts.check import Inquiry
 from reviewer.experts.data import data_checks
+from reviewer.experts.drawn import draw_all
 from reviewer.experts.led_to import led_to
 from reviewer.subject.globs import PathGlobs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from reviewer.code.module import Module
     from reviewer.core.checklist import Answer
     from reviewer.core.finding import Finding
     from reviewer.core.review import Interface
@@ -99,8 +102,19 @@ class Walk:
             len(self.paths) > KEPT_FILES and sum(entries[base + path].size for path in self.paths) > self.around.keeps
         )
         if large:
-            load_checks(entry.rule for entry in self._subject_checks)
+            load_checks(self.rules.speaking)
+            self.reading.project.when_made = self._draw
         return large
+
+    def _draw(self, module: Module) -> None:
+        """Take all that will be asked of a module while it is at hand: it would be parsed again for each of it."""
+        try:
+            ask_all(self.reading.project, module)
+            draw_all(self.inquiry, module)
+        except MemoryError:
+            raise
+        except Exception:  # noqa: BLE001 - whoever asks the same for a rule fails again, and the rule is named
+            return
 
     def _rules(self) -> ActiveRules:
         """Choose the rules; raises `UsageError` that names where a rule that isn't there was asked for."""

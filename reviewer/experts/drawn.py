@@ -48,9 +48,11 @@ class Drawn(Generic[_T]):
 
     def take(self, inquiry: Inquiry, module: Module) -> None:
         """Draw the facts of a module that is at hand, and keep them."""
-        kept = self._kept(inquiry)
-        if module.path not in kept:
-            kept[module.path] = self._draw(inquiry, module) if self._worth(module) else None
+        self._kept(inquiry)[module.path] = self._draw(inquiry, module) if self._worth(module) else None
+
+    def knows(self, inquiry: Inquiry, path: str) -> bool:
+        """Tell whether the facts of a module are there."""
+        return path in self._kept(inquiry)
 
     def of(self, inquiry: Inquiry) -> Iterator[_T]:
         """Yield the facts of all modules in the order of their paths, drawing what was not drawn yet."""
@@ -60,7 +62,8 @@ class Drawn(Generic[_T]):
                 module = inquiry.project.module(path)
                 if module is None:
                     continue
-                self.take(inquiry, module)
+                if path not in kept:  # in a large subject it is drawn as soon as it is parsed
+                    self.take(inquiry, module)
             facts = kept.get(path)
             if facts is not None:
                 yield facts
@@ -93,7 +96,8 @@ def draw_all(inquiry: Inquiry, module: Module) -> dict[str, Any]:
     Returns by name, as plain data, what there is: for processes that have not seen the module.
     """
     for drawn in _DRAWN:
-        drawn.take(inquiry, module)
+        if not drawn.knows(inquiry, module.path):
+            drawn.take(inquiry, module)
     told = ((drawn.name, drawn.told(inquiry, module.path)) for drawn in _DRAWN)
     return {name: facts for name, facts in told if facts is not None}
 

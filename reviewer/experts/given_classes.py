@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.standing import Standing
 from reviewer.core.regex import regex
 
 if TYPE_CHECKING:
@@ -30,9 +31,7 @@ def _given(inquiry: Inquiry) -> frozenset[str]:
         return kept
     found: set[str] = set()
     held: dict[str, frozenset[str]] = {}
-    for taken, fields in inquiry.project.answers(
-        "experts.given_classes", _told, tests=False, showing=_CONTRACTS.search
-    ):
+    for taken, fields in _TOLD.of(inquiry.project):
         found |= taken
         held.update(fields)
     for _ in range(_DEEPEST):
@@ -53,6 +52,9 @@ def _told(module: Module) -> tuple[frozenset[str], dict[str, frozenset[str]]]:
         for method in cls.methods:
             taken.update(name for param in method.params for name in _NAME.findall(param.type))
     return frozenset(taken), held
+
+
+_TOLD: Final = Standing("experts.given_classes", _told, showing=_CONTRACTS.search)
 
 
 def is_contract(cls: Class) -> bool:

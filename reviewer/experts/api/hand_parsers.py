@@ -62,7 +62,7 @@ class Parser(Struct):
 
     function: Function
     root: Binding
-    reads: dict[str, list[Node]] = field(default_factory=dict)
+    reads: dict[str, list[Expr]] = field(default_factory=dict)
     checked: set[str] = field(default_factory=set)
 
     @property
@@ -90,21 +90,27 @@ def hand_parsers(module: Module) -> Iterator[Parser]:
     """Yield the functions of a module that check a manifest by hand, each with what it reads."""
     for function in module.functions:
         found: dict[int, Parser] = {}
-        for key, whole, node, checked in _reads(module, function):
+        for key, whole, node in _reads(module, function):
             root = _root(module, whole)
             if root is None or not _is_raw(module, root):
                 continue
             parser = found.setdefault(id(root), Parser(function, root))
             parser.reads.setdefault(key, []).append(node)
-            if checked:
-                parser.checked.add(key)
         for param in function.params:
             if len(param.fields) > _ENOUGH:
                 found[id(param)] = _taken_apart(module, function, param)
+        called = f"{function.name} {function.returns} {function.owner.name if function.owner else ''}"
         for parser in found.values():
-            called = f"{function.name} {function.returns} {function.owner.name if function.owner else ''}"
-            if len(parser.checked) >= _ENOUGH and is_manifest([*parser.reads], called) and _refuses(module, function):
+            if is_manifest([*parser.reads], called) and _checks(module, parser) and _refuses(module, function):
                 yield parser
+
+
+def _checks(module: Module, parser: Parser) -> bool:
+    """Tell whether enough of what a function reads is looked at, and note what is."""
+    for key, places in parser.reads.items():
+        if any(_is_checked(module, parser.function, place) for place in places):
+            parser.checked.add(key)
+    return len(parser.checked) >= _ENOUGH
 
 
 def _taken_apart(module: Module, function: Function, param: Param) -> Parser:
@@ -113,26 +119,24 @@ def _taken_apart(module: Module, function: Function, param: Param) -> Parser:
     for use in find(function.body, Name):
         if use.id in param.fields and module.scopes.lookup(use.id, use)[:1] == [param]:
             parser.reads.setdefault(use.id, []).append(use)
-            if _in_test(module, use):
-                parser.checked.add(use.id)
     return parser
 
 
-def _reads(module: Module, function: Function) -> Iterator[tuple[str, Name, Node, bool]]:
-    """Yield the members that a function takes by their names: each with of what, where, and whether it is checked."""
+def _reads(module: Module, function: Function) -> Iterator[tuple[str, Name, Expr]]:
+    """Yield the members that a function takes by their names: each with of what, and where."""
     for node in find(function.body, Member | Index | Call):  # type: ignore[arg-type]  # a union works as a kind
         if isinstance(node, Call) and node.name not in ("get", "pop"):
             whole = next((strip(arg) for arg in node.args if isinstance(strip(arg), Name)), None)
             keys = [arg.value for arg in node.args if isinstance(arg, Literal) and isinstance(arg.value, str)]
             helper = callee(module, node) if isinstance(whole, Name) and keys else None
             if isinstance(whole, Name) and helper is not None:
-                yield keys[0], whole, node, _refuses(helper.module, helper)
+                yield keys[0], whole, node
             continue
         base = strip(node.receiver) if isinstance(node, Call) and node.receiver is not None else None
         base = strip(node.object) if isinstance(node, Member | Index) else base
         key = spelled(node)
         if key and isinstance(base, Name) and not (isinstance(node, Member) and _is_called(node)):
-            yield key, base, node, _is_checked(module, function, node)
+            yield key, base, node
 
 
 def _is_called(node: Member) -> bool:
@@ -140,7 +144,10 @@ def _is_called(node: Member) -> bool:
 
 
 def _is_checked(module: Module, function: Function, node: Expr) -> bool:
-    """Tell whether what is read is held against something, here or under the name that it is given."""
+    """Tell whether what is read is held against something: here, under the name that it is given, or by a helper."""
+    if isinstance(node, Call) and node.name not in ("get", "pop"):
+        helper = callee(module, node)
+        return helper is not None and _refuses(helper.module, helper)
     if _in_test(module, node):
         return True
     given = node.parent if isinstance(node.parent, Assign) and isinstance(node.parent.target, Name) else None

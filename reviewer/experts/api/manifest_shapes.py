@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct, field
 
 from reviewer.code.reach.links import definition, named_type
+from reviewer.code.standing import Standing
 from reviewer.code.syntax import (
     Assign,
     Call,
@@ -87,13 +88,26 @@ def manifest_shapes(inquiry: Inquiry) -> list[ManifestShape]:
     """Return every schema of a manifest that the code of a subject spells, in the order of its files."""
     kept = inquiry.memory.get("api.manifest_shapes")
     if not isinstance(kept, list):
-        worth = inquiry.project.modules(naming={"version", "entry"}, tests=False, showing=_MEMBER.search)
-        kept = [shape for module in worth for shape in _shapes(module)]
+        worth = [path for path in _SPELLING.of(inquiry.project) if path]
+        modules = (inquiry.project.module(path) for path in worth)
+        kept = [shape for module in modules if module is not None for shape in _shapes(module)]
         inquiry.memory["api.manifest_shapes"] = kept
     return kept
 
 
-def _shapes(module: Module) -> Iterator[ManifestShape]:
+def _spelling(module: Module) -> str:
+    """Return the path of a file that spells a schema of a manifest, and nothing for any other."""
+    return module.path if _shapes(module) else ""
+
+
+_SPELLING: Final = Standing("api.manifest_shapes", _spelling, {"version", "entry"}, showing=_MEMBER.search)
+
+
+def _shapes(module: Module) -> list[ManifestShape]:
+    return module.once("api.manifest_shapes", lambda: list(_found(module)))
+
+
+def _found(module: Module) -> Iterator[ManifestShape]:
     for node in module.all(Object):
         shape = _json_schema(module, node) or _table(module, node)
         if shape is not None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.links import declared_type, definition, made_type, named_type
 from reviewer.code.syntax import Array, Assign, Binary, Call, Expr, Field, Function, Member, Name, Object, Param, strip
+from reviewer.code.text.calling import calls
 from reviewer.code.text.words import identifiers
 from reviewer.code.walk import function_of, names_in, walk
 from reviewer.experts.communication.aliases import alias_text
@@ -147,7 +148,7 @@ def _put_in(known: Sources, table: Table) -> Iterator[tuple[Function, Expr]]:
 
 def _called_with_async(inquiry: Inquiry, function: Function, position: int, param: Param, *, objects: bool) -> bool:
     count = 0
-    for module in inquiry.project.modules(naming={function.name}):
+    for module in inquiry.project.modules(naming={function.name}, showing=calls(function.name)):
         for call in module.calls((function.name,)):
             count += 1
             given = call.arg(position, param.name)

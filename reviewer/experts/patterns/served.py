@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.scope import is_this_member
+from reviewer.code.standing import Standing
 from reviewer.code.syntax import (
     Array,
     Assign,
@@ -107,7 +108,7 @@ def _told_elsewhere(project: Project, name: str) -> frozenset[str]:
     """Return what all files of the subject show of a name; one whose text shows nothing is not parsed for it."""
 
     def told() -> frozenset[str]:
-        signs = project.answers("patterns.served", _signs, {name}, tests=False, showing=_shows(name))
+        signs = _SIGNS.of(project, {name}, _shows(name))
         return frozenset().union(*(each.get(name, frozenset()) for each in signs))
 
     return project.once(f"patterns.served {name}", told)
@@ -152,6 +153,9 @@ def _shows(name: str) -> Callable[[bytes], bool]:
 def _signs(module: Module) -> Mapping[str, frozenset[str]]:
     """Return what the names of a file show of themselves."""
     return module.once("patterns.served", lambda: _collect(module))
+
+
+_SIGNS: Final = Standing("patterns.served", _signs)
 
 
 def _collect(module: Module) -> dict[str, frozenset[str]]:

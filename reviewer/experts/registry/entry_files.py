@@ -18,6 +18,7 @@ from reviewer.code.syntax import (
     Param,
     strip,
 )
+from reviewer.code.text.calling import calls
 from reviewer.code.walk import function_of, walk
 from reviewer.experts.paths import text_of
 from reviewer.experts.registry.made_from import ways_back
@@ -72,7 +73,7 @@ def callers(inquiry: Inquiry, module: Module, function: Function) -> Iterator[Fu
     """Yield the functions that call one by its name, in whatever file."""
     if not function.name:
         return
-    for other in (module, *inquiry.project.modules(naming={function.name}, tests=False)):
+    for other in (module, *inquiry.project.modules(naming={function.name}, tests=False, showing=calls(function.name))):
         for call in other.calls((function.name,)):
             caller = function_of(call)
             if caller is not None and caller is not function:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import exits
 from reviewer.code.reach.links import is_async
 from reviewer.code.reach.promises import returns_promise
 from reviewer.code.reach.remembered import remembered
+from reviewer.code.standing import Standing
 from reviewer.code.syntax import Call, If, Member, Throw, Unary, strip
 from reviewer.code.text.defining import defines
 from reviewer.code.text.promise_types import is_promise_type
@@ -42,7 +43,7 @@ def _always_asynchronous(module: Module, name: str) -> bool:
         return False
 
     def always() -> bool:
-        kinds = project.answers("security.later", _kinds, {name}, tests=False, showing=defines(name))
+        kinds = _KINDS.of(project, {name}, defines(name))
         found = [later[name] for later in kinds if name in later]
         return bool(found) and all(found)
 
@@ -56,6 +57,9 @@ def _kinds(module: Module) -> dict[str, bool]:
         later = not one.generator and (one.asynchronous or is_promise_type(one.returns))
         found[one.name] = found.get(one.name, True) and later
     return found
+
+
+_KINDS: Final = Standing("security.later", _kinds)
 
 
 def throws_on_no(call: Call) -> bool:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import returns_of
 from reviewer.code.reach.links import class_of_value, declared_type, definition
+from reviewer.code.standing import Standing
 from reviewer.code.syntax import (
     Array,
     Assign,
@@ -214,8 +215,7 @@ def is_made_of_text(module: Module, cls: Class) -> bool:
     """Tell whether the subject makes records of a class of what a text says: ``Card(raw["id"], raw["main"])``."""
     if module.project is None:
         return cls.name in _made_of_texts(module)
-    made = module.project.answers("security.records of texts", _made_of_texts, _READS, tests=False)
-    return any(cls.name in names for names in made)
+    return any(cls.name in names for names in _RECORDS.of(module.project))
 
 
 def _made_of_texts(module: Module) -> frozenset[str]:
@@ -241,6 +241,9 @@ def _is_filled_by_text(module: Module, call: Call) -> bool:
     if any(isinstance(one, Spread) and is_read_text(module, one.value) for one in given):
         return True
     return sum(_is_part_of_text(module, value) for value in given) >= _FEWEST
+
+
+_RECORDS: Final = Standing("security.records of texts", _made_of_texts, _READS)
 
 
 def _is_part_of_text(module: Module, value: Expr) -> bool:

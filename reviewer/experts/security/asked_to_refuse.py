@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import exits, siblings
+from reviewer.code.standing import Standing
 from reviewer.code.syntax import (
     Assign,
     Await,
@@ -93,8 +94,7 @@ def asked_to_refuse(module: Module) -> frozenset[str]:
         return _asked(module)
 
     def of_all() -> frozenset[str]:
-        told = project.answers("security.asked_to_refuse", _asked, _NAMING, tests=False, showing=_may_refuse)
-        return frozenset().union(*told)
+        return frozenset().union(*_ASKED.of(project))
 
     return project.once("security.asked_to_refuse", of_all)
 
@@ -119,6 +119,9 @@ def _asked(module: Module) -> frozenset[str]:
         if call.name not in PLAIN and (call.args or call.keywords) and not call.new and not _is_foreign(module, call)
         if not _reads_setting(call)
     )
+
+
+_ASKED: Final = Standing("security.asked_to_refuse", _asked, _NAMING, showing=_may_refuse)
 
 
 def _reads_setting(call: Call) -> bool:

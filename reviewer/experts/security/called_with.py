@@ -9,6 +9,7 @@ from reviewer.code.reach.call_sites import MOST_CALLERS, is_same, users
 from reviewer.code.reach.elsewhere import handed_to
 from reviewer.code.reach.links import definition
 from reviewer.code.syntax import Class, Function
+from reviewer.code.text.calling import calls
 from reviewer.code.walk import inside
 
 if TYPE_CHECKING:
@@ -29,8 +30,10 @@ def called_elsewhere(module: Module, function: Function) -> bool:
     if function.private or project is None:
         return False
     name, own = function.name, (module.path, function.raw.start_byte)
-    calls = project.answers(f"methods called {name}", lambda other: _called_on(other, name), {name}, tests=False)
-    return any(path != own[0] and (None in met or own in met) for path, met in calls)
+    found = project.answers(
+        f"methods called {name}", lambda other: _called_on(other, name), {name}, tests=False, showing=calls(name)
+    )
+    return any(path != own[0] and (None in met or own in met) for path, met in found)
 
 
 def _called_on(module: Module, name: str) -> tuple[str, frozenset[tuple[str, int] | None]]:

@@ -9,6 +9,7 @@ from reviewer.code.flow import returns_of
 from reviewer.code.reach.links import class_of_value, definition
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Assign, Await, Call, Cast, Function, Member, Name, Object, Return, strip
+from reviewer.code.text.calling import calls
 from reviewer.code.walk import class_of, find, function_of
 from reviewer.core.regex import regex
 from reviewer.experts.lifecycle.brought import is_brought
@@ -61,7 +62,9 @@ def is_given(module: Module, name: str, depth: int = 0) -> bool:
 
     question = f"security.given to guests {name} {depth}"
     project = module.project
-    return project is not None and any(project.answers(question, here, {name}, tests=False, using=module.path))
+    return project is not None and any(
+        project.answers(question, here, {name}, tests=False, using=module.path, showing=calls(name))
+    )
 
 
 def _is_taken(module: Module, name: str) -> bool:

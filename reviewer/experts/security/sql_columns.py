@@ -8,6 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Call, Index, Literal, Name, strip
+from reviewer.code.text.languages import is_test
 from reviewer.code.walk import find
 from reviewer.core.regex import regex
 from reviewer.experts.registry.sql_text import CREATE, LARGEST, body, column, parts
@@ -15,6 +16,7 @@ from reviewer.experts.security.access import step
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
+    from reviewer.code.project import Project
     from reviewer.code.syntax import Expr
 
 _ROWS: Final = frozenset({"row", "rows", "record", "entry", "found", "result", "r", "one", "first"})
@@ -96,5 +98,19 @@ def _collect(module: Module) -> dict[str, set[str]]:
 
 def _sources(module: Module) -> Iterator[str]:
     yield module.source[:LARGEST].decode("utf-8", "replace")
-    others = module.project.modules(naming={"create"}, tests=False) if module.project is not None else ()
-    yield from (other.source[:LARGEST].decode("utf-8", "replace") for other in others if other is not module)
+    project = module.project
+    for path in _creating(project) if project is not None else ():
+        if project is not None and path != module.path:
+            yield project.text(path)[:LARGEST].decode("utf-8", "replace")
+
+
+def _creating(project: Project) -> tuple[str, ...]:
+    """Return the paths of the files, no tests, whose text creates a table; no file is parsed for it."""
+    return project.once(
+        "security.creating",
+        lambda: tuple(
+            path
+            for path, text in project.texts({"create"})
+            if not is_test(path) and CREATE.search(text[:LARGEST].decode("utf-8", "replace"))
+        ),
+    )

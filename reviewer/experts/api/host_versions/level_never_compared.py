@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct, field
 
+from reviewer.code.standing import Standing
 from reviewer.code.syntax import Assign, Class, Field, Index, Literal, Member, Name
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, function_of
@@ -29,6 +30,13 @@ _BARE: Final = word_set("level revision")
 _SINGULAR: Final = word_set("version level revision")
 
 
+class _Declared(Struct, frozen=True):
+    """The constants of a file that say levels, and the members of its contracts that may; each with its place."""
+
+    constants: tuple[tuple[str, Location], ...]
+    members: tuple[tuple[str, Location], ...]
+
+
 class _Said(Struct):
     """What is declared in a subject, and every name that is read in it."""
 
@@ -41,8 +49,15 @@ class _Said(Struct):
 def level_never_compared(inquiry: Inquiry) -> Iterator[Match]:
     """Look for levels that host and plugins declare, and that no line of the subject reads."""
     said = _Said()
-    for module in inquiry.project.modules(naming=_LEVELS, tests=False):
-        _declared(module, said)
+    found = list(_DECLARED.of(inquiry.project))
+    for declared in found:
+        for name, place in declared.constants:
+            said.constants.setdefault(name, place)
+    listed = {word for name in said.constants for word in words(name)}
+    for declared in found:
+        for name, place in declared.members:
+            if name not in _BARE or f"{name}s" in listed:
+                said.members.setdefault(name, place)
     if not said.constants or not said.members:
         return
     for module in inquiry.project.modules(naming={*said.constants, *said.members}):
@@ -64,17 +79,22 @@ def _speaks(name: str) -> bool:
     return listed or bool(parts & _CONTRACTS and parts & _LEVELS)
 
 
-def _declared(module: Module, said: _Said) -> None:
+def _declared(module: Module) -> _Declared:
+    constants, members = [], []
     for assign in module.all(Assign):
         target = assign.target
         if isinstance(target, Name) and target.id.isupper() and function_of(assign) is None and _speaks(target.id):
-            said.constants.setdefault(target.id, locate(module, assign))
+            constants.append((target.id, locate(module, assign)))
     for member in module.all(Field):
         cls = next((around for around in ancestors(member) if isinstance(around, Class)), None)
         contract = cls is not None and (cls.kind != "class" or any(one.signature_only for one in cls.methods))
-        bare = member.name in _BARE and any(f"{member.name}s" in words(name) for name in said.constants)
-        if contract and (bare or (_speaks(member.name) and set(words(member.name)) & _SINGULAR)):
-            said.members.setdefault(member.name, locate(module, member))
+        named = member.name in _BARE or (_speaks(member.name) and bool(set(words(member.name)) & _SINGULAR))
+        if contract and named:
+            members.append((member.name, locate(module, member)))
+    return _Declared(tuple(constants), tuple(members))
+
+
+_DECLARED: Final = Standing("api.levels", _declared, _LEVELS)
 
 
 def _gather_reads(module: Module, said: _Said) -> None:

@@ -26,6 +26,7 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, find, function_of
+from reviewer.core.regex import regex
 from reviewer.experts.check import Match, subject_check
 from reviewer.experts.paths import last_name, word_set
 from reviewer.experts.place import locate
@@ -51,6 +52,10 @@ _NAMES: Final = word_set("name id slug key")
 _GREATEST: Final = 99
 
 
+_NUMBER: Final = regex(rb"\b[A-Z][A-Z\d_]{0,60}\s{0,9}(?::[^=\n]{0,60})?=\s{0,9}(?:\w{0,20}[\[({]\s{0,40})?\d")
+"""What the text of a file has that gives a number, or a list of numbers, to a constant."""
+
+
 class _Said(Struct):
     constants: dict[str, tuple[str, Location]] = field(default_factory=dict)
     """What a host's numbers are called without what makes them the host's: their names, and places."""
@@ -66,12 +71,14 @@ def number_never_compared(inquiry: Inquiry) -> Iterator[Match]:
     if inquiry.subject.kind == "plugin":
         return
     said = _Said()
-    modules = [one for one in inquiry.project.modules(tests=False, showing=_shows) if not one.is_test]
-    for module in modules:
+    for module in inquiry.project.modules(tests=False, showing=_shows_number):
         _constants(module, said)
     if not said.constants:
         return
-    for module in modules:
+    reading = {constant for constant, _place in said.constants.values()} | {
+        name.split("_")[0] for name in said.constants
+    }
+    for module in inquiry.project.modules(naming=reading, tests=False, showing=_shows):
         _reads(module, said)
     for name, (constant, place) in said.constants.items():
         taken = said.taken.get(name, [])
@@ -79,7 +86,7 @@ def number_never_compared(inquiry: Inquiry) -> Iterator[Match]:
             continue
         module, at = next(((one, node) for one, node in taken if not _only_noted(node)), taken[0])
         if _only_noted(at):
-            module, at = _loads(modules) or (module, at)
+            module, at = _loads(inquiry) or (module, at)
         yield Match(
             locate(module, _looked_at(at)),
             f"What a plugin says of itself has a '{name}', the host has '{constant}', and no line holds one against "
@@ -90,6 +97,11 @@ def number_never_compared(inquiry: Inquiry) -> Iterator[Match]:
 
 def _shows(text: bytes) -> bool:
     return b"import" in text or b"require" in text
+
+
+def _shows_number(text: bytes) -> bool:
+    """Tell whether a file may give a number to a constant of its own."""
+    return _shows(text) and _NUMBER.search(text) is not None
 
 
 def _bare(name: str) -> str:
@@ -206,9 +218,9 @@ def _only_noted(node: Node) -> bool:
     return False
 
 
-def _loads(modules: list[Module]) -> tuple[Module, Node] | None:
+def _loads(inquiry: Inquiry) -> tuple[Module, Node] | None:
     """Return where the host has the code of a plugin run to start it, and not only to tell what there is."""
-    for module in modules:
+    for module in inquiry.project.modules(tests=False, showing=_shows):
         for call in reversed(list(module.all(Call))):
             function = function_of(call)
             if function is None or tells(function) or any(_reads_on(around) for around in ancestors(call)):
@@ -216,7 +228,7 @@ def _loads(modules: list[Module]) -> tuple[Module, Node] | None:
             target = definition(module, call.callee)
             if isinstance(target, Function) and runs_inside(target.module, target) is not None:
                 return module, call
-    for module in modules:
+    for module in inquiry.project.modules(tests=False, showing=_shows):
         for call in module.all(Call):
             if function_of(call) is not None and runs(module, call):
                 return module, call

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from reviewer.code.reach.links import knows_all_bases, lineage
+from reviewer.code.standing import Standing
 from reviewer.code.syntax import (
     Assign,
     Binary,
@@ -15,7 +16,6 @@ from reviewer.code.syntax import (
     Index,
     Member,
     Name,
-    Object,
     Unary,
     strip,
 )
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from reviewer.core.location import Location
     from reviewer.experts.check import Inquiry
 
+_Record: TypeAlias = "tuple[tuple[str, ...], Location]"
+"""Members and place of what a check by hand makes of a manifest."""
 _VOUCHES: Final = rb"(?:\b(?:compile|validate\w{0,20}|JSONSchemaType)\s{0,3}<|\bis\s)\s{0,3}"
 _SHARED: Final = 4
 """Members that a type and a schema of the same thing have in common at least."""
@@ -199,30 +201,44 @@ def _known(inquiry: Inquiry) -> _Schema | None:
         at = at or document.root.location
     if at is None:
         records = _records_by_hand(inquiry)
-        names |= {key for record, _module in records for key in record.keys}
-        at = next((locate(module, record) for record, module in records), None)
+        names |= {key for keys, _place in records for key in keys}
+        at = next((place for _keys, place in records), None)
     made = _Schema(frozenset(names | _added(inquiry)), ideas.MANIFESTS & called, at) if at is not None else None
     inquiry.memory["api.known_members"] = made
     return made
 
 
-def _records_by_hand(inquiry: Inquiry) -> list[tuple[Object, Module]]:
+def _records_by_hand(inquiry: Inquiry) -> list[_Record]:
     """Return what checks by hand make of manifests, where each makes a record of what it has read and nothing else."""
-    modules = inquiry.project.modules(naming={"version"}, tests=False)
-    parsers = [(parser.made, module) for module in modules for parser in hand_parsers(module)]
-    made = [(record, module) for record, module in parsers if record is not None]
+    parsers = [record for records in _BY_HAND.of(inquiry.project) for record in records]
+    made = [record for record in parsers if record is not None]
     return made if len(made) == len(parsers) else []
+
+
+def _made_by_hand(module: Module) -> tuple[_Record | None, ...]:
+    """Return members and place of the record that each check by hand of a file makes; None for one that makes none."""
+    made = (parser.made for parser in hand_parsers(module))
+    return tuple(None if one is None else (tuple(one.keys), locate(module, one)) for one in made)
+
+
+_BY_HAND: Final = Standing("api.records by hand", _made_by_hand, {"version"})
 
 
 def _added(inquiry: Inquiry) -> set[str]:
     """Return the members that the host itself adds to manifests after it has read them."""
-    found: set[str] = set()
-    for module in inquiry.project.modules(naming=MANIFESTS):
-        for assign in module.all(Assign):
-            target = assign.target
-            if isinstance(target, Member | Index) and has(spelled(strip(target.object)), ideas.MANIFESTS):
-                found.add(spelled(target))
-        for cls in module.classes:
-            if has(cls.name, ideas.MANIFESTS):
-                found |= {method.name for method in cls.methods}
-    return found
+    return set().union(*_ADDED.of(inquiry.project))
+
+
+def _added_in(module: Module) -> frozenset[str]:
+    """Return what a file adds to manifests: the members that it assigns, and the methods of a class of them."""
+    targets = (assign.target for assign in module.all(Assign))
+    assigned = {
+        spelled(target)
+        for target in targets
+        if isinstance(target, Member | Index) and has(spelled(strip(target.object)), ideas.MANIFESTS)
+    }
+    methods = {method.name for cls in module.classes if has(cls.name, ideas.MANIFESTS) for method in cls.methods}
+    return frozenset(assigned | methods)
+
+
+_ADDED: Final = Standing("api.members added", _added_in, MANIFESTS)

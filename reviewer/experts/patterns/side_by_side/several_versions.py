@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.standing import Standing
 from reviewer.code.syntax import Array, Assign, Call, Index, Member, Name, Template
 from reviewer.code.tables import tables
 from reviewer.code.walk import find
@@ -34,13 +35,8 @@ _SIDE_BY_SIDE: Final = (
 
 
 def keeps_several_versions(inquiry: Inquiry) -> bool:
-    """Tell whether the subject keeps several versions of one plugin at a time; worked out once."""
-    known = inquiry.memory.get("patterns.versions")
-    if not isinstance(known, bool):
-        worth = inquiry.project.modules(naming=VERSIONS, tests=False, showing=_may_keep_several)
-        known = any(_keeps_several(inquiry, module) for module in worth)
-        inquiry.memory["patterns.versions"] = known
-    return known
+    """Tell whether the subject keeps several versions of one plugin at a time."""
+    return any(_SEVERAL.of(inquiry.project))
 
 
 def _may_keep_several(text: bytes) -> bool:
@@ -51,7 +47,7 @@ def _says_several(text: bytes) -> bool:
     return said_in(_SIDE_BY_SIDE, text[:20_000].decode("utf-8", "replace"))
 
 
-def _keeps_several(inquiry: Inquiry, module: Module) -> bool:
+def _keeps_several(module: Module) -> bool:
     if _says_several(module.source):
         return True
     for table in tables(module):
@@ -62,6 +58,9 @@ def _keeps_several(inquiry: Inquiry, module: Module) -> bool:
         ):
             return True
     return any(_puts_under_version(node) for node in module.some(Call, Assign))
+
+
+_SEVERAL: Final = Standing("patterns.versions", _keeps_several, VERSIONS, showing=_may_keep_several)
 
 
 def _puts_under_version(node: Node) -> bool:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.links import definition
 from reviewer.code.syntax import Binary, Call, Expr, Function, If, Literal, Member, Object
+from reviewer.code.text.calling import calls
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, function_of, statement_of, walk
 from reviewer.core.scale import Confidence
@@ -75,12 +76,12 @@ def _compared_elsewhere(inquiry: Inquiry, module: Module, function: Function | N
     """Tell whether another file compares what a function gives with a digest that is expected."""
     if function is None or not function.name or not set(words(function.name)) & DIGESTS:
         return False
-    for other in inquiry.project.modules(naming={function.name}, tests=False):
+    for other in inquiry.project.modules(naming={function.name}, tests=False, showing=calls(function.name)):
         if other is module:
             continue
         for one in (compared for compared in comparisons(other) if not _only_tells_changes(other, compared)):
-            calls = [*_made_for(other, one.actual), *_made_for(other, one.expected)]
-            if any(call.name == function.name for call in calls):
+            made = [*_made_for(other, one.actual), *_made_for(other, one.expected)]
+            if any(call.name == function.name for call in made):
                 return True
     return False
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.standing import Standing
 from reviewer.code.syntax import Binary, Call, Expr, For, Function, If, Literal, Name, strip
 from reviewer.code.tables import tables
 from reviewer.code.text.words import words
@@ -96,16 +97,14 @@ def _asks(module: Module, function: Function) -> bool:
 
 def _keeps_record(inquiry: Inquiry) -> bool:
     """Tell whether the subject has a function that takes hold of a stored package, or a table of who does."""
-    known = inquiry.memory.get("registry.users")
-    if not isinstance(known, bool):
-        known = any(
-            _USERS & set(words(function.name)) and not function.signature_only
-            for module in inquiry.project.modules(naming=_USERS, tests=False)
-            for function in module.functions
-        ) or any(
-            _USERS & set(words(table.name)) or words(table.name)[-2:] == ("in", "use")
-            for module in inquiry.project.modules(naming=_USERS | {"use"}, tests=False)
-            for table in tables(module)
-        )
-        inquiry.memory["registry.users"] = known
-    return known
+    return any(_RECORDING.of(inquiry.project))
+
+
+def _records(module: Module) -> bool:
+    """Tell whether a file has such a function or such a table."""
+    return any(
+        _USERS & set(words(function.name)) and not function.signature_only for function in module.functions
+    ) or any(_USERS & set(words(table.name)) or words(table.name)[-2:] == ("in", "use") for table in tables(module))
+
+
+_RECORDING: Final = Standing("registry.users", _records, _USERS | {"use"})

@@ -19,6 +19,7 @@ from reviewer.code.syntax import (
     Template,
     strip,
 )
+from reviewer.code.text.calling import calls
 from reviewer.code.text.words import words
 from reviewer.code.walk import class_of, function_of
 from reviewer.core.scale import Confidence, Severity
@@ -147,12 +148,13 @@ def _hands_over_host(module: Module, function: Function, param: Param) -> Iterat
     name, position = function.name, function.params.index(param)
     own = (module.path, function.raw.start_byte)
 
-    def calls(other: Module) -> tuple[tuple[str, tuple[str, int], bool], ...]:
+    def told(other: Module) -> tuple[tuple[str, tuple[str, int], bool], ...]:
         return tuple(_calls_with_host(other, name, position, param.name))
 
     asked = f"host handed to {name} {position} {param.name}"
-    others = module.project.answers(asked, calls, {name}, tests=False) if module.project is not None else ()
-    yield from (fixed for _caller, meant, fixed in calls(module) if meant == own)
+    project = module.project
+    others = project.answers(asked, told, {name}, tests=False, showing=calls(name)) if project is not None else ()
+    yield from (fixed for _caller, meant, fixed in told(module) if meant == own)
     elsewhere = chain.from_iterable(others)
     yield from (fixed for caller, meant, fixed in elsewhere if meant == own and caller != module.path)
 

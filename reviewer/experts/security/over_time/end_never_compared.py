@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from reviewer.code.reach.links import callee
+from reviewer.code.standing import Standing
 from reviewer.code.syntax import (
     Assign,
     Binary,
@@ -124,8 +125,7 @@ def _records(inquiry: Inquiry) -> tuple[_Record, ...]:
     """Return the records of the subject that say when they end."""
 
     def of_all() -> tuple[_Record, ...]:
-        found = inquiry.project.answers("security.ending_records", _records_of, ENDS | _SPANS | {"ends"}, tests=False)
-        return tuple(dict.fromkeys(record for one in found for record in one))
+        return tuple(dict.fromkeys(record for one in _RECORDS.of(inquiry.project) for record in one))
 
     return inquiry.project.once("security.ending_records", of_all)
 
@@ -142,6 +142,9 @@ def _records_of(module: Module) -> tuple[_Record, ...]:
             if _is_from_clock(keys[one.end]) or not is_end(one.end):
                 found.append(one)
     return tuple(found)
+
+
+_RECORDS: Final = Standing("security.ending_records", _records_of, ENDS | _SPANS | {"ends"})
 
 
 def _ending(name: str, members: list[str], *, declared: bool) -> list[_Record]:
