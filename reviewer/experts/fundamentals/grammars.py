@@ -10,13 +10,11 @@ from reviewer.code.reach.links import definition
 from reviewer.code.syntax import (
     Array,
     Assign,
-    Binary,
     Call,
     Expr,
     Field,
     Function,
     Literal,
-    Member,
     Name,
     Node,
     Object,
@@ -28,6 +26,7 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, find, function_of
 from reviewer.experts.fundamentals.held_patterns import CHECKS, held_patterns, tested
 from reviewer.experts.fundamentals.identities import plain, role_of_key, role_of_value
+from reviewer.experts.fundamentals.pattern_texts import text_of
 from reviewer.experts.fundamentals.vocabulary import DEPENDENCIES, PLUGINS, flat, has, spelled
 
 if TYPE_CHECKING:
@@ -49,7 +48,6 @@ _NAMED: Final = frozenset(
     "keys valid allowed default schema".split()
 )
 """Words that the name of a pattern for ids of plugins is made of, beside those for plugins."""
-_DEEPEST: Final = 8
 _HOLD: Final = ("record", "map", "dict", "array", "list", "set")
 """Calls of which the first argument describes what the keys, or the items, have to be."""
 _SPELT_SO: Final = {
@@ -58,8 +56,6 @@ _SPELT_SO: Final = {
     "isalpha": "^[A-Za-z]+$",
 }
 """Methods of texts that ask how one is spelled, and the pattern that says the same."""
-_SPELLINGS: Final = ("source", "pattern")
-"""Members of a pattern that give its text."""
 
 
 class Grammar(Struct, frozen=True):
@@ -89,47 +85,6 @@ def grammars(module: Module) -> Iterator[Grammar]:
     for assign in module.all(Assign):
         if isinstance(assign.target, Name) and assign.value is not None:
             yield from _of_constant(module, assign.target.id, assign.value, assign)
-
-
-def text_of(module: Module, expr: Expr | None, depth: int = 0) -> str:
-    """Return the pattern that an expression is, in the spelling of RE2, or an empty string."""
-    if expr is None or depth > _DEEPEST:
-        return ""
-    expr = strip(expr)
-    if isinstance(expr, Regex):
-        return f"(?i){expr.pattern}" if "i" in expr.flags else expr.pattern
-    if isinstance(expr, Literal):
-        return expr.value if isinstance(expr.value, str) else ""
-    if isinstance(expr, Template):
-        parts = [text_of(module, item, depth + 1) for item in expr.items]
-        return "".join(parts) if all(parts) else ""
-    if isinstance(expr, Binary) and expr.op == "+":
-        left, right = text_of(module, expr.left, depth + 1), text_of(module, expr.right, depth + 1)
-        return left + right if left and right else ""
-    if isinstance(expr, Call):
-        named = module.resolve(expr.callee).rsplit(".", 1)[-1]
-        if named in ("RegExp", "compile"):
-            text = text_of(module, expr.arg(0), depth + 1)
-            flags = expr.arg(1, "flags")
-            loose = flags is not None and ("IGNORECASE" in module.text_of(flags) or "i" in module.text_of(flags))
-            return f"(?i){text}" if text and loose else text
-        return ""
-    if isinstance(expr, Member) and expr.name in _SPELLINGS and (text := text_of(module, expr.object, depth + 1)):
-        return text  # ID.source
-    return _of_name(module, expr, depth)
-
-
-def _of_name(module: Module, expr: Expr, depth: int) -> str:
-    """Follow a name or a member to the constant that it stands for, through imports too."""
-    origin = module.scopes.origin(expr)
-    if isinstance(origin, Expr) and origin is not expr:
-        return text_of(module, origin, depth + 1)
-    found = definition(module, expr)
-    if isinstance(found, Field) and found.value is not None:
-        return text_of(module, found.value, depth + 1)
-    if isinstance(found, Regex | Literal | Template | Binary | Call):
-        return text_of(module, found, depth + 1)
-    return ""
 
 
 # Schemas

@@ -16,7 +16,7 @@ from reviewer.experts.api.vocabulary import MANIFESTS, UPPER, has
 from reviewer.experts.check import Match, subject_check
 from reviewer.experts.data.patterns import found
 from reviewer.experts.drawn import Drawn
-from reviewer.experts.fundamentals.grammars import text_of
+from reviewer.experts.fundamentals.pattern_texts import text_of
 from reviewer.experts.place import locate
 
 if TYPE_CHECKING:

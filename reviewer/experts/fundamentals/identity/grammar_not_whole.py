@@ -10,8 +10,8 @@ from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.data.patterns import found
-from reviewer.experts.fundamentals.grammars import text_of
 from reviewer.experts.fundamentals.held_patterns import tested
+from reviewer.experts.fundamentals.pattern_texts import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.walk import function_of
 from reviewer.core.regex import regex
 from reviewer.experts.check import Match, subject_check
-from reviewer.experts.fundamentals.grammars import text_of
 from reviewer.experts.fundamentals.held_patterns import tested
 from reviewer.experts.fundamentals.identity.id_grammar_differs import accepted
+from reviewer.experts.fundamentals.pattern_texts import text_of
 from reviewer.experts.fundamentals.vocabulary import spelled
 from reviewer.experts.paths import said_in, surroundings
 from reviewer.experts.place import locate

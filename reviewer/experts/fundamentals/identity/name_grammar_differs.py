@@ -12,9 +12,9 @@ from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, subject_check
 from reviewer.experts.data.patterns import found
 from reviewer.experts.drawn import Drawn, Fact
-from reviewer.experts.fundamentals.grammars import text_of
 from reviewer.experts.fundamentals.held_patterns import held_patterns
 from reviewer.experts.fundamentals.identities import plain
+from reviewer.experts.fundamentals.pattern_texts import text_of
 from reviewer.experts.fundamentals.vocabulary import spelled
 from reviewer.experts.place import locate
 

@@ -11,7 +11,7 @@ from reviewer.experts.api.manifest_shapes import manifest_shapes
 from reviewer.experts.api.vocabulary import flat
 from reviewer.experts.check import Match, subject_check
 from reviewer.experts.data.patterns import found
-from reviewer.experts.fundamentals.grammars import text_of
+from reviewer.experts.fundamentals.pattern_texts import text_of
 from reviewer.experts.place import locate
 
 if TYPE_CHECKING:

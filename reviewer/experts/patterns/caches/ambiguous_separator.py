@@ -11,7 +11,7 @@ from reviewer.code.walk import find, function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.data.patterns import found
-from reviewer.experts.fundamentals.grammars import text_of
+from reviewer.experts.fundamentals.pattern_texts import text_of
 from reviewer.experts.patterns.caches.ambiguous_key import KEYS, is_key
 
 if TYPE_CHECKING:

@@ -14,8 +14,8 @@ from reviewer.experts.api.vocabulary import MANIFESTS, VALIDATION, has, spelled
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.data.patterns import found
-from reviewer.experts.fundamentals.grammars import text_of
 from reviewer.experts.fundamentals.held_patterns import held_patterns
+from reviewer.experts.fundamentals.pattern_texts import text_of
 from reviewer.experts.fundamentals.vocabulary import ENTRIES
 from reviewer.experts.security.file_calls import appended
 from reviewer.experts.security.guards import limited

@@ -12,7 +12,7 @@ from reviewer.experts.api.vocabulary import spelled
 from reviewer.experts.check import Match, module_check, subject_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.data.patterns import found
-from reviewer.experts.fundamentals.grammars import text_of
+from reviewer.experts.fundamentals.pattern_texts import text_of
 from reviewer.experts.fundamentals.vocabulary import ENTRIES
 from reviewer.experts.tooling import is_tooling
 

@@ -32,8 +32,8 @@ from reviewer.code.walk import ancestors, find, function_of
 from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.fundamentals.grammars import text_of
 from reviewer.experts.fundamentals.held_patterns import tested
+from reviewer.experts.fundamentals.pattern_texts import text_of
 from reviewer.experts.paths import last_name, word_set
 from reviewer.experts.security.asked_to_refuse import answer_uses
 

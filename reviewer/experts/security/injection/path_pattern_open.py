@@ -9,7 +9,7 @@ from reviewer.code.syntax import Call, Literal, Object, Regex, strip
 from reviewer.code.text.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.fundamentals.grammars import text_of
+from reviewer.experts.fundamentals.pattern_texts import text_of
 from reviewer.experts.paths import word_set
 
 if TYPE_CHECKING:
