@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.flow import after
 from reviewer.code.reach.links import definition
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Call, For, Function, If, Literal, Param, Return, Throw, With, strip
+from reviewer.code.syntax import Array, Call, For, Function, If, Literal, Param, Return, Throw, With, strip
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, find, function_of, inside, names_in, walk
 from reviewer.experts.check import Match, module_check
@@ -42,7 +42,7 @@ def verified_too_late(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     found = compared + [
         call
         for call in calls
-        if is_verification(call) or (id(function_of(call)) in loading and _verifies(module, call))
+        if is_verification(call) or (id(function_of(call)) in loading and (_verifies(module, call) or _demands(call)))
     ]
     for node in found:
         function = function_of(node)
@@ -58,6 +58,12 @@ def _brings(module: Module, call: Call) -> bool:
     return is_load(module, call) or _starts_code(module, call)
 
 
+def _demands(call: Call) -> bool:
+    """Tell whether a call throws unless something is signed, by its name: ``assertSigned``, ``ensure_digest``."""
+    name = words(call.name)
+    return name[:1] in (("assert",), ("ensure",), ("require",)) and bool(set(name) & SIGNED)
+
+
 def _verifies(module: Module, call: Call) -> bool:
     """Tell whether a call is of a function of the subject that compares digests, and gives the answer or throws."""
     target = definition(module, call.callee)
@@ -68,6 +74,15 @@ def _verifies(module: Module, call: Call) -> bool:
 
 def _in_function(module: Module, function: Function, checks: list[Node]) -> Iterator[Match]:
     first = checks[0]
+    beside = _at_once(module, first)
+    if beside is not None:
+        yield Match(
+            beside,
+            f"'{beside.name}' runs or unpacks the package while line {first.line} still verifies it: by the time that "
+            "the answer is there its code has run.",
+            related=((first, "the verification that is waited for along with it"),),
+        )
+        return
     calls = [call for call in find(function.body, Call) if not any(inside(call, node) for node in checks)]
     early = [call for call in calls if call.raw.start_byte < first.raw.start_byte]
     for load in reversed(early):  # what is unpacked first is run last, and that does the harm
@@ -96,6 +111,17 @@ def _in_function(module: Module, function: Function, checks: list[Node]) -> Iter
                     related=((call, "the package arrives here"),),
                 )
             return
+
+
+def _at_once(module: Module, check: Node) -> Call | None:
+    """Return what runs a package beside what verifies it: ``Promise.all([import(file), verify(file)])``."""
+    around = check.parent
+    beside = around.items if isinstance(around, Array) else around.args if isinstance(around, Call) else []
+    gathers = around.parent if isinstance(around, Array) else around
+    if not isinstance(gathers, Call) or gathers.name not in ("all", "allSettled", "gather"):
+        return None
+    others = (call for one in beside if one is not check for call in find(one, Call))
+    return next((call for call in others if is_load(module, call)), None)
 
 
 def _of_others(module: Module, load: Call, check: Node) -> bool:
