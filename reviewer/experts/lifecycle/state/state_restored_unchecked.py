@@ -177,16 +177,17 @@ def _restorers(inquiry: Inquiry, module: Module) -> Iterator[Function]:
         for member in members:
             if flat(member.name) == "setstate" and not gives:
                 continue  # the setter of something else
-            if flat(member.name) in RESTORES and len(member.params) == 1 and member.params[0].name:
+            if flat(member.name) in RESTORES and len(member.params) == 1:
                 yield member
 
 
 def _trusting(module: Module, function: Function) -> Match | None:
     name = function.params[0].name
+    if not name:
+        return _taken_by_parts(function)
     names = derived(function, name)
-    nodes = [node for f in with_helpers(function, 1) for node in walk(f.body)]
     own = list(walk(function.body))
-    if looks_at_shape(own, names) or _checked_by_helper(function, names, nodes):
+    if looks_at_shape(own, names) or _checked_by_helper(function, names, list(_helped(function))):
         return None
     use = _taken(own, name, names)
     if use is None:
@@ -196,6 +197,27 @@ def _trusting(module: Module, function: Function) -> Match | None:
         f"'{function.name}' uses the stored '{name}' as it is: no version is compared and no shape is tested, so state "
         "of an older version breaks the plugin after an update.",
     )
+
+
+def _taken_by_parts(function: Function) -> Match | None:
+    """Speak where a state is taken apart by the parameters already, and nobody asks what the parts are."""
+    param = function.params[0]
+    taken = set(param.fields.values())
+    names = taken.union(*(derived(function, name) for name in taken))
+    own = list(walk(function.body))
+    if not taken or looks_at_shape(own, names) or _checked_by_helper(function, names, list(_helped(function))):
+        return None
+    if speaks_of_format(own) or not any(isinstance(node, Name) and node.id in taken for node in own):
+        return None
+    return Match(
+        param,
+        f"'{function.name}' takes the stored state apart as it is: no version is compared and no shape is tested, so "
+        "state of an older version breaks the plugin after an update.",
+    )
+
+
+def _helped(function: Function) -> Iterator[Node]:
+    yield from (node for one in with_helpers(function, 1) for node in walk(one.body))
 
 
 def _checked_by_helper(function: Function, names: set[str], nodes: list[Node]) -> bool:

@@ -23,7 +23,9 @@ _STORES: Final = frozenset({"storage", "store", "memento", "workspace", "kv", "p
 _READS: Final = frozenset({"get", "read", "load", "getItem", "fetch"})
 _WRITES: Final = frozenset({"set", "put", "write", "save", "update", "setItem", "store"})
 _MERGES: Final = frozenset({"assign", "update"})
-_MAKES: Final = frozenset({"dict", "parse", "loads", "structuredClone", "deepcopy", "copy"})
+_MAKES: Final = frozenset({"dict", "parse", "loads", "structuredClone", "deepcopy", "copy", "String", "str"})
+_PLAIN: Final = frozenset({"sorted", "list", "tuple"})
+"""What makes a list of what it is given: such a thing has no members that another version would not know."""
 
 
 @module_check("LIF008", words=_STORES)
@@ -38,23 +40,29 @@ def stored_taken_whole(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         written = [call for call in module.calls(_WRITES) if _of_store(call) and _same_key(module, call, read)]
         names, nodes = derived(function, name) if name else set(), list(walk(function.body))
         looked = (node for node in nodes if not (isinstance(node, Call) and _reads_text(module, node)))
-        if not written or looks_at_shape(looked, names):
+        if looks_at_shape(looked, names):
             continue
         if speaks_of_format(node for node in nodes if not isinstance(node, Call)):
             continue
         for node in nodes:
             field = _put_into(node, name, read)
-            if field is None or not _is_record(module, field, node, name, written):
+            if field is None or not _is_record(module, field, node, written):
+                continue
+            if not written and not _is_cast_text(module, node):
                 continue
             versioned = speaks_of_format(one for call in written for one in walk(call.args[1:]))
             compared = (
-                "the format that is stored with it is not compared" if versioned else "no format is stored with it"
+                "the format that is stored with it is not compared"
+                if versioned
+                else "no format is stored with it"
+                if written
+                else "no format is compared"
             )
             yield Match(
                 node,
                 f"What was stored, by whichever version of the plugin, becomes '{module.text_of(field)}' as it is: "
                 f"{compared}, and no shape is tested.",
-                related=((read, "read here"), (written[0], "stored here")),
+                related=((read, "read here"), *((one, "stored here") for one in written[:1])),
             )
             break
 
@@ -137,8 +145,22 @@ def _reads_text(module: Module, call: Call) -> bool:
     return module.resolve(call.callee) in ("JSON.parse", "json.loads")
 
 
-def _is_record(module: Module, field: Expr, node: object, name: str, written: list[Call]) -> bool:
+def _is_cast_text(module: Module, node: object) -> bool:
+    """Tell whether a text is parsed and then only said to be of a type, whoever wrote it: ``JSON.parse(raw) as Plan``.
+
+    A field that starts with members of its own says the same in JavaScript.
+    """
+    value = strip(node.value) if isinstance(node, Assign) and node.value is not None else None
+    while isinstance(value, Cast):
+        value = strip(value.value)
+    return isinstance(value, Call) and _reads_text(module, value)
+
+
+def _is_record(module: Module, field: Expr, node: object, written: list[Call]) -> bool:
     """Tell whether what is stored has members, so that another version may have others."""
+    values = [strip(call.args[1]) for call in written]
+    if values and all(isinstance(one, Call) and one.name in _PLAIN for one in values):
+        return False
     if isinstance(node, Call) or any(isinstance(strip(call.args[1]), Object) for call in written):
         return True
     value = strip(node.value) if isinstance(node, Assign) and node.value is not None else None

@@ -39,6 +39,8 @@ _BY_VERSION: Final = regex(
 )
 _ONE_VERSION: Final = regex(r"\bwhere\b[^;]{0,300}?\bversion\s*=", re.IGNORECASE)
 _CONFLICTS_ON: Final = regex(r"\bon\s+conflict\s*\(([^)]{0,200})\)", re.IGNORECASE)
+_NEW_VALUE: Final = regex(r"\b(\w{2,24})\s*=\s*(?:excluded\s*\.|values\s*\()", re.IGNORECASE)
+_ASKS_FIRST: Final = regex(r"\bwhere\b", re.IGNORECASE)
 _TENANT: Final = regex(r"^(?:tenant|organi[sz]ation|org|workspace|account|customer|team)(?:_?id)?$")
 _PASSING: Final = regex(
     r"(?:log|audit|event|history|download|metric|rating|review|setting|state|tag|grant|permission)s?$"
@@ -124,10 +126,16 @@ def version_overwritten(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 node,
                 f"A version that is in '{hit.group(1)}' already is written over: its users get other bytes under the "
                 "same number.",
-                confidence=None if sure else Confidence.POSSIBLE,
+                confidence=None if sure or _changes_digest(text) else Confidence.POSSIBLE,
             )
             break
     yield from _by_objects(module)
+
+
+def _changes_digest(text: str) -> bool:
+    """Tell whether a statement gives a version that is there the digest of other bytes, and asks nothing first."""
+    given = [hit for hit in _NEW_VALUE.finditer(text) if hit.group(1).lower() in DIGESTS]
+    return bool(given) and not _ASKS_FIRST.search(text, given[-1].end())
 
 
 def _only_where_absent(module: Module, statement: Node, table: str) -> bool:

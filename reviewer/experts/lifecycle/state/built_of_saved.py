@@ -1,0 +1,109 @@
+"""LIF008: what was saved is spread into a constructor as it is, whatever version of the code saved it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.reach.links import definition
+from reviewer.code.syntax import Await, Call, Cast, Class, Expr, Function, Member, Name, Object, Spread, strip
+from reviewer.code.text.words import words
+from reviewer.code.walk import function_of, walk
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.lifecycle.dependencies import with_helpers
+from reviewer.experts.lifecycle.state.restoring import derived, looks_at_shape, speaks_of_format
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_STATES: Final = frozenset("state saved stored kept snapshot memento checkpoint session persisted".split())
+_RESTORES: Final = frozenset("restore resume saved hydrate rehydrate revive thaw restored reopen recall".split())
+_TAKES_BACK: Final = _RESTORES | frozenset({"load", "from", "read", "recover", "rebuild"})
+_TEXTS: Final = frozenset({"JSON.parse", "json.loads", "json.load"})
+_LOOSE: Final = frozenset({"any", "unknown", "object", "dict", "mapping", "record"})
+"""Words of types that say nothing of what is in a value."""
+_MOST: Final = 4
+
+
+@module_check("LIF008", words=_STATES)
+def built_of_saved(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at each construction for one whose members are all that was saved."""
+    if module.is_test:
+        return
+    for call in module.all(Call):
+        given = _spread(module, call)
+        function = function_of(call)
+        if given is None or function is None or not _is_saved(module, function, given):
+            continue
+        name = given.id
+        nodes = [node for node in walk(function.body) if not _reads_text(module, node)]
+        if looks_at_shape(nodes, derived(function, name)) or _speaks(module, function) or _tests(module, call):
+            continue
+        yield Match(
+            call,
+            f"'{name}' was saved by whichever version ran then, and all that is in it becomes arguments of "
+            f"'{module.text_of(call.callee)}': no format is compared and no shape is tested.",
+        )
+
+
+def _spread(module: Module, call: Call) -> Name | None:
+    """Return what a construction takes whole: ``Limits(**state)``, ``new Session({ ...state })``."""
+    made = call.new or (call.name[:1].isupper() and isinstance(definition(module, call.callee), Class))
+    if not made or len(call.args) != 1 or call.keywords:
+        return None
+    only = strip(call.args[0])
+    if isinstance(only, Object) and len(only.entries) == 1:
+        key, value = only.entries[0]
+        only = strip(value) if key is None else only
+    elif isinstance(only, Spread):
+        only = strip(only.value)
+    elif module.language == "python":
+        return None
+    return only if isinstance(only, Name) else None
+
+
+def _is_saved(module: Module, function: Function, name: Name) -> bool:
+    """Tell whether a name is a text of earlier on, or what a function that restores is handed, of no known shape."""
+    said = set(words(name.id)) & _STATES
+    purpose = set(words(function.name))
+    for param in function.params:
+        if param.name == name.id:
+            told = not param.type or bool(set(words(param.type)) & _LOOSE)
+            return told and bool(purpose & (_TAKES_BACK if said else _RESTORES))
+    made: object = module.scopes.origin(name)
+    for _ in range(_MOST):
+        if isinstance(made, Await | Cast):
+            made = strip(made.value)
+    return isinstance(made, Call) and _reads_text(module, made) and bool(said or purpose & _RESTORES)
+
+
+def _reads_text(module: Module, node: object) -> bool:
+    return isinstance(node, Call) and module.resolve(node.callee) in _TEXTS
+
+
+def _speaks(module: Module, function: Function) -> bool:
+    """Tell whether a function, or a helper of it, names a format of what is saved."""
+    own = (node for one in with_helpers(function, 1) for node in walk(one.body))
+    return speaks_of_format(node for node in own if isinstance(node, Expr) and not _is_module_path(module, node))
+
+
+def _is_module_path(module: Module, node: Expr) -> bool:
+    """Tell whether a name only stands for a call's target, which says what runs and not what is compared."""
+    return isinstance(node, Name | Member) and isinstance(node.parent, Call) and node.parent.callee is node
+
+
+def _tests(module: Module, call: Call) -> bool:
+    """Tell whether the class tests the types of what it is made of."""
+    cls = definition(module, call.callee)
+    if not isinstance(cls, Class):
+        return False
+    if module.language == "python" and cls.bases:
+        return True  # a model that validates, as far as anybody can see here
+    makers = [one for one in cls.methods if one.name in ("constructor", "__init__", "__post_init__")]
+    return any(
+        looks_at_shape(walk(one.body), {param.name for param in one.params if param.name not in ("", "self")})
+        or any(isinstance(node, Call) and node.name == "isinstance" for node in walk(one.body))
+        for one in makers
+    )
