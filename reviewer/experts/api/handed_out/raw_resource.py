@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.reach.links import declared_type
+from reviewer.code.reach.links import declared_type, named_type
 from reviewer.code.syntax import (
     Call,
     Class,
@@ -94,7 +94,7 @@ def raw_resource(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         return
     imported = {one.local: one for one in module.imports if one.source in RAW}
     for cls in module.classes if imported else ():
-        if not is_told_by_name(module, cls):
+        if not is_told_by_name(module, cls) or _makes_what_is_held(module, cls):
             continue
         for field, name, kind in members(module, cls):
             raw = raw_type(kind, imported)
@@ -109,6 +109,12 @@ def raw_resource(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 def is_told_by_name(module: Module, cls: Class) -> bool:
     """Tell whether the name of a type says that plugins hold its values."""
     return _is_record(cls) if module.language == "python" else cls.kind != "class" and _for_plugins(cls)
+
+
+def _makes_what_is_held(module: Module, cls: Class) -> bool:
+    """Tell whether a class makes the record that plugins hold itself, and so is the host that makes it."""
+    made = (named_type(module, call.name) for method in cls.methods for call in find(method.body, Call))
+    return any(one is not None and one is not cls and bool(set(words(one.name)[-1:]) & FACES) for one in made)
 
 
 def _is_record(cls: Class) -> bool:

@@ -7,7 +7,21 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import exits, siblings
 from reviewer.code.reach.links import definition
-from reviewer.code.syntax import Assign, Await, Binary, Call, Function, If, Index, Member, Name, Unary, With, strip
+from reviewer.code.syntax import (
+    Assign,
+    Await,
+    Binary,
+    Call,
+    Function,
+    If,
+    Index,
+    Literal,
+    Member,
+    Name,
+    Unary,
+    With,
+    strip,
+)
 from reviewer.code.tables import tables
 from reviewer.code.walk import behind, calls_in, find, inside
 from reviewer.experts.check import Inquiry, Match, module_check
@@ -65,7 +79,7 @@ def _asked_before_a_wait(module: Module, function: Function) -> Iterator[Match]:
         return
     for look in find(function.body, If, into_functions=False):
         table = _looked_up(module, look.test, function) if exits(look.body) else None
-        if table is None or in_turn(look):
+        if table is None or in_turn(look) or _leaves_where_absent(look.test):
             continue
         wait = next((one for one in find(function.body, Await) if behind(one, look)), None)
         entered = _entered(module, function, table, look)
@@ -73,6 +87,22 @@ def _asked_before_a_wait(module: Module, function: Function) -> Iterator[Match]:
             continue
         if wait.start < entered.start and not inside(wait, entered) and not inside(entered, wait):
             yield _match(module, look, entered, f"'{table.name}' is written only behind a wait")
+
+
+def _leaves_where_absent(test: Expr) -> bool:
+    """Tell whether a function goes on only with what is there: ``if (!map.has(id)) return`` in front of a restart."""
+    asked = strip(test)
+    if isinstance(asked, Unary) and asked.op in ("!", "not"):
+        return not isinstance(strip(asked.operand), Unary | Binary) or _asks_for_member(strip(asked.operand))
+    if not isinstance(asked, Binary):
+        return False
+    nothing = isinstance(strip(asked.right), Literal) and getattr(strip(asked.right), "value", "") is None
+    nothing = nothing or (isinstance(strip(asked.right), Name) and getattr(strip(asked.right), "id", "") == "undefined")
+    return asked.op == "not in" or (asked.op in ("==", "===", "is") and nothing)
+
+
+def _asks_for_member(asked: Expr) -> bool:
+    return isinstance(asked, Binary) and asked.op == "in"
 
 
 def _entered(module: Module, function: Function, table: Table, look: If) -> Node | None:

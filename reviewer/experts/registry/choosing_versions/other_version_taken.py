@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
-    from reviewer.code.syntax import Function
+    from reviewer.code.syntax import Function, Node
     from reviewer.experts.check import Inquiry
 
 _UPDATES: Final = frozenset(
@@ -70,8 +70,11 @@ def other_version_taken(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
 
 def _is_already_there(node: Binary) -> bool:
     """Tell whether only the same version ends the update, which an index that names the latest one allows."""
-    test = node.parent
-    return node.op == "==" and isinstance(test, If) and test.test is node and exits(test.body) and not test.orelse
+    asked: Node = node
+    while isinstance(around := asked.parent, Binary) and around.op in ("or", "||"):
+        asked = around  # one reason of several to leave
+    test = asked.parent
+    return node.op == "==" and isinstance(test, If) and test.test is asked and exits(test.body) and not test.orelse
 
 
 def _named(node: Binary) -> Function | None:

@@ -34,6 +34,7 @@ from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import last_words, said_in, surroundings
 from reviewer.experts.registry.entering import reached
 from reviewer.experts.registry.packages.archive_words import archive_words
+from reviewer.experts.registry.packages.limited_before import limited_by_callers
 from reviewer.experts.registry.verification import is_fetch
 
 if TYPE_CHECKING:
@@ -351,7 +352,7 @@ def unpacked_without_limit(_inquiry: Inquiry, module: Module) -> Iterator[Match]
             continue
         said = said_in(outer) | {word for one in reached(module, outer, 1) for word in said_in(one)}
         spoken.add(id(outer))
-        if not said & _LIMITS:
+        if not said & _LIMITS and not limited_by_callers(module, outer, _LIMITS):
             yield Match(
                 call,
                 f"'{call.name}' unpacks whatever the archive holds: a few kilobytes can become gigabytes on the disk.",

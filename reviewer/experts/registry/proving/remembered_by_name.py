@@ -5,7 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reviewer.code.reach.links import named_type
-from reviewer.code.syntax import Assign, Call, Member, Name, Param, Try, strip
+from reviewer.code.syntax import (
+    Assign,
+    Call,
+    Conditional,
+    If,
+    Index,
+    Member,
+    Name,
+    Param,
+    Throw,
+    Try,
+    strip,
+)
 from reviewer.code.tables import tables
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, find, inside
@@ -32,7 +44,7 @@ def remembered_by_name(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             asked = _asked_before(module, table, access) if key is not None else None
             if key is None or asked is None or access.function is None or _is_exchanged(module, table, access):
                 continue
-            if _is_under_way(module, table, access.function):
+            if _is_under_way(module, table, access.function) or _is_refused(asked) or _is_replaced(module, asked):
                 continue
             if _made_of_version(module, access, access.function, key[0]):
                 yield Match(
@@ -67,6 +79,22 @@ def _asked_before(module: Module, table: Table, access: Access) -> Access | None
         ),
         None,
     )
+
+
+def _is_refused(asked: Access) -> bool:
+    """Tell whether whoever finds something there is refused, and given nothing of it: ``if name in table: raise``."""
+    return any(
+        isinstance(around, If)
+        and inside(asked.node, around.test)
+        and isinstance(around.body[0] if around.body else None, Throw)
+        for around in ancestors(asked.node)
+    )
+
+
+def _is_replaced(module: Module, asked: Access) -> bool:
+    """Tell whether what stands there is taken out to be replaced: ``old = table[key]`` ends where nothing does."""
+    taken = isinstance(asked.node, Index) and module.language == "python"
+    return taken and not any(isinstance(around, Try | If | Conditional) for around in ancestors(asked.node))
 
 
 def _is_exchanged(module: Module, table: Table, access: Access) -> bool:

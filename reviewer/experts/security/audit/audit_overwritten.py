@@ -34,6 +34,7 @@ from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words, path_words, surroundings, word_set
 from reviewer.experts.security.audit.stamped import members, spread_keys, stamped
+from reviewer.experts.security.audit.told_members import members_told
 from reviewer.experts.security.vocabulary import AUDITS, IDENTITIES
 
 if TYPE_CHECKING:
@@ -147,7 +148,14 @@ def _of_pairs(module: Module, node: Array) -> Iterator[Match]:
 
 
 def _taken_apart(module: Module, value: Expr, name: str) -> bool:
-    """Tell whether ``**details`` can't hold a name, because the function has a parameter that is called so."""
+    """Tell whether what is given can't hold a name.
+
+    ``**details`` can't where the function has a parameter of that name, and a record of a helper where no call of the
+    helper writes such a member.
+    """
+    told = members_told(module, value)
+    if told is not None:
+        return name not in told
     rest = module.scopes.origin(value)
     function = rest.parent if isinstance(rest, Param) and rest.rest else None
     return isinstance(function, Function) and any(param.name == name for param in function.params)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.flow import use_of
 from reviewer.code.reach.links import callee, definition
 from reviewer.code.reach.remembered import remembered
 from reviewer.code.syntax import Await, Call, Class, Expr, Function, Literal, Object, Param, Template, Try, With, strip
@@ -25,6 +26,10 @@ OUTCOMES: Final = word_set("outcome verdict decision ruling denied refused")
 _TRAILS: Final = AUDITS | {"audited"}
 _RESULTS: Final = OUTCOMES | word_set("result status answer allowed granted permitted ok")
 _PUTS: Final = frozenset({"push", "append", "add", "write", "insert", "put", "unshift", "appendleft"})
+_LEAVES: Final = word_set("record note report store save log emit send")
+"""Words of methods that leave a line, also where their answer is looked at."""
+_MONEY: Final = word_set("charge debit credit refund reserve settle covers balance bill pay deduct")
+"""Methods of a ledger that keeps accounts of money, and no trail."""
 _READS: Final = frozenset({"get", "pop", "clear", "find", "filter", "list", "search", "has", "keys", "values", "items"})
 """Methods that read a trail, or take from it."""
 _RUNS: Final = frozenset({"execute", "run", "query", "exec", "executemany", "prepare"})
@@ -49,8 +54,9 @@ def is_record(module: Module, call: Call) -> bool:
 
 
 def _writes(module: Module, call: Call) -> bool:
-    if call.name in _READS:
-        return False
+    asked = use_of(call).how == "tested" and not set(words(call.name)) & (_TRAILS | _PUTS | _LEAVES)
+    if asked or call.name in _READS | _MONEY:
+        return False  # ``if not ledger.covers(sum)`` asks, and writes nothing
     named = path_words(call.receiver) if call.receiver is not None else set()
     if (named | set(words(call.name))) & _TRAILS:
         return True

@@ -101,7 +101,7 @@ def _left_empty(module: Module) -> Iterator[Match]:
         filled = {
             given.target.id: given
             for given in find(attempt.body, Assign, into_functions=False)
-            if isinstance(given.target, Name) and _is_blocklist(module, given.target.id)
+            if isinstance(given.target, Name) and (_is_blocklist(module, given.target.id) or _is_brought(given))
         }
         if function is None or not filled or not attempt.handlers or _brings_blocklist(function):
             continue
@@ -116,6 +116,13 @@ def _left_empty(module: Module) -> Iterator[Match]:
             if set(filled) & empty and not exits(handler.body) and not _gives(handler.body, set(filled)):
                 yield _told(handler, next(iter(sorted(set(filled) & empty))))
                 break
+
+
+def _is_brought(given: Assign) -> bool:
+    """Tell whether a name gets what a call answers with that brings all that is blocked."""
+    made = strip(given.value) if given.value is not None else None
+    made = strip(made.value) if isinstance(made, Await) else made
+    return isinstance(made, Call) and _is_blocklist_call(made)
 
 
 def _gives(body: Sequence[Statement], names: set[str]) -> bool:
@@ -167,12 +174,21 @@ def _in_handlers(module: Module) -> Iterator[Match]:
         if not isinstance(answer, Function) or function is None:
             continue
         name, empty = _kept_as(call)
-        if not _brings(module, function) and not _is_blocklist(module, name):
+        asked = strip(call.receiver) if call.receiver is not None else None
+        brought = isinstance(asked, Call) and _is_blocklist_call(asked)
+        if not brought and not _brings(module, function) and not _is_blocklist(module, name):
             continue
         answers = [one for one in find(answer.body, Return) if one.value is not None]
         given = next((one for one in answers if one.value is not None and (empty or _is_empty(one.value))), None)
         if given is not None:
             yield _told(given, function.name)
+
+
+def _is_blocklist_call(call: Call) -> bool:
+    """Tell whether a call answers with all that is blocked, and not whether one is: ``depot.recalled()``."""
+    name = words(call.name)
+    asks = bool(name) and name[0] in ("is", "has", "check", "update", "add", "remove", "deny", "ban", "revoke", "block")
+    return not call.args and not asks and _says_blocked(call.name)
 
 
 def _kept_as(call: Call) -> tuple[str, bool]:
