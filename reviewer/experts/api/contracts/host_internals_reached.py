@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Index, Literal, Member, strip
+from reviewer.code.syntax import Function, Index, Literal, Member, Name, Param, strip
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 
@@ -25,8 +25,10 @@ def host_internals_reached(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test or inquiry.subject.kind != "plugin" or inquiry.subject.ecosystem != "generic":
         return
     for holder, name, at in _taken(module):
+        if not _is_private(name) or _is_request(module, holder):
+            continue
         whose = module.resolve(holder)
-        if not _is_private(name) or not (whose == "context" or whose.startswith("context.")):
+        if whose != "context" and not whose.startswith("context."):
             continue
         if any(_is_private(step) for step in whose.split(".")):
             continue  # what lies below is found by its first step
@@ -35,6 +37,16 @@ def host_internals_reached(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             f"'{name}' of '{short(module.text_of(holder))}' belongs to the host alone, as its name says: what is done "
             "there passes every check, and the next release of the host may lack it.",
         )
+
+
+def _is_request(module: Module, holder: Expr) -> bool:
+    """Tell whether a holder is the request that a middleware is handed with the next one: ``(ctx, next) => …``.
+
+    What a framework notes there of the request, such as the route, is there to be read.
+    """
+    bound = module.scopes.lookup(holder.id, holder) if isinstance(holder, Name) else []
+    taking = bound[0].parent if bound and isinstance(bound[0], Param) else None
+    return isinstance(taking, Function) and any(param.name == "next" for param in taking.params)
 
 
 def _taken(module: Module) -> Iterator[tuple[Expr, str, Node]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions, in_handler
-from reviewer.code.syntax import For, Function, Member, Name, Return, Throw, strip
+from reviewer.code.syntax import Call, For, Function, Member, Name, Param, Return, Throw, strip
 from reviewer.code.tables import tables as all_tables
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, find, walk
@@ -113,7 +113,12 @@ def _of_own_list(module: Module, access: Access, member: str) -> bool:
     """Tell whether a record's own list is gone through: what it names are its entries in an index, and no others."""
     key = strip(access.key) if access.key is not None else None
     bound = module.scopes.lookup(key.id, key) if isinstance(key, Name) else []
-    over = strip(bound[0].iterable) if bound and isinstance(bound[0], For) and bound[0].iterable is not None else None
+    first = bound[0] if bound else None
+    over = first.iterable if isinstance(first, For) else None
+    each = first.parent if isinstance(first, Param) else None
+    if isinstance(each, Function) and isinstance(each.parent, Call) and each.parent.name == "forEach":
+        over = each.parent.receiver
+    over = strip(over) if over is not None else None
     return isinstance(over, Member) and over.name == member
 
 

@@ -17,6 +17,7 @@ from reviewer.code.syntax import (
     Member,
     Name,
     Object,
+    Return,
     Spread,
     strip,
 )
@@ -30,6 +31,7 @@ from reviewer.experts.lifecycle.brought import is_brought
 from reviewer.experts.lifecycle.vocabulary import PLUGIN_WORDS
 from reviewer.experts.paths import last_name, last_words, word_set
 from reviewer.experts.security.access import step
+from reviewer.experts.security.given_to_guests import object_reaches_guests
 from reviewer.experts.security.handed import handed
 from reviewer.experts.security.secret_words import names_secret
 
@@ -67,7 +69,7 @@ def whole_settings(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         spoken.add(value.line)
         sure = bool(set(last_words(whole)) & _SECRETS) or module.resolve(whole) in _ENVIRONMENTS
-        sure = sure or _holds_secrets(inquiry, module, whole)
+        sure = (sure or _holds_secrets(inquiry, module, whole)) and not _is_answer_to_own(module, value)
         yield Match(
             value,
             f"'{short(module.text_of(whole))}' goes whole to every plugin: the settings of all others, and what is "
@@ -141,6 +143,15 @@ def _in_contexts(inquiry: Inquiry, module: Module) -> Iterator[Expr]:
         if isinstance(thing.node, Class):
             continue
         yield from (value for _name, _place, value in thing.open if module.resolve(strip(value)) not in _ENVIRONMENTS)
+
+
+def _is_answer_to_own(module: Module, value: Expr) -> bool:
+    """Tell whether a value stands in an object that a method gives back, and nobody is seen to give it to a plugin."""
+    made = value.parent
+    if not isinstance(made, Object) or not isinstance(made.parent, Return):
+        return False
+    giving = function_of(made)
+    return giving is not None and giving.owner is not None and not object_reaches_guests(module, made)
 
 
 def _answered(module: Module) -> Iterator[Expr]:
