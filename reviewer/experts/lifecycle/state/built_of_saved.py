@@ -5,29 +5,50 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.links import definition
-from reviewer.code.syntax import Await, Call, Cast, Class, Expr, Function, Member, Name, Object, Spread, strip
+from reviewer.code.scope import is_this_member
+from reviewer.code.syntax import (
+    Assign,
+    Await,
+    Call,
+    Cast,
+    Class,
+    Comprehension,
+    Expr,
+    For,
+    Function,
+    Index,
+    Member,
+    Name,
+    Object,
+    Spread,
+    strip,
+)
 from reviewer.code.text.words import words
-from reviewer.code.walk import function_of, walk
+from reviewer.code.walk import ancestors, find, function_of, names_in, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.lifecycle.dependencies import with_helpers
 from reviewer.experts.lifecycle.state.restoring import derived, looks_at_shape, speaks_of_format
+from reviewer.experts.paths import last_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
+    from reviewer.code.syntax import Node
     from reviewer.experts.check import Inquiry
 
 _STATES: Final = frozenset("state saved stored kept snapshot memento checkpoint session persisted".split())
 _RESTORES: Final = frozenset("restore resume saved hydrate rehydrate revive thaw restored reopen recall".split())
 _TAKES_BACK: Final = _RESTORES | frozenset({"load", "from", "read", "recover", "rebuild"})
+_GETS: Final = frozenset({"get", "getItem", "read", "load"})
+_STORES: Final = frozenset({"storage", "store", "memento", "kv", "persistence", "vault"})
 _TEXTS: Final = frozenset({"JSON.parse", "json.loads", "json.load"})
 _LOOSE: Final = frozenset({"any", "unknown", "object", "dict", "mapping", "record"})
 """Words of types that say nothing of what is in a value."""
 _MOST: Final = 4
 
 
-@module_check("LIF008", words=_STATES)
+@module_check("LIF008", words=_STATES | _STORES)
 def built_of_saved(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each construction for one whose members are all that was saved."""
     if module.is_test:
@@ -72,11 +93,80 @@ def _is_saved(module: Module, function: Function, name: Name) -> bool:
         if param.name == name.id:
             told = not param.type or bool(set(words(param.type)) & _LOOSE)
             return told and bool(purpose & (_TAKES_BACK if said else _RESTORES))
-    made: object = module.scopes.origin(name)
+    made = _text_of(module, name)
+    return made is not None and bool(said or purpose & _RESTORES or _out_of_store(module, made))
+
+
+def _text_of(module: Module, expr: Expr) -> Call | None:
+    """Return the call that parsed what an expression is, is a part of, or is one item of."""
+    made: object = strip(expr)
     for _ in range(_MOST):
         if isinstance(made, Await | Cast):
             made = strip(made.value)
-    return isinstance(made, Call) and _reads_text(module, made) and bool(said or purpose & _RESTORES)
+        elif isinstance(made, Member | Index):
+            made = strip(made.object)
+        elif isinstance(made, Name):
+            went = _gone_through(module, made)
+            made = strip(went) if went is not None else module.scopes.origin(made)
+        else:
+            break
+    return made if isinstance(made, Call) and _reads_text(module, made) else None
+
+
+def _gone_through(module: Module, name: Name) -> Expr | None:
+    """Return what a loop, or a comprehension, goes through with a name."""
+    around = [one for one in ancestors(name) if isinstance(one, Comprehension)]
+    for target, iterable in (clause for one in around for clause in one.clauses):
+        if name.id in names_in(target):
+            return iterable
+    bound = module.scopes.lookup(name.id, name)
+    return next((one.iterable for one in bound if isinstance(one, For) and one.style != "in"), None)
+
+
+def _out_of_store(module: Module, parsed: Call) -> bool:
+    """Tell whether a text was read from a store under a key, where an earlier run left it."""
+    given = module.scopes.origin(parsed.args[0]) if parsed.args else None
+    if isinstance(given, Await):
+        given = strip(given.value)
+    read = isinstance(given, Call) and given.name in _GETS and given.receiver is not None
+    return read and isinstance(given, Call) and bool(set(words(last_name(given.receiver))) & _STORES)
+
+
+@module_check("LIF008", words=_RESTORES)
+def fields_of_saved(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at what restores for a field that becomes a part of a text of earlier on, whatever that says."""
+    if module.is_test:
+        return
+    for function in module.functions:
+        if not set(words(function.name)) & _RESTORES:
+            continue
+        nodes = [node for node in walk(function.body) if not _reads_text(module, node)]
+        puts = [
+            node
+            for node in nodes
+            if isinstance(node, Assign) and node.value is not None and is_this_member(node.target)
+            if _text_of(module, node.value) is not None
+        ]
+        if not puts or _speaks(module, function) or _looked_at(function, nodes, puts):
+            continue
+        yield Match(
+            puts[0],
+            f"'{module.text_of(puts[0].target)}' becomes what a text of earlier on says, whichever version wrote it: "
+            "no format is compared and no shape is tested.",
+        )
+
+
+def _looked_at(function: Function, nodes: list[Node], puts: list[Assign]) -> bool:
+    """Tell whether any of what is put is looked at: what it is made of, or the field afterwards."""
+    used = {node.id for put in puts if put.value is not None for node in find(put.value, Name)}
+    names = set().union(*(derived(function, name) for name in used)) - {"this", "JSON", "json"}
+    roots = {
+        node.id
+        for one in nodes
+        if isinstance(one, Assign) and isinstance(one.target, Name) and one.target.id in names and one.value is not None
+        for node in find(one.value, Name)
+    } - {"this", "JSON", "json"}
+    return looks_at_shape(nodes, names | roots)
 
 
 def _reads_text(module: Module, node: object) -> bool:
