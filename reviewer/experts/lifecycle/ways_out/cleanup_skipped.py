@@ -9,8 +9,10 @@ from reviewer.code.flow import after, enclosing_loop, in_handler, siblings
 from reviewer.code.reach.links import definition
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
+    Assign,
     Await,
     Call,
+    Comprehension,
     Delete,
     Expr,
     ExprStatement,
@@ -21,6 +23,7 @@ from reviewer.code.syntax import (
     Member,
     Name,
     Node,
+    Return,
     Statement,
     Throw,
     Try,
@@ -198,11 +201,21 @@ def _guarded(module: Module, use: HookUse, place: Node, frame: Function) -> bool
 
 def _lets_through(statement: Try) -> bool:
     """Tell whether code behind a throw inside still runs: a ``finally``, or a handler that does not throw on."""
-    return bool(statement.final) or any(not _rethrows(handler) for handler in statement.handlers)
+    return bool(statement.final) or any(
+        not _rethrows(handler) and not _gives_up(handler) for handler in statement.handlers
+    )
 
 
 def _rethrows(handler: Handler) -> bool:
     return bool(handler.body) and isinstance(handler.body[-1], Throw)
+
+
+def _gives_up(handler: Handler) -> bool:
+    """Tell whether a handler goes away and notes nothing but a log: what stands behind the ``try`` is skipped."""
+    if not handler.body or not isinstance(handler.body[-1], Return):
+        return False
+    noted = any(isinstance(node, Assign | Delete | Await) for node in walk(handler.body))
+    return not noted and not any(has_word(call.name, RELEASE_WORDS) for call in find(handler.body, Call))
 
 
 def _catches(module: Module, call: Call) -> bool:
@@ -238,7 +251,23 @@ def _removal(nodes: Iterable[Node], root: str) -> Node | None:
             return node
         if isinstance(node, For) and _ends_each(node):
             return node
+        if isinstance(node, Assign) and _keeps_others(node):
+            return node
     return None
+
+
+def _keeps_others(put: Assign) -> bool:
+    """Tell whether a list is put in its own place without one of its items: ``all = all.filter((one) => …)``."""
+    value, target = strip(put.value) if put.value is not None else None, strip(put.target)
+    if isinstance(value, Call) and value.name == "filter" and value.receiver is not None:
+        source = strip(value.receiver)
+    elif isinstance(value, Comprehension) and value.tests and len(value.clauses) == 1:
+        source = strip(value.clauses[0][1])
+    else:
+        return False
+    if isinstance(target, Name):
+        return isinstance(source, Name) and source.id == target.id and not put.declare
+    return is_this_member(target) and is_this_member(source) and source.name == target.name
 
 
 def _calls_off(call: Call) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import after, enclosing_loop
-from reviewer.code.syntax import Call
+from reviewer.code.syntax import Call, strip
 from reviewer.code.text.words import words
 from reviewer.code.walk import function_of
 from reviewer.core.regex import regex
@@ -21,10 +21,11 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 _TOGETHER: Final = word_set(
-    "transaction transactions begin commit rollback savepoint atomic batch trx tx txn immediate deferred serialize "
-    "unit acid"
+    "transaction transactions begin commit rollback savepoint atomic batch trx tx txn immediate deferred serialize acid"
 )
 """Words of code that runs several statements as one."""
+_UNIT: Final = frozenset({"unit", "work"})
+_EACH: Final = frozenset({"forEach", "map"})
 _BESIDE: Final = regex(r"(?:log|audit|event|history|metric|stat|trace|visit|cache|session)s?$")
 """Tables that tell of changes, and are no part of them."""
 _WITHOUT: Final = frozenset({"asyncpg", "autocommit", "isolation_level"})
@@ -80,8 +81,16 @@ def _parted(changes: list[Run]) -> Iterator[Match]:
 
 def _next(first: Run, changes: list[Run]) -> Run | None:
     """Return the change that follows a first one in the same function."""
-    calls = {id(one.call): one for one in changes if one.call.raw.start_byte > first.call.raw.end_byte}
+    calls = {id(_site(one.call)): one for one in changes if one.call.raw.start_byte > first.call.raw.end_byte}
     return next((calls[id(node)] for node in after(first.call) if id(node) in calls), None) if calls else None
+
+
+def _site(call: Call) -> Call:
+    """Return where a change happens in its function: of one that is made for each item, the call that goes through."""
+    inner = function_of(call)
+    around = inner.parent if inner is not None else None
+    each = isinstance(around, Call) and around.name in _EACH and any(strip(arg) is inner for arg in around.args)
+    return around if each and isinstance(around, Call) else call
 
 
 def _called_once(function: Function) -> bool:
@@ -94,7 +103,8 @@ def _together(inquiry: Inquiry, module: Module, function: Function) -> bool:
     around: Function | None = function
     while around is not None:
         given = {word for param in around.params for word in words(param.name)}
-        if (said_in(around.body) | set(words(around.name)) | given) & _TOGETHER:
+        said = said_in(around.body) | set(words(around.name)) | given
+        if said & _TOGETHER or said >= _UNIT:
             return True
         around = around.outer
     if not function.name:
@@ -102,6 +112,7 @@ def _together(inquiry: Inquiry, module: Module, function: Function) -> bool:
     for other in (module, *inquiry.project.modules(naming={function.name}, tests=False)):
         for call in other.calls((function.name,)):
             caller = function_of(call)
-            if caller is not None and caller is not function and said_in(caller.body) & _TOGETHER:
+            said = said_in(caller.body) if caller is not None and caller is not function else set()
+            if said & _TOGETHER or said >= _UNIT:
                 return True
     return False
