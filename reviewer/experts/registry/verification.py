@@ -310,6 +310,9 @@ def is_load(module: Module, call: Call) -> bool:
     """Tell whether a call runs or unpacks a package."""
     if call.name in ("import", "require", "__import__"):
         return bool(call.args) and not isinstance(call.args[0], Literal) and not is_data(module, call)
+    made = module.scopes.origin(call.callee) if isinstance(call.callee, Name | Member) else None
+    if isinstance(made, Call) and made.name == "createRequire" and not call.new:
+        return bool(call.args) and not isinstance(call.args[0], Literal) and not is_data(module, call)
     if call.name in _LOAD_METHODS or module.resolve(call.callee) in _LOADS:
         return True
     name = words(call.name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.flow import in_handler
+from reviewer.code.flow import in_handler, returns_of
 from reviewer.code.reach.links import definition
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
@@ -165,7 +165,24 @@ def _order_matters(function: Function) -> bool:
 def _kept_order(module: Module, iterable: Expr, function: Function) -> bool:
     """Tell whether the very list that plugins are started from is one that is called an order."""
     said = [word for node in walk(iterable) if isinstance(node, Name | Member) for word in _said(node)]
-    return bool(_SEQUENCES & set(said)) and _started_in(module, iterable, function)
+    return (bool(_SEQUENCES & set(said)) and _started_in(module, iterable, function)) or _started_by_order(function)
+
+
+def _started_by_order(function: Function) -> bool:
+    """Tell whether another function of the same home starts each one of what is called an order, one after another."""
+    frames = {id(outermost(use.site)) for use in hooks_of(function.module) if use.kind == "start"}
+    for other in functions_of(home(function)):
+        for loop in find(other.body, For) if other is not function else ():
+            over = strip(loop.iterable) if loop.iterable is not None else None
+            named = _said(over) if isinstance(over, Name | Member) else ()
+            if not _SEQUENCES & set(named[-2:]):
+                continue
+            called = [target for call in calls_in(loop.body) if (target := definition(function.module, call.callee))]
+            if any(
+                id(one) in frames for target in called if isinstance(target, Function) for one in with_helpers(target)
+            ):
+                return True
+    return False
 
 
 def _sorts(function: Function) -> bool:
@@ -191,6 +208,9 @@ def _ordered(module: Module, iterable: Expr, function: Function) -> bool:
         if isinstance(node, Name):
             bound = module.scopes.lookup(node.id, node)
             nodes.extend(n for b in bound if isinstance(b, Assign) and b.value is not None for n in walk(b.value))
+    given = definition(module, iterable.callee) if isinstance(iterable := strip(iterable), Call) else None
+    if isinstance(given, Function):
+        nodes.extend(n for one in returns_of(given) for n in walk(one))
     handed = [node for node in nodes if isinstance(node, Name) and node.id in {p.name for p in function.params}]
     if handed and not (strip(iterable) is handed[0] and _order_of_start(iterable) and _as_started(function)):
         return True

@@ -34,6 +34,7 @@ from reviewer.experts.paths import last_words, word_set
 from reviewer.experts.security.decisions import is_decision
 from reviewer.experts.security.handed import COPIERS, Handed, handed, is_frozen
 from reviewer.experts.security.policies.decided_beside import decided_beside, open_as, refused_by_own, refuses_plainly
+from reviewer.experts.security.policies.own_copy_decides import refused_by
 from reviewer.experts.security.policies.rules_given_out import looked_up_in
 from reviewer.experts.security.speaking import speaks_of_plugins
 from reviewer.experts.security.vocabulary import ANSWERING, REQUIREMENTS
@@ -107,7 +108,7 @@ def live_policy(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 "do.",
                 related=() if beside is None else ((at, "handed to the plugin here"),),
                 confidence=Confidence.POSSIBLE
-                if (by is None and not speaks_of_plugins(module))
+                if (by is None and not speaks_of_plugins(module) and not _refuses_by(thing, name))
                 or (
                     by is not None
                     and not named & (RIGHTS | HELD)
@@ -115,6 +116,11 @@ def live_policy(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 )
                 else None,
             )
+
+
+def _refuses_by(thing: Handed, name: str) -> bool:
+    """Tell whether the object refuses by the very field that it shows."""
+    return isinstance(thing.node, Class) and name in refused_by(thing.node)
 
 
 def _rights_in(said: Sequence[str]) -> set[str]:

@@ -35,6 +35,7 @@ from reviewer.experts.security.decisions import gives_boolean
 from reviewer.experts.security.filled_in import host_fills
 from reviewer.experts.security.own_word import describes_itself
 from reviewer.experts.security.refusals import refuses
+from reviewer.experts.security.trust.kept_record import kept_as_found_out, taken_in_place
 from reviewer.experts.security.trust.lets_more import LETS, lets_more, says_one_of, tells_apart
 
 if TYPE_CHECKING:
@@ -50,6 +51,8 @@ _TRUST: Final = word_set(
 _STRONG: Final = word_set(
     "trust trusted trustlevel verified privileged firstparty unsandboxed clearance elevated official vetted certified"
 )
+_TIERS: Final = word_set("tier sandboxed unsandboxed isolation bundled endorsed reviewed")
+"""Words of a field that says how far a plugin is trusted, where it stands in what the host keeps of it."""
 _CLAIMS: Final = word_set(
     "origin source vendor publisher author maker provider owner organisation organization from rank resident member "
     "membership staff house home"
@@ -214,14 +217,18 @@ def _decides(module: Module, expr: Expr, depth: int, *, strong: bool) -> bool:
         if isinstance(around, Assign):
             return inner is around.value and _kept(module, around, depth, strong=strong)
         if isinstance(around, Object):
-            return strong and any(
-                value is inner and isinstance(key, Literal) and bool(set(words(str(key.value))) & _STRONG)
-                for key, value in around.entries
+            return kept_as_found_out(around, inner, _TIERS | _STRONG) or (
+                strong
+                and any(
+                    value is inner and isinstance(key, Literal) and bool(set(words(str(key.value))) & _STRONG)
+                    for key, value in around.entries
+                )
             )
         if isinstance(around, Call):
             if inner is around.callee:
                 return False
             keyed = any(v is inner and set(words(k)) & _TRUST for k, v in around.keywords.items())
+            keyed = keyed or taken_in_place(module, around, inner, _TIERS | _STRONG)
             picks = around.name in ("get", "has") and inner in around.args
             return keyed or picks or (strong and _says_trust(around))
         if isinstance(around, Return):
