@@ -8,9 +8,24 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.flow import conditions, in_handler, returns_of
 from reviewer.code.reach.links import definition, is_async
 from reviewer.code.reach.promises import declared_promise
-from reviewer.code.syntax import Assign, Binary, Call, Expr, Function, Handler, Name, Node, Object, Try, strip, uncast
+from reviewer.code.syntax import (
+    Assign,
+    Binary,
+    Call,
+    Expr,
+    Function,
+    Handler,
+    If,
+    Name,
+    Node,
+    Object,
+    Throw,
+    Try,
+    strip,
+    uncast,
+)
 from reviewer.code.tables import tables
-from reviewer.code.walk import ancestors, calls_in, function_of, inside, walk
+from reviewer.code.walk import ancestors, calls_in, find, function_of, inside, walk
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.failures.own_parts import loads_own_part
 from reviewer.experts.lifecycle.failures.remembered_work import remembers_promise
@@ -45,12 +60,29 @@ def failed_load_cached(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         for access in table.of("write"):
             call = _promise(module, table, access)
             if call is not None and _remembered(module, table, access) and not _reacts(module, access, call):
+                if _begun_anew_when_over(table, access):
+                    continue
                 yield Match(
                     access.node,
                     f"'{table.name}' keeps the promise of '{module.text_of(call.callee)}' also when it is rejected: "
                     "after one failed load every later caller gets the same error.",
                 )
                 break
+
+
+def _begun_anew_when_over(table: Table, access: Access) -> bool:
+    """Tell whether what stands there only counts while it runs: ``if running and not running.done(): raise``."""
+    for read in table.of("read"):
+        kept = read.node.parent
+        name = kept.target.id if isinstance(kept, Assign) and isinstance(kept.target, Name) else ""
+        if read.function is not access.function or not name or read.function is None:
+            continue
+        for look in find(read.function.body, If, into_functions=False):
+            asked = [call.receiver for call in find(look.test, Call) if call.name == "done"]
+            over = any(isinstance(one, Name) and one.id == name for one in asked)
+            if over and any(isinstance(step, Throw) for step in look.body):
+                return True
+    return False
 
 
 def _hands_out_promises(module: Module) -> bool:
