@@ -20,6 +20,7 @@ from reviewer.code.syntax import (
     Function,
     Handler,
     Index,
+    Literal,
     Member,
     Name,
     Node,
@@ -247,13 +248,19 @@ def _removal(nodes: Iterable[Node], root: str) -> Node | None:
             return node
         if isinstance(node, Unary) and node.op == "delete":
             return node
-        if isinstance(node, Call) and (_removes(node, root) or _calls_off(node)):
+        if isinstance(node, Call) and (_removes(node, root) or _calls_off(node) or _cuts_one_out(node)):
             return node
         if isinstance(node, For) and _ends_each(node):
             return node
         if isinstance(node, Assign) and _keeps_others(node):
             return node
     return None
+
+
+def _cuts_one_out(call: Call) -> bool:
+    """Tell whether a call takes one item out of a list: ``this.voices.splice(at, 1)``."""
+    count = call.args[1] if call.name == "splice" and len(call.args) == len(("at", "count")) else None
+    return isinstance(count, Literal) and count.value == 1
 
 
 def _keeps_others(put: Assign) -> bool:
@@ -265,6 +272,8 @@ def _keeps_others(put: Assign) -> bool:
         source = strip(value.clauses[0][1])
     else:
         return False
+    if isinstance(source, Call) and source.name == "items" and source.receiver is not None:
+        source = strip(source.receiver)
     if isinstance(target, Name):
         return isinstance(source, Name) and source.id == target.id and not put.declare
     return is_this_member(target) and is_this_member(source) and source.name == target.name
