@@ -28,11 +28,11 @@ if TYPE_CHECKING:
 
 LARGEST_SOURCE: Final = 1_000_000
 """Bytes of a source file that is parsed."""
-KEPT_ALONE: Final = 1_200_000
+KEPT_ALONE: Final = 1_000_000
 """Bytes of source text that have their modules kept by the only worker of a path; as many again may be alive."""
 _KEPT_TEXTS: Final = 16
 """Files whose lines are kept."""
-_KEPT_TEXT: Final = 6_000_000
+_KEPT_TEXT: Final = 2_000_000
 """Bytes of text that are kept: questions that are asked of text alone go through all of it again and again."""
 _MOST_PARENTS: Final = 100
 _UNTOLD: Final = 64
