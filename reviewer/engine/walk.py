@@ -166,6 +166,7 @@ class Walk:
 
     def look(self, path: str) -> FileResult:
         """Return what one source file gives."""
+        self._watch.at(self.subject.base + path)  # it may have been read long before, for another
         with speaking(self.subject.dialect):
             return self.looker.look(path)
 

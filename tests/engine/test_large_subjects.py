@@ -152,3 +152,23 @@ def test_a_model_under_the_name_of_a_script_is_data_however_large_it_is(tmp_path
     assert skipped["src/statue.js"].reason.startswith("data in JSON, and no code; larger than 1 MB")
     assert not skipped["src/statue.js"].matters
     assert skipped["src/code.js"].matters
+
+
+def test_each_file_has_a_clock_of_its_own_however_early_it_was_read():
+    (job,) = jobs_of(Plan((str(EXAMPLES / "flawed-host"),), Request(today="2026-01-01"), use_cache=False))
+    watch = Hearing()
+    root = RootReview(job, watch)
+    for unit in root.units:
+        watch.heard.clear()
+        root.look(unit.subject, unit.path)
+        assert watch.heard[0] == root.walks[unit.subject].subject.base + unit.path
+
+
+class Hearing(Quiet):
+    """Keeps what it hears of files."""
+
+    def __init__(self):
+        self.heard = []
+
+    def at(self, path):
+        self.heard.append(path)
