@@ -45,8 +45,7 @@ class Standing(Generic[T]):
     ) -> Iterator[T]:
         """Yield what the files of a subject answer, in the order of their paths.
 
-        Only those are asked that hold one of the names of the question and one of ``naming``, and whose text shows
-        what either looks for.
+        ``naming`` and ``showing`` stand in for those of the question, where who asks wants to hear of fewer files.
         """
         yield from project.answers(
             self._question,

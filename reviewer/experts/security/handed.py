@@ -294,7 +294,8 @@ def _of_own_helpers(maker: Function, holder: Expr) -> bool:
 def _run_by(module: Module, call: Call) -> list[object]:
     """Return what a call runs: what it names, or each of a list that is written out, one after the other."""
     bound = module.scopes.lookup(call.callee.id, call.callee) if isinstance(call.callee, Name) else []
-    rows = module.scopes.origin(bound[0].iterable) if bound and isinstance(bound[0], For) else None  # type: ignore[arg-type]
+    over = bound[0].iterable if bound and isinstance(bound[0], For) else None
+    rows = module.scopes.origin(over) if over is not None else None
     return [definition(module, one) for one in (rows.items if isinstance(rows, Array) else [call.callee])]
 
 

@@ -70,8 +70,8 @@ def _asked_about(function: Function) -> Param | None:
             if refused and isinstance(first, Name) and first.id in own and len(call.args) > 1:
                 return own[first.id]
         for held in find(test.test, Binary):
-            if held.op == "not in" and isinstance(strip(held.right), Call):
-                named = [name for name in find(strip(held.right).args, Name) if name.id in own]  # type: ignore[attr-defined]
+            if held.op == "not in" and isinstance(right := strip(held.right), Call):
+                named = [name for name in find(right.args, Name) if name.id in own]
                 if named:
                     return own[named[0].id]
     return None

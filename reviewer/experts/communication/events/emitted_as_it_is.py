@@ -94,7 +94,7 @@ def _handing_on(module: Module, listener: Expr) -> Call | None:
         handler = strip(call.callee)
         bound = module.scopes.lookup(handler.id, handler) if isinstance(handler, Name) else []
         given = len(bound) == 1 and isinstance(bound[0], Param) and bound[0].parent is not around
-        if given and any(isinstance(strip(arg), Name) and strip(arg).id in told for arg in call.args):  # type: ignore[attr-defined]
+        if given and any(isinstance(one := strip(arg), Name) and one.id in told for arg in call.args):
             return call
     return None
 
@@ -107,7 +107,7 @@ def _delivering(module: Module, listener: Expr) -> Function | None:
         target = definition(module, call.callee)
         if not isinstance(target, Function) or _copies(target) or _copies_given(call):
             continue
-        if any(isinstance(strip(arg), Name) and strip(arg).id in told for arg in call.args):  # type: ignore[attr-defined]
+        if any(isinstance(one := strip(arg), Name) and one.id in told for arg in call.args):
             return target
     return None
 

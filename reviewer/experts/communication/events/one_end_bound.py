@@ -146,7 +146,7 @@ def _seeks(module: Module, test: Node, topic: str) -> bool:
     """Tell whether a condition seeks a topic in a list: ``allowed.has(topic)``, ``topic not in self._topics``."""
     for part in find(test, Binary):
         if part.op in ("in", "not in") and topic in names_in(part.left):
-            return not (isinstance(strip(part.right), Name) and strip(part.right).id.isupper())  # type: ignore[attr-defined]
+            return not (isinstance(right := strip(part.right), Name) and right.id.isupper())
     for call in calls_in(test):
         if topic in names_in(call.args) and (
             call.receiver is None or call.name in ("has", "includes", "some", "every")

@@ -69,7 +69,9 @@ def _keeper(module: Module, put: Call) -> Function | None:
         return None
     lives = home(module, line.id, line)
     keeper = lives.scope if lives is not None else None
-    if keeper is None or keeper is filling or not any(_is_line(module, one) for one in lives.bindings):  # type: ignore[union-attr]
+    if lives is None or keeper is None or keeper is filling:
+        return None
+    if not any(_is_line(module, one) for one in lives.bindings):
         return None
     told = {param.name for param in filling.params if param.name}
     if not told & names_in(put.args) or not _is_handed_out(module, filling):
@@ -116,7 +118,7 @@ def _is_handed_out(module: Module, filling: Function) -> bool:
     if not name or around is None:
         return False
     return any(
-        any(isinstance(strip(arg), Name) and strip(arg).id == name for arg in (*call.args, *call.keywords.values()))  # type: ignore[attr-defined]
+        any(isinstance(one := strip(arg), Name) and one.id == name for arg in (*call.args, *call.keywords.values()))
         for call in calls_in(around.body)
     )
 

@@ -41,9 +41,10 @@ def context_entered(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
 
 def _is_store(module: Module, holder: Expr | None) -> bool:
     """Tell whether something is an ``AsyncLocalStorage``, of this file or of another."""
-    made = module.scopes.origin(holder) if holder is not None else None
-    if isinstance(made, Imported) and module.project is not None:
-        made = module.project.definition(module, made)  # type: ignore[assignment]
+    bound = module.scopes.origin(holder) if holder is not None else None
+    made: object = bound
+    if isinstance(bound, Imported) and module.project is not None:
+        made = module.project.definition(module, bound)
     return isinstance(made, Call) and made.name == "AsyncLocalStorage"
 
 

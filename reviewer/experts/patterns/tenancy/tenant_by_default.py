@@ -88,9 +88,10 @@ def _constant(inquiry: Inquiry, module: Module, value: Expr) -> str:
 
 def _written_down(module: Module, name: Name | Member) -> Expr | None:
     """Return what a constant of this file or of another of the subject is."""
-    found = module.scopes.origin(name)
-    if isinstance(found, Imported):
-        found = module.project.definition(module, found) if module.project is not None else None  # type: ignore[assignment]
+    bound = module.scopes.origin(name)
+    found: Node | None = bound if isinstance(bound, Node) else None
+    if isinstance(bound, Imported) and module.project is not None:
+        found = module.project.definition(module, bound)
     return found if isinstance(found, Literal | Object | Call) else None
 
 

@@ -243,8 +243,8 @@ def _lies_in_given_folder(module: Module, sink: Sink) -> bool:
     """
     command = module.scopes.origin(sink.args[0]) if sink.args else None
     program = command.items[0] if isinstance(command, Array) and command.items else command
-    made = [program, *(module.scopes.origin(used) for used in find(program, Name | Member))] if program else []  # type: ignore[arg-type]
-    joins = (join for one in made if isinstance(one, Expr) for join in find(one, Binary | Call))  # type: ignore[arg-type]
+    made = [program, *(module.scopes.origin(used) for used in find(program, Name | Member))] if program else []  # type: ignore[arg-type]  # a union works as a kind
+    joins = (join for one in made if isinstance(one, Expr) for join in find(one, Binary | Call))  # type: ignore[arg-type]  # likewise
     return any(
         _joins(join) and any(_told_at_the_start(module, part) for part in walk(join)) and not spoken(join) & _TOOLS
         for join in joins

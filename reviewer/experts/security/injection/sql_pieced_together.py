@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.made import pieces
-from reviewer.code.syntax import Binary, Call, ExprStatement, Literal, Member, Name, Template, strip
+from reviewer.code.syntax import Binary, Call, ExprStatement, Literal, Member, Name, Param, Template, strip
 from reviewer.code.walk import ancestors, function_of, walk
 from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.check import Match, module_check
@@ -77,7 +77,12 @@ def sql_pieced_together(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         # Who sets up a program may well choose the name of its table.
         set_up = names and found.kinds() <= {"config", "environment", "unknown", "file"}
         known = bool(found.kinds() - {"environment", "unknown", "file"})
-        sure = (found.outside and not set_up) or (not names and known) or _is_clause(found)
+        sure = (
+            (found.outside and not set_up)
+            or (not names and known)
+            or _is_clause(found)
+            or _names_what_is_given(module, text)
+        )
         added = _added_by(module, text)
         yield Match(
             added or node,
@@ -135,6 +140,24 @@ def _is_clause(found: Trace) -> bool:
         function = function_of(origin.node)
         given = origin.kind == "parameter" and isinstance(origin.node, Name)
         if given and function is not None and not function.private and set(last_words(origin.node)) & _CLAUSES:
+            return True
+    return False
+
+
+def _names_what_is_given(module: Module, text: Expr) -> bool:
+    """Tell whether a part lists the keys of a record that a caller hands in: ``", ".join(row)``.
+
+    Such names nobody has set up: whoever makes the record writes them.
+    """
+    for where, part in pieces(module, text):
+        made = where.scopes.origin(part)
+        if not isinstance(made, Call) or made.name != "join" or made.receiver is None:
+            continue
+        held = strip(made.args[0] if where.language == "python" and made.args else made.receiver)
+        if isinstance(held, Call) and held.name == "keys":
+            held = strip(held.args[0] if held.args else held.receiver or held)
+        bound = where.scopes.lookup(held.id, held) if isinstance(held, Name) else []
+        if len(bound) == 1 and isinstance(bound[0], Param):
             return True
     return False
 
