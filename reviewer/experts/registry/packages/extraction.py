@@ -28,12 +28,13 @@ from reviewer.code.syntax import (
     strip,
 )
 from reviewer.code.text.words import words
-from reviewer.code.walk import calls_in, find, function_of, inside, walk
+from reviewer.code.walk import calls_in, find, function_of, inside
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import last_words, said_in, surroundings
 from reviewer.experts.registry.entering import reached
 from reviewer.experts.registry.packages.archive_words import archive_words
+from reviewer.experts.registry.packages.held_inside import held_inside
 from reviewer.experts.registry.packages.limited_before import limited_by_callers
 from reviewer.experts.registry.verification import is_fetch
 
@@ -51,12 +52,6 @@ ARCHIVES: Final = frozenset(
 )
 """Words of code that takes archives apart."""
 _NAMES: Final = frozenset("name path filename file entryname relpath relative member key".split())
-_CONTAINED: Final = frozenset(
-    "startswith commonpath commonprefix inside contained contains within safe sanitize sanitise "
-    "sanitized isabsolute escape escapes outside traversal confine confined jail clean is_relative_to "
-    "isrelative below climbs contain".split()
-)
-"""Words of code that looks whether a path stays inside."""
 _WRITES: Final = frozenset(
     "writeFile writeFileSync createWriteStream outputFile outputFileSync write_bytes write_text open "
     "copyfileobj write mkdir mkdirSync makedirs pipe pipeline".split()
@@ -72,7 +67,6 @@ _LINKS: Final = frozenset({"issym", "islnk", "isreg", "isfile", "isdir", "linkna
 """Words of members of an entry that say what kind it is, or where it leads."""
 _MOST_SITES: Final = 6
 """Calls of one function that are looked at."""
-_STARTS: Final = frozenset({"startswith", "startsWith"})
 _AS_IT_SAYS: Final = "takes what the archive says for where its entries go"
 _TAR: Final = ("extractall", "unpack_archive")
 _BOMBS: Final = (
@@ -100,7 +94,7 @@ def entry_climbs_out(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         function = _unpacker(module, node)
         if function is None or not _writes(module, function):
             continue
-        if _contained(module, function) or _made_harmless(module):
+        if held_inside(module, function, _nearest(node)) or _made_harmless(module):
             continue
         yield Match(
             node,
@@ -160,6 +154,14 @@ def _said_by_source(module: Module, node: Node) -> set[str]:
     over = strip(loop.iterable) if isinstance(loop, For) and loop.iterable is not None else None
     helper = definition(module, over.callee) if isinstance(over, Call) else None
     return said_in(helper) if isinstance(helper, Function) else set()
+
+
+def _nearest(node: Node) -> Function | None:
+    """Return the function around a node that is no argument of a call: what it does, it does with what it is handed."""
+    function = function_of(node)
+    while function is not None and isinstance(function.parent, Call) and function.outer is not None:
+        function = function.outer
+    return function
 
 
 def _handed_contents(module: Module, function: Function) -> bool:
@@ -252,41 +254,6 @@ def _writes(module: Module, function: Function) -> bool:
     return any(call.name in _WRITES for one in reached(module, function, 1) for call in find(one.body, Call))
 
 
-def _contained(module: Module, function: Function) -> bool:
-    """Tell whether a function, or what it calls, looks where a path leads."""
-    for one in reached(module, function, 2):
-        asks = [call for call in find(one.body, Call) if not _asks_absolute(call)]
-        if (said_in(one) - _STARTS | set(words(one.name))) & _CONTAINED:
-            return True
-        if any(call.name in _STARTS for call in asks):
-            return True
-        for node in walk(one.body):
-            if isinstance(node, Literal) and node.value in ("..", "../"):
-                return True
-            if isinstance(node, Call) and node.name in (
-                "is_relative_to",
-                "isAbsolute",
-                "relative",
-                "relative_to",
-                "basename",
-            ):
-                return True
-            if isinstance(node, Member) and node.name in ("parents", "name") and _is_path_name(node):
-                return True
-    return False
-
-
-def _asks_absolute(call: Call) -> bool:
-    """Tell whether a call only asks whether a path is absolute: one that climbs begins with two dots."""
-    first = strip(call.args[0]) if call.args else None
-    return call.name in _STARTS and isinstance(first, Literal) and first.value in ("/", "\\")
-
-
-def _is_path_name(node: Member) -> bool:
-    """Tell whether only the last part of a path is taken: ``Path(member).name``, ``target.parents``."""
-    return node.name == "parents" or (isinstance(strip(node.object), Call) and "path" in last_words(node.object))
-
-
 @module_check("REG051", words={"extractall", "unpack", "tar", "extract"})
 def extracted_as_it_comes(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Find whole archives that are unpacked without a filter."""
@@ -297,7 +264,7 @@ def extracted_as_it_comes(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if not why:
             continue
         function = function_of(call)
-        if function is not None and _contained(module, function) and not _links_pass(call, function):
+        if function is not None and held_inside(module, function) and not _links_pass(call, function):
             continue
         yield Match(call, f"'{call.name}' {why}.")
     for handed in handed_calls(module):
