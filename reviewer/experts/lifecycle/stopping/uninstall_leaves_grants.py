@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from reviewer.code.tables import Table
 
 ENDS: Final = frozenset({"uninstall", "purge", "erase", "expunge"})
-_TAKES: Final = frozenset({"remove", "delete", "drop"})
+TAKES: Final = frozenset({"remove", "delete", "drop"})
 GRANTS: Final = ideas.GRANTS | frozenset(
     ("permissions rights capabilities allowed trust tokens secrets credentials sessions keys authorizations").split()
 )
@@ -29,14 +29,14 @@ _DATA: Final = frozenset(
 )
 
 
-@module_check("LIF047", words=ENDS | _TAKES)
+@module_check("LIF047", words=ENDS | TAKES)
 def uninstall_leaves_grants(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Speak at an uninstallation that takes a plugin out of one table and leaves its grants or data in another."""
     if module.is_test:
         return
     for function in module.functions:
         said = words(function.name)
-        if not said or not function.params or said[0] not in ENDS | _TAKES:
+        if not said or not function.params or said[0] not in ENDS | TAKES:
             continue
         reached = with_helpers(function)
         known = tables(module)
@@ -60,7 +60,7 @@ def uninstall_leaves_grants(inquiry: Inquiry, module: Module) -> Iterator[Match]
 
 def _removes_plugin(said: tuple[str, ...]) -> bool:
     """Tell whether a name says that a plugin is taken away, which may also mean only from those that run."""
-    return said[0] in _TAKES and len(said) > 1 and said[-1] in PLAIN_PLUGIN_WORDS
+    return said[0] in TAKES and len(said) > 1 and said[-1] in PLAIN_PLUGIN_WORDS
 
 
 def _own(table: Table, function: Function) -> bool:

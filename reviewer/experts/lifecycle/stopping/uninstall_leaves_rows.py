@@ -2,65 +2,79 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Call, Literal, Template, strip
+from reviewer.code.syntax import Literal
 from reviewer.code.text.words import words
-from reviewer.code.walk import find
-from reviewer.experts.check import Inquiry, Match, module_check
+from reviewer.code.walk import inside
+from reviewer.core.regex import regex
+from reviewer.experts.check import Match, module_check
 from reviewer.experts.lifecycle.dependencies import with_helpers
-from reviewer.experts.lifecycle.stopping.uninstall_leaves_grants import ENDS, GRANTS
+from reviewer.experts.lifecycle.stopping.uninstall_leaves_grants import ENDS, GRANTS, TAKES
 from reviewer.experts.lifecycle.vocabulary import has_word
+from reviewer.experts.registry.sql_statements import runs
+from reviewer.experts.registry.sql_text import CREATE, body
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from reviewer.code.module import Module
-    from reviewer.code.syntax import Expr
+    from reviewer.experts.check import Inquiry
+    from reviewer.experts.registry.sql_statements import Run
 
-_LONGEST: Final = 400
-"""Characters of a statement that are looked at."""
-_ANY: Final = "*"
-"""The name of a table that is not written out."""
+_HOLE: Final = "x"
+"""What stands in a statement for a piece that is not written out, such as the name of a table."""
+_ENTERS: Final = frozenset({"insert", "replace"})
+_KEYS: Final = regex(r"\b(\w{1,60})\s{0,20}=\s{0,20}(?:\?|:\w|@\w|\$|%)")
 
 
-@module_check("LIF047", words=ENDS)
+@module_check("LIF047", words=ENDS | TAKES)
 def uninstall_leaves_rows(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
-    """Speak at the deletion of a plugin's row where rows of its grants are put in and never taken out."""
+    """Speak at the deletion of a plugin's row where rows of its grants are put in and never taken out.
+
+    Where the name of the function does not say that a plugin goes for good, the grants have to stand under the same
+    keys as the row, and nothing may ever take them out.
+    """
     if module.is_test or b"cascade" in module.source.lower():
         return
-    inserted = [(table, call) for call in module.all(Call) if (table := _table(call, "insert", "into"))]
-    kept = [(table, call) for table, call in inserted if has_word(table, GRANTS)]
-    for function in module.functions if kept else ():
+    kept = [one for one in runs(module) if one.verb in _ENTERS and any(has_word(name, GRANTS) for name in one.tables)]
+    deletes = [one for one in runs(module) if kept and one.verb == "delete"]
+    for function in module.functions if deletes else ():
         said = words(function.name)
-        if not said or said[0] not in ENDS or not function.params:
+        if not said or said[0] not in ENDS | TAKES or not function.params:
             continue
-        calls = [call for helper in with_helpers(function) for call in find(helper.body, Call)]
-        deleted = [(table, call) for call in calls if (table := _table(call, "delete", "from"))]
-        gone = {table for table, _call in deleted}
-        left = next(((table, call) for table, call in kept if table not in gone), None)
-        if deleted and left is not None and _ANY not in gone:
-            yield Match(
-                deleted[0][1],
-                f"'{function.name}' takes the plugin out of '{deleted[0][0]}' and leaves what it was granted in "
-                f"'{left[0]}': whatever is installed under this id next inherits it.",
-                related=((left[1], "entered here"),),
-            )
+        reached = with_helpers(function)
+        gone = [one for one in deletes if any(inside(one.call, helper) for helper in reached)]
+        if not gone or any(_HOLE in one.tables for one in gone):
+            continue
+        out = gone if said[0] in ENDS else deletes
+        left = next((one for one in kept if not any(one.tables & other.tables for other in out)), None)
+        if left is None or (said[0] in TAKES and not _same_keys(module, gone[0], left)):
+            continue
+        yield Match(
+            gone[0].call,
+            f"'{function.name}' takes the plugin out of '{_table(gone[0])}' and leaves what it was granted in "
+            f"'{_table(left)}': whatever is installed under this id next inherits it.",
+            related=((left.call, "entered here"),),
+        )
 
 
-def _table(call: Call, verb: str, particle: str) -> str:
-    """Return the table of a statement that a call hands to a database: ``insert into consents …``."""
-    said = _text(call.args[0]).lower().split() if call.args else []
-    if not said or said[0] != verb or particle not in said[:4]:
-        return ""
-    place = said.index(particle) + 1
-    name = said[place].split("(")[0].strip("\"'`;[]") if place < len(said) else _ANY
-    return name if name.replace("_", "").isalnum() else _ANY
+def _table(run: Run) -> str:
+    return next(iter(run.tables))
 
 
-def _text(expr: Expr) -> str:
-    """Return the text of a statement, with a star for each hole."""
-    expr = strip(expr)
-    if isinstance(expr, Template):
-        parts = [str(item.value) if isinstance(item, Literal) else _ANY for item in expr.items]
-        return "".join(parts)[:_LONGEST]
-    return expr.value[:_LONGEST] if isinstance(expr, Literal) and isinstance(expr.value, str) else ""
+def _same_keys(module: Module, gone: Run, left: Run) -> bool:
+    """Tell whether the rows that stay have every column by which the row was deleted."""
+    keys = {found.lower() for found in _KEYS.findall(gone.text)}
+    return bool(keys) and keys <= _columns(module, _table(left)) | set(re.findall(r"\w+", left.text.lower()))
+
+
+def _columns(module: Module, table: str) -> set[str]:
+    """Return the words in the definition of a table that a text of the same file creates."""
+    for node in module.all(Literal):
+        text = node.value if isinstance(node.value, str) and "create" in node.value.lower() else ""
+        for hit in CREATE.finditer(text):
+            if hit.group(1).lower() == table:
+                return set(re.findall(r"\w+", body(text, hit.end()).lower()))
+    return set()

@@ -110,15 +110,21 @@ def _fetched_twice(module: Module) -> Iterator[Match]:
             continue
         key = (id(function), module.text_of(call))
         first = seen.setdefault(key, call)
-        if first is call or not surroundings(function) & (PACKAGES | INSTALLS | {"load", "update"}):
+        if first is call:
             continue
         verified = [check for check in find(function.body, Call) if is_verification(check) or hashed(module, check)]
+        if not _of_packages(function) and not any(hashed(module, check) for check in verified):
+            continue
         if any(inside(first, check) for check in verified) or _kept_for(module, first, verified):
             yield Match(
                 call,
                 "The package is fetched a second time here: what was verified is not what is used.",
                 related=((first, "the bytes that were verified"),),
             )
+
+
+def _of_packages(function: Function) -> bool:
+    return bool(surroundings(function) & (PACKAGES | INSTALLS | {"load", "update"}))
 
 
 def _kept_for(module: Module, fetched: Call, verified: list[Call]) -> bool:

@@ -239,7 +239,7 @@ def _loose_tables(
         unique += [found for owner, found in indexes if owner == table.lower()]
         natural = [found for found in unique if not _surrogate(found, made)]
         tenants = {name for name in names if _TENANT.match(name) or (names_tenant(name) and _filled(name, made))}
-        shared = (always or {}).get(table.lower(), frozenset()) - _NAMED - {"version"}
+        shared = (always or {}).get(table.lower(), frozenset()).difference(_NAMED, {"version"}, *natural)
         tenants |= {name for name in names & shared if _filled(name, made)}
         message = _judge(table, names, natural, tenants, several=table.lower() in asked)
         if message:
