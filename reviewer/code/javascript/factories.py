@@ -193,7 +193,7 @@ def _make_constructor(maker: Function, factory: Factory) -> None:
     kept: list[Statement] = []
     for param in maker.params:
         for name in _names(param):
-            if not re.search(rb"(?<![\w$.])%s(?![\w$])" % re.escape(name.encode()), inner):
+            if not re.search(rb"(?<![\w$])(?:(?<!\.)|(?<=\.\.\.))%s(?![\w$])" % re.escape(name.encode()), inner):
                 continue
             if param.name:
                 param.access = param.access or "private"

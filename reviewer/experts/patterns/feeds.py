@@ -32,7 +32,7 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.walk import function_of, names_in, walk
 from reviewer.experts.patterns.filling import filled_with
-from reviewer.experts.patterns.vocabulary import names_principal, names_tenant
+from reviewer.experts.patterns.vocabulary import bare, names_principal, names_tenant
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -94,6 +94,8 @@ def covered(feed: Feed, key: dict[Feed, Node]) -> bool:
     or a user tells all that is theirs apart.
     """
     for other in key:
+        if _is_id_of(other, feed):
+            return True
         if other.root is not feed.root and other.root != feed.root:
             continue
         if isinstance(feed.root, Param) and other.local != feed.local:
@@ -102,6 +104,12 @@ def covered(feed: Feed, key: dict[Feed, Node]) -> bool:
         if other.path[:shared] == feed.path[:shared] or _of_the_same_one(other, feed):
             return True
     return False
+
+
+def _is_id_of(key: Feed, feed: Feed) -> bool:
+    """Tell whether a key holds the id of the tenant of whom a feed is a part: ``params.shopId`` of ``shop.plan``."""
+    whose = bare(key.name) if names_tenant(key.name) else ()
+    return bool(whose) and any(bare(one) == whose for one in (feed.local, *feed.path[:-1]))
 
 
 def _of_the_same_one(key: Feed, feed: Feed) -> bool:
@@ -269,7 +277,7 @@ class _Follower:
             if isinstance(node, Call):
                 if not node.args and not node.new and _says_who((node.name,)):
                     self._ambient(node, ())
-            elif isinstance(node, Member) and _says_who((node.name,)):
+            elif isinstance(node, Member) and _says_who((node.name,)) and not _is_told(node):
                 self._member_of_callee(call, target, node)
             elif isinstance(node, Name) and isinstance(self._outer_param(target, node), Param):
                 self.follow(node, ())
@@ -298,6 +306,12 @@ class _Follower:
                 argument = call.arg(position, param.name)
                 if argument is not None:
                     self.follow(argument, path)
+
+
+def _is_told(member: Member) -> bool:
+    """Tell whether a member is a function that is told of whom it works something out, and says nobody itself."""
+    call = member.parent
+    return isinstance(call, Call) and call.callee is member and bool(call.args)
 
 
 def _parts_of(record: Object, name: str) -> list[tuple[Expr, bool]]:

@@ -47,6 +47,8 @@ _SAFE: Final = word_set(
     "normalized known inside contained within segment confine contain must"
 )
 _MOST_CALLERS: Final = 12
+_DEEPEST: Final = 2
+"""Callers of callers that are asked."""
 _MOST_FILES: Final = 300
 """Files of a subject in which callers are looked for."""
 
@@ -111,7 +113,8 @@ def _checks(module: Module, body: Iterable[Node], names: set[str]) -> bool:
     """Tell whether a call or a comparison in here asks what one of these texts may be."""
     for node in walk(body):
         if isinstance(node, Call):
-            telling = node.name in _TESTS or not _SAFE.isdisjoint(spelled(node.name)) or _refuses(module, node)
+            asked = node.name in _TESTS and not _asks_for_right(node)
+            telling = asked or not _SAFE.isdisjoint(spelled(node.name)) or _refuses(module, node)
             given = [*node.args, *([node.receiver] if node.receiver is not None else [])]
             if telling and any(module.text_of(arg) in names for arg in given):
                 return True
@@ -122,6 +125,11 @@ def _checks(module: Module, body: Iterable[Node], names: set[str]) -> bool:
     return False
 
 
+def _asks_for_right(call: Call) -> bool:
+    """Tell whether a call asks whether somebody has something: ``entitlements.has(tenant, plugin)``, of no set."""
+    return call.name == "has" and len(call.args) > 1
+
+
 def _refuses(module: Module, call: Call) -> bool:
     """Tell whether a function of the subject that takes a text tests it and throws, whatever it is called."""
     target = definition(module, call.callee)
@@ -130,6 +138,7 @@ def _refuses(module: Module, call: Call) -> bool:
     params = {param.name for param in target.params}
     return any(
         test.name in _TESTS
+        and not _asks_for_right(test)
         and not params.isdisjoint(names_in([*test.args, *([test.receiver] if test.receiver else [])]))
         for test in find(target.body, Call)
     )
@@ -192,8 +201,8 @@ def _assigned_from(maker: Function, tenant: Expr) -> set[str]:
     return found | {name.lstrip("_#")}
 
 
-def _callers_check(inquiry: Inquiry, module: Module, function: Function) -> bool:
-    """Tell whether every place that is known to call a function has checked the id before."""
+def _callers_check(inquiry: Inquiry, module: Module, function: Function, depth: int = 0) -> bool:
+    """Tell whether every place that is known to call a function has checked the id before, or was called so itself."""
     name = function.owner.name if function.kind == "constructor" and function.owner is not None else function.name
     if not name or len(inquiry.project.sources) > _MOST_FILES:
         return False
@@ -206,9 +215,20 @@ def _callers_check(inquiry: Inquiry, module: Module, function: Function) -> bool
             found += 1
             texts = {other.text_of(arg) for arg in (*call.args, *call.keywords.values())}
             tenants = {text for text in texts if names_tenant(text.rsplit(".", 1)[-1])} | texts
-            if found > _MOST_CALLERS or not _passes_checked(other, caller, call, tenants):
+            if found > _MOST_CALLERS:
+                return False
+            if not _passes_checked(other, caller, call, tenants) and not (
+                depth < _DEEPEST and _hands_on(caller, call) and _callers_check(inquiry, other, caller, depth + 1)
+            ):
                 return False
     return found > 0
+
+
+def _hands_on(caller: Function, call: Call) -> bool:
+    """Tell whether a function hands on the id of a tenant that it was itself handed."""
+    own = {param.name for param in caller.params}
+    given = (strip(arg) for arg in (*call.args, *call.keywords.values()))
+    return any(isinstance(one, Name) and one.id in own and names_tenant(one.id) for one in given)
 
 
 def _reaches(other: Module, call: Call, function: Function) -> bool:
