@@ -61,7 +61,7 @@ def is_brought(module: Module, expr: Expr) -> bool:
 
 
 def _names(module: Module) -> Iterator[str]:
-    if not _may_load(module):
+    if not may_load(module):
         return
     asked = {last_word(call.receiver) for call in module.all(Call) if call.receiver is not None}
     named: set[str] = set()
@@ -92,7 +92,7 @@ def _members(module: Module) -> Iterator[tuple[str, Expr]]:
             yield from given_fields(module, call)
 
 
-def _may_load(module: Module) -> bool:
+def may_load(module: Module) -> bool:
     """Tell whether a module, or a file of the subject that it imports, brings code in at all."""
     if loads_something(module.source):
         return True

@@ -201,7 +201,8 @@ def is_decision(function: Function) -> bool:
     if name[0] in QUESTIONS and set(name) & RIGHTS and asked & IDENTITIES and asked & ACTIONS:
         return True  # has_capability(plugin, action)
     if name[0] in _ASKERS | {"covers", "holds", "entitles", "authorize", "authorise"}:
-        return bool(around & PERMISSION or asked & (ACTIONS | PERMISSION) or (name[0] in _PLAIN_ASKERS and asked))
+        told = bool(around & PERMISSION or asked & (ACTIONS | PERMISSION) or (name[0] in _PLAIN_ASKERS and asked))
+        return told or answers_from_entry(function)
     if name[0] in QUESTIONS | {"has", "guard", "decide", "evaluate", "permission", "access"}:
         about = around | asked if name[0] in ("decide", "evaluate") else around
         return bool(about & PERMISSION) and bool(asked & (ACTIONS | IDENTITIES | PERMISSION))

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct, field
 
-from reviewer.code.contexts import is_starter
-from reviewer.code.flow import conditions, returns_of
+from reviewer.code.flow import conditions
 from reviewer.code.reach.links import declared_type, definition
 from reviewer.code.reach.records import given_fields
 from reviewer.code.syntax import (
@@ -37,6 +36,7 @@ from reviewer.experts.security.access import step
 from reviewer.experts.security.decisions import asks_permission
 from reviewer.experts.security.facades import is_facade, members_of
 from reviewer.experts.security.given_to_guests import goes_to_guest, is_guests
+from reviewer.experts.security.handed_over import FREEZERS, given_to_starters, handed_over
 from reviewer.experts.security.own_rights import refuses_itself
 
 if TYPE_CHECKING:
@@ -47,20 +47,6 @@ _CONTEXTS: Final = FACES | {"sandbox"}
 _TYPES: Final = frozenset({"context", "api", "facade", "surface"})
 _FILLS: Final = frozenset({"template", "templates", "render", "renders", "rendered", "markup"})
 """Words of a function whose context is what a text is filled with."""
-_FREEZERS: Final = frozenset(
-    {
-        "freeze",
-        "seal",
-        "deepFreeze",
-        "MappingProxyType",
-        "frozenset",
-        "tuple",
-        "readonly",
-        "immutable",
-        "Immutable",
-        "Map_",
-    }
-)
 COPIERS: Final = frozenset(
     {
         "structuredClone",
@@ -88,6 +74,8 @@ class Handed(Struct):
     name: str
     open: list[tuple[str, Node, Expr]] = field(default_factory=list)
     """(member, place, value): the value is what the member holds, or what its getter returns."""
+    followed: bool = False
+    """Whether the subject shows a guest that gets it, so that it is more than called a context."""
 
 
 def handed(inquiry: Inquiry, module: Module) -> list[Handed]:
@@ -111,7 +99,8 @@ def _of_contracts(inquiry: Inquiry) -> frozenset[str]:
 
 
 def _collect(inquiry: Inquiry, module: Module) -> list[Handed]:
-    given = _given_to_starters(module)
+    over = frozenset(map(id, handed_over(module)))
+    given = given_to_starters(module) | over
     types = _of_contracts(inquiry)
     found: list[Handed] = []
     for node in module.all_nodes:
@@ -137,8 +126,17 @@ def _collect(inquiry: Inquiry, module: Module) -> list[Handed]:
             record = Handed(node, node.name)
             known = list(given_fields(module, node)) or list(node.keywords.items())
             record.open.extend((name, value, value) for name, value in known if name[:1] != "_")
+            record.open.extend(_put_in(node.parent) if isinstance(node.parent, Assign) else ())
             found.append(record)
+    for one in found:
+        one.followed = id(one.node) in over or (isinstance(one.node, Call) and _is_followed(module, one.node))
     return found
+
+
+def _is_followed(module: Module, call: Call) -> bool:
+    """Tell whether a call makes an object of a class of which a guest is handed one, in whatever file that is."""
+    made = definition(module, call.callee)
+    return isinstance(made, Class) and any(made is one for one in handed_over(made.module))
 
 
 def _is_given_at_once(module: Module, made: Object) -> bool:
@@ -209,40 +207,16 @@ def _makes_record(module: Module, call: Call, given: set[int], types: frozenset[
     if not isinstance(made, Class) or made.method("__init__") is not None:
         return False
     last = words(made.name)
-    context = id(made) in given or made.name in types or bool(last and last[-1] in _CONTEXTS)
+    context = (
+        id(made) in given or _is_followed(module, call) or made.name in types or bool(last and last[-1] in _CONTEXTS)
+    )
     return context and {field.name for field in made.fields} >= set(call.keywords)
-
-
-def _given_to_starters(module: Module) -> set[int]:
-    """Return the ids of objects and classes whose instances a plugin's starting hook gets."""
-    found: set[int] = set()
-    for node in module.all(Call):
-        given: list[Expr] = []
-        if node.args and node.receiver is not None and is_starter(node.name):
-            given = node.args[:2]
-        for position, argument in enumerate(node.args[:-1]):
-            if isinstance(argument, Member) and is_starter(argument.name):
-                given = [node.args[position + 1]]
-        for value in given:
-            made = module.scopes.origin(strip(value)) if isinstance(strip(value), Name | Member) else strip(value)
-            made = unfrozen(made) if isinstance(made, Expr) else made
-            if isinstance(made, Object):
-                found.add(id(made))
-            elif isinstance(made, Call):
-                target = definition(module, made.callee)
-                if isinstance(target, Class):
-                    found.add(id(target))
-                for answer in returns_of(target) if isinstance(target, Function) and target.module is module else ():
-                    given_back = unfrozen(answer.value) if answer.value is not None else None
-                    if isinstance(given_back, Object):
-                        found.add(id(given_back))
-    return found
 
 
 def _is_context_object(node: Object) -> bool:
     """Tell whether an object is made as a context: returned from a function so named, or put into a name or type."""
     parent = node.parent
-    while isinstance(parent, Call) and parent.name in _FREEZERS and len(parent.args) == 1:
+    while isinstance(parent, Call) and parent.name in FREEZERS and len(parent.args) == 1:
         parent = parent.parent
     maker = function_of(node)
     if maker is not None and set(words(maker.name)) & _FILLS:
@@ -366,14 +340,6 @@ def _returned(function: Function) -> Expr | None:
     return None
 
 
-def unfrozen(expr: Expr) -> Expr:
-    """See through ``Object.freeze(…)`` to the object."""
-    expr = strip(expr)
-    while isinstance(expr, Call) and expr.name in _FREEZERS and len(expr.args) == 1:
-        expr = strip(expr.args[0])
-    return expr
-
-
 def is_collection(module: Module, expr: Expr) -> bool:
     """Tell whether a value is a Map or a Set of JavaScript, by what makes it or by its type."""
     made = module.scopes.origin(expr)
@@ -396,5 +362,5 @@ def is_frozen(module: Module, expr: Expr) -> bool:
     if isinstance(expr, Call) and expr.name in ("freeze", "seal") and expr.args and is_collection(module, expr.args[0]):
         return False  # freezing keeps nobody from calling add() or set()
     return isinstance(expr, Call) and (
-        expr.name in _FREEZERS or "frozen" in expr.name.lower() or "readonly" in expr.name.lower()
+        expr.name in FREEZERS or "frozen" in expr.name.lower() or "readonly" in expr.name.lower()
     )

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.reach.links import declared_type
 from reviewer.code.syntax import Call, Expr, Function, Literal, Member, Name, Object, strip
 from reviewer.code.text.words import words
 from reviewer.code.walk import find
 from reviewer.experts.check import Match
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import path_words, said_in, word_set
+from reviewer.experts.raw_resources import RAW, raw_type
 from reviewer.experts.registry.sql_statements import runs
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
+    from reviewer.code.syntax import Imported
     from reviewer.experts.security.handed import Handed
 
 _DATABASES: Final = frozenset({"db", "database", "connection", "conn", "pool", "engine", "cursor", "session"})
@@ -23,6 +26,9 @@ _OF_OTHERS: Final = frozenset({"pool", "engine", "session", "cursor"})
 _STORES: Final = word_set(
     "db database dsn sql sqlite postgres postgresql pg mysql maria mongo knex sqlalchemy psycopg asyncpg prisma"
 )
+_SURELY: Final = word_set("db database knex sqlite postgres postgresql mysql mongo prisma sequelize")
+"""Last words of what nothing but a host's way to its data is called."""
+_ALL_DATA: Final = frozenset({"the database", "the store of all"})
 _ABOUT: Final = frozenset(
     "version name url uri path id size schema type kind status state error config settings".split()
 )
@@ -37,14 +43,26 @@ def database(module: Module, thing: Handed) -> Match | None:
         if name.startswith(("_", "#")):
             continue
         told = set(words(name)[-1:]) & _ABOUT
+        typed = thing.followed and raw_type(declared_type(module, value), _imported(module)) in _ALL_DATA
+        called = thing.followed and not told and _is_called_database(value)
         connected = isinstance(call, Call) and set(words(name)) & _DATABASES and not told and _connects(name, call)
-        if connected or _is_queried(module, name, value):
+        if connected or typed or called or _is_queried(module, name, value):
             return Match(
                 place,
                 f"'{name}' hands the host's own connection to the database to every plugin, whatever it was granted: "
                 "each table is in its reach.",
             )
     return None
+
+
+def _imported(module: Module) -> dict[str, Imported]:
+    return {one.local: one for one in module.imports if one.source in RAW}
+
+
+def _is_called_database(value: Expr) -> bool:
+    """Tell whether a value is a part of the host that is called a database, as it is: ``stage.knex``."""
+    held = strip(value)
+    return isinstance(held, Member) and bool(set(words(held.name)[-1:]) & _SURELY)
 
 
 def statements(module: Module, thing: Handed) -> Match | None:

@@ -17,7 +17,8 @@ from reviewer.experts.data.messages import short
 from reviewer.experts.guests import table_of
 from reviewer.experts.paths import word_set
 from reviewer.experts.security.guest_objects import is_guest, is_guest_type
-from reviewer.experts.security.handed import handed, unfrozen
+from reviewer.experts.security.handed import handed
+from reviewer.experts.security.handed_over import unfrozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,9 +9,10 @@ from reviewer.code.syntax import Class, Function, Member, Node
 from reviewer.code.text.ideas import FACES
 from reviewer.code.text.words import words
 from reviewer.code.walk import find
-from reviewer.experts.api.handed_out.raw_resource import RAW, is_told_by_name, members, raw_type
+from reviewer.experts.api.handed_out.raw_resource import is_told_by_name, members
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import word_set
+from reviewer.experts.raw_resources import RAW, raw_type
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

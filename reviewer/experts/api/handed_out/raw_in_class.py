@@ -8,9 +8,10 @@ from reviewer.code.reach.links import class_of_value
 from reviewer.code.syntax import Call, Class, Name, strip
 from reviewer.code.text.words import words
 from reviewer.core.regex import regex
-from reviewer.experts.api.handed_out.raw_resource import RAW, is_told_by_name, members, raw_type
+from reviewer.experts.api.handed_out.raw_resource import is_told_by_name, members
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import word_set
+from reviewer.experts.raw_resources import RAW, raw_type
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

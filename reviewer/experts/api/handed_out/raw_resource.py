@@ -9,7 +9,6 @@ from reviewer.code.syntax import (
     Call,
     Class,
     Function,
-    Imported,
     Literal,
     Name,
     Node,
@@ -20,10 +19,12 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.text.ideas import FACES, PLAIN_GUEST
 from reviewer.code.text.words import words
-from reviewer.code.walk import ancestors, find
+from reviewer.code.walk import ancestors, find, function_of
 from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import last_name, word_set
+from reviewer.experts.raw_resources import RAW, raw_type
+from reviewer.experts.security.handed_over import handed_over
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,59 +33,10 @@ if TYPE_CHECKING:
     from reviewer.code.syntax import Expr
     from reviewer.experts.check import Inquiry
 
-RAW: Final = {
-    "pg": "the database",
-    "mysql": "the database",
-    "mysql2": "the database",
-    "mysql2/promise": "the database",
-    "mongodb": "the database",
-    "mongoose": "the database",
-    "knex": "the database",
-    "sequelize": "the database",
-    "typeorm": "the database",
-    "kysely": "the database",
-    "drizzle-orm": "the database",
-    "better-sqlite3": "the database",
-    "sqlite3": "the database",
-    "node:sqlite": "the database",
-    "@prisma/client": "the database",
-    "redis": "the store of all",
-    "ioredis": "the store of all",
-    "express": "the server",
-    "fastify": "the server",
-    "koa": "the server",
-    "http": "the server",
-    "node:http": "the server",
-    "events": "the emitter",
-    "node:events": "the emitter",
-    "eventemitter3": "the emitter",
-    "electron": "the window or application",
-    "child_process": "the processes",
-    "node:child_process": "the processes",
-    "asyncpg": "the database",
-    "psycopg": "the database",
-    "psycopg2": "the database",
-    "pymongo": "the database",
-    "aiosqlite": "the database",
-    "sqlalchemy": "the database",
-    "sqlalchemy.orm": "the database",
-    "sqlalchemy.ext.asyncio": "the database",
-    "redis.asyncio": "the store of all",
-    "flask": "the server",
-    "fastapi": "the server",
-    "aiohttp.web": "the server",
-    "subprocess": "the processes",
-}
-"""Modules whose objects reach everything, and what they are."""
-_NOTRAW: Final = word_set(
-    "request response req res options config result row rows error type types schema query static event "
-    "incomingmessage serverresponse requesthandler nextfunction incominghttpheaders"
-)
-"""Words of types of such modules that carry no power by themselves."""
 _HANDED: Final = FACES | {"service", "host"}
 """Last words of the name of a type whose values plugins hold."""
+_NAMES: Final = regex(r"[A-Z]\w*")
 _PLUGIN: Final = PLAIN_GUEST | word_set("module widget guest driver")
-_NAMED: Final = regex(r"\b([A-Za-z]\w*)(?:\.(\w+))?")
 
 
 @module_check("API101", words=_HANDED)
@@ -94,7 +46,7 @@ def raw_resource(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         return
     imported = {one.local: one for one in module.imports if one.source in RAW}
     for cls in module.classes if imported else ():
-        if not is_told_by_name(module, cls) or _makes_what_is_held(module, cls):
+        if not is_told_by_name(module, cls) or _makes_what_is_held(module, cls) or _others_are_given(module, cls):
             continue
         for field, name, kind in members(module, cls):
             raw = raw_type(kind, imported)
@@ -115,6 +67,15 @@ def _makes_what_is_held(module: Module, cls: Class) -> bool:
     """Tell whether a class makes the record that plugins hold itself, and so is the host that makes it."""
     made = (named_type(module, call.name) for method in cls.methods for call in find(method.body, Call))
     return any(one is not None and one is not cls and bool(set(words(one.name)[-1:]) & FACES) for one in made)
+
+
+def _others_are_given(module: Module, cls: Class) -> bool:
+    """Tell whether the file shows a guest being handed something, declared as another type than this one."""
+    made = [one if isinstance(one, Class) else function_of(one) for one in handed_over(module)]
+    declared = [one.name if isinstance(one, Class) else one.returns for one in made if one is not None]
+    held = [named for name in declared if name and (named := named_type(module, name)) is not None]
+    parts = {name for one in held for field in one.fields for name in _NAMES.findall(field.type)}
+    return bool(held) and cls not in held and cls.name not in parts
 
 
 def _is_record(cls: Class) -> bool:
@@ -148,17 +109,6 @@ def _for_plugins(cls: Class) -> bool:
 def _handed_out(cls: Class) -> bool:
     """Tell whether a type has at least one member by which somebody acts, as what is handed out has."""
     return any("=>" in field.type for field in cls.fields) or bool(cls.methods) or len(cls.fields) > 2
-
-
-def raw_type(annotation: str, imported: dict[str, Imported]) -> str:
-    """Return what a type of such a module is, where a member is declared as one and not as a function of it."""
-    if "=>" in annotation or "Callable" in annotation:
-        return ""
-    for name, part in _NAMED.findall(annotation):
-        one = imported.get(name)
-        if one is not None and not set(words(part or name)) & _NOTRAW and (part or name).lower() not in _NOTRAW:
-            return RAW[one.source]
-    return ""
 
 
 @module_check("API101", words={"require", "import"})

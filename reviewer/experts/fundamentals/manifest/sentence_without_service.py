@@ -11,7 +11,7 @@ from reviewer.code.walk import calls_in, function_of
 from reviewer.core.location import Location
 from reviewer.experts.check import Match, subject_check
 from reviewer.experts.drawn import Drawn, Fact
-from reviewer.experts.fundamentals.manifest.permission_without_service import is_spoken, spoken_in
+from reviewer.experts.listed_rights import is_spoken, spoken_in
 from reviewer.experts.place import locate
 from reviewer.experts.security.decisions import is_check
 from reviewer.experts.tooling import is_tooling

@@ -248,12 +248,14 @@ def _ungranted(module: Module, thing: Handed) -> Match | None:
     granted = [value for _n, _p, value in thing.open if _on_condition(module, value) and not _of_itself(module, value)]
     if not granted:
         return None
-    holders = {part.id for value in granted for part in walk(value) if isinstance(part, Name)}
+    holders = {part.id for value in granted for side in _given_by(value) for part in find(side, Name)}
     for name, place, value in thing.open:
         inner = strip(value)
         if not isinstance(inner, Member) or not isinstance(inner.object, Name):
             continue
         holder = inner.object.id
+        if declared_type(module, inner) in _TEXTS:
+            continue
         if holder in holders - {"this"} and not {*words(inner.name), *words(holder)} & _PLAIN:
             return Match(
                 place,
@@ -270,6 +272,14 @@ def _on_condition(module: Module, value: Expr) -> bool:
     return isinstance(value, Binary) and value.op == "and" and asks_permission(module, value.left)
 
 
+def _given_by(value: Expr) -> list[Expr]:
+    """Return what a choice gives, without what it asks."""
+    made = strip(value)
+    if isinstance(made, Conditional):
+        return [made.then, made.other]
+    return [made.right] if isinstance(made, Binary) else [made]
+
+
 def _of_itself(module: Module, value: Expr) -> bool:
     """Tell whether nothing is asked but whether there is what is then written in another form.
 
@@ -278,10 +288,7 @@ def _of_itself(module: Module, value: Expr) -> bool:
     made = strip(value)
     test = made.test if isinstance(made, Conditional) else made.left if isinstance(made, Binary) else None
     asked = {module.text_of(part) for part in find(test, Member)} if test is not None else set()
-    given = (
-        [made.then, made.other] if isinstance(made, Conditional) else [made.right] if isinstance(made, Binary) else []
-    )
-    return any(module.text_of(part) in asked for one in given for part in find(one, Member))
+    return any(module.text_of(part) in asked for one in _given_by(made) for part in find(one, Member))
 
 
 def _host_itself(inquiry: Inquiry, module: Module) -> Iterator[Match]:

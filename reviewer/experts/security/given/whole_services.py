@@ -15,7 +15,7 @@ from reviewer.experts.data.messages import short
 from reviewer.experts.lifecycle.brought import is_brought
 from reviewer.experts.lifecycle.vocabulary import PLUGIN_WORDS
 from reviewer.experts.paths import last_words, word_set
-from reviewer.experts.security.handed import unfrozen
+from reviewer.experts.security.handed_over import unfrozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -108,7 +108,9 @@ def live_policy(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 "do.",
                 related=() if beside is None else ((at, "handed to the plugin here"),),
                 confidence=Confidence.POSSIBLE
-                if (by is None and not speaks_of_plugins(module) and not _refuses_by(thing, name))
+                if (
+                    by is None and not thing.followed and not speaks_of_plugins(module) and not _refuses_by(thing, name)
+                )
                 or (
                     by is not None
                     and not named & (RIGHTS | HELD)

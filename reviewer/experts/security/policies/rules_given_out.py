@@ -41,6 +41,7 @@ from reviewer.experts.registry.given_out import is_public
 from reviewer.experts.security.decisions import decision_functions, readers
 from reviewer.experts.security.given_to_guests import object_reaches_guests
 from reviewer.experts.security.handed import handed, is_frozen
+from reviewer.experts.security.only_copied import only_copied
 from reviewer.experts.security.vocabulary import ANSWERING
 
 if TYPE_CHECKING:
@@ -130,7 +131,9 @@ def rules_given_out(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 "asks can change who may do what.",
                 related=((held_here.place, "decided here"),),
                 confidence=Confidence.POSSIBLE
-                if declared.startswith(_READ_ONLY) or _is_only_read(module, function)
+                if declared.startswith(_READ_ONLY)
+                or _is_only_read(module, function)
+                or (function.owner is not None and only_copied(module, function))
                 else None,
             )
             break
