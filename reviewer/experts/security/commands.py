@@ -177,8 +177,16 @@ def command_of(module: Module, args: Sequence[Expr]) -> tuple[str, list[Expr]]:
     if isinstance(given, Array):
         items = given.items
     elif args:
-        more = module.scopes.origin(args[1]) if len(args) > 1 else None
+        more = _as_written(module, module.scopes.origin(args[1])) if len(args) > 1 else None
         items = [args[0], *(more.items if isinstance(more, Array) else args[1:])]
     if len(items) > 2 and text_of(items[1]) == "-m" and text_of(items[2]) == "pip":
         return "pip", items[3:]
     return (text_of(items[0]).rsplit("/", 1)[-1], items[1:]) if items else ("", [])
+
+
+def _as_written(module: Module, given: object) -> object:
+    """Return the list of which each item is only turned into a text: ``["-i", path, seconds].map(String)``."""
+    if not isinstance(given, Call) or given.name != "map" or given.receiver is None or len(given.args) != 1:
+        return given
+    each = strip(given.args[0])
+    return module.scopes.origin(given.receiver) if isinstance(each, Name) and each.id in ("String", "str") else given

@@ -6,7 +6,19 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions, returns_of
 from reviewer.code.reach.links import callee, declared_type, definition
-from reviewer.code.syntax import Assign, Call, Function, Literal, Member, Name, Object, Param, Template, strip
+from reviewer.code.syntax import (
+    Assign,
+    Call,
+    Comprehension,
+    Function,
+    Literal,
+    Member,
+    Name,
+    Object,
+    Param,
+    Template,
+    strip,
+)
 from reviewer.code.tables import tables
 from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, find, inside, walk
@@ -38,6 +50,7 @@ if TYPE_CHECKING:
 _HANDLERS: Final = frozenset({"handlers", "callbacks"})
 """Words of tables of functions, which are one for each name where a decorator fills them."""
 _TIMERS: Final = frozenset({"setInterval", "setTimeout", "call_later", "Timer"})
+_SETS: Final = frozenset({"Set", "set", "frozenset", "tuple", "ReadonlySet"})
 _NUMBERS: Final = frozenset({"number", "int", "bigint"})
 _HANDLES: Final = frozenset({"fd", "fileno", "pid", "tid"})
 """Last words of what the system gave out to tell a file, a process or a thread from others."""
@@ -106,6 +119,22 @@ def _is_own_part(key: Expr | None, value: Expr | None) -> bool:
     """
     named = set(last_words(key))
     return bool(named & OWNERS) and bool(named & {"id", "name"}) and not set(last_words(value)[-1:]) & OWNERS
+
+
+def _is_own_list(module: Module, key: Expr, value: Expr) -> bool:
+    """Tell whether what stands under a thing's own name is a set made of its own list: what it holds, said anew.
+
+    ``held.set(card.id, new Set(card.rights))``, ``held[card.id] = {one for one in card.rights if one in signed}``.
+    """
+    made = module.scopes.origin(value)
+    over: list[Expr] = []
+    if isinstance(made, Call) and made.name in _SETS:
+        over = made.args[:1]
+    elif isinstance(made, Comprehension):
+        over = [iterable for _target, iterable in made.clauses if iterable is not None][:1]
+    lists = [part for one in over for part in find(one, Member) if isinstance(strip(part.object), Name)]
+    named = {name.id for name in find(key, Name)}
+    return any(isinstance(root := strip(part.object), Name) and root.id in named for part in lists)
 
 
 def _in_own_drawer(module: Module, key: Expr | None, entering: Function) -> bool:
@@ -220,6 +249,8 @@ def _enters_given(module: Module, access: Access) -> bool:
     if access.key is None or not key_is_given(module, access.key) or isinstance(value, Literal):
         return False
     if isinstance(access.node, Assign) and access.node.op != "=":
+        return False
+    if value is not None and _is_own_list(module, access.key, value):
         return False
     if isinstance(value, Object) and not value.entries:
         return False

@@ -30,11 +30,12 @@ from reviewer.code.text.ideas import PLAIN_GUEST
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, function_of, names_in, walk
 from reviewer.core.regex import regex
+from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words, path_words, surroundings, word_set
 from reviewer.experts.security.audit.stamped import members, spread_keys, stamped
-from reviewer.experts.security.audit.told_members import members_told
+from reviewer.experts.security.audit.told_members import is_closed, members_told
 from reviewer.experts.security.vocabulary import AUDITS, IDENTITIES
 
 if TYPE_CHECKING:
@@ -271,12 +272,13 @@ def _typed_keys(module: Module, base: Expr | None) -> list[str]:
     return [name for name in _MEMBER.findall(typed[:400]) if name] if typed.startswith("{") else []
 
 
-def _match(module: Module, given: Node, fields: list[str]) -> Match:
+def _match(module: Module, given: Expr, fields: list[str]) -> Match:
     names = ", ".join(f"'{name}'" for name in fields[:3])
     return Match(
         given,
         f"'{short(module.text_of(given))}' is laid over the host's fields: a payload with {names} replaces them "
         "in the record.",
+        confidence=Confidence.POSSIBLE if is_closed(module, given, fields) else None,
     )
 
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from reviewer.code.reach.links import class_of_value
 from reviewer.code.syntax import Assign, Call, Function, Literal, Name, Object, Param, strip
 from reviewer.code.walk import find
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from reviewer.code.module import Module
     from reviewer.code.syntax import Expr
 
@@ -33,6 +36,14 @@ def members_told(module: Module, value: Expr) -> set[str] | None:
             return None
         found.update(record.keys)
     return found
+
+
+def is_closed(module: Module, value: Expr, fields: Collection[str]) -> bool:
+    """Tell whether a value is declared as a record of the subject that lists its members, and has none of these."""
+    cls = class_of_value(module, value)
+    if cls is None or not cls.fields or cls.methods or "[" in module.text_of(cls).replace("[]", ""):
+        return False
+    return not {field.name for field in cls.fields} & set(fields)
 
 
 def _all_calls(function: Function) -> list[Call]:

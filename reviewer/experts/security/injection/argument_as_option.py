@@ -24,6 +24,9 @@ _TOOLS: Final = frozenset(
     "pandoc".split()
 )
 """Tools that take options which write files, run programs or talk to others."""
+_LONG: Final = frozenset({"ffmpeg", "convert"})
+"""Those of which every option begins with one dash, and nearly each takes a value."""
+_ALONE: Final = frozenset("-y -n -nostdin -hide_banner -an -vn -sn -dn -re -shortest -stats -nostats -strip".split())
 _ENDS: Final = frozenset({"--", "--end-of-options"})
 _WRONG: Final = frozenset({"stored", "config", "argument"})
 """Origins that belong to the person whose tool it is."""
@@ -56,7 +59,7 @@ def _told(module: Module, tool: str, arguments: Sequence[Expr], call: Call, told
         value = strip(argument)
         if not isinstance(value, Name | Member | Index | Call) or id(value) in told:
             continue
-        found = None if _after_option(arguments, argument) else _outside(module, value, call)
+        found = None if _after_option(tool, arguments, argument) else _outside(module, value, call)
         if found is None or _looks_at_dash(module, value):
             continue
         told.add(id(value))
@@ -100,10 +103,12 @@ def _handed(module: Module, value: Expr) -> Iterator[tuple[Module, Call, Expr]]:
                     yield other, call, given
 
 
-def _after_option(arguments: Sequence[Expr], argument: Expr) -> bool:
+def _after_option(tool: str, arguments: Sequence[Expr], argument: Expr) -> bool:
     """Tell whether an argument is the value of the option before it: ``["-C", folder]``."""
     place = next(index for index, one in enumerate(arguments) if one is argument)
     before = text_of(arguments[place - 1]) if place else ""
+    if tool in _LONG and before.startswith("-") and before not in _ALONE:
+        return True
     return before.startswith("-") and len(before) == 2 and before not in ("-v", "-q", "-f", "-r", "-a", "-l")
 
 
