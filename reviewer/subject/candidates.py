@@ -173,7 +173,7 @@ class Candidates:
         if self._chosen is not None:
             found = forced(path, document, self._chosen)
             return found or recognise(path, document, ())
-        return recognise(path, document, profiles)
+        return recognise(path, document, profiles, self._root.entries)
 
     def _worth_reading(self) -> list[str]:
         """Return the data files to read, those of usual names first, then the higher ones."""

@@ -124,8 +124,9 @@ class _Discovery:
             subject.manifest = self._candidates.relative(found, base)
             subject.manifest_path = found.path[len(base) :]
             subject.manifest_error = self._candidates.relative_error(found, base)
+            subject.assumed = found.by_code
         self._attach(subject)
-        if self._candidates.is_packaging(found):
+        if self._candidates.is_packaging(found) or found.by_code:
             self._weigh_package(subject)
         return subject
 

@@ -24,6 +24,7 @@ An ecosystem is a folder with a ``profile.toml``::
     any = ["main", "contributes"]
     at-least = 2                        # of any
     none = ["manifest_version"]
+    names-code = true                   # a member is the path of a source file that is there; a host has such, too
     [recognise.equals]
     type = "panel"
     [recognise.beyond]                  # objects with a member besides these; "." is the manifest itself
@@ -65,6 +66,7 @@ class Condition(Struct, frozen=True):
     any: tuple[str, ...] = ()
     at_least: int = 1
     none: tuple[str, ...] = ()
+    names_code: bool = False
     equals: dict[str, Any] = field(default_factory=dict)
     beyond: dict[str, Any] = field(default_factory=dict)
     role: str = "manifest"
@@ -271,6 +273,7 @@ class _Reader:
             **texts,
             role=self.take(table, "role", str, "manifest"),
             at=self.take(table, "at", str, ""),
+            names_code=self.take(table, "names-code", bool, False),
             at_least=self.take(table, "at-least", int, 1),
             equals=self.take(table, "equals", dict, {}),
             beyond={name: self.texts(beyond, name) for name in beyond},

@@ -68,7 +68,7 @@ class Subject(Struct):
     recognised_by: str = ""
     """Why it was taken for this kind and ecosystem, in words."""
     assumed: bool = False
-    """True where no ecosystem was recognised and generic was assumed."""
+    """True where no ecosystem was recognised and generic was assumed: its manifest may have words of its own."""
     dialect: frozenset[tuple[str, str]] = frozenset()
     """The words that a host has of its own, for its plugins for instance, each with the plain word."""
     pages: tuple[str, ...] = ()

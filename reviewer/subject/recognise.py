@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from reviewer.subject.ecosystem import GENERIC, Condition, EcosystemProfile, either
+from reviewer.subject.runs_file import names_its_code
 
 if TYPE_CHECKING:
     from reviewer.subject.document import Document, DocumentError, Value
@@ -40,13 +41,17 @@ class Found(Struct, frozen=True):
     weight: int = 0
     part_of: tuple[str, ...] = ()
     """Ecosystems inside whose subjects it is a part, no subject of its own."""
+    by_code: bool = False
+    """It was told by the code that it names alone: what that code is decides what it is about."""
 
 
-def recognise(path: str, document: Document, profiles: Iterable[EcosystemProfile]) -> Found | None:
+def recognise(
+    path: str, document: Document, profiles: Iterable[EcosystemProfile], there: Container[str] = ()
+) -> Found | None:
     """Say what a document is, or None where it says nothing about plugins.
 
-    ``path`` counts from the root. A manifest of a named ecosystem comes before one of another
-    product, and that before a generic one.
+    ``path`` counts from the root, as does what is ``there`` beside it. A manifest of a named ecosystem comes before
+    one of another product, and that before a generic one.
     """
     own = sorted(profiles, key=lambda profile: (profile.name == GENERIC, profile.name))
     named = _manifest(path, document, [profile for profile in own if profile.name != GENERIC])
@@ -58,7 +63,8 @@ def recognise(path: str, document: Document, profiles: Iterable[EcosystemProfile
             base = condition.base(path)
             if base is not None and condition.manifest(document.root) is not None:
                 return Found(path, base, "foreign", GENERIC, f"{_name(path)} is {condition.product}")
-    return _design(path, document) or _manifest(path, document, generic) or _registry(path, document)
+    known = _design(path, document) or _manifest(path, document, generic) or _registry(path, document)
+    return known or _manifest(path, document, generic, there)
 
 
 def recognise_damaged(path: str, error: DocumentError, profiles: Iterable[EcosystemProfile]) -> Found | None:
@@ -86,19 +92,24 @@ def forced(path: str, document: Document, profile: EcosystemProfile) -> Found | 
     return found
 
 
-def _manifest(path: str, document: Document, profiles: list[EcosystemProfile]) -> Found | None:
+def _manifest(
+    path: str, document: Document, profiles: list[EcosystemProfile], there: Container[str] | None = None
+) -> Found | None:
+    """Return the most telling condition that holds: those that ask for code where it is said what is ``there``."""
     best: Found | None = None
     for profile in profiles:
         for condition in profile.recognise:
             base = condition.base(path)
-            held = condition.manifest(document.root) if base is not None else None
+            asked = condition.names_code is (there is not None)
+            held = condition.manifest(document.root) if base is not None and asked else None
+            if held is not None and there is not None and not names_its_code(held, base or "", there):
+                continue
             if base is None or held is None or (best is not None and best.weight >= condition.weight):
                 continue
             whole = document if held is document.root else replace(document, root=held)
             why = f"{_name(path)} has {_seen(held, condition)}"
-            best = Found(
-                path, base, condition.role, profile.name, why, whole, None, condition.weight, condition.part_of
-            )
+            weight, part_of, by_code = condition.weight, condition.part_of, condition.names_code
+            best = Found(path, base, condition.role, profile.name, why, whole, None, weight, part_of, by_code)
         if best is not None:
             return best
     return best

@@ -18,8 +18,8 @@ YAML = "name: Kiln Log\nversion: 1.4.0\nmain: kiln.js\npermissions:\n  storage:\
 TOML = 'id = "org.slowclay.kiln-log"\nversion = "1.4.0"\nmain = "kiln.js"\nrequiredFeatures = ["events"]\n'
 
 
-def manifest_of(name: str, text: str) -> str:
-    (subject,) = discover(MemoryRoot("kiln", {name: text.encode(), "kiln.js": CODE}), Settings())
+def manifest_of(name: str, text: str, code: bytes = CODE) -> str:
+    (subject,) = discover(MemoryRoot("kiln", {name: text.encode(), "kiln.js": code}), Settings())
     return subject.manifest.path if subject.manifest is not None else ""
 
 
@@ -47,3 +47,33 @@ def test_a_file_of_any_name_that_speaks_of_plugin_and_host_is_the_manifest(name,
 )
 def test_a_file_that_speaks_of_neither_is_none(text):
     assert manifest_of("kiln-log.json", text) == ""
+
+
+OWN_WORDS = (
+    '{"key": "kiln", "version": "1.4.0", "starts": "./kiln.js", "worksWith": ">=2.0.0", "asks": {"shelf": true}}'
+)
+RUNS_PLUGINS = b"""
+const plugins = new Map();
+export async function loadPlugins(files, context) {
+  for (const file of files) {
+    const plugin = await import(file);
+    plugins.set(plugin.id, plugin);
+    await plugin.activate(context);
+  }
+}
+"""
+
+
+def test_a_file_that_names_the_code_beside_it_is_the_manifest_in_whatever_words():
+    assert manifest_of("kiln.clay.json", OWN_WORDS) == "kiln.clay.json"
+
+
+def test_it_is_none_where_the_code_is_elsewhere():
+    assert manifest_of("kiln.clay.json", OWN_WORDS.replace("./kiln.js", "./oven.js")) == ""
+
+
+def test_it_is_none_where_the_code_is_that_of_a_host():
+    (subject,) = discover(
+        MemoryRoot("kiln", {"kiln.clay.json": OWN_WORDS.encode(), "kiln.js": RUNS_PLUGINS}), Settings()
+    )
+    assert (subject.kind, subject.manifest) == ("host", None)

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
+from reviewer.code.text.ideas import DEMANDS, DEPENDENCIES, PLAIN_GUESTS
+from reviewer.code.text.words import words
 from reviewer.core.regex import regex
 
 if TYPE_CHECKING:
@@ -18,6 +20,8 @@ FIELDS: Final = ("dependencies", "requires", "depends", "dependsOn", "depends_on
 """Members under which a manifest names the plugins that it needs."""
 _NAMES: Final = ("id", "name", "plugin", "pluginId", "plugin_id", "extension")
 _RANGES: Final = ("version", "range", "versionRange", "version_range", "versions", "constraint")
+_GROUPS: Final = frozenset({*PLAIN_GUESTS, "required", "mandatory"})
+"""Members of such a member that list the plugins, beside others that list something else."""
 _SPELLED: Final = regex(r"^(@?[\w][\w.-]*(?:/[\w.-]+)?)\s*(?:@|\s|(?=[<>=~^!]))\s*(.*)$")
 _MOST: Final = 2_000
 
@@ -43,7 +47,7 @@ def requirements(inquiry: Inquiry) -> list[Requirement]:
 def required_by(manifest: Value, fields: tuple[str, ...] = FIELDS) -> Iterator[Requirement]:
     """Yield what one manifest, or one entry of a registry, needs."""
     left = _MOST
-    for field in fields:
+    for field in (*fields, *_named_so(manifest)):
         held = manifest.get(field)
         if held is None:
             continue
@@ -54,6 +58,14 @@ def required_by(manifest: Value, fields: tuple[str, ...] = FIELDS) -> Iterator[R
             yield need
 
 
+def _named_so(manifest: Value) -> Iterator[str]:
+    """Yield the other members whose names say that they list plugins that are needed: ``requiredPlugins``."""
+    for key, _value in manifest.members():
+        said = {word.lower() for word in words(key)}
+        if key not in FIELDS and said & PLAIN_GUESTS and said & (DEPENDENCIES | DEMANDS):
+            yield key
+
+
 def needs_in(held: Value) -> Iterator[Requirement]:
     """Yield what the value of one member says is needed: a map of names to ranges, or a list."""
     for key, value in held.members():
@@ -61,8 +73,11 @@ def needs_in(held: Value) -> Iterator[Requirement]:
             yield Requirement(key, value.text, value, ranged=True)
         elif value.kind == "object":
             span = _first(value, _RANGES)
+            if span is None and key in _GROUPS:
+                yield from needs_in(value)
+                continue
             yield Requirement(key, span.text if span else "", span or value, ranged=span is not None)
-        elif value.kind == "array" and key in ("plugins", "extensions", "required"):
+        elif value.kind == "array" and key in _GROUPS:
             yield from needs_in(value)
     for item in held.items():
         if item.kind == "string":

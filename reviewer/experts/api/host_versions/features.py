@@ -8,7 +8,7 @@ from reviewer.code.flow import conditions
 from reviewer.code.syntax import Assign, Binary, Call, Expr, Function, Index, Literal, Member, Name, Node, Object, strip
 from reviewer.code.text.words import words
 from reviewer.code.walk import find, function_of
-from reviewer.core.scale import Confidence
+from reviewer.experts.api.host_versions.required_features import required_services
 from reviewer.experts.check import Match, subject_check
 from reviewer.experts.place import locate
 from reviewer.experts.tooling import is_tooling
@@ -18,13 +18,9 @@ if TYPE_CHECKING:
 
     from reviewer.code.module import Module
     from reviewer.core.location import Location
+    from reviewer.experts.api.host_versions.required_features import Required
     from reviewer.experts.check import Inquiry
-    from reviewer.subject.document import Value
 
-_FIELDS: Final = (
-    "requiredFeatures", "required_features", "requires", "requiredServices", "required_services", "services", "needs",
-    "requiredCapabilities", "required_capabilities", "uses", "features",
-)  # fmt: skip
 _SAME: Final = (
     frozenset({"event", "events", "eventbus", "bus", "pubsub", "signals"}),
     frozenset({"command", "commands", "commandregistry"}),
@@ -70,7 +66,7 @@ def feature_not_required(inquiry: Inquiry) -> Iterator[Match]:
     listed = _required(inquiry)
     if listed is None:
         return
-    at, named = listed
+    named = [name for name, _at in listed.named]
     spelled = {_family(name) for name in named} | _granted(inquiry)
     missing: dict[str, tuple[str, Location]] = {}
     for name, place in _contributed(inquiry, named):
@@ -85,7 +81,7 @@ def feature_not_required(inquiry: Inquiry) -> Iterator[Match]:
     names = ", ".join(f"'{name}'" for name, _place in missing.values())
     places = list(missing.values())
     yield Match(
-        at,
+        listed.at,
         f"The code uses {names} of the context, but the manifest does not require "
         f"{'them' if len(missing) > 1 else 'it'}: on a host without, the plugin fails in the middle of its activation.",
         related=tuple((place, f"'{name}' is used here") for name, place in places[:4]),
@@ -98,7 +94,6 @@ def feature_never_used(inquiry: Inquiry) -> Iterator[Match]:
     listed = _required(inquiry)
     if listed is None:
         return
-    at, named = listed
     said: set[str] = set()
     code = False
     for module in _modules(inquiry):
@@ -107,29 +102,21 @@ def feature_never_used(inquiry: Inquiry) -> Iterator[Match]:
         said |= {"".join(words(name)) for name in module.identifiers if len(name) < 40}
     if not code:
         return
-    for value in at.items():
-        family = next((group for group in _SAME if _flat(value.text) in group), None)
-        if family is not None and not family & said and _flat(value.text) not in _ALWAYS:
+    for name, value in listed.named:
+        family = next((group for group in _SAME if _flat(name) in group), None)
+        if family is not None and not family & said and _flat(name) not in _ALWAYS:
             yield Match(
                 value,
-                f"The manifest requires '{value.text}', and nothing in the code is about it: hosts without it refuse a "
+                f"The manifest requires '{name}', and nothing in the code is about it: hosts without it refuse a "
                 "plugin that would run.",
-                confidence=None if named else Confidence.POSSIBLE,
             )
 
 
-def _required(inquiry: Inquiry) -> tuple[Value, list[str]] | None:
+def _required(inquiry: Inquiry) -> Required | None:
     """Return the manifest's list of the services that it needs."""
     if inquiry.manifest is None or inquiry.subject.kind != "plugin" or inquiry.subject.ecosystem != "generic":
         return None
-    for name in _FIELDS:
-        value = inquiry.manifest.get(name)
-        if value is None or value.kind != "array":
-            continue
-        named = [item.text for item in value.items()]
-        if name in _FIELDS[:4] or any(_family(one) for one in named):
-            return value, named
-    return None
+    return required_services(inquiry.manifest.root, _family)
 
 
 def _granted(inquiry: Inquiry) -> set[str]:

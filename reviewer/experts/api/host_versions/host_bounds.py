@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def host_range_missing(inquiry: Inquiry) -> Iterator[Match]:
     """Look for any word about the host in a manifest."""
     said = _said(inquiry)
-    if said is None or said.said or inquiry.manifest is None:
+    if said is None or said.said or inquiry.manifest is None or inquiry.subject.assumed:
         return
     root = inquiry.manifest.root
     at = root.get("version") or root.get("id") or root.get("name") or root

@@ -23,6 +23,8 @@ _HOLDERS: Final = frozenset(
 )
 """Objects that hold bounds under plain names, lower case without separators."""
 _RANGES: Final = frozenset("range ranges compatibility compat compatible supports supported versions".split())
+_COMPARED: Final = r"^\s*(?:>=?|\^|~)\s*v?\d+(?:\.\d+){1,3}"
+_LANGUAGES: Final = frozenset("node npm yarn pnpm python deno bun vscode java rust go ruby".split())
 _COUNTED: Final = frozenset({"api", "sdk", "protocol", "contract", "abi"})
 _BARE: Final = frozenset("host app application engine engines platform hostapi api sdk".split())
 
@@ -71,15 +73,34 @@ def bounds(members: Iterable[tuple[str, Value]]) -> Bounds:
             for inner, bound in value.members():
                 if bound.kind in ("string", "number"):
                     _add(said, f"{name}.{inner}", bound, kind_of_name(inner, inside=True) or _engine(flat, inner))
+        elif value.kind == "object" and _is_span(value):
+            for inner, bound in value.members():
+                _add(said, f"{name}.{inner}", bound, kind_of_name(inner, inside=True))
         elif value.kind in ("string", "number"):
-            _add(said, name, value, kind_of_name(name))
+            _add(said, name, value, kind_of_name(name) or _spelled_as_range(name, value))
     return said
+
+
+def _is_span(value: Value) -> bool:
+    """Tell whether an object is nothing but ends with versions, as ``station: {since, before}``."""
+    held = list(value.members())
+    ends = {kind_of_name(name, inside=True) for name, _bound in held}
+    versions = all(bound.kind == "string" and found(PLAIN, bound.text) for _name, bound in held)
+    return bool(held) and versions and ends <= {"lower", "upper"}
+
+
+def _spelled_as_range(name: str, value: Value) -> str:
+    """Return ``range`` for a range beside the plugin's own version: whatever its name, it is about the host.
+
+    What a plugin needs beside its host is kept in lists; of the host there is one: ``"kiosk": ">=5.1"``.
+    """
+    about_else = set(words(name)) & (_LANGUAGES | {"version", "schema", "manifest", "format", "license", "os"})
+    return "range" if value.kind == "string" and found(_COMPARED, value.text) and not about_else else ""
 
 
 def _engine(holder: str, name: str) -> str:
     """Return ``range`` for the engine that is not the language's own: ``engines: {"studio": "^3"}``."""
-    known = {"node", "npm", "yarn", "pnpm", "python", "deno", "bun", "vscode"}
-    return "range" if holder in ("engines", "engine") and name not in known else ""
+    return "range" if holder in ("engines", "engine") and name not in _LANGUAGES else ""
 
 
 def _add(said: Bounds, name: str, value: Value, kind: str) -> None:

@@ -40,7 +40,7 @@ from reviewer.experts.api.schemas.validators import (
     tells_itself,
     tells_texts,
 )
-from reviewer.experts.api.schemas.verdicts import only_told, tells, tells_only
+from reviewer.experts.api.schemas.verdicts import PARTS, only_told, tells, tells_only, told_in_parts
 from reviewer.experts.api.vocabulary import is_log
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
@@ -116,15 +116,15 @@ def _answer(module: Module, call: Call) -> Iterator[Match]:
             )
         elif call.name.startswith(("safe", "spa")) and not _asks_success(module, use.by, name):
             yield Match(use.by, f"'{name}' is used without asking whether '{call.name}' succeeded.")
-    elif use.how == "receiver" and isinstance(use.by, Member) and call.name.startswith(("safe", "spa")):
-        if use.by.name in ("data", "output") and not _succeeds(module, call):
+    elif use.how == "receiver" and isinstance(use.by, Member) and _took_data(module, call, use.by):
+        if not _succeeds(module, call):
             yield Match(call, f"The data is used without asking whether '{call.name}' succeeded.")
     elif use.how == "iterated" and isinstance(use.by, For) and tells_only(use.by.body) and not _answered(use.by):
         yield Match(use.by, f"What '{call.name}' finds is only logged: the data is used although it does not fit.")
     elif use.how == "receiver" and isinstance(use.by, Member) and _only_counted(use.by):
         yield Match(call, f"What '{shown}' finds is only counted: the data is used although it does not fit.")
     elif use.how == "receiver":
-        above = _told_chain(call)
+        above = _told_chain(call) or told_in_parts(module, call)
         if above is not None:
             yield Match(above, f"What '{call.name}' finds is only logged: the data is used although it does not fit.")
     elif use.how == "tested":
@@ -134,6 +134,12 @@ def _answer(module: Module, call: Call) -> Iterator[Match]:
         test = _if_around(call)
         if test is not None and not test.orelse and tells_only(test.body):
             yield Match(test, f"Where '{shown}' says no it is logged, and the data is used all the same.")
+
+
+def _took_data(module: Module, call: Call, part: Member) -> bool:
+    """Tell whether the data alone is taken of an answer that has a verdict beside it: ``schema.safeParse(x).data``."""
+    told = told_in_parts(module, call) is not None
+    return call.name.startswith(("safe", "spa")) and part.name in ("data", "output") and not told
 
 
 def _only_counted(number: Member) -> bool:
@@ -245,7 +251,7 @@ def answers(module: Module, call: Call) -> bool:
     made = module.resolve(call.callee).lower()
     if made.startswith(("ajv", "new ajv")) or "ajv" in made.split(".")[0]:
         return call.name in ("validate", "validateSchema")
-    return bool(parts & VALIDATES) and (bool(parts & FINDS) or _kept_as_problems(call))
+    return bool(parts & VALIDATES) and (bool(parts & FINDS) or _kept_as_problems(module, call))
 
 
 def _finds(call: Call) -> bool:
@@ -260,9 +266,11 @@ def _finds(call: Call) -> bool:
     return at == 0 or said[at - 1] not in _SHOWS | _DEALS
 
 
-def _kept_as_problems(call: Call) -> bool:
+def _kept_as_problems(module: Module, call: Call) -> bool:
     """Tell whether the result of an unknown validation is put under a name for what is wrong."""
     by = use_of(call).by
+    if isinstance(by, Member) and isinstance(by.parent, Assign):  # const { error, value } = schema.validate(data)
+        return any(part.name in PARTS for part in module.all(Member) if strip(part.object) is call)
     return isinstance(by, Assign) and isinstance(by.target, Name) and bool(set(words(by.target.id)) & FINDS)
 
 

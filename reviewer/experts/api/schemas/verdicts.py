@@ -32,8 +32,14 @@ from reviewer.experts.api.vocabulary import LOGS, is_log
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from reviewer.code.module import Module
+
 _TELLS: Final = frozenset({"say", "tell"})
 _LOGGERS: Final = frozenset("log logger logging console journal audit out output sink reporter".split())
+PARTS: Final = frozenset(
+    "error errors issues problems problem violations success successful valid is_valid isValid ok passed".split()
+)
+"""Members of an answer that say whether something is as it has to be."""
 
 
 def only_told(made: Assign, name: str) -> Node | None:
@@ -52,6 +58,22 @@ def only_told(made: Assign, name: str) -> Node | None:
     if not all(is_told(use) for use in uses):
         return None
     return outermost_statement(uses[0]) or made
+
+
+def told_in_parts(module: Module, call: Call) -> Node | None:
+    """Return where a verdict that is taken apart is told, ``const { error } = check(data)``; None where it is asked."""
+    parts = [one for one in module.all(Member) if strip(one.object) is call and one.name in PARTS]
+    told: list[Node] = []
+    for part in parts:
+        made = part.parent
+        named = made.target if isinstance(made, Assign) and made.value is part else None
+        where = only_told(made, named.id) if isinstance(made, Assign) and isinstance(named, Name) else None
+        if where is None:
+            return None
+        told.append(where)
+    return (
+        next((one for one, part in zip(told, parts, strict=True) if one is not part.parent), told[0]) if told else None
+    )
 
 
 def _asked_in_next_turn(made: Assign, name: str) -> bool:

@@ -15,6 +15,8 @@ from reviewer.experts.data.patterns import found
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tree_sitter import Node as RawNode
+
     from reviewer.code.module import Module
     from reviewer.code.syntax import Function
     from reviewer.experts.check import Inquiry
@@ -166,13 +168,26 @@ def _of_constants(meant: str) -> bool:
     return all(part.strip()[:1] in ("'", '"', "`") for part in meant.strip("|").split("|"))
 
 
+_NAMING: Final = frozenset(
+    "variable_declarator lexical_declaration variable_declaration assignment_expression expression_statement pair "
+    "field_definition export_statement".split()
+)
+"""What gives a function a name from outside: ``const find = () => …``, ``exports.find = …``, ``{find: () => …}``."""
+
+
+def _is_named_by(outer: RawNode, inner: RawNode) -> bool:
+    """Tell whether a stretch of code is there to give the one inside it, and no other, a name."""
+    alone = outer.named_child_count == 1 or not outer.type.endswith("_declaration")
+    return outer.type in _NAMING and outer.end_byte - inner.end_byte <= 1 and alone
+
+
 def _documented(module: Module, function: Function) -> str:
     """Return the type after ``@returns`` in the comment right above a function of JavaScript."""
     if module.language != "javascript" or b"@return" not in module.source:
         return ""
     node = function.raw
-    while node.parent is not None and node.parent.start_byte == node.start_byte:
-        node = node.parent
+    while (outer := node.parent) is not None and (outer.start_byte == node.start_byte or _is_named_by(outer, node)):
+        node = outer
     start = node.start_byte
     above = module.source[max(0, start - _COMMENT) : start].rstrip()
     for word in (b"export", b"default", b"async", b"static"):

@@ -29,7 +29,7 @@ _ID_LIKE: Final = r"^@?[a-z0-9][a-z0-9._/-]*$"
 def manifest_incomplete(inquiry: Inquiry) -> Iterator[Match]:
     """Speak once for the members that are missing, and at each that is empty."""
     document = plugin_manifest(inquiry)
-    if document is None:
+    if document is None or inquiry.subject.assumed:
         return
     missing: list[str] = []
     for name in SPELLINGS:

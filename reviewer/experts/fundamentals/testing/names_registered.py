@@ -12,6 +12,8 @@ from reviewer.code.text.words import words
 from reviewer.core.regex import regex
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
     from reviewer.subject.document import Value
@@ -47,17 +49,33 @@ class RegisteredNames(Struct):
         return close[0] if close else ""
 
     def relative(self, name: str) -> str:
-        """Return a registered name that begins with the same part, be that in the plural, or an empty string."""
-        parts = _singular(name)
-        if not parts:
-            return ""
-        return next((one for one in sorted(self.names) if _singular(one) == parts), "")
+        """Return a registered name of the same family, or an empty string."""
+        return next(self._family(name), "")
 
     def meant(self, name: str, title: str) -> str:
         """Return the registered name of the same family whose last word a title says, or an empty string."""
-        said, parts = set(words(title)), _singular(name)
-        alike = (one for one in sorted(self.names) if parts and _singular(one) == parts)
-        return next((one for one in alike if set(words(_PARTS.split(one)[-1])) <= said), "")
+        said = set(words(title))
+        return next((one for one in self._family(name) if set(words(_PARTS.split(one)[-1])) <= said), "")
+
+    def _family(self, name: str) -> Iterator[str]:
+        """Yield the registered names that begin with the same part, be that in the plural.
+
+        After them come those that end with the same part and begin much like it: ``tide-table.next`` for ``tide.next``.
+        """
+        parts = _singular(name)
+        known = sorted(self.names) if parts else []
+        yield from (one for one in known if _singular(one) == parts)
+        yield from (one for one in known if _same_end(one, name) and _alike(_singular(one), parts))
+
+
+def _same_end(one: str, other: str) -> bool:
+    return _PARTS.split(one)[-1] == _PARTS.split(other)[-1]
+
+
+def _alike(one: list[str], other: list[str]) -> bool:
+    """Tell whether two beginnings of names have a word in common, or all their letters."""
+    mine, theirs = set(words("-".join(one))), set(words("-".join(other)))
+    return bool(mine & theirs) or "".join(one).replace("-", "") == "".join(other).replace("-", "")
 
 
 def _singular(name: str) -> list[str]:

@@ -25,6 +25,7 @@ from reviewer.code.syntax import (
     With,
     strip,
 )
+from reviewer.code.text.languages import is_test
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, find, function_of
 from reviewer.core.scale import Confidence
@@ -32,6 +33,7 @@ from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.patterns import found
 from reviewer.experts.fundamentals.testing.cases import cases
 from reviewer.experts.fundamentals.testing.names_registered import REGISTERING, RegisteredNames, registered_names
+from reviewer.experts.fundamentals.testing.run_by_helpers import passes_over, runners
 from reviewer.experts.paths import last_name
 
 if TYPE_CHECKING:
@@ -81,7 +83,7 @@ def unregistered_in_tests(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         return
     here = _registered_here(module)
     for case in tests:
-        for ask in _asks(module, case.function.body):
+        for ask in _asks(inquiry, module, case.function.body):
             if ask.name in here or known.knows(ask.name) or found(_WRONG_ON_PURPOSE, ask.name):
                 continue
             yield from _judged(known, ask, case.title)
@@ -123,10 +125,10 @@ def _registered_here(module: Module) -> set[str]:
     return found_here
 
 
-def _asks(module: Module, body: list[Node] | list[Expr] | object) -> Iterator[_Ask]:
+def _asks(inquiry: Inquiry, module: Module, body: list[Node] | list[Expr] | object) -> Iterator[_Ask]:
     for call in find(body, Call):  # type: ignore[arg-type]  # a list of statements
         name = _text(call.arg(0))
-        if name and _gets_by_helper(module, call):
+        if name and _gets_by_helper(inquiry, module, call):
             yield _Ask(call, name, "optional")
         if call.receiver is None or not name:
             continue
@@ -153,24 +155,16 @@ def _asks(module: Module, body: list[Node] | list[Expr] | object) -> Iterator[_A
             yield _Ask(test, name, "plain")
 
 
-def _gets_by_helper(module: Module, call: Call) -> bool:
-    """Tell whether a helper of the test runs what a table holds under its argument, or nothing at all."""
+def _gets_by_helper(inquiry: Inquiry, module: Module, call: Call) -> bool:
+    """Tell whether a helper of the tests runs what a table holds under its argument, or nothing at all."""
     helper: Node | None = definition(module, call.callee)
     origin = module.scopes.origin(call.callee)
     if helper is None and isinstance(origin, Member):
         made = module.scopes.origin(origin.object)
         helper = made_member(module, made, origin.name) if isinstance(made, Call) else None
-    if not isinstance(helper, Function) or helper.module is not module or not helper.params:
-        return False
-    return any(
-        asked.name == "get"
-        and asked.receiver is not None
-        and _is_table(module, asked.receiver)
-        and isinstance(key := asked.arg(0), Name)
-        and key.id == helper.params[0].name
-        and _how(module, asked) == "optional"
-        for asked in find(helper.body, Call)
-    )
+    if isinstance(helper, Function):
+        return is_test(helper.module.path) and passes_over(helper)
+    return helper is None and call.name in runners(inquiry.project)  # of an object that a fixture hands over
 
 
 def _emits(name: str) -> bool:

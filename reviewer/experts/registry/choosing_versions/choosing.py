@@ -39,6 +39,8 @@ _TAKES: Final = frozenset({"at", "pop", "shift", "first", "last"})
 _THROUGH: Final = frozenset({"reverse", "toReversed", "reversed", "list", "iter", "next", "filter", "map", "slice"})
 NEWEST: Final = frozenset({"newest", "latest", "highest", "youngest"})
 """Words of the version that counts as the newest."""
+_COMPARED: Final = frozenset("satisfies satisfying rcompare semver".split())
+"""Words of the libraries that know nothing but versions."""
 _OTHER: Final = frozenset(
     "schema format protocol revision db database migration migrations api manifest row doc document state "
     "counter".split()
@@ -70,7 +72,7 @@ def orderings(module: Module) -> Iterator[Ordering]:
         items, by = parts
         said = said_in([items] if by is None else [items, by]) | _kept_as(call) | _kept_under(module, call, by)
         said |= _sifted_from(module, items) | _filled_with(call, items)
-        if not said & VERSIONS or _counts_up(items, by):
+        if not said & (VERSIONS | _COMPARED) or _counts_up(items, by):
             continue
         function = function_of(call)
         taken: Node | None = call if call.name in _PEAKS else _taken(call, function)

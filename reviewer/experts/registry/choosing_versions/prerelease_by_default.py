@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.flow import conditions, enclosing_loop
+from reviewer.code.flow import conditions
 from reviewer.code.reach.links import definition
 from reviewer.code.syntax import (
     Binary,
@@ -17,7 +17,6 @@ from reviewer.code.syntax import (
     Literal,
     Member,
     Name,
-    Object,
     Param,
     Regex,
     Unary,
@@ -30,6 +29,7 @@ from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import said_in, surroundings
 from reviewer.experts.place import locate_bytes
 from reviewer.experts.registry.choosing_versions.choosing import NEWEST, is_choice, orderings
+from reviewer.experts.registry.choosing_versions.counted_in import counted_in
 from reviewer.experts.registry.choosing_versions.pointers import moved_pointers
 from reviewer.experts.registry.version_parts import fields_behind
 from reviewer.experts.registry.vocabulary import PLUGINS, VERSIONS
@@ -58,7 +58,6 @@ _LIBRARIES: Final = frozenset({"compare-versions", "semver", "packaging.version"
 """Libraries that put prereleases in order."""
 _WITHDRAWN: Final = frozenset("yanked withdrawn removed deleted retired deprecated disabled blocked".split())
 """Words of marks that say something else of a version."""
-_CHOOSES: Final = frozenset({"maxSatisfying", "minSatisfying"})
 _KNOWS: Final = _PRE | {"semver", "packaging", "semantic", "looseversion"}
 _NUMBERS_ALONE: Final = regex(r"\\d[+*{}\d,]*\)?\\\.\(?\\d[+*{}\d,]*\)?\\\.\(?\\d[+*{}\d,]*\)?\$")
 """A grammar of three numbers and nothing after them."""
@@ -83,8 +82,7 @@ def prerelease_by_default(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test:
         return
     spoken: set[int] = set()
-    asked = [call for call in module.calls(_CHOOSES) if _counts_them_in(call)]
-    asked += [call for call in module.calls(("contains", "filter")) if _offered_in(call)]
+    asked = list(counted_in(module))
     for call in asked:
         yield Match(
             call,
@@ -314,29 +312,6 @@ def _narrows(module: Module, call: Call) -> bool:
 def _asks_for_them(call: Call) -> bool:
     """Tell whether a library is told to count prereleases in."""
     return any(word in said_in([*call.args, *call.keywords.values()]) for word in ("prerelease", "prereleases", "true"))
-
-
-def _offered_in(call: Call) -> bool:
-    """Tell whether a choice among several always takes prereleases: ``spec.contains(version, prereleases=True)``."""
-    told = call.keywords.get("prereleases")
-    return (
-        isinstance(told, Literal)
-        and told.value is True
-        and (call.name == "filter" or enclosing_loop(call) is not None or _in_comprehension(call))
-    )
-
-
-def _in_comprehension(call: Call) -> bool:
-    return any(isinstance(around, Comprehension) for around in ancestors(call))
-
-
-def _counts_them_in(call: Call) -> bool:
-    """Tell whether a choice always takes prereleases, and not only where somebody wants them."""
-    options = strip(call.args[2]) if len(call.args) > 2 else None
-    if isinstance(options, Literal):
-        return options.value is True and not conditions(call)
-    told = options.get("includePrerelease") if isinstance(options, Object) else None
-    return isinstance(told, Literal) and told.value is True and not conditions(call)
 
 
 def _only_for_ranges(call: Call) -> bool:

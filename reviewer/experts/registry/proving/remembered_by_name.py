@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.links import named_type
 from reviewer.code.syntax import (
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from reviewer.code.syntax import Function
     from reviewer.code.tables import Access, Table
     from reviewer.experts.check import Inquiry
+
+_ENTERED: Final = frozenset(("set", "setdefault", "put"))
+"""How a table is given one more entry, under a key of its own."""
 
 
 @module_check("REG080", words={"map", "dict", "ordereddict"})
@@ -132,6 +135,8 @@ def _made_of_version(module: Module, access: Access, function: Function, record:
     ]  # under way, not kept
     for part in made:
         for call in calls_in(part):
+            if call.name in _ENTERED and len(call.args) > 1:
+                return False  # what is remembered keeps every version apart: a table of tables
             for arg in (*call.args, *call.keywords.values()):
                 if isinstance(strip(arg), Name) and getattr(strip(arg), "id", "") == record.name and whole:
                     return True
