@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from reviewer.code.syntax import Assign, Call, Expr, Literal, Member, Name, Object, Template, strip
+from reviewer.code.syntax import Assign, Call, Expr, Literal, Member, Name, Object, Param, Template, strip
 from reviewer.code.text.ideas import PLAIN_GUESTS
 from reviewer.code.walk import find, function_of, names_in
 from reviewer.experts.paths import last_words, path_words, word_set
@@ -51,7 +51,7 @@ def runs(module: Module) -> Iterator[Run]:
             made = _object(module, options)
             yield Run(call, "vm2", made.get("sandbox") if made is not None else None)
         elif name.startswith("vm.") and call.name in _RUNS and not (started and call.name == "Script"):
-            if not (speaks or _of_a_file(module, call)) or _is_written_here(module, call) or _loads_module(call):
+            if not (speaks or _of_a_file(module, call) or _distrusted(module, call)) or _is_written_here(module, call) or _loads_module(call):
                 continue
             position = {"runInNewContext": 1, "runInContext": 1}.get(call.name)
             yield Run(call, "node:vm", _world(module, call.arg(position) if position is not None else None))
@@ -83,6 +83,15 @@ def _of_a_file(module: Module, call: Call) -> bool:
     function = function_of(call)
     told = {param.name for param in function.params} if function is not None else set()
     return isinstance(code, Call) and code.name in ("readFile", "readFileSync") and bool(told & names_in(code))
+
+
+def _distrusted(module: Module, call: Call) -> bool:
+    """Tell whether code that a function is told runs in a world of its own with a time limit: nobody trusts it."""
+    code = strip(call.args[0]) if call.args else None
+    bound = module.scopes.lookup(code.id, code) if isinstance(code, Name) else []
+    made = [_object(module, one) for one in call.args[1:]]
+    limited = any(one is not None and one.get("timeout") is not None for one in made)
+    return limited and call.name != "runInThisContext" and any(isinstance(one, Param) for one in bound)
 
 
 def _world(module: Module, given: Expr | None) -> Expr | None:
