@@ -297,12 +297,20 @@ def _unfiltered(module: Module, call: Call) -> str:
             )
         trusted = isinstance(given, Literal) and given.value in ("fully_trusted", None)
         return "with this filter trusts every path and link of the archive" if trusted else ""
+    if call.name == "extract" and name.startswith("tarfile.") and given is None and _of_loop(module, call):
+        return "without a filter writes each member to the path, or makes the link, that the archive names"
     options = call.args[0] if call.args else None
     if name.startswith("tar.") and isinstance(options, Object):
         kept = options.get("preservePaths") or options.get("P")
         if isinstance(kept, Literal) and kept.value is True:
             return "with 'preservePaths' writes absolute and climbing paths of the archive"
     return ""
+
+
+def _of_loop(module: Module, call: Call) -> bool:
+    """Tell whether a call takes one thing after the other of a loop, as it comes."""
+    first = strip(call.args[0]) if call.args else None
+    return isinstance(first, Name) and any(isinstance(one, For) for one in module.scopes.lookup(first.id, first))
 
 
 @module_check("REG052", words=ARCHIVES)
