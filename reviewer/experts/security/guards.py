@@ -30,6 +30,7 @@ from reviewer.code.syntax import (
 from reviewer.code.text.words import words
 from reviewer.code.walk import function_of, names_in, walk
 from reviewer.experts.paths import word_set
+from reviewer.experts.security.listed import says_not_yet_there
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -116,7 +117,7 @@ def limited(module: Module, values: Iterable[Expr], at: Node, names: Spellings |
     every = Spellings(wanted.own | _derived(module, at, wanted), wanted.holders)
     tests = conditions(at)
     return any(
-        _limits(module, c.test, every)
+        _limits(module, c.test, every, holds=c.holds)
         or _equals(module, c.test, wanted, holds=c.holds)
         or _in_one_folder(module, c.test, every, holds=c.holds)
         for c in tests
@@ -238,7 +239,7 @@ def _is_other(part: Node, text: str, wanted: Spellings) -> bool:
     return text not in wanted.own and not any(f"{text}.{name}" in wanted.own for name in _SAYS_ALL)
 
 
-def _limits(module: Module, test: Expr, wanted: Spellings) -> bool:
+def _limits(module: Module, test: Expr, wanted: Spellings, *, holds: bool) -> bool:
     """Tell whether a test limits a wanted value, and doesn't only ask whether there is one."""
     for node in walk(test, into_functions=True):
         call = module.scopes.origin(node) if isinstance(node, Name) else node
@@ -247,13 +248,14 @@ def _limits(module: Module, test: Expr, wanted: Spellings) -> bool:
             asks = bool(said and (said[0] in _VERBS or said[-1] in _VERBS)) or not _GOOD.isdisjoint(said)
             named = call.name in _TESTS or asks or asks_of_host(module, call)
             plain = _asks_type(call) or _asks_scheme(call) or _asks_kind_of_file(call)
-            if named and not plain and _mentions(module, call, wanted):
+            new = says_not_yet_there(module, call, holds=holds) and not _mentions(module, call.callee, wanted)
+            if named and not plain and not new and _mentions(module, call, wanted):
                 return True
         elif isinstance(node, Member) and node.name in _OF_ADDRESS:
             if module.text_of(node.object) in wanted.own | wanted.holders:
                 return True
         elif isinstance(node, Binary) and node.op in ("in", "not in"):
-            if _mentions(module, node.left, wanted):
+            if _mentions(module, node.left, wanted) and not says_not_yet_there(module, node, holds=holds):
                 return not isinstance(node.left, Literal)
             if isinstance(node.left, Literal) and node.left.value == "/":  # what has no separator leads nowhere else
                 return _mentions(module, node.right, wanted)
@@ -366,7 +368,7 @@ def _each_refused(module: Module, loop: For, wanted: Spellings) -> bool:
         return False
     each = Spellings({loop.target.id})
     tests = [one for one in walk(loop.body, into_functions=False) if isinstance(one, If)]
-    return any(exits(test.body) and _limits(module, test.test, each) for test in tests)
+    return any(exits(test.body) and _limits(module, test.test, each, holds=False) for test in tests)
 
 
 def _replaced(module: Module, test: If, wanted: Spellings) -> bool:
@@ -375,7 +377,7 @@ def _replaced(module: Module, test: If, wanted: Spellings) -> bool:
     put = next((one for one in puts if module.text_of(one.target) in wanted.own), None)
     if put is None or put.value is None:
         return False
-    return _limits(module, test.test, wanted) and not _mentions(module, put.value, wanted)
+    return _limits(module, test.test, wanted, holds=False) and not _mentions(module, put.value, wanted)
 
 
 def _mentions_any(module: Module, call: Call, wanted: Spellings) -> bool:

@@ -7,25 +7,30 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.syntax import (
     Array,
     Assign,
+    Binary,
     Call,
     Comprehension,
     Expr,
     For,
     Function,
+    Imported,
     Literal,
+    Member,
     Name,
     Object,
     Param,
     Spread,
     strip,
 )
-from reviewer.code.walk import walk
+from reviewer.code.walk import find, walk
+from reviewer.experts.paths import last_name
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
 
 _EACH: Final = frozenset({"some", "every", "find", "findIndex", "filter", "forEach", "map", "any", "all", "flatMap"})
 """Methods that call a function with every item."""
+_ASKS: Final = frozenset({"has", "includes", "hasOwn", "hasOwnProperty"})
 _SAME_ITEMS: Final = frozenset({"from", "list", "set", "sorted", "tuple", "frozenset", "Set", "reversed"})
 """Calls that give the items of what they are given."""
 _OWN_ITEMS: Final = frozenset({"values", "keys", "filter", "slice", "toSorted", "copy"})
@@ -63,6 +68,31 @@ def _same_items(expr: Expr) -> Expr:
     if isinstance(expr, Call) and expr.name in _OWN_ITEMS and expr.receiver is not None:
         return _same_items(expr.receiver)
     return expr
+
+
+def says_not_yet_there(module: Module, test: Expr, *, holds: bool) -> bool:
+    """Tell whether a test says only that something is not in a collection that fills as the program runs.
+
+    What is not in a cache, or not among what is registered, may be anything: ``if (name in made) return made[name]``.
+    """
+    if isinstance(test, Binary):
+        there = holds == (test.op == "in")
+        many: Expr | None = test.right
+    elif isinstance(test, Call) and test.name in _ASKS and test.receiver is not None:
+        there, many = holds, test.args[0] if test.name == "hasOwn" and test.args else test.receiver
+    else:
+        return False
+    if there or many is None or last_name(many).isupper():
+        return False
+    made = module.scopes.origin(many)
+    return isinstance(strip(many), Name | Member) and not isinstance(made, Imported) and not _has_items(module, many)
+
+
+def _has_items(module: Module, many: Expr) -> bool:
+    """Tell whether a list was written out with something in it."""
+    made = module.scopes.origin(_same_items(many))
+    made = _same_items(made) if isinstance(made, Expr) else None
+    return isinstance(made, Literal) or (isinstance(made, Array | Object) and any(True for _ in find(made, Literal)))
 
 
 def is_written_out(module: Module, many: Expr) -> bool:

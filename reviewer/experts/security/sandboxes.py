@@ -51,7 +51,11 @@ def runs(module: Module) -> Iterator[Run]:
             made = _object(module, options)
             yield Run(call, "vm2", made.get("sandbox") if made is not None else None)
         elif name.startswith("vm.") and call.name in _RUNS and not (started and call.name == "Script"):
-            if not (speaks or _of_a_file(module, call) or _distrusted(module, call)) or _is_written_here(module, call) or _loads_module(call):
+            if (
+                not (speaks or _of_a_file(module, call) or _distrusted(module, call))
+                or _is_written_here(module, call)
+                or _loads_module(call)
+            ):
                 continue
             position = {"runInNewContext": 1, "runInContext": 1}.get(call.name)
             yield Run(call, "node:vm", _world(module, call.arg(position) if position is not None else None))
