@@ -30,6 +30,7 @@ from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import word_set
 from reviewer.experts.patterns.asking import spelling
+from reviewer.experts.patterns.caches.free_keys import is_asked_freely
 from reviewer.experts.patterns.feeds import Feed, feeds
 from reviewer.experts.patterns.leading import composed
 from reviewer.experts.patterns.memos import Memo, made_here, memos
@@ -89,14 +90,15 @@ def cache_unbounded(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         if _bounded(module, table, inquiry.subject.kind, memo):
             continue
+        many = _many_keys(module, memo) or is_asked_freely(module, memo)
         if (
             not computed(memo)
             or not answers(module, memo)
-            or not (_many_keys(module, memo) or _of_things(module, memo, inquiry.subject.kind))
+            or not (many or _of_things(module, memo, inquiry.subject.kind))
             or _of_one_guest(inquiry, module, memo)
         ):
             continue
-        sure = not _of_the_program(module, memo) and (_many_keys(module, memo) or inquiry.subject.kind == "plugin")
+        sure = not _of_the_program(module, memo) and (many or inquiry.subject.kind == "plugin")
         said.add(id(table))
         yield Match(
             memo.node,
