@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.contexts import flat
 from reviewer.code.syntax import Call, Class, Expr, Function, Member, Name, strip
 from reviewer.code.tables import tables
-from reviewer.code.walk import calls_in, find
+from reviewer.code.walk import calls_in, find, names_in
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.acquired import RESOURCES
@@ -19,7 +19,7 @@ from reviewer.experts.lifecycle.vocabulary import stops
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
-    from reviewer.code.tables import Table
+    from reviewer.code.tables import Access, Table
 
 _TIMERS: Final = frozenset({"setInterval", "setTimeout", "timers.setInterval", "timers.setTimeout"})
 _HANDLES: Final = _TIMERS | frozenset(
@@ -27,13 +27,17 @@ _HANDLES: Final = _TIMERS | frozenset(
     for name, what in RESOURCES.items()
     if what.split()[-1] in ("watcher", "worker", "server", "socket", "process", "thread", "connection", "pool")
 )
+_LATER: Final = frozenset({"call_later", "call_at", "create_task", "ensure_future", "Timer"})
+"""Calls of Python that begin something for one thing, which has to be ended with it."""
 _PARTIAL: Final = frozenset({"end", "finish", "sleep", "disable", "detach", "unregister", "uninstall", "reset", "free"})
 """Ends that may well be those of one thing, and not of the owner."""
 _MOST: Final = 40
 
 
 @module_check(
-    "LIF183", words={name.rsplit(".", 1)[-1].lower() for name in _HANDLES} | {"interval", "timeout", "worker"}
+    "LIF183",
+    words={name.rsplit(".", 1)[-1].lower() for name in _HANDLES}
+    | {"interval", "timeout", "worker", "later", "task", "at"},
 )
 def handles_left_in_map(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each table of timers, watchers, workers or connections for an end that empties it."""
@@ -45,13 +49,16 @@ def handles_left_in_map(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if cls is None or table.kind not in ("map", "set", "list"):
             continue
         kept = next((one for one in table.of("write") if one.value is not None and _is_handle(module, one.value)), None)
-        one = _end_of_one(module, cls, table) if kept is not None else None
-        if kept is not None and one is not None and _goes_by(cls, one):
+        begun = kept or next(
+            (one for one in table.of("write") if one.value is not None and _is_later(module, one)), None
+        )
+        one = _end_of_one(module, cls, table, begun) if begun is not None else None
+        if begun is not None and one is not None and _goes_by(cls, one):
             yield Match(
                 one,
                 f"'{one.name}' takes one out and never touches '{table.name.removeprefix('#')}', which holds what was "
                 "started for it and must be stopped: that goes on, for something that is gone.",
-                related=((kept.node, "kept here"),),
+                related=((begun.node, "kept here"),),
                 confidence=Confidence.LIKELY,
             )
             continue
@@ -73,6 +80,12 @@ def _is_handle(module: Module, value: Expr) -> bool:
     """Tell whether what is kept is a timer, a watcher or the like, made here or just before."""
     made = module.scopes.origin(value)
     return isinstance(made, Call) and module.resolve(made.callee) in _HANDLES
+
+
+def _is_later(module: Module, write: Access) -> bool:
+    """Tell whether what is kept under a key is a timer or a task of Python."""
+    made = module.scopes.origin(write.value) if write.value is not None and write.key is not None else None
+    return isinstance(made, Call) and made.name in _LATER
 
 
 def _kept_elsewhere(module: Module, cls: Class, end: Function, table: Table, value: Expr) -> bool:
@@ -104,20 +117,29 @@ def _goes_by(cls: Class, one: Function) -> bool:
     return end is None or any(call.name == one.name for call in calls_in(end))
 
 
-def _end_of_one(module: Module, cls: Class, table: Table) -> Function | None:
+def _end_of_one(module: Module, cls: Class, table: Table, kept: Access) -> Function | None:
     """Return the method that ends one of what the owner holds: it takes it out of another table by its key."""
     keyed = {one.function for one in table.of("write") if one.key is not None}
+    under = _names(kept)
     ending = {id(outermost(use.site)) for use in hooks_of(module) if use.kind == "stop"}
     for other in tables(module):
-        if other is table or other.owner is not cls or not any(one.function in keyed for one in other.of("write")):
+        if other is table or other.owner is not cls:
             continue
+        together = any(one.function in keyed for one in other.of("write"))
         for gone in other.of("delete"):
+            if not together and not (under and under == _names(gone)):
+                continue
             function = gone.function
             if function is None or function.owner is not cls or not function.params or _reaches(cls, function, table):
                 continue
             if id(function) in ending or stops(function.name):
                 return function
     return None
+
+
+def _names(access: Access) -> frozenset[str]:
+    """Return the names of the key by which something is kept or taken out: ``(course, kit)``."""
+    return frozenset(names_in(access.key)) if access.key is not None else frozenset()
 
 
 def _reaches(cls: Class, end: Function, table: Table) -> bool:
