@@ -23,7 +23,6 @@ from reviewer.code.syntax import (
     Member,
     Name,
     Node,
-    Object,
     Param,
     Switch,
     strip,
@@ -36,6 +35,7 @@ from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.emissions import caller_params, helpers, named_function, names_caller
 from reviewer.experts.communication.executing import Execution, command_executions, remote_executions
 from reviewer.experts.communication.policies import policy_unasked, right_to_call_unasked
+from reviewer.experts.communication.unread_requirement import unread_requirement
 from reviewer.experts.communication.vocabulary import ASKED_BY, GRANTS, PERMISSION, spoken
 from reviewer.experts.paths import name_words
 from reviewer.experts.security.decisions import is_check
@@ -90,7 +90,7 @@ def _say(inquiry: Inquiry, module: Module, execution: Execution, callers: list[P
             and not right_to_call_unasked(inquiry)
             else None,
         )
-    elif (field := _unread_requirement(inquiry, module, execution)) is not None:
+    elif (field := unread_requirement(inquiry, module, execution.table)) is not None:
         yield Match(
             execution.at, f"Commands are registered with '{field}', and '{name}' runs them without looking at it."
         )
@@ -241,28 +241,6 @@ def _only_of_group(function: Function, chosen: Expr, caller: str) -> bool:
     shape = named_type(function.module, declared) if declared and "" not in used else None
     own = [field.name for field in shape.fields if set(words(field.name)) & GUESTS] if shape is not None else []
     return bool(own) and used.isdisjoint(own)
-
-
-def _unread_requirement(inquiry: Inquiry, module: Module, execution: Execution) -> str | None:
-    """Return the key under which a command is registered with what it needs, where nobody reads it."""
-    table = execution.table
-    if table is None:
-        return None
-    for access in table.of("write"):
-        value = access.value
-        if not isinstance(value, Object):
-            continue
-        for key in value.keys:
-            if set(words(key)) & GRANTS:
-                reads = [
-                    n
-                    for other in inquiry.project.modules(naming={key})
-                    for n in other.all_nodes
-                    if isinstance(n, Member) and n.name == key
-                ]
-                if not reads:
-                    return key
-    return None
 
 
 def _only_after_asking(module: Module, function: Function) -> bool:

@@ -8,12 +8,11 @@ from msgspec import Struct
 
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Assign, Call, Delete, Expr, Function, Index, Member, Name, Node, Unary, strip
-from reviewer.code.text.ideas import RIGHTS
 from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, find, function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.executing import look_up_key
-from reviewer.experts.communication.vocabulary import GRANTS
+from reviewer.experts.communication.unread_requirement import NEEDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
 
-_NEEDS: Final = RIGHTS | GRANTS | {"scope", "scopes", "role", "roles"}
 _DROPS: Final = frozenset({"delete", "pop", "clear", "discard", "remove"})
 
 
@@ -34,7 +32,7 @@ class _Put(Struct, frozen=True):
     name: str
 
 
-@module_check("COM021", words=_NEEDS)
+@module_check("COM021", words=NEEDS)
 def requirement_never_read(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each function that keeps a right beside what it registers for somebody who reads that right."""
     if module.is_test:
@@ -71,7 +69,7 @@ def _puts(module: Module, function: Function) -> Iterator[_Put]:
 
 def _says_need(function: Function, name: str) -> bool:
     param = next(one for one in function.params if one.name == name)
-    return bool({*words(name), *words(param.type)} & _NEEDS)
+    return bool({*words(name), *words(param.type)} & NEEDS)
 
 
 def _run(module: Module, put: _Put) -> Call | None:
