@@ -332,13 +332,13 @@ class Use(Struct, frozen=True):
 
 
 def use_of(expr: Expr) -> Use:
-    """Return what becomes of the value of an expression; casts and awaits are seen through."""
+    """Return what becomes of the value of an expression; casts, awaits and both ways of a choice are seen through."""
     awaited = False
     inner: Node = expr
     for around in ancestors(expr):
         if isinstance(around, Await):
             awaited = True
-        elif not isinstance(around, Cast):
+        elif not isinstance(around, Cast) and not (isinstance(around, Conditional) and inner is not around.test):
             return Use(_how(around, inner), around, awaited)
         inner = around
     return Use("other", None, awaited)

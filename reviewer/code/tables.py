@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct, field
 
+from reviewer.code.made_anew import laid_in, leaves_some, made_anew
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Array,
@@ -27,7 +28,6 @@ from reviewer.code.syntax import (
     Node,
     Object,
     Param,
-    Spread,
     Unary,
     is_nothing,
     strip,
@@ -283,10 +283,11 @@ def accesses(node: Node) -> Iterator[tuple[Expr, Access]]:
     elif isinstance(node, Assign) and isinstance(node.target, Index):
         how = "delete" if node.op == "=" and is_nothing(node.value) else "write"
         yield node.target.object, Access(how, node, node.target.key, node.value, function_of(node))
-    elif isinstance(node, Assign) and isinstance(node.value, Object) and node.value.spreads:
-        yield from _laid_over(node, node.value)
-    elif isinstance(node, Assign) and isinstance(node.value, Array) and len(node.value.items) > 1:
-        yield from _put_behind(node, node.value)
+    elif isinstance(node, Assign):
+        if leaves_some(node):
+            yield node.target, Access("delete", node, None, None, function_of(node))
+        for table, key, value in made_anew(node):
+            yield table, Access("write", node, key, value, function_of(node))
     elif isinstance(node, Index):
         parent = node.parent
         written = isinstance(parent, Assign) and parent.target is node and parent.op == "="
@@ -302,30 +303,6 @@ def accesses(node: Node) -> Iterator[tuple[Expr, Access]]:
             yield iterable, Access("iterate", node, None, None, function_of(node))
 
 
-def _laid_over(node: Assign, made: Object) -> Iterator[tuple[Expr, Access]]:
-    """Yield what a new object has beside all that was in the old one: ``slots = { ...slots, [id]: slot }``."""
-    if any(_way(spread) and _way(spread) == _way(node.target) for spread in made.spreads):
-        for key, value in made.entries:
-            if key is not None and not isinstance(key, Literal):
-                yield node.target, Access("write", node, key, value, function_of(node))
-
-
-def _put_behind(node: Assign, made: Array) -> Iterator[tuple[Expr, Access]]:
-    """Yield what a new list has beside all that was in the old one: ``taps = [...taps, tap]``."""
-    own = [one for one in made.items if isinstance(one, Spread) and _way(one.value) == _way(node.target) != ""]
-    for item in made.items if own else ():
-        if not isinstance(item, Spread):
-            yield node.target, Access("write", node, None, item, function_of(node))
-
-
-def _way(expr: Expr) -> str:
-    """Return the names of an access path, or nothing where it is another thing."""
-    expr = strip(expr)
-    if isinstance(expr, Member):
-        return f"{held}.{expr.name}" if (held := _way(expr.object)) else ""
-    return expr.id if isinstance(expr, Name) else ""
-
-
 def _call_access(call: Call) -> Iterator[tuple[Expr, Access]]:
     receiver, name = call.receiver, call.name
     function = function_of(call)
@@ -333,6 +310,8 @@ def _call_access(call: Call) -> Iterator[tuple[Expr, Access]]:
         if name in ("list", "dict", "set", "tuple", "sorted", "reversed", "len") and call.args:
             yield call.args[0], Access("iterate", call, None, None, function)
         return
+    for table, given, held in laid_in(call):
+        yield table, Access("write", call, given, held, function)
     asked = _asks_object(call)
     if asked is not None:
         yield asked[0], Access("has", call, asked[1], None, function)

@@ -46,6 +46,7 @@ _LOADS: Final = (
 """What stands in each file that brings code in."""
 
 
+_TAKES: Final = frozenset({"get", "pop"})
 _PENDING: Final = frozenset({"future", "task", "promise", "pending", "job"})
 """What holds a plugin only when it is through."""
 
@@ -67,7 +68,7 @@ def _names(module: Module) -> Iterator[str]:
     named: set[str] = set()
     looked = 0
     for assign in module.all(Assign):
-        if assign.value is None or not isinstance(strip(assign.value), Call | Member | Binary | Conditional):
+        if assign.value is None or not isinstance(strip(assign.value), Call | Member | Binary | Conditional | Index):
             continue
         name = last_word(assign.target) if isinstance(assign.target, Name | Member) else ""
         if not name or name in named or not _PENDING.isdisjoint(words(name)) or (looked := looked + 1) > _MOST:
@@ -125,13 +126,15 @@ def _came(module: Module, value: Expr, depth: int) -> bool:
             return True
         if value.name == "ModuleType" and _is_filled_here(value):
             return True
+        if value.name in _TAKES and value.receiver is not None and _kept_in_table(module, value.receiver, depth):
+            return True
         if value.name == "getattr" and value.args:
             return _is_brought(module, value.args[0], depth + 1)
         maker = strip(value.callee)  # a factory or a class of what was loaded makes the plugin
         return _is_brought(module, maker.object if isinstance(maker, Member) else maker, depth + 1)
     if not isinstance(value, Member | Index):
         return False
-    if isinstance(value, Index) and _kept_in_table(module, value, depth):
+    if isinstance(value, Index) and _kept_in_table(module, value.object, depth):
         return True
     for where, held in values_of(module, value.object):
         if isinstance(held, Object) and isinstance(value, Member):
@@ -160,9 +163,9 @@ def _answered_elsewhere(module: Module, call: Call, depth: int) -> bool:
     )
 
 
-def _kept_in_table(module: Module, value: Index, depth: int) -> bool:
+def _kept_in_table(module: Module, table_of: Expr, depth: int) -> bool:
     """Tell whether a table that something is taken out of is given what is brought in."""
-    holder = strip(value.object)
+    holder = strip(table_of)
     return any(
         access.value is not None and _is_brought(module, access.value, depth + 1)
         for table in tables(module)

@@ -247,6 +247,8 @@ def descended(module: Module, call: Call, function: Function) -> Member | None:
 def _by_name(module: Module, record: Expr, given: set[str]) -> bool:
     """Tell whether a record was looked up under something that a function was given."""
     record = strip(record)
+    if isinstance(record, Index):
+        return bool(given & names_in(record.key))  # sheets[name].base
     if not isinstance(record, Name):
         return isinstance(record, Call) and any(given & names_in(arg) for arg in record.args)
     for bound in module.scopes.lookup(record.id, record):

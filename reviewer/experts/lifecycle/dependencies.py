@@ -31,6 +31,7 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, class_of, find, function_of, walk
+from reviewer.experts.lifecycle.carried import BELOW, descended
 from reviewer.experts.lifecycle.vocabulary import DEPENDENCY_WORDS, FIRM_DEPENDENCY_WORDS
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 
     from reviewer.code.module import Module
 
-_COPIES: Final = frozenset("list tuple sorted reversed reverse toReversed slice from".split())
+_COPIES: Final = frozenset("list tuple set sorted reversed reverse toReversed slice from Set".split())
 _DEMANDS: Final = frozenset({"need", "needs", "require", "requires"})
 _OF_EACH: Final = frozenset({"every", "all", "issubset", "isSubsetOf"})
 """Calls that ask something of all needs of one plugin."""
@@ -140,7 +141,13 @@ def worked_out_for_one(module: Module, listed: Expr) -> bool:
         return False
     named = [given for given in listed.args if isinstance(given, Name)]
     of_one = any(isinstance(module.scopes.origin(name), Param) and _is_one(name) for name in named)
-    return of_one and speaks_of_dependencies(maker.body)
+    return of_one and (speaks_of_dependencies(maker.body) or _goes_down(maker))
+
+
+def _goes_down(maker: Function) -> bool:
+    """Tell whether a function calls itself for each of those that the record of one names, in whatever words."""
+    made = (descended(maker.module, call, maker) for call in calls_in(maker.body))
+    return any(member is not None and not set(words(member.name)) & BELOW for member in made)
 
 
 def as_made(listed: Expr) -> Expr:

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from reviewer.code.flow import after, before, conditions
+from reviewer.code.reach.links import definition
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Assign,
     Call,
     Expr,
+    Function,
     Literal,
     Member,
     Name,
@@ -160,8 +162,8 @@ def _entries(inquiry: Inquiry, module: Module) -> Iterator[Entry]:
             yield Entry(node, noted, None, "")
         elif isinstance(node, Call) and _listed(node):
             yield Entry(node, "active", None, root_name(node.args[-1]))
-        elif isinstance(node, Call) and _says_state(node.name):
-            given = [state_of(arg) for arg in node.args]
+        elif isinstance(node, Call):
+            given = [state_of(arg) for arg in node.args] if _says_state(node.name) else _given_states(module, node)
             state = next((state for state in given if state), "")
             if state:
                 yield Entry(node, state, None, "")
@@ -192,6 +194,18 @@ def _says_state(name: str) -> bool:
     return said[0] in ("transition", "move", "advance", "become", "goto", "enter") or (
         said[0] in ("set", "mark", "change", "update") and has_word(name, _STATE_KEYS)
     )
+
+
+def _given_states(module: Module, call: Call) -> list[str]:
+    """Return what a call says of a state to a function that takes one by its name: ``write(slug, "mounted")``."""
+    if not any(isinstance(one, Literal | Member) for one in (*call.args[1:], *call.keywords.values())):
+        return []
+    found = [state_of(one) for name, one in call.keywords.items() if call.args and name in _STATE_FIELDS]
+    target = definition(module, call.callee) if any(map(state_of, call.args[1:])) else None
+    params = target.params if isinstance(target, Function) else []
+    return found + [
+        state_of(one) for param, one in zip(params[1:], call.args[1:], strict=False) if param.name in _STATE_FIELDS
+    ]
 
 
 def _puts_active(value: Object) -> bool:

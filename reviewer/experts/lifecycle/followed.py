@@ -22,6 +22,7 @@ from reviewer.code.syntax import (
     Name,
     Node,
     Spread,
+    Yield,
     strip,
 )
 from reviewer.code.text.words import words
@@ -76,7 +77,12 @@ def followed(module: Module, call: Call, function: Function) -> str:
     if (
         held is None
         or set(words(_named(held))) & _HOLDS
-        or not (_wakes(module, function) or _puts_in_line(function, held) or _puts_record(call, held, function))
+        or not (
+            _wakes(module, function)
+            or _puts_in_line(function, held)
+            or _puts_record(call, held, function)
+            or _gives_behind(call, held, function)
+        )
     ):
         return ""
     name = function.params[0].name
@@ -155,6 +161,32 @@ def _puts_in_line(function: Function, held: Member | Index | Call) -> bool:
         and any(isinstance(arg := strip(one), Name) and arg.id == name for one in call.args)
         for call in calls_in(function.body)
     )
+
+
+def _gives_behind(call: Call, held: Member | Index | Call, function: Function) -> bool:
+    """Tell whether a function gives what it is asked for, or its record, behind those that it has called itself for.
+
+    ``for (const other of sheet.after) yield* chain(other); yield sheet``, ``[*(each(n) for n in rec.after), rec]``,
+    ``sheets[name].after.reduce(…).concat(name)``.
+    """
+    record = _holder(held)
+    own = {function.params[0].name, record.id if isinstance(record, Name) else ""} - {""}
+    if set(words(_named(held))) & BELOW:
+        return False
+    last: list[Expr | None] = [one.value for one in find(function.body, Yield) if behind(one, call)]
+    last += [one.items[-1] for one in find(function.body, Array) if len(one.items) > 1 and inside(call, one)]
+    last += [one.right for one in find(function.body, Binary) if one.op == "+" and inside(call, one.left)]
+    last += [
+        one.args[0]
+        for one in calls_in(function.body)
+        if one.name == "concat" and len(one.args) == 1 and one.receiver is not None and inside(call, one.receiver)
+    ]
+    for given in last:
+        value = strip(given) if given is not None else None
+        value = strip(value.items[0]) if isinstance(value, Array) and len(value.items) == 1 else value
+        if isinstance(value, Name) and value.id in own:
+            return True
+    return False
 
 
 def _puts_record(call: Call, held: Member | Index | Call, function: Function) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from msgspec import Struct
 
 from reviewer.code.contexts import flat, is_context_name
-from reviewer.code.flow import use_of
+from reviewer.code.flow import returns_of, use_of
 from reviewer.code.reach.links import definition
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
@@ -24,6 +24,7 @@ from reviewer.code.syntax import (
     Member,
     Name,
     Node,
+    Object,
     Param,
     strip,
 )
@@ -159,7 +160,8 @@ def _find(module: Module) -> list[HookUse]:
         looked_up = (strip(use.receiver) for use in found.values() if use.kind == "start")
         nouns |= {f"{last_word(one.object)}[]" for one in looked_up if isinstance(one, Index)}
         nouns |= {f"={last_word(u.receiver)}" for u in found.values() if value_class(module, u.receiver) is not None}
-    for kind, call, callee in handed_over(module, frozenset(last_word(use.receiver) for use in found.values())):
+    woken = frozenset(last_word(use.receiver) for use in found.values())
+    for kind, call, callee in handed_over(module, woken | brought_names(module) if woken else woken):
         site, frame = frame_of(call)
         found.setdefault(id(callee), HookUse(kind, callee.name, callee, call, callee.object, site, frame))
     return sorted(found.values(), key=lambda use: use.member.raw.start_byte)
@@ -350,8 +352,15 @@ def _comes_from_factory(module: Module, origin: Expr | Param | Imported | None) 
             if module.resolve(origin.callee) or isinstance(definition(module, origin.callee), Class):
                 return False  # a class of the host, or of a library that it imports by name
             return isinstance(module.scopes.origin(origin.callee), Param | Member)
-        return has_word(origin.name, _MADE) and origin.name not in ("load", "loads")
+        return has_word(origin.name, _MADE) and origin.name not in ("load", "loads") and not _writes_out(module, origin)
     return False
+
+
+def _writes_out(module: Module, made: Call) -> bool:
+    """Tell whether a function of the subject makes an object that it spells out itself: a face, and no plugin."""
+    maker = definition(module, made.callee)
+    answers = [strip(one.value) for one in returns_of(maker) if one.value] if isinstance(maker, Function) else []
+    return bool(answers) and all(isinstance(one, Object) for one in answers)
 
 
 def _takes_context(module: Module, call: Call) -> bool:

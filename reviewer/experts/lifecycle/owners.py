@@ -9,11 +9,26 @@ from msgspec import Struct, field
 
 from reviewer.code.contexts import context_parameter, flat, is_starter, is_stopper
 from reviewer.code.flow import returns_of
+from reviewer.code.given_later import given_later
 from reviewer.code.reach.links import definition, knows_all_bases, lineage
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Array, Call, Class, Expr, Function, Literal, Member, Name, Node, Object, Return, strip
+from reviewer.code.syntax import (
+    Array,
+    Assign,
+    Call,
+    Class,
+    Expr,
+    Function,
+    Literal,
+    Member,
+    Name,
+    Node,
+    Object,
+    Return,
+    strip,
+)
 from reviewer.code.text.words import words
-from reviewer.code.walk import calls_in, function_of, inside, walk
+from reviewer.code.walk import calls_in, class_of, function_of, inside, walk
 from reviewer.experts.contract import exported_functions, plugin_definitions
 from reviewer.experts.lifecycle.fate import only_used
 from reviewer.experts.lifecycle.paired import ends_acquired, paired
@@ -234,18 +249,41 @@ def _reach(roots: Iterable[Function], methods: dict[str, Function]) -> list[Func
         if len(found) > _MOST_FUNCTIONS:
             break
         for node in walk(function.body):
-            target: Node | None = None
-            if is_this_member(node if isinstance(node, Member) else None) and isinstance(node, Member):
-                target = methods.get(node.name)
-            elif isinstance(node, Name) and node.id != "this":
-                bound = function.module.scopes.lookup(node.id, node)
-                target = bound[-1] if bound and isinstance(bound[-1], Function) else None
-                if target is None and isinstance(node.parent, Call) and node.parent.callee is node:
-                    target = definition(function.module, node)
-            if isinstance(target, Function) and id(target) not in seen:
-                seen.add(id(target))
-                found.append(target)
+            for target in _targets(function, node, methods):
+                if id(target) not in seen:
+                    seen.add(id(target))
+                    found.append(target)
     return found
+
+
+def _targets(function: Function, node: Node, methods: dict[str, Function]) -> Iterator[Function]:
+    """Yield what a name in a function leads to: a method, a function, or what a called variable was given."""
+    module = function.module
+    called = isinstance(node.parent, Call) and node.parent.callee is node
+    if isinstance(node, Member) and is_this_member(node):
+        method = methods.get(node.name)
+        owner = class_of(node) if called and method is None else None
+        held = module.scopes.fields(owner).get(node.name, ()) if owner is not None else ()
+        yield from (method,) if method is not None else _functions_given(held)
+    elif isinstance(node, Name) and node.id != "this":
+        bound = module.scopes.lookup(node.id, node)
+        target = bound[-1] if bound and isinstance(bound[-1], Function) else None
+        if target is None and called:
+            found = definition(module, node)
+            target = found if isinstance(found, Function) else None
+        if target is not None:
+            yield target
+        elif called:
+            first = [one for one in bound[:1] if isinstance(one, Assign)]
+            yield from _functions_given([*bound, *(g for one in first for g in given_later(module, one, node.id))])
+
+
+def _functions_given(bound: Iterable[object]) -> Iterator[Function]:
+    """Yield the functions that a variable or a field is given anywhere: ``off = () => bus.removeListener(…)``."""
+    for one in bound:
+        value = strip(one.value) if isinstance(one, Assign) and one.value is not None else None
+        if isinstance(value, Function):
+            yield value
 
 
 def _note_deferred(owner: Owner) -> None:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from reviewer.code.flow import use_of
 from reviewer.code.reach.links import definition
-from reviewer.code.syntax import Assign, Call, Function, Index, Member, Name, Param, strip
+from reviewer.code.reach.made import values_of
+from reviewer.code.syntax import Assign, Await, Call, Function, Index, Member, Name, Param, strip
 from reviewer.code.walk import find, function_of
 from reviewer.experts.lifecycle.dependencies import callers
 from reviewer.experts.lifecycle.spelled import Spelled
@@ -83,18 +84,48 @@ def handed_over(module: Module, nouns: frozenset[str]) -> Iterator[tuple[Literal
     ``nouns`` are the last names of what is woken and put to rest: ``ledger = await post.agent.ledger()``, later
     ``fleet.get(name).agent.resume(ledger)``.
     """
+    pairs: set[tuple[str, str]] = set()
     for taken in module.all(Call) if nouns else ():
         given = strip(taken.args[0]) if taken.args and not taken.keywords else None
         taker = _member_of(module, taken, nouns)
-        made = module.scopes.origin(given) if isinstance(given, Name) and taker is not None else None
-        if not isinstance(made, Call) or made.args or made.keywords or taker is None:
+        if taker is None or not isinstance(given, Name) or _is_a_question(taken):
             continue
-        giver = _member_of(module, made, nouns)
-        if giver is None or giver.name == taker.name or _is_a_question(taken):
+        for made, giver in _givers(module, given, nouns):
+            if giver.name != taker.name and module.text_of(giver.object) != module.text_of(taker.object):
+                pairs.add((giver.name, taker.name))
+                yield "save", made, giver
+                yield "restore", taken, taker
+    yield from _named_alike(module, nouns, pairs)
+
+
+def _givers(module: Module, given: Name, nouns: frozenset[str]) -> Iterator[tuple[Call, Member]]:
+    """Yield the calls of a plugin's member without an argument that a value may have come from, waited for or not.
+
+    ``kept = await within(5, wing.recall())``, ``kept = wing.recall() if hasattr(wing, "recall") else None``
+    """
+    for where, value in values_of(module, given):
+        made = strip(value.value) if isinstance(value, Await) else value
+        inner = [made, *made.args] if isinstance(made, Call) else []
+        for one in [strip(part) for part in inner]:
+            if where is module and isinstance(one, Call) and not (one.args or one.keywords):
+                giver = _member_of(module, one, nouns)
+                if giver is not None:
+                    yield one, giver
+
+
+def _named_alike(
+    module: Module, nouns: frozenset[str], pairs: set[tuple[str, str]]
+) -> Iterator[tuple[Literal["save", "restore"], Call, Member]]:
+    """Yield the other calls of members that are known to give a state and to take it: at the end, at the next start."""
+    gives, takes = {give for give, _take in pairs}, {take for _give, take in pairs}
+    for call in module.calls(gives | takes) if pairs else ():
+        named = _member_of(module, call, nouns)
+        if named is None:
             continue
-        if module.text_of(giver.object) != module.text_of(taker.object):
-            yield "save", made, giver
-            yield "restore", taken, taker
+        if call.name in gives and not (call.args or call.keywords):
+            yield "save", call, named
+        elif call.name in takes and call.args:
+            yield "restore", call, named
 
 
 def _member_of(module: Module, call: Call, nouns: frozenset[str]) -> Member | None:

@@ -75,6 +75,8 @@ def _dropped(module: Module, call: Call) -> Node | None:
     for around in ancestors(call):
         if isinstance(around, Call) and around.name == "catch" and around.args and use_of(around).how == "dropped":
             return around if _does_nothing(around.args[0]) else None
+        if isinstance(around, Call) and around.name == "then" and len(around.args) > 1 and around.callee is inner:
+            return around if use_of(around).how == "dropped" and _does_nothing(around.args[1]) else None
         if isinstance(around, Try) and any(inner is one for one in around.body):
             first = next((one for one in around.handlers if _catches_any(module, one)), None)
             if first is None or len(around.handlers) > 1:

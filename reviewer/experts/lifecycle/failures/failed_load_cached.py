@@ -16,6 +16,7 @@ from reviewer.code.syntax import (
     Function,
     Handler,
     If,
+    Member,
     Name,
     Node,
     Object,
@@ -45,6 +46,8 @@ _LOADING: Final = frozenset(
 )
 _TASKS: Final = frozenset({"create_task", "ensure_future", "submit", "run_coroutine_threadsafe", "run_in_executor"})
 _REACTIONS: Final = frozenset({"catch", "then", "finally", "add_done_callback"})
+_TELLS_FAILURE: Final = frozenset({"exception", "cancelled", "failed", "rejected", "error", "reason", "broken"})
+"""Members of what is kept by which it tells that it has failed."""
 
 
 @module_check("LIF022", words=_LOADING | {"promise", "async", "map"})
@@ -60,7 +63,7 @@ def failed_load_cached(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         for access in table.of("write"):
             call = _promise(module, table, access)
             if call is not None and _remembered(module, table, access) and not _reacts(module, access, call):
-                if _begun_anew_when_over(table, access):
+                if _begun_anew_when_over(table, access) or _begun_anew_when_failed(table, access):
                     continue
                 yield Match(
                     access.node,
@@ -83,6 +86,23 @@ def _begun_anew_when_over(table: Table, access: Access) -> bool:
             if over and any(isinstance(step, Throw) for step in look.body):
                 return True
     return False
+
+
+def _begun_anew_when_failed(table: Table, access: Access) -> bool:
+    """Tell whether what stands there is made anew where it has failed: ``if job is None or job.exception(): …``."""
+    held = {
+        kept.target.id
+        for read in table.of("read")
+        if read.function is access.function
+        for kept in ancestors(read.node)
+        if isinstance(kept, Assign) and isinstance(kept.target, Name)
+    }
+    return any(
+        isinstance(node, Member) and node.name in _TELLS_FAILURE and isinstance(one := strip(node.object), Name)
+        and one.id in held
+        for condition in conditions(access.node)
+        for node in walk(condition.test)
+    )  # fmt: skip
 
 
 def _hands_out_promises(module: Module) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import exits, guarding_try
@@ -36,7 +36,7 @@ def start_retried_for_ever(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test:
         return
     for use in uses_in(inquiry, module, "start"):
-        again = _again(module, use) or _looped(use)
+        again = retried(module, use)
         if again is not None:
             yield Match(
                 again,
@@ -54,11 +54,16 @@ def start_retried_for_ever(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             )
 
 
+def retried(module: Module, use: HookUse) -> Node | None:
+    """Return what tries a start that failed once more, without an end: the call, or the loop around."""
+    return _again(module, use) or _looped(use)
+
+
 def _again(module: Module, use: HookUse) -> Call | None:
     """Return the call of the same function in the handler of a failed start."""
     home = outermost(use.site)
     guard = guarding_try(use.site)
-    if home is None or guard is None or _counted([home]):
+    if home is None or guard is None or counted([home]):
         return None
     for handler in guard.handlers:
         for call in calls_in(handler.body):
@@ -72,7 +77,7 @@ def _looped(use: HookUse) -> Node | None:
     for around in ancestors(use.site):
         if isinstance(around, While):
             guard = guarding_try(use.site)
-            endless = goes_round(around.test) and not _counted([around]) and not _pauses(around)
+            endless = goes_round(around.test) and not counted([around]) and not pauses(around)
             if endless and guard is not None and all(_goes_on(h) for h in guard.handlers):
                 return around
         if isinstance(around, Function):
@@ -80,8 +85,8 @@ def _looped(use: HookUse) -> Node | None:
     return None
 
 
-def _pauses(loop: While | For) -> bool:
-    """Tell whether each turn of a loop waits for some time: ``sleep(5)``, ``closed.wait(5)``."""
+def pauses(loop: While | For | Function) -> bool:
+    """Tell whether each turn of a loop, or a function, waits for some time: ``sleep(5)``, ``closed.wait(5)``."""
     return any(
         not _WAITS.isdisjoint({call.name, *words(call.name)}) or (call.name == "wait" and bool(call.args))
         for call in calls_in(loop.body)
@@ -98,7 +103,7 @@ def _hurried(use: HookUse) -> Node | None:
             tries = guard is not None and inside(guard, around) and all(_goes_on(h) for h in guard.handlers)
             leaves = guard is not None and any(isinstance(n, Return | Jump) for n in walk([*guard.body, *guard.orelse]))
             same = not names_in(use.receiver) & turn
-            return around if counts and tries and leaves and same and not _pauses(around) else None
+            return around if counts and tries and leaves and same and not pauses(around) else None
         if isinstance(around, Function):
             return None
     return None
@@ -110,7 +115,8 @@ def _goes_on(handler: Handler) -> bool:
     return not kinds & {"Return", "Throw", "If"} and not exits([s for s in handler.body if type(s).__name__ != "Jump"])
 
 
-def _counted(nodes: list[Node]) -> bool:
+def counted(nodes: Sequence[Node]) -> bool:
+    """Tell whether code counts, compares, or speaks of a limit."""
     for node in walk(nodes):
         said = node.id if isinstance(node, Name) else node.name if isinstance(node, Member) else ""
         if said and not _COUNTS.isdisjoint(words(said)):

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.flow import after, exits, use_of
 from reviewer.code.reach.links import definition
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Await, Call, Function, If, Member, Name, Node, Return, Try, strip
+from reviewer.code.syntax import Await, Call, Expr, Function, If, Member, Name, Node, Return, Try, strip
 from reviewer.code.tables import tables
 from reviewer.code.text.words import words
-from reviewer.code.walk import ancestors, calls_in, inside
+from reviewer.code.walk import ancestors, calls_in, inside, names_in
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.dependencies import callers, outermost, with_helpers
 from reviewer.experts.lifecycle.hooks import Kind, runs_hook, uses_in
@@ -100,11 +100,29 @@ def _by_helpers(inquiry: Inquiry, module: Module) -> Iterator[Function]:
             around = outermost(call)
             if around is None or not call.args or around.module is not module or _RESTARTS & set(words(around.name)):
                 continue
-            given = module.text_of(call.args[0])
             for other in calls_in(around.body):
                 ended = definition(module, other.callee) if other.args and other.start < call.start else None
-                if ended is not None and id(ended) in ends and module.text_of(other.args[0]) == given:
+                if not isinstance(ended, Function) or not _about_one(module, call.args[0], other.args[0]):
+                    continue
+                if any(id(one) in ends for one in with_helpers(ended, 1)):
                     yield around
+
+
+def _about_one(module: Module, given: Expr, other: Expr) -> bool:
+    """Tell whether two arguments speak of one plugin: the same text, or its name and a part of what stands under it.
+
+    ``const old = trees.find((one) => one.id === id); await this.uproot(id); await this.plant(old.source)``
+    """
+    if module.text_of(given) == module.text_of(other):
+        return True
+    for held, key in ((strip(given), strip(other)), (strip(other), strip(given))):
+        part = held
+        while isinstance(part, Member):
+            part = strip(part.object)
+        made = module.scopes.origin(part) if isinstance(part, Name) else None
+        if isinstance(key, Name) and isinstance(made, Expr) and made is not part and key.id in names_in(made):
+            return True
+    return False
 
 
 def _of_a_method(function: Function) -> bool:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import in_handler
-from reviewer.code.syntax import Binary, Call, Expr, Literal, Member, Name, strip
+from reviewer.code.reach.links import definition
+from reviewer.code.syntax import Await, Binary, Call, Expr, Function, Literal, Member, Name, strip
 from reviewer.code.tables import tables
 from reviewer.code.text.words import words
 from reviewer.code.walk import find, inside, walk
@@ -81,8 +82,12 @@ def _keeps_makers(module: Module, table: Table) -> bool:
     for use in hooks_of(module):
         made = module.scopes.origin(use.receiver) if use.kind == "start" else None
         maker = module.scopes.origin(made.callee) if isinstance(made, Call) else None
+        maker = strip(maker.value) if isinstance(maker, Await) else maker
         if maker is not None and any(access.node is maker for access in table.of("read")):
             return True
+        given = definition(module, maker.callee) if isinstance(maker, Call) else None
+        if isinstance(given, Function) and any(access.function is given for access in table.of("read")):
+            return True  # kind = await self.kind_of(name), which remembers them
     return False
 
 
