@@ -30,7 +30,8 @@ NOT_WHOM: Final = (
         "id name key prefix base root path dir folder file url host origin method verb command event topic kind type i "
         "index scope namespace message error code label title text value this self first left x a table column hour "
         "hours minutes year r red major channel channels request req response res reply out output platform collection "
-        "graph chunk bundle program compilation goal object objects trx tx transaction dispatch"
+        "graph chunk bundle program compilation goal object objects trx tx transaction dispatch spec specs "
+        "specification definition def blueprint entry record"
     )
 )
 """Words of names that come first for another reason."""

@@ -90,7 +90,12 @@ def serves(inquiry: Inquiry, module: Module, name: str) -> bool:
     if not NOT_WHOM.isdisjoint(spelled(name)) and not (name in _PEOPLE and _is_told_by_text(module, name)):
         return False
     own = _signs(module)[name]
-    return len(own) >= _ENOUGH or len(own | _told_elsewhere(inquiry.project, name)) >= _ENOUGH
+    return _kinds(own) >= _ENOUGH or _kinds(own | _told_elsewhere(inquiry.project, name)) >= _ENOUGH
+
+
+def _kinds(signs: frozenset[str]) -> int:
+    """Count the signs that say more than others: a record that is declared and one that is made are the same one."""
+    return len(signs) - ({"declared", "noted"} <= signs)
 
 
 def _are_several(module: Module, name: str) -> bool:

@@ -6,7 +6,21 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions, exits, use_of
 from reviewer.code.reach.links import callee
-from reviewer.code.syntax import Assign, Call, Cast, If, Literal, Member, Name, Node, Spread, Template, Throw, Unary
+from reviewer.code.syntax import (
+    Assign,
+    Call,
+    Cast,
+    Function,
+    If,
+    Literal,
+    Member,
+    Name,
+    Node,
+    Spread,
+    Template,
+    Throw,
+    Unary,
+)
 from reviewer.code.walk import ancestors, calls_in, find, function_of
 from reviewer.experts.api.manifest_shapes import manifest_shapes
 from reviewer.experts.api.vocabulary import MANIFESTS, has, names_manifest
@@ -112,9 +126,17 @@ def _goes_to_a_check(module: Module, read: Call) -> bool:
     for call in calls_in(function.body if function is not None else module.body):
         if any(arg is read or (isinstance(arg, Name) and arg.id in names) for arg in call.args):
             target = callee(module, call)
-            if target is not None and (next(find(target.body, Throw), None) is not None or _refused_by(call)):
+            if target is not None and (_throws(target) or _refused_by(call)):
                 return True
     return False
+
+
+def _throws(function: Function, depth: int = 2) -> bool:
+    """Tell whether a function throws, by itself or by one that it tells what has to hold: ``need(ok, "no id")``."""
+    if next(find(function.body, Throw), None) is not None:
+        return True
+    called = (callee(function.module, one) for one in calls_in(function.body)) if depth else iter(())
+    return any(one is not None and _throws(one, depth - 1) for one in called)
 
 
 def _refused_by(call: Call) -> bool:

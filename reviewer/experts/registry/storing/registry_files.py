@@ -9,7 +9,7 @@ from msgspec import Struct
 from reviewer.code.reach.elsewhere import handed_call
 from reviewer.code.reach.links import definition
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Await, Call, Expr, Function, Literal, Member, Name, With, strip
+from reviewer.code.syntax import Await, Binary, Call, Expr, Function, Literal, Member, Name, Template, With, strip
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, class_of, find, function_of, names_in
 from reviewer.core.scale import Confidence
@@ -239,7 +239,8 @@ def changed_by_two(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for function in module.functions:
         if id(function) in spoken or not function.name:
             continue
-        read, write = _read_in(module, function), _write_in(module, function, writers)
+        write = _write_in(module, function, writers)
+        read = _read_in(module, function, _file_written(module, write, writers))
         if read is None or write is None or read.raw.start_byte >= write.raw.start_byte:
             continue
         if write.name in ("load", "loads", "parse") or not (function.asynchronous or module.language == "python"):
@@ -265,17 +266,46 @@ def _own_calls(function: Function) -> Iterator[Call]:
             yield call
 
 
-def _read_in(module: Module, function: Function) -> Call | None:
-    """Return the call that reads a data file, by itself or in a function of the subject."""
+def _read_in(module: Module, function: Function, written: str) -> Call | None:
+    """Return the call that reads what may be the written file, by itself or in a function of the subject."""
     for call in _own_calls(function):
         if _reads(module, call):
-            return call
+            if _may_be(module, call, written):
+                return call
+            continue
         target = definition(module, call.callee)
         if not isinstance(target, Function) or target is function:
             continue
-        if any(_reads(target.module, inner) for inner in find(target.body, Call)):
+        inner = (one for one in find(target.body, Call) if _reads(target.module, one))
+        if any(_may_be(target.module, one, written) for one in inner):
             return call
     return None
+
+
+def _file_written(module: Module, write: Call | None, writers: dict[int, Written]) -> str:
+    """Return how the file is called that a call writes, by itself or in a function of the subject."""
+    target = definition(module, write.callee) if write is not None else None
+    inner = writers.get(id(target)) if target is not None else None
+    made = inner.call if inner is not None else write
+    return _file_name(module, path_of(module, made)) if made is not None else ""
+
+
+def _may_be(module: Module, read: Call, written: str) -> bool:
+    """Tell whether a read may be of the file that is written: one that is called otherwise, a manifest, is not."""
+    name = _file_name(module, path_of(module, read)) if written else ""
+    return not name or name == written
+
+
+def _file_name(module: Module, path: Expr | None) -> str:
+    """Return the last part of a path, where it is spelled out: ``catalog.json`` of ``join(root, "catalog.json")``."""
+    made = module.scopes.origin(path) if isinstance(path, Name) else path
+    if isinstance(made, Template) and made.items and isinstance(made.items[0], Name):
+        made = module.scopes.origin(made.items[0])  # `${file}.part` is put in its place
+    while isinstance(made, Call) and made.name in ("join", "resolve", "Path") and made.args:
+        made = strip(made.args[-1])
+    made = made.right if isinstance(made, Binary) and made.op == "/" else made
+    text = made.value if isinstance(made, Literal) else ""
+    return text.rsplit("/", 1)[-1] if isinstance(text, str) else ""
 
 
 def _reads(module: Module, call: Call) -> bool:

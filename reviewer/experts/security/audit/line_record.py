@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.reach.call_sites import callers
 from reviewer.code.reach.links import callee, named_type
 from reviewer.code.reach.made import pieces
-from reviewer.code.syntax import Assign, Call, Expr, Function, Literal, Member, Name, Node, Param, strip
+from reviewer.code.syntax import (
+    Assign,
+    Call,
+    Conditional,
+    Expr,
+    Function,
+    Literal,
+    Member,
+    Name,
+    Node,
+    Param,
+    Template,
+    strip,
+)
 from reviewer.code.text.words import words
 from reviewer.code.walk import function_of
 from reviewer.experts.check import Match, module_check
@@ -124,18 +139,42 @@ _OF_TEXTS: Final = word_set(
 
 
 def _cleaned_by_callers(module: Module, bindings: Sequence[object]) -> bool:
-    """Tell whether all who call a helper of the file hand it what a call has made of a text: ``write(flat(text))``."""
+    """Tell whether all who call it hand over what a call has made of a text, or texts of their own.
+
+    ``write(flat(text))``, ``journal.enter(caller, "order", key)``; of those in other files the ones that say so count.
+    """
     param = next((one for one in bindings if isinstance(one, Param)), None)
     function = param.parent if param is not None else None
     if param is None or not isinstance(function, Function) or not function.name:
         return False
     at = next((place for place, one in enumerate(function.params) if one is param), -1)
-    given = [call.arg(at, param.name) for call in module.calls((function.name,)) if callee(module, call) is function]
-    return bool(given) and all(
-        isinstance(made := strip(one) if one is not None else None, Literal)
-        or (isinstance(made, Call) and _seen_through(made) is made)
-        for one in given
-    )
+    sites = [(module, call) for call in module.calls((function.name,)) if callee(module, call) is function]
+    for other in callers(module, function.name):
+        sites += [(other, call) for call in other.calls((function.name,)) if _may_run(other, call, function)]
+    given = [call.arg(at, param.name) for _, call in sites]
+    return bool(given) and all(one is not None and _is_own_text(strip(one)) for one in given)
+
+
+def _may_run(module: Module, call: Call, function: Function) -> bool:
+    """Tell whether a call in another file is of this function, or of one that nobody knows with its name and length."""
+    target = callee(module, call)
+    if target is not None:
+        return target is function
+    return call.receiver is not None and len(call.args) == len(function.params)
+
+
+def _is_own_text(given: Expr) -> bool:
+    """Tell whether a text is one of the caller's own words, begins with them, or is what a call has made."""
+    if isinstance(given, Conditional):
+        return _is_own_text(strip(given.then)) and _is_own_text(strip(given.other))
+    if isinstance(given, Template):
+        first = given.items[0] if given.items else None
+        return isinstance(first, Literal) and bool(_PREFIX.fullmatch(str(first.value))) and len(given.holes) == 1
+    return isinstance(given, Literal) or (isinstance(given, Call) and _seen_through(given) is given)
+
+
+_PREFIX: Final = re.compile(r"[a-z][\w-]*[.:/]")
+"""What a name of an event begins with: ``engine.`` in front of the verb."""
 
 
 def _taken_from(module: Module, hole: Expr) -> Expr:
