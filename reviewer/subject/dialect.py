@@ -71,7 +71,8 @@ _NO_TENANTS: Final = frozenset(
     "board bus desk hall stage machine box "
     "animation bundle chunk collection column cell description descriptor domain goal graph interaction job language "
     "locale locator login order package pattern platform program query row script stream style todo transaction "
-    "tree view widget".split()
+    "tree view widget book rulebook sheet ledger register roster rules rulings acl charter codex matrix docket binder "
+    "passes consents approvals permits notebook".split()
 )
 """Words of what else a function is told before a plugin, or does for many."""
 _MAKES: Final = frozenset({"__init__", "__new__", "__post_init__"})

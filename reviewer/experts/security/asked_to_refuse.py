@@ -45,11 +45,13 @@ _SPOKEN_NO: Final = _REFUSED - {"permission"}
 """Those of them that say so in a longer text, which may speak of permissions for other reasons."""
 _MAY_NOT: Final = tuple(
     "may not |not allowed|not permitted|not granted|not licensed|no right|no access|not cleared|not entitled|lacks |"
-    "does not reach|does not hold|not authori|out of bounds for".split("|")
+    "does not reach|does not hold|not authori|out of bounds for|no consent|not consented|has no permission|"
+    "has no capability|has no grant|has no privilege|has no scope|has no entitlement|has no approval|"
+    "without permission|without consent".split("|")
 )
 _NO_SUCH: Final = regex(r"\b(?:there is no|no such|unknown|invalid|undefined) permission")
 """What is said of a permission that does not exist, whoever asks."""
-_NAMING: Final = _REFUSED | {"throw", "raise", "status", "code"}
+NAMING: Final = _REFUSED | {"throw", "raise", "reject", "status", "code"}
 """Words of which a file that refuses somebody has one."""
 _STATUS: Final = (401, 403)
 PLAIN: Final = frozenset(
@@ -61,7 +63,9 @@ PLAIN: Final = frozenset(
 _TOLD: Final = regex(
     rb"(?<=[\w}] )(?:may not |lacks |does not (?:reach|hold))"
     rb"|(refus|den(?:ied|ies|y)|forbid|unauthori|permission|permitted|disallow|prohibit|entitled|may not |lacks "
-    rb"|does not (?:reach|hold)|not (?:allowed|cleared|granted|licensed|authori)|no (?:right|access)|out of bounds for)"
+    rb"|does not (?:reach|hold)|not (?:allowed|cleared|granted|licensed|authori)|no (?:right|access|consent)"
+    rb"|not consented"
+    rb"|has no (?:capability|grant|privilege|scope|entitlement|approval)|without consent|out of bounds for)"
     rb"|Refus|Den(?:ied|ies|y)|Forbid|Unauthori|Permission|Permitted|Disallow|Prohibit|Entitled|\b40[13]\b"
     rb"|N(?:o|ot)(?:Allowed|Permitted|Granted|Licensed|Cleared|Entitled|Access|Right)"
     rb"|throw new \w{1,60}\(`\$\{\w{1,60}\} |raise \w{1,60}\(f.\{\w{1,60}\} "
@@ -99,7 +103,7 @@ def asked_to_refuse(module: Module) -> frozenset[str]:
     return project.once("security.asked_to_refuse", of_all)
 
 
-def _may_refuse(text: bytes) -> bool:
+def may_refuse(text: bytes) -> bool:
     """Tell whether a file may refuse somebody on a condition: one that only has the words is not parsed for that."""
     for told in _TOLD.finditer(text):
         start, end = told.span()
@@ -115,13 +119,13 @@ def _asked(module: Module) -> frozenset[str]:
     return frozenset(
         call.name
         for test in module.all(If)
-        for call in _denied_by(module, test)
+        for call in denied_by(module, test)
         if call.name not in PLAIN and (call.args or call.keywords) and not call.new and not _is_foreign(module, call)
         if not _reads_setting(call)
     )
 
 
-_ASKED: Final = Standing("security.asked_to_refuse", _asked, _NAMING, showing=_may_refuse)
+_ASKED: Final = Standing("security.asked_to_refuse", _asked, NAMING, showing=may_refuse)
 
 
 def _reads_setting(call: Call) -> bool:
@@ -152,7 +156,7 @@ def _is_own(module: Module, imported: Imported) -> bool:
     return whole or project.definition(module, imported) is not None
 
 
-def _denied_by(module: Module, test: If) -> Iterator[Call]:
+def denied_by(module: Module, test: If) -> Iterator[Call]:
     """Yield the calls whose no makes a statement refuse: by its body, or because only their yes leaves before it."""
     refusing = _refuses_where(module, test)
     if refusing is not None:

@@ -33,6 +33,7 @@ from reviewer.code.text.ideas import RIGHTS
 from reviewer.code.text.words import words
 from reviewer.code.walk import find, function_of, walk
 from reviewer.experts.paths import path_words, surroundings, word_set
+from reviewer.experts.security.asked_plainly import asked_plainly
 from reviewer.experts.security.asked_to_refuse import asked_to_refuse, is_refusal, says_refused
 from reviewer.experts.security.entries import answers_from_entry
 from reviewer.experts.security.plain_guards import gives_after_refusing, only_refuses
@@ -192,7 +193,7 @@ def is_decision(function: Function) -> bool:
     if not _answers(function):
         return False
     asked_before_refusing = bool(function.params) and function.name in asked_to_refuse(function.module)
-    if asked_before_refusing or (set(name) & _ADJECTIVES and name[0] not in _NOT_ANSWERS):
+    if asked_before_refusing or asked_plainly(function) or (set(name) & _ADJECTIVES and name[0] not in _NOT_ANSWERS):
         return True
     if name[0] in QUESTIONS | VERBS and set(name) & PERMISSION:
         return True

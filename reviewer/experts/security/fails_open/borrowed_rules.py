@@ -33,6 +33,7 @@ from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import surroundings, word_set
 from reviewer.experts.security.decisions import is_decision, readers
+from reviewer.experts.security.fails_open.looked_into import is_looked_into
 from reviewer.experts.security.vocabulary import ANSWERING, PERMISSION, TABLES
 
 if TYPE_CHECKING:
@@ -43,9 +44,11 @@ if TYPE_CHECKING:
 
 _MEANT: Final = word_set(
     "default defaults fallback none nobody anonymous guest guests public unknown minimal minimum base baseline other "
-    "restricted untrusted deny sandbox sandboxed everyone any all * _ __default__ readonly viewer"
+    "restricted untrusted deny sandbox sandboxed _ __default__ readonly viewer"
 )
 """Keys under which rules for everybody else are rightly kept."""
+_EVERYBODY: Final = frozenset({"*", "any", "all", "everyone", "everybody"})
+"""Keys of what everybody has beside what is his own; whoever has nothing of his own has no reason to get it instead."""
 _MOST: Final = 12
 """Answers of one function that are compared with each other."""
 _SEVERAL: Final = 2
@@ -54,7 +57,7 @@ _WEAK: Final = frozenset({"access", "scope", "scopes"})
 _HELD: Final = (PERMISSION | TABLES) - _WEAK - {"rule"}
 
 
-@module_check("SEC007", words=ANSWERING)
+@module_check("SEC007", words=ANSWERING | {"get", "map", "record", "dict"})
 def borrowed_rules(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Find look-ups that fall back to another key of the same table."""
     if module.is_test:
@@ -81,7 +84,7 @@ def _united(module: Module, made: Node) -> Iterator[Match]:
         own = next((one for one in found if one.key is None and one.table == other.table), None)
         if own is None or not other.key or not _about(made, other.table):
             continue
-        if not set(words(other.key) or (other.key,)) & _MEANT and other.key not in _MEANT:
+        if not set(words(other.key) or (other.key,)) & (_MEANT | _EVERYBODY):
             yield Match(made, f"Everybody gets the rules of '{other.key}' beside those of its own.")
             return
 
@@ -156,8 +159,18 @@ def _borrowed(module: Module, at: Node, own: Expr, other: Expr) -> Iterator[Matc
         yield Match(
             at, f"Whoever has no entry in '{short(second.table)}' gets the rules of whoever happens to be first."
         )
-    elif not set(words(second.key) or (second.key,)) & _MEANT and second.key not in _MEANT:
+    elif not set(words(second.key) or (second.key,)) & _MEANT and not _grants_nothing(at, second.key):
         yield Match(at, f"Whoever has no entry in '{short(second.table)}' gets the rules of '{second.key}'.")
+
+
+def _grants_nothing(at: Node, key: str) -> bool:
+    """Tell whether the file writes down that nothing stands under a key: ``{ "*": [] }``."""
+    around = function_of(at)
+    for made in around.module.all(Object) if around is not None else ():
+        value = strip(made.get(key) or made)
+        if value is not made and isinstance(value, Array | Object):
+            return not (value.items if isinstance(value, Array) else value.entries)
+    return False
 
 
 class _LookUp(Struct, frozen=True):
@@ -224,4 +237,4 @@ def _about(node: Node, table: str) -> bool:
         return False
     if is_decision(function) or surroundings(function) & (PERMISSION - _WEAK):
         return True
-    return any(function is one for one in readers(function.module))
+    return any(function is one for one in readers(function.module)) or is_looked_into(function)

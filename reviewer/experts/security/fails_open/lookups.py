@@ -38,6 +38,7 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, class_of, function_of, walk
 from reviewer.experts.paths import last_words, path_words, word_set
 from reviewer.experts.security.fails_open.absence import Absence, Outcome
+from reviewer.experts.security.fails_open.consulted import grants_by_entry, may_be_missing
 from reviewer.experts.security.fails_open.selections import selected_from
 from reviewer.experts.security.vocabulary import ALLOWING, REFUSING, REQUIREMENTS, TABLES, says
 
@@ -91,7 +92,8 @@ def _is_look_up(module: Module, expr: Expr) -> bool:
     if _is_set_or_called(expr):
         return False
     if isinstance(expr, Binary):
-        return expr.op in ("in", "not in") and _is_table(expr.right) and not isinstance(expr.left, Literal)
+        asked = expr.op in ("in", "not in") and not isinstance(expr.left, Literal)
+        return asked and (_is_table(expr.right) or grants_by_entry(module, expr))
     if isinstance(expr, Comprehension | Call):  # [rule for rule in rules if rule.plugin == plugin]
         chosen_from = selected_from(module, expr)
         if isinstance(expr, Comprehension) or (chosen_from is not None and _is_table(chosen_from)):
@@ -157,6 +159,8 @@ def _is_held_by_policy(expr: Expr) -> bool:
 
 def _is_policy(module: Module, expr: Expr) -> bool:
     """Tell whether a name or field holds a policy that may not be there."""
+    if may_be_missing(module, expr):
+        return True
     if is_this_member(expr) and isinstance(expr, Member):
         return bool(set(words(expr.name)) & _POLICIES) or _is_held_by_policy(expr) or _is_left_out(expr)
     if not isinstance(expr, Name) or expr.id in ("this", "undefined", "super"):

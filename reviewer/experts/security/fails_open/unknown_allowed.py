@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reviewer.code.syntax import Binary, Expr, For, Function, If, Literal, Return, uncast
+from reviewer.code.syntax import Assign, Binary, Expr, For, Function, If, Literal, Name, Return, uncast
 from reviewer.code.walk import find, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
+    from reviewer.code.syntax import Node
     from reviewer.experts.check import Inquiry
 
 
@@ -61,7 +62,14 @@ def _answers(module: Module, function: Function, look_up: LookUp, seen: set[int]
         if not reached or not (caused or led) or _defaulted(value, look_up, spoken):
             continue
         seen.add(id(node))
-        yield Match(node, _message(module, function, look_up, node, caused))
+        yield Match(_decided_at(module, node), _message(module, function, look_up, node, caused))
+
+
+def _decided_at(module: Module, answer: Return) -> Node:
+    """Return where an answer is worked out that has a name before it is given: ``const open = …; return open;``."""
+    value = uncast(answer.value) if answer.value is not None else None
+    bound = module.scopes.lookup(value.id, value) if isinstance(value, Name) else []
+    return bound[0] if len(bound) == 1 and isinstance(bound[0], Assign) else answer
 
 
 def _defaulted(value: Expr, look_up: LookUp, spoken: set[int]) -> bool:

@@ -16,6 +16,7 @@ from reviewer.code.syntax import (
     Literal,
     Member,
     Name,
+    Node,
     Object,
     Spread,
     strip,
@@ -31,7 +32,7 @@ from reviewer.experts.security.asked import asked, is_declaration, names_code
 from reviewer.experts.security.decisions import decision_functions, readers
 from reviewer.experts.security.policies.asked_use import uses_of
 from reviewer.experts.security.policies.rules_given_out import looked_up_in
-from reviewer.experts.security.vocabulary import ANSWERING
+from reviewer.experts.security.vocabulary import ANSWERING, REFUSING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,6 +46,13 @@ _WISHES: Final = (DEPENDENCIES - {"deps", "dep", "dependencies", "dependency", "
 _LOADED: Final = frozenset({"main", "module", "entry", "entrypoint"})
 """Fields by which a record says what code is loaded."""
 _COPIES: Final = frozenset({"Set", "set", "list", "frozenset", "tuple", "from", "freeze", "slice", "copy", "sorted"})
+_ONE_BY_ONE: Final = frozenset(
+    "reduce map flatMap fromEntries Map Set Object from dict set frozenset list fromkeys freeze".split()
+)
+"""Calls that make a collection of another one."""
+_MAKERS: Final = frozenset(
+    "Object Map Set Array Reflect dict set frozenset list tuple str String Boolean bool freeze isinstance".split()
+)
 _PUTS: Final = frozenset({"set", "setdefault"})
 
 
@@ -130,8 +138,32 @@ def _brought(module: Module, value: Expr, depth: int = 0) -> Expr | None:
         return made if _is_wish(module, *found) else None
     if isinstance(made, Call) and made.name in _COPIES:
         given = made.args[0] if len(made.args) == 1 and made.name not in ("slice", "copy") else made.receiver
-        return _brought(module, given, depth + 1) if given is not None else None
-    return None
+        copied = _brought(module, given, depth + 1) if given is not None else None
+        if copied is not None:
+            return copied
+    return _only_source(module, made) if isinstance(made, Call | Comprehension) else None
+
+
+def _only_source(module: Module, made: Call | Comprehension) -> Expr | None:
+    """Return what a guest asks for where a value is worked out from it, one by one, and from nothing else.
+
+    ``card.asks.reduce((all, one) => ({ ...all, [one]: true }), {})``, ``new Map(card.asks.map((a) => [a, "yes"]))``.
+    """
+    if isinstance(made, Call) and made.name not in _ONE_BY_ONE:
+        return None
+    sources = [part for part in find(made, Expr) if (found := step(part)) is not None and _is_wish(module, *found)]
+    said = [part.value for part in find(made, Literal)]
+    if len({module.text_of(one) for one in sources}) != 1 or any(one is False or one in REFUSING for one in said):
+        return None
+    inside = {id(name) for one in sources for name in find(one, Name)}
+    free = (name for name in find(made, Name) if id(name) not in inside and name.id not in _MAKERS)
+    return sources[0] if all(_is_made_in(module, name, made) for name in free) else None
+
+
+def _is_made_in(module: Module, name: Name, made: Expr) -> bool:
+    """Tell whether a name is that of one element, in what is worked out from all."""
+    bound = module.scopes.lookup(name.id, name)
+    return bool(bound) and all(isinstance(one, Node) and made.start <= one.start <= made.stop for one in bound)
 
 
 def _all_true(element: Expr) -> bool:

@@ -1,0 +1,47 @@
+"""Functions of a plain name, as ``has``, that a subject asks before it refuses somebody: known by where they stand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.reach.links import definition
+from reviewer.code.standing import Standing
+from reviewer.code.syntax import Function, If
+from reviewer.experts.security.asked_to_refuse import NAMING, PLAIN, denied_by, may_refuse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+
+_ASKED_ABOUT: Final = 2
+"""Parameters of a question about somebody and a right; a plain one about one thing asks what that is."""
+
+
+def asked_plainly(function: Function) -> bool:
+    """Tell whether somebody is refused anywhere in the subject where a function, whatever it is called, says no."""
+    if function.name not in PLAIN or len(function.params) < _ASKED_ABOUT:
+        return False
+    module = function.module
+    project = module.project
+
+    def of_all() -> frozenset[tuple[str, int]]:
+        return frozenset().union(*_ASKED.of(project)) if project is not None else _asked(module)
+
+    known = project.once("security.asked_plainly", of_all) if project is not None else of_all()
+    return (module.path, function.raw.start_byte) in known
+
+
+def _asked(module: Module) -> frozenset[tuple[str, int]]:
+    return frozenset(_found(module))
+
+
+def _found(module: Module) -> Iterator[tuple[str, int]]:
+    for test in module.all(If):
+        for call in denied_by(module, test):
+            target = definition(module, call.callee) if call.name in PLAIN and len(call.args) >= _ASKED_ABOUT else None
+            if isinstance(target, Function):
+                yield target.module.path, target.raw.start_byte
+
+
+_ASKED: Final = Standing("security.asked_plainly", _asked, NAMING, showing=may_refuse)
