@@ -24,6 +24,7 @@ from reviewer.code.syntax import (
 from reviewer.code.walk import find
 from reviewer.core.regex import regex
 from reviewer.experts.api.field_tables import field_table
+from reviewer.experts.api.plugin_files import describes_plugin
 from reviewer.experts.api.strangers import asks_for_strangers
 from reviewer.experts.api.vocabulary import MANIFESTS, MEMBERS, flat, has
 
@@ -134,6 +135,11 @@ def is_manifest(names: list[str], called: str = "") -> bool:
     return len(spelled & MEMBERS) >= needed and bool(spelled & (_TELLING | {"version"}))
 
 
+def _is_of_plugins(module: Module, names: list[str], called: str) -> bool:
+    """Tell whether a schema is that of manifests, by its members, or by the file that the host reads of each plugin."""
+    return is_manifest(names, called) or describes_plugin(module.project, names, called)
+
+
 def group_of(module: Module, described: Node) -> dict[str, Node] | None:
     """Return the members of the object that a description stands for, or None where it is no object."""
     node: object = described
@@ -173,7 +179,7 @@ def name_of(node: Node) -> str:
 
 def _json_schema(module: Module, node: Object) -> ManifestShape | None:
     members = _members(node)
-    if members is None or not is_manifest(members.keys, name_of(node)):
+    if members is None or not _is_of_plugins(module, members.keys, name_of(node)):
         return None
     described = [strip(value) for _key, value in members.entries]
     if sum(isinstance(value, Object | Call | Name) for value in described) < len(described) - 1:
@@ -245,7 +251,7 @@ def _builder(module: Module, call: Call) -> ManifestShape | None:
     members = call.arg(0)
     if call.name not in _CALLS:
         return _made_by_hand(module, call) if call.receiver is None else None
-    if not isinstance(members, Object) or not is_manifest(members.keys, name_of(call)):
+    if not isinstance(members, Object) or not _is_of_plugins(module, members.keys, name_of(call)):
         return None
     if sum(isinstance(strip(value), Call | Member | Name) for _k, value in members.entries) < len(members.entries) - 1:
         return None
@@ -273,7 +279,7 @@ def _made_by_hand(module: Module, call: Call) -> ManifestShape | None:
     tables = [one for one in groups if isinstance(one, Object)]
     entries = [entry for one in tables for entry in one.entries]
     keys = [key for one in tables for key in one.keys]
-    if not tables or groups[0] is not tables[0] or not is_manifest(keys, name_of(call)):
+    if not tables or groups[0] is not tables[0] or not _is_of_plugins(module, keys, name_of(call)):
         return None
     described = [strip(value) for _key, value in entries]
     if not all(isinstance(value, Call | Name) for value in described) or not any(
@@ -324,7 +330,7 @@ def _model(module: Module, cls: Class) -> ManifestShape | None:
     if not bases & {"BaseModel", "BaseSettings", "Struct", "SQLModel", "Schema"}:
         return None
     names = [item.name for item in cls.fields if item.name != "model_config"]
-    if not is_manifest(names, cls.name):
+    if not _is_of_plugins(module, names, cls.name):
         return None
     closed, says = _model_says(module, cls)
     if "Schema" in bases and closed is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.experts.api.manifest_shapes import is_manifest
+from reviewer.experts.api.plugin_files import describes_plugin
 from reviewer.experts.data.patterns import found
 from reviewer.subject.document import Document, DocumentError
 from reviewer.subject.documents.read import read_document
@@ -60,10 +61,10 @@ def _read(inquiry: Inquiry) -> list[Document]:
             documents[path] = read_document(path, subject.read(path))
         except (DocumentError, LookupError, OSError):
             continue
-    return [documents[path] for path in sorted(documents) if _is_schema(documents[path])]
+    return [documents[path] for path in sorted(documents) if _is_schema(inquiry, documents[path])]
 
 
-def _is_schema(document: Document) -> bool:
+def _is_schema(inquiry: Inquiry, document: Document) -> bool:
     members = document.get("properties")
     if members is None or members.kind != "object":
         return False
@@ -71,4 +72,6 @@ def _is_schema(document: Document) -> bool:
     title = document.get("title")
     called = "_".join(title.text.split()) if title is not None and title.kind == "string" else ""
     called = called or ("manifest" if found(r"(?i)manifest[\w.-]*\.json$", document.path) else "")
-    return all(described) and is_manifest([name for name, _value in members.members()], called)
+    names = [name for name, _value in members.members()]
+    stem = document.path.rsplit("/", 1)[-1].partition(".")[0]
+    return all(described) and (is_manifest(names, called) or describes_plugin(inquiry.project, names, called or stem))

@@ -26,6 +26,7 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, find, function_of
 from reviewer.experts.fundamentals.held_patterns import CHECKS, held_patterns, tested
 from reviewer.experts.fundamentals.identities import plain, role_of_key, role_of_value
+from reviewer.experts.fundamentals.identity_members import identity_members, is_identity
 from reviewer.experts.fundamentals.pattern_texts import text_of
 from reviewer.experts.fundamentals.vocabulary import DEPENDENCIES, PLUGINS, flat, has, spelled
 
@@ -94,13 +95,13 @@ def _of_object(module: Module, node: Object) -> Iterator[Grammar]:
     for key, value in node.entries:
         name = flat(str(key.value)) if isinstance(key, Literal) else ""
         if name in _PATTERN_KEYS or name in {"keypattern", "keyregex"}:
-            role = _role(value)
+            role = _role(module, value)
             text = text_of(module, value) if role else ""
             if text:
                 yield Grammar(module, value, role, text, "schema")
         elif name == "patternproperties" and isinstance(value, Object):
             for inner_key, _inner in value.entries:
-                role = _role(value) if isinstance(inner_key, Literal) else ""
+                role = _role(module, value) if isinstance(inner_key, Literal) else ""
                 if role and isinstance(inner_key, Literal):
                     yield Grammar(module, inner_key, role, str(inner_key.value), "schema")
         elif name in _KEY_KEYS and isinstance(strip(value), Name):
@@ -232,7 +233,7 @@ def _keys(node: Node) -> list[str]:
     return found
 
 
-def _role(value: Node) -> str:
+def _role(module: Module, value: Node) -> str:
     """Return what a pattern in a schema is for: the ids of plugins, or the keys of their dependencies."""
     keys = [key for key in _keys(value) if key not in ("properties", "type", "shape", "fields", "members")]
     place = next((n for n, key in enumerate(keys) if key in DEPENDENCIES or has(key, DEPENDENCIES)), -1)
@@ -246,7 +247,15 @@ def _role(value: Node) -> str:
             return "dependency"  # a list of names
         return "dependency" if _in_record_key(value) or (not below and _in_list(value)) else ""
     named = [key for key in keys if key not in _PATTERN_KEYS]
-    return "id" if named and named[0] in ("id", "pluginid", "extensionid", "identifier") else ""
+    return "id" if named and _is_identity(module, named[0]) else ""
+
+
+def _is_identity(module: Module, name: str) -> bool:
+    """Tell whether a member of a schema is that by which the host knows a plugin."""
+    said = flat(name)
+    return said in ("id", "pluginid", "extensionid", "identifier") or said in map(
+        flat, identity_members(module.project)
+    )
 
 
 def _in_record_key(value: Node) -> bool:
@@ -294,7 +303,7 @@ def _of_type(module: Module, field: Field) -> Iterator[Grammar]:
 
 def _of_call(module: Module, call: Call) -> Iterator[Grammar]:
     if call.name in ("regex", "pattern", "matches") and call.receiver is not None and call.args:
-        role = _role(call)
+        role = _role(module, call)
         text = text_of(module, call.args[0]) if role else ""
         if text:
             yield Grammar(module, call.args[0], role, text, "schema")
@@ -303,7 +312,7 @@ def _of_call(module: Module, call: Call) -> Iterator[Grammar]:
         wanted = call.keywords.get("pattern") or call.keywords.get("regex")
         text = text_of(module, wanted)
         holder = next((around for around in ancestors(call) if isinstance(around, Field)), None)
-        if text and holder is not None and flat(holder.name) in ("id", "pluginid", "identifier"):
+        if text and holder is not None and _is_identity(module, holder.name):
             yield Grammar(module, wanted or call, "id", text, "schema")
         return
 
@@ -320,6 +329,8 @@ def _of_checks(module: Module) -> Iterator[Grammar]:
         else:
             role = role_of_value(at, value)
             if not role and spelled(plain(value)) == "name" and _beside_dependencies(module, held.check):
+                role = "id"
+            if not role and is_identity(at, plain(value)):
                 role = "id"
             if not role and spelled(plain(value)) == "id" and _is_called_id(plain(held.pattern.expr)):
                 role = "id"

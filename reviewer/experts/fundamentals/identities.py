@@ -27,6 +27,7 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.text.words import words
 from reviewer.code.walk import class_of, find, function_of
+from reviewer.experts.fundamentals.identity_members import identity_members
 from reviewer.experts.fundamentals.vocabulary import DEPENDENCIES, MANIFESTS, PLUGINS, has, spelled
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ _EACH: Final = frozenset({"every", "some", "forEach", "filter", "find", "map", "
 _SPANS: Final = frozenset("range ranges version versions value wanted span least minimum spec constraint".split())
 _LOOKS_UP: Final = frozenset({"has", "get"})
 _PUTS: Final = frozenset({"set", "add"})
+_VALIDATE: Final = frozenset({"validator", "validates", "validate"})
 _IDS: Final = frozenset({"id", "identifier"})
 
 
@@ -146,14 +148,30 @@ def _key_of(bound: list[Binding]) -> str:
     """Return the key under which a table holds the function that a name is the first parameter of."""
     param = bound[0] if bound else None
     check = param.parent if isinstance(param, Param) else None
+    if isinstance(check, Function) and check.owner is not None:
+        return _field_of(check)
     table = check.parent if isinstance(check, Function) and check.params[0] is param else None
     keys = [key for key, value in table.entries if value is check] if isinstance(table, Object) else []
     return str(keys[0].value) if keys and isinstance(keys[0], Literal) else ""
 
 
+def _field_of(validator: Function) -> str:
+    """Return the field that a method is there to check: ``@field_validator("needs")``, ``@validates("needs")``."""
+    for one in validator.decorators:
+        said = strip(one.args[0]) if isinstance(one, Call) and _VALIDATE & set(words(one.name)) and one.args else None
+        if isinstance(said, Literal) and isinstance(said.value, str):
+            return said.value
+    return ""
+
+
 def _is_under_id(binding: Binding) -> bool:
     """Tell whether a value is the id that a table of checks of a manifest asks about: ``{ id: (it) => …, … }``."""
-    if _key_of([binding]) not in _IDS or not isinstance(binding, Param) or not isinstance(binding.parent, Function):
+    key = _key_of([binding])
+    if not key or not isinstance(binding, Param) or not isinstance(binding.parent, Function):
+        return False
+    if (check := binding.parent).owner is not None:
+        return key in _IDS | identity_members(check.module.project)
+    if key not in _IDS:
         return False
     table = binding.parent.parent
     keys = (

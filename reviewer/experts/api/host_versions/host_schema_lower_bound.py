@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Binary, Call, Expr, Literal, Member, Name, Node, Regex
+from reviewer.code.syntax import Binary, Call, Expr, Field, Literal, Member, Name, Node, Regex
 from reviewer.code.text.words import words
 from reviewer.code.walk import find
 from reviewer.core.location import Location
@@ -98,12 +98,16 @@ def _only_lowest(names: list[str]) -> str:
 
 def _asks_version(module: Module, described: Node) -> bool:
     """Tell whether a description asks for a version, by a pattern in it or in what it names."""
+    return any(_is_version(text) for text in _patterns(module, described))
+
+
+def _patterns(module: Module, described: Node) -> list[str]:
     texts = [text_of(module, one) for one in find(described, Expr) if isinstance(one, _SPELL)]
     for name in find(described, Name):
         held = module.scopes.origin(name)
         if isinstance(held, Expr) and not isinstance(held, Name):
             texts += [text_of(module, one) for one in find(held, Expr) if isinstance(one, _SPELL)]
-    return any(_is_version(text) for text in texts if text)
+    return [text for text in texts if text]
 
 
 def _types(inquiry: Inquiry, module: Module) -> tuple[tuple[Location, str], ...] | None:
@@ -155,11 +159,18 @@ def _is_lowest(name: str) -> bool:
 def _lower_by_regex(module: Module, described: dict[str, Node]) -> str:
     """Return the same of a schema in code: ``minTower: z.string().regex(…)``."""
     for name, node in described.items():
-        if not _is_lowest(name):
-            continue
-        if _asks_version(module, node):
+        if _is_lowest(name) and (_asks_version(module, node) or _is_any_text(module, node)):
+            return name
+        if any(_is_open_range(text) for text in _patterns(module, node)):
             return name
     return ""
+
+
+def _is_any_text(module: Module, described: Node) -> bool:
+    """Tell whether a member is a text that nothing more is asked of: what is a minimum and no number is a version."""
+    if isinstance(described, Field):
+        return described.type.strip("'\" ") == "str"
+    return module.text_of(described) in ("z.string()", "str", "string()", "v.string()")
 
 
 def _is_version(pattern: str) -> bool:
@@ -168,12 +179,28 @@ def _is_version(pattern: str) -> bool:
     return any(accepted[:2]) and not any(accepted[2:])
 
 
+def _is_open_range(pattern: str) -> bool:
+    """Tell whether a pattern takes a range without an upper end, and none that has one."""
+    bounded = (
+        ">=1.2.3 <2.0.0",
+        ">=1.2.3,<2.0.0",
+        ">=1.2.3, <2.0.0",
+        "^1.2.3",
+        "~1.2.3",
+        "1.2.x",
+        "1.2.3 - 2.0.0",
+        "=1.2.3",
+    )
+    takes = any(found(pattern, one) for one in (">=1.2.3", ">= 1.2.3", ">=1.2", ">1.2.3", ">=1"))
+    return takes and "[" not in pattern.replace("[0-9]", "") and not any(found(pattern, one) for one in bounded)
+
+
 def _lower_by_pattern(described: dict[str, Value]) -> str:
     """Return a member that is called a minimum and has to be a version: ``minTower``, where the host is a tower."""
     for name, value in described.items():
         pattern = value.get("pattern")
         told = pattern.text if pattern is not None and pattern.kind == "string" else ""
-        if _is_lowest(name) and told and _is_version(told):
+        if told and ((_is_lowest(name) and _is_version(told)) or _is_open_range(told)):
             return name
     return ""
 
@@ -186,7 +213,7 @@ def _only_lower(names: list[str], called_so: str = "") -> str:
     kinds = {name: kind_of_name(name) for name in names}
     if called_so:
         kinds[called_so] = "lower"
-        if any(set(words(name)) & UPPER for name in names):
+        if any(set(words(name)) & UPPER for name in names if name != called_so):
             return ""
     if not set(kinds.values()).isdisjoint({"upper", "range", "major"}):
         return ""

@@ -24,6 +24,8 @@ from reviewer.code.text.words import words
 from reviewer.core.nearest import nearest
 from reviewer.experts.api.hand_parsers import hand_parsers
 from reviewer.experts.api.manifest_shapes import is_manifest, manifest_shapes, name_of
+from reviewer.experts.api.parsed_files import is_parsed_plugin_file
+from reviewer.experts.api.plugin_files import plugin_files
 from reviewer.experts.api.presence import is_guarded
 from reviewer.experts.api.schema_documents import schema_documents
 from reviewer.experts.api.vocabulary import MANIFESTS, MEMBERS, flat, has, names_manifest, spelled
@@ -54,12 +56,14 @@ _BUILT_IN: Final = frozenset(
 """Members of what a manifest may be wrapped in: a map, a path, a promise, a schema."""
 
 
-@module_check("API019", words=MANIFESTS)
+@module_check("API019")
 def manifest_member_unknown(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at what is read of manifests, and at what their schema and their types have."""
     if module.is_test or inquiry.subject.kind == "plugin":
         return
     schema = _known(inquiry)
+    if module.words.isdisjoint(MANIFESTS) and (schema is None or not plugin_files(inquiry.project)):
+        return
     told: set[str] = set()
     uses: list[Member | Index] = [*module.all(Member), *module.all(Index)]
     for use in uses:
@@ -83,7 +87,9 @@ def _unknown(inquiry: Inquiry, module: Module, use: Member | Index, schema: _Sch
     soft = cls is not None or (schema is not None and not schema.words.isdisjoint(words(called)))
     named = names_manifest(called) or (soft and has(called, ideas.MANIFESTS))
     named = named or (cls is not None and is_manifest([item.name for item in cls.fields], cls.name))
-    if not (named or (cls is not None and schema is not None and _is_held_against(cls, schema))) or not _describes(cls):
+    if not named and schema is not None and name not in schema.names:
+        named = _is_held_against(cls, schema) if cls is not None else is_parsed_plugin_file(module, base)
+    if not named or not _describes(cls):
         return None
     lacks = _lacks(cls, name) if cls is not None else False
     if schema is not None and name not in schema.names:

@@ -14,6 +14,7 @@ from reviewer.experts.check import Match, subject_check
 from reviewer.experts.data.patterns import found
 from reviewer.experts.drawn import Drawn, Fact
 from reviewer.experts.fundamentals.grammars import Grammar, grammars
+from reviewer.experts.fundamentals.identity_members import identity_members
 from reviewer.experts.fundamentals.vocabulary import DEPENDENCIES, has
 from reviewer.experts.place import locate
 
@@ -100,7 +101,8 @@ def _rules(inquiry: Inquiry) -> list[_Rule]:
     """Return every grammar of identities that the subject spells, in the order of its files."""
     made = [rule for drawn in _SPELLED.of(inquiry) for rule in drawn]
     for document in schema_documents(inquiry):
-        spots = [("id", member_of(document, "properties", "id", "pattern"))]
+        ids = ("id", *sorted(identity_members(inquiry.project)))
+        spots = [("id", member_of(document, "properties", name, "pattern")) for name in ids]
         for name in _of_dependencies(document):
             spots.append(("dependency", member_of(document, "properties", name, "propertyNames", "pattern")))
             spots.append(("dependency", member_of(document, "properties", name, "items", "pattern")))

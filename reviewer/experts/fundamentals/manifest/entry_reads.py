@@ -30,6 +30,7 @@ from reviewer.code.syntax import (
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, find, function_of
 from reviewer.experts.api.manifest_shapes import is_manifest, manifest_shapes
+from reviewer.experts.api.plugin_files import describes_plugin
 from reviewer.experts.api.schema_documents import schema_documents
 from reviewer.experts.fundamentals.vocabulary import ENTRIES, spelled
 
@@ -41,6 +42,9 @@ _CHECKS: Final = frozenset(
     "validate check assert ensure is isinstance typeof test match fullmatch require expect verify must guard includes "
     "has log warn error debug info print push append problem report complain exists stat lstat access".split()
 )
+_ALSO: Final = ("script", "module", "file", "start", "starts", "program", "bundle", "executable", "run", "runs", "code")
+"""Further names that manifests have for it, where no other member is it."""
+_FIRST: Final = frozenset("main entry start plugin boot run load code".split())
 _PARTS: Final = 3
 _SEEN_THROUGH: Final = frozenset({"str", "String", "trim", "get", "join", "resolve", "normalize", "Path", "joinpath"})
 """Calls whose answer is still the entry point: what is only looked at behind a folder is only looked at."""
@@ -50,14 +54,14 @@ _NOT_MANIFESTS: Final = frozenset({"require", "process", "module", "import", "me
 def declared_entry(inquiry: Inquiry) -> str:
     """Return the member for the entry point that manifests of the subject have, or an empty string."""
     for shape in manifest_shapes(inquiry):
-        for name in ENTRIES:
-            if name in shape.fields:
-                return name
-    for module in inquiry.project.modules(naming=ENTRIES, tests=False):
+        named = _entry_among([*shape.fields])
+        if named:
+            return named
+    for module in inquiry.project.modules(naming=(*ENTRIES, *_ALSO), tests=False):
         for cls in module.classes:
             names = [item.name for item in cls.fields]
-            named = next((name for name in ENTRIES if name in names), "")
-            if named and is_manifest(names, cls.name):
+            named = _entry_among(names)
+            if named and (is_manifest(names, cls.name) or describes_plugin(inquiry.project, names)):
                 return named
         for record in module.all(Object):
             named = next((name for name in ENTRIES if name in record.keys), "")
@@ -71,10 +75,23 @@ def declared_entry(inquiry: Inquiry) -> str:
             if named and len(texts) == len(array.items) and is_manifest(texts):
                 return named
     for document in schema_documents(inquiry):
-        for name in ENTRIES:
-            if document.get("properties", name) is not None:
-                return name
+        members = document.get("properties")
+        named = _entry_among([name for name, _value in members.members()] if members is not None else [])
+        if named:
+            return named
     return ""
+
+
+def _entry_among(names: list[str]) -> str:
+    """Return the member of a manifest that names what to load, by the usual names first, or an empty string."""
+    usual = next((name for name in ENTRIES if name in names), "")
+    return usual or next((name for name in names if name in _ALSO or _is_compound(name)), "")
+
+
+def _is_compound(name: str) -> bool:
+    """Tell whether a name has one of these words and says that it is a file: ``mainFile``, ``start_script``."""
+    said = words(name)
+    return len(said) == 2 and said[0] in _FIRST and said[1] in ("file", "script", "module", "path", "point")
 
 
 def reads_entry(module: Module, name: str) -> bool:
@@ -140,10 +157,10 @@ def _idle(module: Module, node: Expr, name: str) -> bool:
             return True
         if isinstance(around, Object):
             key = next((k for k, v in around.entries if v is inner), None)
-            return isinstance(key, Literal) and str(key.value) in ENTRIES
+            return isinstance(key, Literal) and str(key.value) in (*ENTRIES, name)
         if isinstance(around, Call) and inner is not around.callee:
             given = (*around.keywords.items(), *given_fields(module, around))
-            if any(value is inner and key in ENTRIES for key, value in given):
+            if any(value is inner and key in (*ENTRIES, name) for key, value in given):
                 return True
             said = words(around.name)
             if (said and (said[0] in _CHECKS or said[-1] in _CHECKS)) or isinstance(around.parent, Throw):
@@ -161,7 +178,7 @@ def _idle(module: Module, node: Expr, name: str) -> bool:
 def _idle_assign(module: Module, assign: Assign, name: str) -> bool:
     target = strip(assign.target)
     if isinstance(target, Member):
-        return target.name in ENTRIES
+        return target.name in (*ENTRIES, name)
     function = function_of(assign)
     if not isinstance(target, Name) or function is None:
         return False

@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Assign, Call, Class, Expr, Field, Literal, Member, Name, Object, strip
-from reviewer.code.text.ideas import RIGHTS
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, class_of
-from reviewer.experts.check import Match, module_check
+from reviewer.experts.api.manifest_shapes import manifest_shapes
+from reviewer.experts.check import Match, module_check, subject_check
 from reviewer.experts.data.patterns import found
-from reviewer.experts.paths import word_set
-from reviewer.experts.place import locate_bytes
-from reviewer.experts.security.asked_for.network_without_hosts import HOSTS, NETWORK
+from reviewer.experts.place import locate, locate_bytes
+from reviewer.experts.security.asked_for.network_without_hosts import ASKED, HOSTS, NETWORK, PLACES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +25,7 @@ _KEYS: Final = NETWORK - {"fetch"}
 """Keys of a schema that mean the network; ``fetch`` is mostly the action under one of them."""
 ACTIONS: Final = frozenset({"fetch", "request", "outbound", "connect", "access", "http", "enabled", "allow"})
 """What a permission for the network lets somebody do."""
-_PERMISSIONS: Final = RIGHTS | word_set("access wants wishes asks requests")
+_PERMISSIONS: Final = ASKED - {"needs", "uses"}
 _PLACES: Final = (
     r"(?i)hosts?\b|domains?\b|origins?\b|urls?\b|allow_?list|string|str\b|list|array|set\b|\$ref|pattern|record"
 )
@@ -88,6 +87,30 @@ def about_permissions(module: Module, node: Node) -> bool:
             return True
         inner = around
     return False
+
+
+@subject_check("SEC043")
+def switch_in_manifest(inquiry: Inquiry) -> Iterator[Match]:
+    """Look for a mere switch for the network among the members of a manifest."""
+    for shape in manifest_shapes(inquiry):
+        named = {name: set(words(name)) for name in shape.fields}
+        if any(said & PLACES for said in named.values()):
+            continue
+        for name, node in shape.fields.items():
+            if named[name] & _KEYS and _is_switch(shape.module, node):
+                yield Match(
+                    locate(shape.module, node),
+                    f"The manifest has no place for hosts beside '{name}': granting it means all of them.",
+                )
+
+
+def _is_switch(module: Module, node: Node) -> bool:
+    """Tell whether a member of a manifest is yes or no."""
+    if isinstance(node, Field):
+        return node.type.replace(" ", "").strip("'\"") in ("bool", "bool|None", "Optional[bool]")
+    text = module.text_of(node)[:_LONGEST]
+    described = isinstance(node, Object | Call) and found(_BOOLEAN, text)
+    return described and not found(_PLACES, text.replace("z.", ""))
 
 
 def _of_field(module: Module, field: Field) -> Iterator[Match]:

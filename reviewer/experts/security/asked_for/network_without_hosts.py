@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.text.ideas import RIGHTS
+from reviewer.code.text.words import words
+from reviewer.experts.api.schema_documents import schema_documents
 from reviewer.experts.check import Match, subject_check
 from reviewer.experts.permission_use import picture
 from reviewer.subject.permission_table import permission_table
@@ -30,6 +33,10 @@ HOSTS: Final = (
     "host_permissions",
 )
 """Names under which a permission says how far it reaches."""
+PLACES: Final = frozenset("host hosts domain domains origin origins url urls allowlist endpoints sites".split())
+"""Words of such names."""
+ASKED: Final = RIGHTS | frozenset("access wants wishes asks requests needs uses".split())
+"""Words of members under which a manifest asks for permissions."""
 
 
 @subject_check("SEC043")
@@ -54,18 +61,46 @@ def network_without_hosts(inquiry: Inquiry) -> Iterator[Match]:
 
 @subject_check("SEC043")
 def schema_document_without_hosts(inquiry: Inquiry) -> Iterator[Match]:
-    """Look at JSON Schemas of manifests."""
-    for document in inquiry.subject.other_documents.values():
-        permissions = document.get("properties", "permissions", "properties")
-        if permissions is None:
-            continue
-        for name, schema in permissions.members():
-            if name in NETWORK and not _mentions_hosts(schema) and schema.get("$ref") is None:
-                yield Match(schema, f"The schema has no place for hosts in '{name}': granting it means all of them.")
+    """Look at JSON Schemas of manifests: at what they say of permissions, and of the network itself."""
+    documents = {one.path: one for one in (*inquiry.subject.other_documents.values(), *schema_documents(inquiry))}
+    for path in sorted(documents):
+        members = documents[path].get("properties")
+        for name, schema in members.members() if members is not None else ():
+            inner = schema.get("properties")
+            if inner is not None and ASKED & set(words(name)):
+                yield from _told(inner)
+        if members is not None:
+            yield from _told(members)
 
 
-def _mentions_hosts(schema: Value) -> bool:
-    for key, value in schema.members():
-        if key in HOSTS or _mentions_hosts(value):
+def _told(members: Value) -> Iterator[Match]:
+    for name, schema in members.members():
+        if NETWORK & set(words(name)) and schema.kind == "object" and not has_place(schema):
+            yield Match(schema, f"The schema has no place for hosts in '{name}': granting it means all of them.")
+
+
+def has_place(schema: Value) -> bool:
+    """Tell whether a JSON Schema lets somebody name hosts: a text of free choice, a list of such, a map by name."""
+    if schema.kind != "object" or schema.get("$ref") is not None:
+        return True
+    if schema.get("enum") is not None or schema.get("const") is not None:
+        return False
+    for name in ("oneOf", "anyOf", "allOf"):
+        ways = schema.get(name)
+        if ways is not None and any(has_place(one) for one in ways.items()):
             return True
-    return any(_mentions_hosts(item) or item.text in HOSTS for item in schema.items())
+    members = schema.get("properties")
+    if members is not None:
+        return any(set(words(name)) & PLACES or _is_list(inner) for name, inner in members.members())
+    kinds = schema.get("type")
+    said = {kinds.text} if kinds is not None and kinds.text else set()
+    said |= {one.text for one in kinds.items()} if kinds is not None else set()
+    items = schema.get("items")
+    if "array" in said or items is not None:
+        return items is None or has_place(items)
+    return not said <= {"boolean", "null", "integer", "number"} or not said
+
+
+def _is_list(schema: Value) -> bool:
+    """Tell whether a member of the permission is a list of texts, whatever it is called."""
+    return schema.get("items") is not None and has_place(schema)
