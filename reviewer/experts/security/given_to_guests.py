@@ -15,6 +15,7 @@ from reviewer.core.regex import regex
 from reviewer.experts.lifecycle.brought import is_brought
 from reviewer.experts.lifecycle.hooks import hooks_of
 from reviewer.experts.paths import last_name
+from reviewer.experts.security.curried import called_as, giver_of
 from reviewer.experts.security.guest_objects import is_guest
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.code.syntax import Node, Statement
 
-_DEEPEST: Final = 2
+_DEEPEST: Final = 3
 """Functions through which what they make is followed to a guest."""
 _CALLABLE: Final = regex(rb"\bCallable\[\s*\[([^\]\n]{1,200})\]")
 _FUNCTION_TYPE: Final = regex(rb"\btype\s+\w+\s*=\s*\(([^()\n]{1,200})\)\s*=>")
@@ -104,9 +105,28 @@ def _goes_to_guest(module: Module, made: Node, depth: int) -> bool:
         around = _returned_under_name(module, around) or around
     maker = function_of(made)
     arrow = maker is not None and isinstance(maker.parent, Assign) and made in maker.body
-    if maker is None or not maker.name or depth >= _DEEPEST or not (isinstance(around, Return) or arrow):
+    if maker is None or depth >= _DEEPEST or not (isinstance(around, Return) or arrow):
         return False
+    if not maker.name:
+        return _curried(module, maker, depth)
     return is_given(module, maker.name, depth + 1)
+
+
+def _curried(module: Module, maker: Function, depth: int) -> bool:
+    """Tell whether a function without a name makes it, which another gives back: ``const portFor = ports(bus)``."""
+    name = giver_of(maker)
+
+    def here(other: Module) -> bool:
+        return any(_goes_to_guest(other, call, depth + 1) for call in called_as(other, name))
+
+    if not name:
+        return False
+    question = f"security.curried for guests {name} {depth}"
+    project = module.project
+    return here(module) or (
+        project is not None
+        and any(project.answers(question, here, {name}, tests=False, using=module.path, showing=calls(name)))
+    )
 
 
 def _returned_under_name(module: Module, kept: Assign) -> Return | None:

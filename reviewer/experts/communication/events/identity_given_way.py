@@ -36,12 +36,12 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
 
-_WHO: Final = frozenset(
+WHO: Final = frozenset(
     "sender source from author actor by origin plugin caller who issuer emitter publisher principal initiator "
     "extension addon speaker signer reporter".split()
 )
 """Words of a field that says who speaks."""
-_KNOWN: Final = (PLUGINS | _WHO | frozenset("id name slug key guest owner uid identity label".split())) - frozenset(
+_KNOWN: Final = (PLUGINS | WHO | frozenset("id name slug key guest owner uid identity label".split())) - frozenset(
     "mod module component app from by".split()
 )
 _TAILS: Final = frozenset({"id", "name", "slug", "uid", "key"})
@@ -50,7 +50,7 @@ _SIGNS: Final = frozenset("author publisher speaker signer reporter initiator".s
 """Words of who speaks that seldom mean anything else than him."""
 
 
-@module_check("COM006", words=_WHO)
+@module_check("COM006", words=WHO)
 def identity_given_way(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each place where the name that a host bound to a port meets what the holder of the port says."""
     if module.is_test or inquiry.subject.kind == "plugin":
@@ -58,11 +58,11 @@ def identity_given_way(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     seen: set[int] = set()
     for node in module.some(Object, Call, Assign, Binary, Conditional):
         function = function_of(node)
-        found = _gives_way(module, function, node) if function is not None else None
+        found = gives_way(module, function, node) if function is not None else None
         if found is None or function is None or id(function) in seen:
             continue
         seen.add(id(function))
-        if _is_heard_of(module, function):
+        if is_heard_of(module, function):
             continue
         said, known = found
         name = known.name if isinstance(known, Param) else short(module.text_of(known))
@@ -73,7 +73,7 @@ def identity_given_way(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         )
 
 
-def _is_heard_of(module: Module, function: Function) -> bool:
+def is_heard_of(module: Module, function: Function) -> bool:
     """Tell whether the look at those who send an event finds the same in this function."""
     sends = any(one is function for one in publishers(module)) or (
         is_public(function) and (speaks_beside_hearing(function) or is_port_of_line(function))
@@ -81,7 +81,7 @@ def _is_heard_of(module: Module, function: Function) -> bool:
     return sends and (overwritten(module, function) is not None or preferred(module, function) is not None)
 
 
-def _gives_way(module: Module, function: Function, node: Node) -> tuple[Expr, Node] | None:
+def gives_way(module: Module, function: Function, node: Node) -> tuple[Expr, Node] | None:
     """Return what the plugin says, and the name that the host knows, where the first is preferred."""
     if isinstance(node, Object):
         return _spread_over(module, function, node.entries) or _read_from_message(module, function, node)
@@ -200,7 +200,7 @@ def _field(expr: Expr) -> str:
 
 def _says_who(name: str) -> bool:
     said = [word for word in words(name) if word not in _TAILS]
-    return bool(said) and set(said) <= _WHO and NOT_WHO.isdisjoint(said)
+    return bool(said) and set(said) <= WHO and NOT_WHO.isdisjoint(said)
 
 
 def _names_guest(name: str) -> bool:

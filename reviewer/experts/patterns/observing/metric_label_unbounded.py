@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.flow import conditions
 from reviewer.code.reach.links import callee
 from reviewer.code.syntax import (
     Assign,
@@ -15,21 +14,26 @@ from reviewer.code.syntax import (
     Expr,
     Function,
     Handler,
-    If,
     Index,
     Literal,
     Member,
     Name,
-    Node,
     Object,
     Param,
     Template,
     strip,
 )
-from reviewer.code.walk import find, names_in
+from reviewer.code.walk import names_in
+from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import word_set
+from reviewer.experts.patterns.observing.labels_of_guests import (
+    chosen_by_guest,
+    is_any_text,
+    is_said_to_be_text,
+    tests_before,
+)
 from reviewer.experts.patterns.observing.metrics import METRICS, labels, last_name, recordings
 from reviewer.experts.patterns.vocabulary import PLUGINS, last_spelled, names_tenant, spelled
 
@@ -77,12 +81,14 @@ def metric_label_unbounded(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for call in recordings(module):
         for name, value in (*labels(call), *_further(module, call)):
             why = _endless(module, name, value) or _endless_field(module, value) or _chosen_by_plugin(module, value)
-            if why:
+            told = "" if why else chosen_by_guest(module, call, value)
+            if why or told:
                 given = _given_message(module, strip(value))
                 yield Match(
                     given or value,
                     f"'{short(module.text_of(value))}' becomes {'the label ' + repr(name) if name else 'a label'}: "
-                    f"there is {why}, and each new one is a new series for ever.",
+                    f"there is {why or told}, and each new one is a new series for ever.",
+                    confidence=Confidence.POSSIBLE if told and not is_said_to_be_text(module, value) else None,
                 )
                 break
 
@@ -107,18 +113,13 @@ def _chosen_by_plugin(module: Module, value: Expr) -> str:
     function = param.parent if isinstance(param, Param) else None
     if not isinstance(param, Param) or not isinstance(function, Function) or function.outer is None:
         return ""
-    free = param.type in ("", "string", "str") and isinstance(function.parent, Object)
+    free = is_any_text(param) and isinstance(function.parent, Object)
     maker = function.outer
     made_for = maker.params and any(set(spelled(one.name)) & PLUGINS for one in maker.params)
-    tested = any(isinstance(node, Call | Binary) and value.id in names_in(node) for node in _tests(function, value))
+    tested = any(
+        isinstance(node, Call | Binary) and value.id in names_in(node) for node in tests_before(function, value)
+    )
     return "no end to what a plugin may hand in" if free and made_for and not tested else ""
-
-
-def _tests(function: Function, value: Name) -> Iterator[Node]:
-    """Yield what a function asks before it uses a value."""
-    for condition in conditions(value):
-        yield condition.test
-    yield from (node.test for node in find(function.body, If))
 
 
 def _endless(module: Module, name: str, value: Expr) -> str:

@@ -23,20 +23,21 @@ from reviewer.code.syntax import (
     Object,
     Param,
     Spread,
-    Template,
     strip,
 )
 from reviewer.code.text.ideas import PLAIN_GUEST
 from reviewer.code.text.words import words
-from reviewer.code.walk import ancestors, calls_in, function_of, names_in, walk
+from reviewer.code.walk import function_of, names_in, walk
 from reviewer.core.regex import regex
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.paths import last_words, path_words, surroundings, word_set
+from reviewer.experts.paths import path_words, word_set
+from reviewer.experts.security.audit.recorded import becomes_record, is_kept, is_record
 from reviewer.experts.security.audit.stamped import members, spread_keys, stamped
 from reviewer.experts.security.audit.told_members import is_closed, members_told
-from reviewer.experts.security.vocabulary import AUDITS, IDENTITIES
+from reviewer.experts.security.ports import is_port, says_for_whom
+from reviewer.experts.security.vocabulary import AUDITS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,7 +58,6 @@ _TAKES: Final = frozenset({"items", "entries", "pop", "get", "copy"})
 """Calls that give what their receiver holds."""
 _LAYS: Final = frozenset({"assign", "update", "ChainMap", "dict", "merge", "extend"})
 """Calls that lay one record over another; in a ``ChainMap`` the first one counts."""
-_RECORDS: Final = AUDITS | {"log", "logger", "logs", "record", "records", "history", "events"}
 
 
 @module_check(
@@ -89,7 +89,7 @@ def _of_object(module: Module, node: Object) -> Iterator[Match]:
         if key is not None:
             if isinstance(key, Literal):
                 before.append(str(key.value))
-                if _is_known_id(value):
+                if _is_known_id(value) or _is_of_port(module, node, value):
                     known.append(str(key.value))
                 if _says_who(value):
                     acting.append(str(key.value))
@@ -102,8 +102,8 @@ def _of_object(module: Module, node: Object) -> Iterator[Match]:
             before.extend(laid.keys)  # the host's own record, copied
             copied.extend(stamped(module, laid) or _bound_outside(node, laid))
             continue
-        if _is_record(node):
-            fields = list(dict.fromkeys([*_host_fields(before), *known, *acting, *(before if _is_kept(node) else ())]))
+        if is_record(node):
+            fields = list(dict.fromkeys([*_host_fields(before), *known, *acting, *(before if is_kept(node) else ())]))
         else:
             fields = acting if _is_sent(node) else copied or _stamped_before(module, node, before)
         if not fields or not _given(module, value):
@@ -114,14 +114,6 @@ def _of_object(module: Module, node: Object) -> Iterator[Match]:
         if lost:
             yield _match(module, value, lost)
             return
-
-
-def _is_kept(node: Node) -> bool:
-    """Tell whether a record is handed to an audit trail itself, in which every field is the host's word."""
-    call = node.parent
-    while isinstance(call, Spread | Call) and not (isinstance(call, Call) and call.receiver is not None):
-        call = call.parent
-    return isinstance(call, Call) and call.receiver is not None and bool(set(last_words(call.receiver)) & AUDITS)
 
 
 def _stamped_before(module: Module, node: Object, before: list[str]) -> list[str]:
@@ -137,7 +129,7 @@ def _of_pairs(module: Module, node: Array) -> Iterator[Match]:
             inner = strip(item.value)
             fields = _host_fields(before)
             entries = isinstance(inner, Call) and inner.name in ("entries", "items")
-            if fields and entries and _given(module, inner) and _is_record(node):
+            if fields and entries and _given(module, inner) and is_record(node):
                 yield _match(module, inner, fields)
                 return
             continue
@@ -242,7 +234,7 @@ def _laid_over(module: Module, at: Node, base: Expr | None, given: Expr) -> Iter
     for spread in made.spreads if isinstance(made, Object) and not line else ():
         own = module.scopes.origin(spread)
         line = line or (_bound_outside(at, own) if isinstance(own, Object) else [])
-    known = line or (_host_fields(keys) if _is_record(at) or _is_handed_to_trail(module, base) else [])
+    known = line or (_host_fields(keys) if is_record(at) or _is_handed_to_trail(module, base) else [])
     lost = [name for name in known if not _taken_apart(module, given, name)]
     if lost:
         yield _match(module, given, lost)
@@ -262,7 +254,7 @@ def _is_handed_to_trail(module: Module, base: Expr | None) -> bool:
     name = strip(base) if base is not None else None
     bound = module.scopes.lookup(name.id, name) if isinstance(name, Name) else []
     kept = bound[0] if len(bound) == 1 else None
-    return isinstance(kept, Assign) and isinstance(name, Name) and _becomes_record(kept, name.id)
+    return isinstance(kept, Assign) and isinstance(name, Name) and becomes_record(kept, name.id)
 
 
 def _typed_keys(module: Module, base: Expr | None) -> list[str]:
@@ -288,6 +280,18 @@ def _is_known_id(value: Expr) -> bool:
     if isinstance(value, Call):  # what a variable of the running task holds
         return value.name == "get" and not value.args and isinstance(value.receiver, Name)
     return isinstance(value, Member) and value.name in ("id", "slug", "pluginId", "plugin_id", "handle")
+
+
+def _is_of_port(module: Module, record: Object, value: Expr) -> bool:
+    """Tell whether a field of a record says for whom the port was made whose member writes it."""
+    function = function_of(record)
+    return (
+        function is not None
+        and bool(record.spreads)
+        and is_record(record)
+        and says_for_whom(module, function, value)
+        and is_port(module, function)
+    )
 
 
 def _says_who(value: Expr) -> bool:
@@ -334,7 +338,9 @@ def _given(module: Module, expr: Expr) -> bool:
         made = (
             isinstance(origin, Call) and origin.receiver is None and any(_given(module, arg) for arg in origin.args[:1])
         )
-        return made or isinstance(origin, Param) or (isinstance(origin, Member) and _given(module, origin))
+        fallback = isinstance(origin, Binary) and origin.op in ("or", "??")  # kwargs.get("extra") or {}
+        from_here = isinstance(origin, Member) or fallback
+        return made or isinstance(origin, Param) or (from_here and isinstance(origin, Expr) and _given(module, origin))
     return False
 
 
@@ -346,49 +352,3 @@ def _keeps_keys(each: Comprehension) -> bool:
     key = strip(first) if first is not None else None
     taken = {name.id for target, _over in each.clauses for name in walk(target) if isinstance(name, Name)}
     return not each.tests and isinstance(key, Name) and key.id in taken
-
-
-def _is_record(node: Node) -> bool:
-    """Tell whether a value becomes a record of a log or an audit trail."""
-    for around in ancestors(node):
-        if isinstance(around, Call) and set(words(around.name)) & (AUDITS | {"log"}):
-            return True
-        receiver = around.receiver if isinstance(around, Call) else None
-        if receiver is not None and {word for part in walk(receiver) for word in _named(part)} & _RECORDS:
-            return True
-        if isinstance(around, Assign) and isinstance(around.target, Name) and _becomes_record(around, around.target.id):
-            return True
-        if isinstance(around, Function):
-            break
-    function = function_of(node)
-    said = surroundings(function) if function is not None else set()
-    return bool(said & AUDITS) or ({"logger", "log"} <= said and bool(said & IDENTITIES))
-
-
-def _becomes_record(kept: Assign, name: str) -> bool:
-    """Tell whether a variable is one of a trail by its name, or is handed to one: ``trail.write(record)``."""
-    if set(words(name)) & AUDITS:
-        return True
-    function = function_of(kept)
-    for call in calls_in(function.body) if function is not None else ():
-        given = [_written(arg) for arg in call.args]
-        handed = any(isinstance(one, Name) and one.id == name for one in given)
-        if handed and (set(words(call.name)) | path_words(call.receiver)) & AUDITS:
-            return True
-    return False
-
-
-def _written(given: Expr) -> Expr:
-    """Return what becomes a line of text: ``line`` of ``JSON.stringify(line)``, with an end of line or without."""
-    given = strip(given)
-    if isinstance(given, Template) and given.holes:
-        given = strip(given.holes[0])
-    if isinstance(given, Call) and given.name in ("stringify", "dumps") and given.args:
-        given = strip(given.args[0])
-    return given
-
-
-def _named(node: Node) -> tuple[str, ...]:
-    if isinstance(node, Name):
-        return words(node.id)
-    return words(node.name) if isinstance(node, Member) else ()

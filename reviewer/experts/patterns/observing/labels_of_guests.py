@@ -1,0 +1,69 @@
+"""Values of labels that a guest chooses, because they are what a member of its port is handed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.flow import conditions
+from reviewer.code.reach.links import declared_type
+from reviewer.code.syntax import Assign, Binary, Call, Conditional, Expr, Function, If, Member, Name, Param, strip
+from reviewer.code.walk import find, function_of, names_in
+from reviewer.experts.patterns.observing.metrics import last_name
+from reviewer.experts.patterns.vocabulary import spelled
+from reviewer.experts.security.ports import is_port
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.code.syntax import Node
+
+_TEXTS: Final = frozenset({"", "string", "str", "String", "any", "unknown", "Any"})
+_NUMBERS: Final = frozenset("value amount n by delta count seconds ms duration elapsed took time timestamp".split())
+
+
+def chosen_by_guest(module: Module, call: Call, value: Expr) -> str:
+    """Return why a label has no end: a guest hands it to a member of its port, and nobody looks at it."""
+    label = strip(value)
+    root = label
+    while isinstance(root, Member):
+        root = strip(root.object)
+    function = function_of(call)
+    bound = module.scopes.lookup(root.id, root) if isinstance(root, Name) else []
+    param = bound[0] if len(bound) == 1 else None
+    if not isinstance(param, Param) or not isinstance(root, Name) or param.parent is not function or function is None:
+        return ""
+    free = is_any_text(param) if label is root else declared_type(module, label) in _TEXTS
+    if not free or not isinstance(label, Name | Member) or set(spelled(last_name(label))) & _NUMBERS:
+        return ""
+    if _is_looked_at(module, function, root) or not is_port(module, function):
+        return ""
+    return f"no end to what a guest hands in as '{last_name(label)}'"
+
+
+def is_any_text(param: Param) -> bool:
+    """Tell whether a parameter may be any text, by its type or for want of one."""
+    return param.type in _TEXTS
+
+
+def is_said_to_be_text(module: Module, value: Expr) -> bool:
+    """Tell whether a label is a parameter as it is, or a member of one whose type says that it may be any text."""
+    return isinstance(strip(value), Name) or declared_type(module, strip(value)) in ("string", "str")
+
+
+def tests_before(function: Function, value: Name) -> Iterator[Node]:
+    """Yield what a function asks before it uses a value."""
+    for condition in conditions(value):
+        yield condition.test
+    yield from (node.test for node in find(function.body, If))
+
+
+def _is_looked_at(module: Module, function: Function, name: Name) -> bool:
+    """Tell whether a function asks what a value is before it uses it, or puts another one in its place."""
+    asked = [*tests_before(function, name), *(one.test for one in find(function.body, Conditional))]
+    if any(isinstance(node, Call | Binary) and name.id in names_in(node) for node in asked):
+        return True
+    changed = any(isinstance(one, Assign) for one in module.scopes.lookup(name.id, name))
+    return changed or any(
+        node.op in ("in", "not in") and name.id in names_in(node.left) for node in find(function.body, Binary)
+    )
