@@ -69,11 +69,12 @@ def _settled_unseen(use: HookUse) -> Node | None:
 
 
 def _undoing(use: HookUse) -> bool:
-    """Tell whether a plugin is ended because something else has failed, of which the error goes on, or is answered."""
+    """Tell whether a plugin is ended because something else has failed, of which the error goes on, or is told."""
     handler = in_handler(use.site)
     return handler is not None and any(
         isinstance(statement, Throw)
-        or (isinstance(statement, Return) and any(name.id == handler.name for name in find(statement, Name)))
+        or any(name.id == handler.name for name in find(statement, Name))
+        or any(call.name == "exception" for call in find(statement, Call))
         for statement in handler.body
     )
 
