@@ -70,6 +70,10 @@ _OPEN_KEYS: Final = word_set(
     "storage object partition recaptcha captcha ingest analytics telemetry sentry license licence"
 )
 """Words that make a key one that may be seen, or that opens nothing."""
+_HEADER: Final = regex(r"^x-\w", re.IGNORECASE)
+"""How a header of one's own begins: a key that is sent with each request lets in."""
+_OF_A_REQUEST: Final = word_set("idempotency idempotent request correlation trace routing surrogate dedupe message")
+"""Words of headers with keys that tell one request from another."""
 _ISSUED: Final = r"^[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+){0,4}$"
 _PREFIXED: Final = r"^[a-z]{2,10}[-_](?:live|prod|production|secret|sk|key|api|token|pat)[-_]"
 _SHORT_PREFIXED: Final = r"^[a-z]{2,10}[-_](?:live|prod|production|secret|sk|token|pat)[-_][0-9a-z]+$"
@@ -130,6 +134,8 @@ def names_secret(name: str) -> str:
     if said[-1] in ("key", "keys") and together & _KEYS:
         return "sure"
     if said[-1] in _WEAK or said[-2:] == ("auth", "key"):
+        return "weak"
+    if said[-1] == "key" and _HEADER.match(name) and together.isdisjoint(_OPEN_KEYS | _OF_A_REQUEST):
         return "weak"
     return ""
 
