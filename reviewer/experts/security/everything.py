@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 _NOTHING: Final = frozenset({"NONE", "None_", "NOTHING", "EMPTY"})
 _COLLECTS: Final = frozenset("Set set frozenset list tuple from sorted".split())
 _FLATTENS: Final = frozenset({"flat", "flatMap", "concat", "union", "from_iterable", "chain"})
+_LISTS: Final = frozenset({"values", "keys"})
+"""Methods that list what a table, or an enumeration, holds: ``Object.values(Right)``, ``SCOPES.keys()``."""
 _ENUMS: Final = ("Enum", "StrEnum", "IntEnum", "Flag", "IntFlag")
 
 
@@ -28,6 +30,9 @@ def is_everything(module: Module, value: Expr | None) -> bool:
         return is_everything(module, made.items[0].value)
     if not isinstance(made, Call):
         return False
+    if made.name in _LISTS and not made.new:
+        table = made.args[0] if last_name(made.receiver) == "Object" and made.args else made.receiver
+        return isinstance(table, Name) and table.id[:1].isupper() and table.id != "Object"
     if made.name in _FLATTENS and any(one.name == "values" for one in find(made, Call)):
         return True
     if made.name not in _COLLECTS or len(made.args) != 1:

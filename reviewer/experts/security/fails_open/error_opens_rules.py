@@ -12,6 +12,7 @@ from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words, path_words
 from reviewer.experts.security.decisions import decides, decision_functions
+from reviewer.experts.security.everything import is_everything
 from reviewer.experts.security.fails_open.permissive import grants
 from reviewer.experts.security.vocabulary import ALLOWING, MANIFESTS, PERMISSION, TABLES, TRIGGERS, says
 
@@ -42,8 +43,8 @@ def error_opens_rules(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 isinstance(node, Assign) and set(last_words(node.target)) & _RULES
             ):
                 yield from _judged(inquiry, module, node.value)
-    for call in module.calls(("catch",)):
-        by, around = call.arg(0), function_of(call)
+    for call in module.calls(("catch", "then")):
+        by, around = call.arg(0 if call.name == "catch" else 1), function_of(call)
         if not isinstance(by, Function) or call.receiver is None:
             continue
         if not path_words(call.receiver) & _RULES and not (around is not None and _about_rules(around)):
@@ -53,7 +54,7 @@ def error_opens_rules(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 
 
 def _judged(inquiry: Inquiry, module: Module, value: Expr | None) -> Iterator[Match]:
-    if value is not None and (_allows(value) or _names_all(module, value)):
+    if value is not None and (_allows(value) or _names_all(module, value) or is_everything(module, value)):
         yield Match(
             value,
             f"Where the rules can't be read, '{short(module.text_of(value))}' takes their place: an error opens what "
