@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Assign, Await, Call, Expr, Function, Name, Object, Param, strip
+from reviewer.code.reach.links import definition
+from reviewer.code.syntax import Assign, Await, Call, Expr, For, Function, Name, Object, Param, Yield, strip
 from reviewer.code.text.words import words
-from reviewer.code.walk import find, function_of
+from reviewer.code.walk import ancestors, find, function_of
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.event_tables import is_event, is_told_one_by_one
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
     from reviewer.experts.communication.invocations import Invocation
 
+_AT_ONCE: Final = frozenset({"create_task", "ensure_future", "start_soon", "gather", "all", "allSettled", "submit"})
 _PUTS: Final = frozenset({"append", "push", "put", "put_nowait", "enqueue"})
 
 
@@ -41,7 +43,7 @@ def queued_as_it_is(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         return
     seen: set[int] = set()
     for found in invocations(inquiry, module):
-        if found.loop is None or not (is_event(found) or is_told_one_by_one(found)) or not isolated(found):
+        if found.loop is None or not (is_event(found) or is_told_one_by_one(found)) or not _apart(found):
             continue
         if is_copied(module, found):
             continue
@@ -57,6 +59,13 @@ def queued_as_it_is(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 )
 
 
+def _apart(found: Invocation) -> bool:
+    """Tell whether handlers run side by side, or each is kept from the errors of others: none is a step of a way."""
+    return isolated(found) or any(
+        isinstance(around, Call) and around.name in _AT_ONCE for around in ancestors(found.inner or found.call)
+    )
+
+
 def _lines(module: Module, found: Invocation) -> Iterator[str]:
     """Yield the names of the lines that what a handler gets was taken out of."""
     for argument in found.call.args:
@@ -65,13 +74,30 @@ def _lines(module: Module, found: Invocation) -> Iterator[str]:
             continue
         # while ((cue = line.shift())) sets what was declared before
         for bound in (*module.scopes.lookup(held.id, held), *find(function.body, Assign, into_functions=False)):
+            if isinstance(bound, For):
+                yield from _given_by(module, bound)
+                continue
             if not isinstance(bound, Assign) or not isinstance(bound.target, Name) or bound.target.id != held.id:
                 continue
-            taken = strip(bound.value) if bound.value is not None else None
-            if isinstance(taken, Await):
-                taken = strip(taken.value)
-            if isinstance(taken, Call) and taken.name in TAKES and len(taken.args) <= 1 and taken.receiver is not None:
-                yield last_name(taken.receiver)
+            yield from _taken_from(bound.value)
+
+
+def _given_by(module: Module, loop: For) -> Iterator[str]:
+    """Yield the names of the lines from which a generator of the subject takes what a loop goes over."""
+    made = strip(loop.iterable) if loop.iterable is not None else None
+    generator = definition(module, made.callee) if isinstance(made, Call) else None
+    if isinstance(generator, Function):
+        for one in find(generator.body, Yield, into_functions=False):
+            yield from _taken_from(module.scopes.origin(one.value) if one.value is not None else None)
+
+
+def _taken_from(value: object) -> Iterator[str]:
+    """Yield the name of the line that a value was taken out of."""
+    taken = strip(value) if isinstance(value, Expr) else None
+    if isinstance(taken, Await):
+        taken = strip(taken.value)
+    if isinstance(taken, Call) and taken.name in TAKES and len(taken.args) <= 1 and taken.receiver is not None:
+        yield last_name(taken.receiver)
 
 
 def _put(module: Module, line: str) -> Iterator[Name]:
