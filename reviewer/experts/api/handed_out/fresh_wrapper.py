@@ -66,7 +66,7 @@ def fresh_wrapper(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         return
     for function in module.functions:
         how = _access(function)
-        if not how or _is_kept(function):
+        if not how or is_kept(function):
             continue
         for answer in find(function.body, Return, into_functions=False):
             made = _made(_named(module, answer.value))
@@ -120,7 +120,7 @@ def _keyword(function: Function) -> str:
     return next((key for key, value in given if value is function), "")
 
 
-def _is_kept(function: Function) -> bool:
+def is_kept(function: Function) -> bool:
     """Tell whether what a member makes is remembered: by a decorator, or in a field or variable."""
     if any(spelled(one.callee if isinstance(one, Call) else one) in _KEEPS for one in function.decorators):
         return True
@@ -179,7 +179,7 @@ def _memory(module: Module, made: Call | Object | Function) -> str:
             inner = _made(value)
             if isinstance(inner, Call):
                 made_class = definition(target.module, inner.callee)
-                if isinstance(made_class, Class) and not _is_kept(target):
+                if isinstance(made_class, Class) and not is_kept(target):
                     return class_memory(made_class)
     return ""
 
