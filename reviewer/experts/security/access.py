@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.reach.links import callee
 from reviewer.code.syntax import Assign, Call, Expr, For, Index, Literal, Member, Name, Param, strip
+from reviewer.code.text.words import words
+from reviewer.code.walk import find
+from reviewer.experts.paths import word_set
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -51,8 +55,37 @@ def path_of(module: Module, expr: Expr) -> tuple[Param | Name | None, list[str]]
         elif isinstance(expr, Call) and not expr.new and expr.receiver is not None and not expr.args:
             names.insert(0, expr.name)  # await request.json()
             expr = expr.receiver
-        elif isinstance(expr, Call) and expr.name in ("parse", "loads") and expr.args:
-            expr = expr.args[0]
+        elif isinstance(expr, Call) and (text := parsed_in(module, expr)) is not None:
+            expr = text
+        elif isinstance(expr, Call) and expr.name in _TEXTS_OF and expr.receiver is not None:
+            expr = expr.receiver
         else:
             return None, names
     return None, names
+
+
+def parsed_in(module: Module, call: Call) -> Expr | None:
+    """Return the text that a call parses: by itself, or in a function of the subject that it is handed to."""
+    if call.name in PARSES:
+        return call.args[0] if call.args else None
+    function = callee(module, call) if call.args and not call.new else None
+    if function is None or not _PARSING & set(words(function.name)):
+        return None
+    given = {param.name: at for at, param in enumerate(function.params)}
+    for one in find(function.body, Call):
+        text = strip(one.args[0]) if one.args and one.name in PARSES else None
+        while isinstance(text, Call) and text.name in _TEXTS_OF and text.receiver is not None:
+            text = strip(text.receiver)
+        if isinstance(text, Name) and text.id in given:
+            return call.arg(given[text.id], text.id)
+    return None
+
+
+PARSES: Final = frozenset({"parse", "loads"})
+"""Calls that make a value of a text."""
+_PARSING: Final = word_set(
+    "parse parsed read decode load unpack unwrap deserialize deserialise frame message of from as"
+)
+"""Words of functions that do so with what they are given."""
+_TEXTS_OF: Final = frozenset({"toString", "decode", "trim", "strip"})
+"""What gives the text of some bytes, or of a text."""

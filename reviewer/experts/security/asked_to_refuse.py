@@ -69,6 +69,7 @@ _TOLD: Final = regex(
     rb"|Refus|Den(?:ied|ies|y)|Forbid|Unauthori|Permission|Permitted|Disallow|Prohibit|Entitled|\b40[13]\b"
     rb"|N(?:o|ot)(?:Allowed|Permitted|Granted|Licensed|Cleared|Entitled|Access|Right)"
     rb"|throw new \w{1,60}\(`\$\{\w{1,60}\} |raise \w{1,60}\(f.\{\w{1,60}\} "
+    rb"|(?:!|\bnot )[\w.]{0,60}\b(?:allowed|granted|permit|permitted|authori[sz]ed)\b"
 )
 """A name, a text or a status by which a file may refuse somebody; in the group what is one only behind `_SAID`."""
 _SAID: Final = regex(rb"(?:[\"'`][^\"'`\n]{0,120}|(?<![\w$])[A-Z]\w{0,40})\Z")
@@ -167,6 +168,8 @@ def _refuses_where(module: Module, test: If) -> bool | None:
     """Return whether a statement refuses where its condition holds, or where it doesn't; None where it never does."""
     if exits(test.body) and (says_refused(test.body) or _tells_of_bound(module, test)):
         return True
+    if test.body and isinstance(test.body[-1], Throw) and _is_named_no(test.test):
+        return True
     if exits(test.body) and not test.orelse and not any(isinstance(one, Throw) for one in test.body):
         beside = siblings(test)
         later = beside[beside.index(test) + 1 :] if test in beside else []
@@ -175,6 +178,21 @@ def _refuses_where(module: Module, test: If) -> bool | None:
     elif test.orelse and says_refused(test.orelse) and exits(test.orelse):
         return False
     return None
+
+
+def _is_named_no(test: Expr) -> bool:
+    """Tell whether a condition is the no of an answer that is called so: ``!verdict.permit``, ``not allowed``."""
+    test = strip(test)
+    held = strip(test.operand) if isinstance(test, Unary) and test.op == "not" else None
+    if not isinstance(held, Name | Member):
+        return False
+    return bool(_GRANTED & set(words(held.name if isinstance(held, Member) else held.id)[-1:]))
+
+
+_GRANTED: Final = word_set("allowed granted permit permitted authorized authorised")
+"""Last words of an answer that says whether somebody may."""
+_IN_ANSWERS: Final = _GRANTED | word_set("ok okay allow may accepted admitted passed pass")
+"""Fields of an answer in which it says so."""
 
 
 def leads_to_refusal(module: Module, part: Node, depth: int = 2) -> bool:
@@ -233,11 +251,15 @@ def _said_no(module: Module, test: Expr, *, holds: bool) -> Iterator[Call]:
         answer = strip(test.right)
         if isinstance(answer, Literal) and isinstance(answer.value, bool):
             yield from _said_no(module, test.left, holds=holds is (answer.value is (test.op == "==")))
+    elif isinstance(test, Member) and set(words(test.name)[-1:]) & _IN_ANSWERS:
+        yield from _said_no(module, test.object, holds=holds)
     elif isinstance(test, Name):
         around = function_of(test)
         for binding in module.scopes.lookup(test.id, test):
             if isinstance(binding, Assign) and binding.value is not None and function_of(binding) is around:
                 made = strip(binding.value)
+                if isinstance(made, Member) and set(words(made.name)[-1:]) & _IN_ANSWERS:
+                    made = strip(made.object)  # const { allowed } = gate.check(…)
                 made = strip(made.value) if isinstance(made, Await) else made
                 if isinstance(made, Call) and not holds:
                     yield made

@@ -53,6 +53,9 @@ _COMPARES: Final = frozenset({"==", "!="})
 
 def refusing_switch(module: Module, value: Expr) -> str:
     """Return the refusing text that a look-up may give by what the file says of its switches, or an empty string."""
+    noted = _noted_beside(module, value)
+    if noted:
+        return f'"{noted}"'
     said = _pair_in(module)
     if not said:
         return ""
@@ -71,6 +74,44 @@ def _pair_in(module: Module) -> str:
         return next((text for text in hit.groups() if text), "") if hit is not None else ""
 
     return module.once("security.pair of switch texts", work)
+
+
+def _noted_beside(module: Module, value: Expr) -> str:
+    """Return the text that says no of a field that is declared as text, with both texts of a switch in a note there.
+
+    ``/** "Y" or "N" */ atNight: string``; not where any file of the subject declares such a field as something else.
+    """
+    held = strip(value)
+    name = held.name if isinstance(held, Member) else ""
+    project = module.project
+    if project is None or len(name) < _SHORTEST:
+        return ""
+
+    def work() -> str:
+        declared = re.compile(rf"\b{re.escape(name)}\b\??\s*:\s*([\w.]+)")
+        found = ""
+        for _path, source in project.texts({name}):
+            lines = source.decode("utf-8", "replace").split("\n")
+            for at, line in enumerate(lines):
+                hit = declared.search(line)
+                if hit is None:
+                    continue
+                if hit[1] in _OTHER_TYPES:
+                    return ""
+                notes = [one for one in lines[max(0, at - _BESIDE) : at] if one.lstrip()[:1] in ("/", "*", "#")]
+                pair = _PAIR.search("\n".join([*notes, line])) if hit[1] in _TEXT_TYPES else None
+                found = found or next((text for text in pair.groups() if text), "") if pair is not None else found
+        return found
+
+    return project.once(f"security.noted texts of {name}", work)
+
+
+_SHORTEST: Final = 3
+"""Letters of a field's name that is sought in all files."""
+_BESIDE: Final = 2
+"""Lines before a field in which its note stands."""
+_TEXT_TYPES: Final = frozenset({"string", "str", "String", "text", "varchar"})
+_OTHER_TYPES: Final = frozenset({"boolean", "bool", "number", "int", "Date", "datetime", "list", "dict"})
 
 
 def holds_texts(module: Module, value: Expr) -> bool | None:

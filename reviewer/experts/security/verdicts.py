@@ -5,8 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import returns_of
+from reviewer.code.reach.links import definition
 from reviewer.code.reach.records import given_fields
-from reviewer.code.syntax import Array, Assign, Await, Binary, Call, Conditional, Literal, Member, Name, Object, uncast
+from reviewer.code.syntax import (
+    Array,
+    Assign,
+    Await,
+    Binary,
+    Call,
+    Conditional,
+    Function,
+    Literal,
+    Member,
+    Name,
+    Object,
+    uncast,
+)
 from reviewer.code.text.words import words
 from reviewer.code.text_types import texts_of_type
 from reviewer.code.walk import find, function_of
@@ -16,11 +30,13 @@ from reviewer.experts.security.vocabulary import REFUSING, says
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from reviewer.code.syntax import Expr, Function
+    from reviewer.code.syntax import Expr
 
 GRANTING: Final = frozenset("allow allowed allows grant granted grants permit permitted permits".split())
 """Words that say yes to a question of permission, and to nothing else."""
-_SURE: Final = word_set("allowed allow granted permitted authorized authorised admitted entitled")
+_SURE: Final = word_set(
+    "allowed allow allows granted permitted permit permits may authorized authorised admitted entitled"
+)
 _FIELDS: Final = _SURE | word_set(
     "ok okay accepted approved trusted valid pass passed passes decision verdict effect outcome answer access"
 )
@@ -93,7 +109,33 @@ def _made(call: Call) -> bool | None:
         return _plain(first)
     owner = call.receiver.id if isinstance(call.receiver, Name) else ""
     said = words(call.name)[-1:] if _is_record(owner) else []
+    if not said:
+        return _told_by_maker(call)
     return True if set(said) & (GRANTING | {"yes"}) else False if set(said) & _NO else None
+
+
+def _told_by_maker(call: Call) -> bool | None:
+    """Return what all records say that a plain function of the subject makes: ``forbid("no rule permits it")``."""
+    made = [answer_of(one) for one in _made_by(call)]
+    return made[0] if made and made[0] is not None and all(one is made[0] for one in made) else None
+
+
+def _made_by(call: Call) -> list[Object | Call]:
+    """Return the records that a function of the subject answers with; nothing where it may answer anything else."""
+    around = function_of(call)
+    maker = definition(around.module, call.callee) if around is not None and isinstance(call.callee, Name) else None
+    if not isinstance(maker, Function) or maker is around or len(maker.body) > _SHORT:
+        return []
+    given = [uncast(one.value) for one in returns_of(maker) if one.value is not None]
+    given = [
+        uncast(one.args[0]) if isinstance(one, Call) and one.name == "freeze" and one.args else one for one in given
+    ]
+    records = [one for one in given if isinstance(one, Object) or (isinstance(one, Call) and _is_record(one.name))]
+    return records if len(records) == len(given) else []
+
+
+_SHORT: Final = 3
+"""Statements of a function that does no more than make an answer."""
 
 
 def _fields(call: Call) -> Iterator[tuple[str, Expr]]:
@@ -145,6 +187,8 @@ def _given(function: Function) -> list[Expr]:
 def _told(record: Object | Call) -> Iterator[tuple[str, Expr]]:
     if isinstance(record, Call):
         yield from _fields(record)
+        for made in _made_by(record):
+            yield from _told(made)
         return
     yield from ((str(key.value), value) for key, value in record.entries if isinstance(key, Literal))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions
+from reviewer.code.reach.links import callee
 from reviewer.code.syntax import (
     Assign,
     Binary,
@@ -18,10 +19,11 @@ from reviewer.code.syntax import (
     Statement,
     strip,
 )
+from reviewer.code.text.ideas import PLAIN_GUEST
 from reviewer.code.text.words import words
 from reviewer.code.walk import find, function_of
 from reviewer.experts.paths import path_words, word_set
-from reviewer.experts.security.access import path_of, step
+from reviewer.experts.security.access import parsed_in, path_of, step
 from reviewer.experts.security.decisions import is_check
 from reviewer.experts.security.provenance import trace
 
@@ -43,6 +45,8 @@ _SENT: Final = frozenset({"body", "headers", "query"})
 _CARRIES: Final = _SENT | {"message", "msg", "payload", "frame", "envelope", "packet", "request", "req"}
 """What carries fields of the sender's choosing, by the name of a parameter."""
 _IDS: Final = frozenset({"id", "name", "key", "slug", "uid"})
+_ACTS: Final = PLAIN_GUEST | word_set("caller actor sender principal subject source guest plugin module requester")
+"""Words of a parameter by which a function is told who acts."""
 _STEPS: Final = 6
 _CHOSEN: Final = word_set(
     "locale lang language theme timezone tz zone currency page limit size sort order format view mode title path url "
@@ -130,7 +134,11 @@ def _names_another(module: Module, said: Expr, known: Expr) -> bool:
     kept = kept[:-1] if len(kept) > 1 and kept[-1] in _IDS else kept
     asked = words(names[-1])
     asked = asked[:-1] if len(asked) > 1 and asked[-1] in _IDS else asked
-    return asked == kept and bool(carried & _CARRIES) and not carried & (KNOWN - {"context", "ctx", "self", "this"})
+    return (
+        asked == kept
+        and (bool(carried & _CARRIES) or is_parsed(module, said))
+        and not carried & (KNOWN - {"context", "ctx", "self", "this"})
+    )
 
 
 def unwrapped(expr: Expr) -> Expr:
@@ -152,9 +160,25 @@ def _is_asked_about(module: Module, choice: Node) -> bool:
     if not isinstance(around, Assign) or not isinstance(around.target, Name) or function is None:
         return False
     return any(
-        is_check(module, call)
+        is_check(module, call) or _acts_for(module, call, place)
         for call in find(function.body, Call)
-        if any(isinstance(given := strip(arg), Name) and given.id == around.target.id for arg in call.args)
+        for place, arg in enumerate(call.args)
+        if isinstance(given := strip(arg), Name) and given.id == around.target.id
+    )
+
+
+def _acts_for(module: Module, call: Call, place: int) -> bool:
+    """Tell whether a function of the subject is told by an argument who acts: ``this.order(caller, …)``."""
+    target = callee(module, call)
+    told = target.params[place] if target is not None and place < len(target.params) else None
+    if target is None or told is None:
+        return False
+    if _ACTS & set(words(told.name)):
+        return True
+    return any(
+        is_check(target.module, one)
+        and any(isinstance(given := strip(arg), Name) and given.id == told.name for arg in one.args)
+        for one in find(target.body, Call)
     )
 
 
@@ -167,7 +191,7 @@ def is_parsed(module: Module, arg: Expr) -> bool:
     """Tell whether a value is taken out of a text that was parsed in the same file."""
     expr: object = strip(arg)
     for _ in range(_STEPS):
-        if isinstance(expr, Call) and expr.name in ("parse", "loads"):
+        if isinstance(expr, Call) and parsed_in(module, expr) is not None:
             return True
         found = step(expr) if isinstance(expr, Expr) else None
         if found is not None:
