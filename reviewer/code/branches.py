@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reviewer.code.flow import exits, siblings
+from reviewer.code.flow import conditions, exits, siblings
 from reviewer.code.syntax import Binary, Jump, Return, strip
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from reviewer.code.syntax import Expr, If, Statement
+    from reviewer.code.syntax import Expr, If, Node, Statement
 
 
 def ways(test: If) -> tuple[list[Statement], list[Statement]]:
@@ -29,6 +29,12 @@ def passes_by(test: If) -> bool:
     """Tell whether a branch does nothing but leave, without an answer: a bare ``return`` or ``continue``."""
     only = test.body[0] if len(test.body) == 1 and not test.orelse else None
     return isinstance(only, Return | Jump) and getattr(only, "value", None) is None
+
+
+def exclusive(one: Node, other: Node) -> bool:
+    """Tell whether only one of two nodes runs, because a test that the one needs to hold must fail for the other."""
+    needed = {id(condition.test): condition.holds for condition in conditions(one)}
+    return any(needed.get(id(known.test), known.holds) is not known.holds for known in conditions(other))
 
 
 def alternatives(test: Expr) -> Iterator[Expr]:

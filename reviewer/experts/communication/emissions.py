@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.branches import exclusive
 from reviewer.code.reach.links import definition
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
@@ -249,9 +250,11 @@ def runs_command(function: Function) -> bool:
     return first_word(function.name) in EXECUTES
 
 
-def helpers(module: Module, function: Function) -> Iterator[Function]:
-    """Yield the functions of the subject that a function calls itself."""
+def helpers(module: Module, function: Function, at: Node | None = None) -> Iterator[Function]:
+    """Yield the functions of the subject that a function calls itself; not those on the other way than a node is on."""
     for call in calls_in(function.body):
+        if at is not None and exclusive(call, at):
+            continue
         target = definition(module, call.callee)
         if isinstance(target, Function) and target is not function:
             yield target

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.links import named_type
+from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Array, Assign, Binary, Function, Literal, Member, Name, Return, Unary, strip
 from reviewer.code.text.words import words
 from reviewer.code.walk import class_of, find, names_in
 from reviewer.core.regex import regex
-from reviewer.experts.communication.vocabulary import GRANTS
+from reviewer.experts.communication.emissions import caller_params
+from reviewer.experts.communication.vocabulary import GRANTS, REGISTERS, first_word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,8 +38,47 @@ def drop_refuses(module: Module) -> bool:
 
 
 def policy_unasked(module: Module, function: Function) -> bool:
-    """Tell whether a policy was handed to the object or the function around, and no line of the file asks it."""
-    return any(_is_policy(module, param) and not _read(module, param) for param in _handed_around(function))
+    """Tell whether a policy was handed to the object or the function around, and this way in goes past it.
+
+    No line of the file asks it, or only another door of the same object that is told who calls, too.
+    """
+    return any(
+        not _read(module, name) or _read_by_other_door(function, name)
+        for param in _handed_around(function)
+        for name in _policies(module, param)
+    )
+
+
+def _policies(module: Module, param: Param) -> Iterator[str]:
+    """Yield the names under which a parameter, or what its pattern takes out of it, is a policy."""
+    if param.fields:
+        yield from (local for local in param.fields.values() if _ASKS & set(words(local)))
+    elif _is_policy(module, param):
+        yield param.name
+
+
+def _read_by_other_door(function: Function, policy: str) -> bool:
+    """Tell whether a function beside this one, that is told who calls as this one is, asks a policy or hands it on."""
+    told = {param.name for param in caller_params(function, plugins=False)}
+    return any(
+        told & {param.name for param in other.params}
+        and first_word(other.name) not in REGISTERS
+        and (
+            policy in names_in(other.body)
+            or any(is_this_member(one) and one.name.lstrip("_#") == policy for one in find(other.body, Member))
+        )
+        for other in (_doors_beside(function) if told else ())
+    )
+
+
+def _doors_beside(function: Function) -> list[Function]:
+    """Return the other methods of the class, or the other functions of the function around."""
+    cls = class_of(function)
+    if cls is not None:
+        return [one for one in cls.methods if one is not function and one.kind != "constructor"]
+    outer = function.outer
+    inner = find(outer.body, Function) if outer is not None else ()
+    return [one for one in inner if one.outer is outer and one is not function]
 
 
 def right_to_call_unasked(inquiry: Inquiry) -> bool:
@@ -77,9 +118,9 @@ def _is_policy(module: Module, param: Param) -> bool:
     return bool(members) and all(not _ASKS.isdisjoint(words(name)) for name in members)
 
 
-def _read(module: Module, param: Param) -> bool:
+def _read(module: Module, name: str) -> bool:
     """Tell whether anything is asked of what was handed in, or it is handed on: a mere copy into a field is not."""
-    names = {param.name, f"_{param.name}", f"#{param.name}"}
+    names = {name, f"_{name}", f"#{name}"}
     return any(node.id in names and not isinstance(node.parent, Assign) for node in module.all(Name)) or any(
         node.name in names and not isinstance(node.parent, Assign) for node in module.all(Member)
     )

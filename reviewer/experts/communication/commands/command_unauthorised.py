@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.branches import exclusive
 from reviewer.code.flow import exits
 from reviewer.code.reach.links import definition, named_type
 from reviewer.code.scope import is_this_member
@@ -145,10 +146,15 @@ def _plugin_callers(execution: Execution) -> list[Param]:
     return found
 
 
-def _asks(module: Module, function: Function, callers: list[Param], depth: int = 0) -> bool:
-    """Tell whether a function, or one that it calls, asks for permission or holds the caller against something."""
+def _asks(module: Module, function: Function, callers: list[Param], depth: int = 0, *, at: Node | None = None) -> bool:
+    """Tell whether a function, or one that it calls, asks for permission or holds the caller against something.
+
+    With ``at`` only what is asked on the way to there counts, and not what another branch asks.
+    """
     names = {n for p in callers for n in (p.name, *p.fields.values())} - {""}
     for node in walk(function.body):
+        if at is not None and isinstance(node, Call | If) and exclusive(node, at):
+            continue
         if isinstance(node, Call) and (_is_check(node) or is_check(module, node)):
             return True
         if isinstance(node, If) and _decides(node.test, names) and (exits(node.body) or exits(node.orelse)):
@@ -160,7 +166,7 @@ def _asks(module: Module, function: Function, callers: list[Param], depth: int =
     return depth < 2 and any(
         (target.private or target.module is not module or target.owner is function.owner)
         and _asks(module, target, caller_params(target), depth + 1)
-        for target in helpers(module, function)
+        for target in helpers(module, function, at)
         if target.body
     )
 
@@ -259,11 +265,14 @@ def _only_after_asking(module: Module, function: Function) -> bool:
 
 def _called_by_those_who_ask(module: Module, uses: Sequence[Node], outer: Function | None) -> bool:
     """Tell whether a function is called at each of its uses, by others than the one around it, who ask before."""
-    around = [function_of(use) for use in uses if isinstance(call := use.parent, Call) and call.callee is use]
+    around = [(function_of(use), use) for use in uses if isinstance(call := use.parent, Call) and call.callee is use]
     return (
         bool(around)
         and len(around) == len(uses)
-        and all(one is not None and one is not outer and _asks(module, one, caller_params(one)) for one in around)
+        and all(
+            one is not None and one is not outer and _asks(module, one, caller_params(one), at=use)
+            for one, use in around
+        )
     )
 
 
