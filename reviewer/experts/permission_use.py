@@ -15,6 +15,7 @@ from reviewer.core.regex import regex
 from reviewer.experts.data.messages import short
 from reviewer.experts.drawn import Drawn, Fact
 from reviewer.experts.leading import leading_text
+from reviewer.experts.named_actions import narrowed
 from reviewer.experts.place import locate
 from reviewer.experts.service_handed import calls_of_handed, is_default
 from reviewer.experts.tooling import is_tooling
@@ -106,7 +107,8 @@ def covers(declared: str, used: str) -> bool:
 def _work_out(inquiry: Inquiry, table: PermissionTable) -> Picture:
     declared = tuple(_declared(inquiry, table))[:_MOST]
     parts = list(_USES.of(inquiry))
-    used = tuple(one for part in parts for one in part.used)[:_MOST]
+    asked = {one.permission for one in declared}
+    used = tuple(narrowed(one, asked) for part in parts for one in part.used)[:_MOST]
     return Picture(declared, used, open=any(part.escaped for part in parts), code=bool(parts))
 
 

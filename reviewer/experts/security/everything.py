@@ -42,3 +42,18 @@ def is_everything(module: Module, value: Expr | None) -> bool:
         of_all = definition(module, inner)
         return isinstance(of_all, Class) and any(last_name(base) in _ENUMS for base in of_all.bases)
     return is_everything(module, inner)
+
+
+def is_every_key(value: Expr | None) -> bool:
+    """Tell whether an expression is every key of another table of the host: ``[...this.#duties.keys()]``."""
+    made = uncast(value) if value is not None else None
+    if isinstance(made, Array) and len(made.items) == 1 and isinstance(made.items[0], Spread):
+        return is_every_key(made.items[0].value)
+    if not isinstance(made, Call):
+        return False
+    if made.name in _COLLECTS and len(made.args) == 1 and not isinstance(uncast(made.args[0]), Name):
+        return is_every_key(made.args[0])
+    if made.name != "keys" or made.receiver is None:
+        return False
+    table = made.args[0] if last_name(made.receiver) == "Object" and made.args else made.receiver
+    return isinstance(uncast(table), Name | Member)

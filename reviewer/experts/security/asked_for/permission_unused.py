@@ -19,6 +19,8 @@ _WAYS: Final = {
     "commands": frozenset("command commands execute invoke run register call dispatch rpc action actions".split()),
 }
 """Words of code that may use what every plugin has; a file without any of them does not."""
+_KEPT: Final = frozenset({"storage"})
+_STATES: Final = frozenset({"get_state", "getState", "save_state", "saveState", "serialize"})
 _SHOWN: Final = frozenset({"ui"})
 """Resources that a plugin also uses by what it answers."""
 
@@ -57,8 +59,13 @@ def permission_unused(inquiry: Inquiry) -> Iterator[Match]:
 
 
 def _given_back(inquiry: Inquiry, permission: str) -> bool:
-    """Tell whether code may show something without a call: it gives ``{...page, panels: [...]}`` back to the host."""
+    """Tell whether code may do something without a call: it gives ``{...page, panels: [...]}`` back to the host.
+
+    What a plugin answers when it is asked for its state is stored by the host.
+    """
     resource, _, what = permission.partition(".")
+    if resource in _KEPT and any(True for _module in inquiry.project.paths(naming=_STATES, tests=False)):
+        return True
     named = {what, f"{what}s"} if resource in _SHOWN else set()
     return bool(named) and any(True for _module in inquiry.project.paths(naming=named, tests=False))
 

@@ -34,6 +34,7 @@ from reviewer.experts.data.messages import short
 from reviewer.experts.paths import surroundings, word_set
 from reviewer.experts.security.decisions import is_decision, readers
 from reviewer.experts.security.fails_open.looked_into import is_looked_into
+from reviewer.experts.security.fails_open.never_asked import never_asked
 from reviewer.experts.security.vocabulary import ANSWERING, PERMISSION, TABLES
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def borrowed_rules(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for node in module.some(Binary, Call, Conditional):
         for own, other in _alternatives(module, node):
             yield from _borrowed(module, node, own, other)
-    for made in module.some(Array, Object):
+    for made in module.some(Array, Object, Call):
         yield from _united(module, made)
     for function in module.functions:
         yield from _answered_apart(module, function)
@@ -75,6 +76,8 @@ def _united(module: Module, made: Node) -> Iterator[Match]:
     """Find unions of one's own rules with those of another: ``[...rules.get("presenter"), ...rules.get(show)]``."""
     if isinstance(made, Object):
         spread = made.spreads
+    elif isinstance(made, Call):
+        spread = made.args if made.name == "ChainMap" else []
     else:
         spread = [one.value for one in made.items if isinstance(one, Spread)] if isinstance(made, Array) else []
     if len(spread) < _SEVERAL:
@@ -84,8 +87,11 @@ def _united(module: Module, made: Node) -> Iterator[Match]:
         own = next((one for one in found if one.key is None and one.table == other.table), None)
         if own is None or not other.key or not _about(made, other.table):
             continue
-        if not set(words(other.key) or (other.key,)) & (_MEANT | _EVERYBODY):
-            yield Match(made, f"Everybody gets the rules of '{other.key}' beside those of its own.")
+        named = set(words(other.key) or (other.key,))
+        unasked = never_asked(made) if named & _EVERYBODY else ""
+        if not named & (_MEANT | _EVERYBODY) or unasked:
+            why = f", though '{unasked}' was handed in and is never asked" if unasked else ""
+            yield Match(made, f"Everybody gets the rules of '{other.key}' beside those of its own{why}.")
             return
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Array, Assign, Binary, Call, Expr, If, Literal, Name, Object, Throw, strip
+from reviewer.code.text.ideas import RIGHTS
 from reviewer.code.text.words import words
 from reviewer.code.walk import find, function_of, names_in
 from reviewer.experts.check import Match, module_check
@@ -12,7 +13,8 @@ from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words, path_words, word_set
 from reviewer.experts.security.asked_to_refuse import is_refusal
 from reviewer.experts.security.decisions import readers
-from reviewer.experts.security.everything import is_everything
+from reviewer.experts.security.everything import is_every_key, is_everything
+from reviewer.experts.security.fails_open.looked_into import is_looked_into
 from reviewer.experts.security.ranks import is_highest
 
 if TYPE_CHECKING:
@@ -26,13 +28,14 @@ _ABOUT: Final = word_set(
     "role roles level levels rank ranks tier tiers grant grants right rights trust profile profiles"
 )
 """Words of a table that says for each role what it may do, or how high it stands."""
+_RIGHTS: Final = (RIGHTS - {"ability", "abilities"}) | word_set("approved granted entitled allowed permitted")
 _LOGS: Final = frozenset("log loglevel logging verbosity severity debug compression zoom".split())
 """Words of levels that give nobody a right."""
 _FEWEST: Final = 2
 _COMPARES: Final = frozenset({"<", "<=", ">", ">="})
 
 
-@module_check("SEC002", words=_ABOUT | {"values", "flat", "union", "enum"})
+@module_check("SEC002", words=_ABOUT | {"values", "keys", "flat", "union", "enum"})
 def widest_default(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each text that stands in for a missing role, and is a key of a table of roles."""
     if module.is_test:
@@ -62,14 +65,21 @@ def _all_of_them(module: Module) -> Iterator[Match]:
     deciding: list[Function] | None = None
     for node in module.some(Binary, Call):
         missing, default = _stands_in(node)
-        if missing is None or not is_everything(module, default):
+        if missing is None or not (is_everything(module, default) or is_every_key(default)):
             continue
         deciding = list(readers(module)) if deciding is None else deciding
-        if any(function_of(node) is one for one in deciding):
+        function = function_of(node)
+        if any(function is one for one in deciding) or (function is not None and _gives_rights(function)):
             yield Match(
                 node,
                 f"Whoever has no entry gets all rights together: '{short(module.text_of(node))}'.",
             )
+
+
+def _gives_rights(function: Function) -> bool:
+    """Tell whether a function answers with what somebody may do: by its name, its type, or who looks into it."""
+    said = {*words(function.name), *words(function.returns)}
+    return bool(said & _RIGHTS) or is_looked_into(function)
 
 
 def _highest(module: Module) -> Iterator[Match]:

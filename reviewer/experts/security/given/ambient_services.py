@@ -39,6 +39,7 @@ from reviewer.experts.paths import last_name, last_words, word_set
 from reviewer.experts.security.decisions import asks_permission
 from reviewer.experts.security.handed import Handed, handed, is_granted
 from reviewer.experts.security.handed_databases import database, statements
+from reviewer.experts.security.handed_secrets import any_secret
 from reviewer.experts.security.speaking import speaks_of_plugins
 from reviewer.experts.security.vocabulary import PERMISSION
 
@@ -71,7 +72,7 @@ _TAKES_OUT: Final = TAKES_OUT
     "SEC016",
     words=FACES
     | RIGHTS
-    | {"db", "database", "query", "execute"}
+    | {"db", "database", "query", "execute", "vault", "secret", "secrets", "keyring"}
     | {"activate", "start", "setup", "init", "register", "load", "mount", "enable"}
     | {"enter", "import", "entry", "fit", "join"},
 )
@@ -80,7 +81,7 @@ def ambient_services(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test:
         return
     for thing in handed(inquiry, module):
-        found = (
+        whole = (
             _environment(module, thing)
             or _locator(module, thing)
             or database(module, thing)
@@ -90,8 +91,10 @@ def ambient_services(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             or _itself(module, thing)
             or _ungranted(module, thing)
         )
-        if found is not None:
-            yield found if _of_plugins(module) else replace(found, confidence=Confidence.POSSIBLE)
+        for found in (whole, any_secret(module, thing)):
+            if found is not None:
+                sure = thing.followed or _of_plugins(module)
+                yield found if sure else replace(found, confidence=Confidence.POSSIBLE)
     yield from _host_itself(inquiry, module)
     yield from _parts_of_host(inquiry, module)
 

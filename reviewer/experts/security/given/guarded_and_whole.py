@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.reach.links import class_of_value
+from reviewer.code.reach.links import class_of_value, declared_type
 from reviewer.code.syntax import Call, Expr, Function, Member, Name, Object, Param, Throw, strip
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, find, function_of
@@ -30,6 +30,8 @@ _DATA: Final = frozenset(
     "item record body event".split()
 )
 """Last words of what holds values and no services."""
+_PLAIN_TYPES: Final = frozenset({"string", "number", "str", "int", "boolean", "bool"})
+_WHOSE: Final = frozenset({"id", "name", "key", "slug", "title", "code"})
 _GIVES: Final = frozenset(
     "grant suspend revoke allow permit issue entitle authorize authorise withdraw approve load set add".split()
 )
@@ -109,9 +111,15 @@ def _behind_guard(module: Module, value: Expr) -> Iterator[str]:
                     held = strip(held.object)
                 if isinstance(held, Name):
                     yield held.id
-        elif isinstance(one, Member) and isinstance(strip(one.object), Name):
+        elif isinstance(one, Member) and isinstance(strip(one.object), Name) and not _is_plain(module, one):
             yield module.text_of(one)
             yield module.text_of(one.object)
+
+
+def _is_plain(module: Module, given: Member) -> bool:
+    """Tell whether a guard is told whose it is, by a text or a number, and does not stand in front of that."""
+    declared = declared_type(module, given).strip("'\" ")
+    return declared in _PLAIN_TYPES or (not declared and set(words(given.name)[-1:]) <= _WHOSE)
 
 
 def _used_after_asking(module: Module, member: Function) -> Iterator[str]:
