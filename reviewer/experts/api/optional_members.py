@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.links import lineage
-from reviewer.code.syntax import Class, Expr, ExprStatement, Field, Function, Literal, Node
+from reviewer.code.syntax import Assign, Class, Expr, ExprStatement, Field, Function, Literal, Member, Node
 from reviewer.code.text.defining import CONTRACT
+from reviewer.code.text.ideas import PLAIN_GUESTS
+from reviewer.code.text.words import words
 from reviewer.core.regex import regex
 from reviewer.experts.api.left_out import NAMED, left_out
 from reviewer.experts.api.vocabulary import spelled
@@ -57,8 +59,23 @@ def optional_members(cls: Class) -> dict[str, Node]:
 def _field_may_be_missing(owner: Class, field: Field) -> bool:
     if owner.kind == "class" and field.value is not None and not _is_nothing(field.value):
         return False
+    if owner.module.language == "python" and not field.type and field.value is not None:
+        return _is_contract(owner) and not _is_filled(owner.module, field.name)  # ``rest = None``
     callable_ = bool(CALLABLE.search(field.type))
     return field.optional or (callable_ and bool(_NOTHING.search(_outer(field.type))))
+
+
+def _is_contract(owner: Class) -> bool:
+    """Tell whether a class is there for others to derive from, who may leave a member at nothing."""
+    abstract = any(method.signature_only for method in owner.methods)
+    based = any(spelled(base) in ("ABC", "ABCMeta", "Protocol") for base in owner.bases)
+    return abstract or based or not PLAIN_GUESTS.isdisjoint(words(owner.name))
+
+
+def _is_filled(module: Module, name: str) -> bool:
+    """Tell whether somebody puts something into a member later."""
+    targets = (made.target for made in module.all(Assign))
+    return any(isinstance(target, Member) and target.name == name for target in targets)
 
 
 def _outer(annotation: str) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions
 from reviewer.code.reach.links import declared_type, lineage, named_type
-from reviewer.code.syntax import Assign, Call, Class, Function, Literal, Member, Name, Param, strip
+from reviewer.code.syntax import Assign, Call, Cast, Class, Expr, Function, Literal, Member, Name, Param, strip
 from reviewer.code.walk import function_of, names_in
 from reviewer.core.regex import regex
 from reviewer.core.scale import Confidence
@@ -39,10 +39,12 @@ def optional_taken_apart(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test or module.language == "python":
         return
     for call in module.all(Call):
-        callee = strip(call.callee)
-        if not isinstance(callee, Name) or call.optional:
+        callee = _called(call)
+        if callee is None or call.optional:
             continue
         bound = module.scopes.lookup(callee.id, callee)
+        if any(isinstance(one, Assign) and one.value is not None and _is_cast(one.value) for one in bound):
+            continue  # told where it is taken apart
         taken = _taken(module, callee, bound[0]) if len(bound) == 1 else None
         cls, name = taken if taken is not None else (None, "")
         declared = optional_members(cls).get(name) if cls is not None else None
@@ -54,6 +56,18 @@ def optional_taken_apart(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             "whether it is there: with a plugin that lacks it this fails.",
             related=((locate(cls.module, declared), "here it may be missing"),),
         )
+
+
+def _is_cast(value: Expr) -> bool:
+    return isinstance(value, Member) and isinstance(value.object, Cast)
+
+
+def _called(call: Call) -> Name | None:
+    """Return the name that a call runs: ``rehearse()``, ``rehearse!.call(pack)``."""
+    callee = strip(call.callee)
+    if isinstance(callee, Member) and callee.name in ("call", "apply", "bind") and not callee.optional:
+        callee = strip(callee.object)
+    return callee if isinstance(callee, Name) else None
 
 
 def _taken(module: Module, callee: Name, bound: object) -> tuple[Class | None, str] | None:

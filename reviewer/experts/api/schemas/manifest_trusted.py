@@ -10,6 +10,7 @@ from reviewer.code.syntax import (
     Assign,
     Call,
     Cast,
+    Expr,
     Function,
     If,
     Literal,
@@ -161,4 +162,6 @@ def _asks_kinds(read: Call) -> bool:
 
 
 def _about_manifest(module: Module, test: Node) -> bool:
-    return any(has(name.id, _READ) for name in find(test, Name))
+    asked = list(find(test, Name))
+    made = [one for name in asked if isinstance(one := module.scopes.origin(name), Expr) and one is not name]
+    return any(has(name.id, _READ) for one in (*asked, *made) for name in find(one, Name))

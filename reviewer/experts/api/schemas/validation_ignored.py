@@ -40,7 +40,7 @@ from reviewer.experts.api.schemas.validators import (
     tells_itself,
     tells_texts,
 )
-from reviewer.experts.api.schemas.verdicts import PARTS, only_told, tells, tells_only, told_in_parts
+from reviewer.experts.api.schemas.verdicts import PARTS, only_told, tells, tells_only, told_and_taken, told_in_parts
 from reviewer.experts.api.vocabulary import is_log
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
@@ -106,7 +106,7 @@ def _answer(module: Module, call: Call) -> Iterator[Match]:
         yield Match(call, f"'{shown}' answers what is wrong, and nobody looks at the answer.")
     elif use.how == "assigned" and isinstance(use.by, Assign) and isinstance(use.by.target, Name):
         name = use.by.target.id
-        told = only_told(use.by, name)
+        told = only_told(use.by, name) or told_and_taken(use.by, name)
         if told is not None:
             yield Match(
                 told or use.by,

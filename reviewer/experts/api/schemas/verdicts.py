@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.flow import exits, use_of
 from reviewer.code.syntax import (
     Assign,
+    Binary,
     Call,
+    Conditional,
     Expr,
     ExprStatement,
     For,
@@ -22,6 +24,7 @@ from reviewer.code.syntax import (
     Return,
     Statement,
     Template,
+    Unary,
     While,
     strip,
 )
@@ -74,6 +77,41 @@ def told_in_parts(module: Module, call: Call) -> Node | None:
     return (
         next((one for one, part in zip(told, parts, strict=True) if one is not part.parent), told[0]) if told else None
     )
+
+
+def told_and_taken(made: Assign, name: str) -> Node | None:
+    """Return where a verdict is told whose data is taken all the same: ``if (!it.success) log(…); use(it.data)``."""
+    function = function_of(made)
+    uses = [node for node in find(function.body, Name) if node.id == name] if function is not None else []
+    told: list[Node] = []
+    taken = False
+    for use in uses:
+        part = use.parent if isinstance(use.parent, Member) else None
+        if use is made.target or not behind(use, made):
+            continue
+        if part is not None and part.name in PARTS and is_told(use):
+            told.append(use)
+        elif part is not None and part.name in ("data", "value", "output") and not _is_asked(part):
+            taken = True
+        else:
+            return None
+    return outermost_statement(told[0]) or made if told and taken else None
+
+
+def _is_asked(part: Member) -> bool:
+    """Tell whether a member is asked whether it is there."""
+    inner: Node = part
+    for around in ancestors(part):
+        if isinstance(around, If | While) and inner is around.test:
+            return True
+        if isinstance(around, Unary) or (isinstance(around, Binary) and around.op in ("and", "==", "!=", "??", "or")):
+            return True
+        if isinstance(around, Conditional) and inner is around.test:
+            return True
+        if isinstance(around, Statement):
+            return False
+        inner = around
+    return False
 
 
 def _asked_in_next_turn(made: Assign, name: str) -> bool:

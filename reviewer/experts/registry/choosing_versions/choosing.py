@@ -20,6 +20,7 @@ from reviewer.code.syntax import (
     Member,
     Name,
     Return,
+    strip,
 )
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, find, function_of, inside, names_in, walk
@@ -120,13 +121,20 @@ def _keeps_greater(test: If, each: str) -> bool:
     return len(kept) == 1 and isinstance(kept[0].target, Name) and compares and versions
 
 
+def _is_read_by(call: Call) -> bool:
+    """Tell whether a call takes a version apart: ``key(row.version)``."""
+    given = [strip(arg) for arg in call.args]
+    plain = call.name in ("int", "Number", "parseInt", "get", "set", "str", "String")
+    return not plain and any(isinstance(one, Member | Index) and VERSIONS & set(last_words(one)) for one in given)
+
+
 def _counts_up(*exprs: Expr | None) -> bool:
     """Tell whether a version is one of those that are numbers, by its own name: ``manifestVersion``, ``api_version``.
 
     ``manifest.version`` is that of the plugin, and a number needs nobody to read it: ``Version(row["version"])``.
     """
     read = [call for expr in exprs if expr is not None for call in find(expr, Call)]
-    if any(set(words(call.name)) & VERSIONS and call.args for call in read):
+    if any((set(words(call.name)) & VERSIONS and call.args) or _is_read_by(call) for call in read):
         return False
     return any(
         bool((own := set(last_words(part))) & _OTHER) and (bool(own & VERSIONS) or "manifest" not in own)

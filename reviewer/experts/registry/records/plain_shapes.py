@@ -5,7 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.links import named_type
-from reviewer.code.syntax import Array, Assign, Binary, Class, Expr, Function, Literal, Object, Param, Spread, strip
+from reviewer.code.syntax import (
+    Array,
+    Assign,
+    Binary,
+    Call,
+    Class,
+    Expr,
+    Function,
+    Literal,
+    Name,
+    Object,
+    Param,
+    Spread,
+    strip,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +41,16 @@ _TEXTS_HAVE: Final = frozenset(dir(str)) | frozenset(
     "normalize padEnd padStart repeat replaceAll search slice startsWith substring substr toLowerCase toUpperCase "
     "toLocaleLowerCase toLocaleUpperCase toString trim trimEnd trimStart valueOf".split()
 )
+SETS_HAVE: Final = frozenset(dir(set)) | frozenset(
+    "has add delete clear size forEach keys values entries union intersection difference symmetricDifference "
+    "isSubsetOf isSupersetOf isDisjointFrom".split()
+)
+"""Members of sets, in either language."""
+_COLLECTIONS: Final = {
+    "set": SETS_HAVE,
+    "map": frozenset("get set has delete clear size forEach keys values entries getOrInsert".split()),
+}
+"""What the entries of a table of tables have."""
 
 
 def plain_shape(module: Module, table: Table) -> tuple[str, frozenset[str], dict[str, str]] | None:
@@ -53,6 +77,8 @@ def plain_shape(module: Module, table: Table) -> tuple[str, frozenset[str], dict
     kind = kinds.pop()
     if kind == "list":
         return "a list", LISTS_HAVE | frozenset(map(str, range(places))), inner
+    if kind in _COLLECTIONS:
+        return f"a {kind}", _COLLECTIONS[kind], {}
     return ("a function", _FUNCTIONS_HAVE, {}) if kind == "function" else ("a text", _TEXTS_HAVE, {})
 
 
@@ -74,9 +100,12 @@ def _is_own_entry(table: Table, value: Expr) -> bool:
 
 
 def _kind(module: Module, value: Expr | Param | None) -> str:
-    """Return whether a stored value is a list, a function or a text; nothing where it is another thing."""
+    """Return whether a stored value is a list, a set, a map, a function or a text; nothing for another thing."""
     if isinstance(value, Array):
-        return "list" if value.kind in ("list", "tuple") else ""
+        return "list" if value.kind in ("list", "tuple") else "set"
+    if isinstance(value, Call) and isinstance(value.callee, Name):
+        made = value.callee.id if value.new else ""
+        return {"Set": "set", "Map": "map"}.get(made, "set" if value.callee.id == "set" and not value.new else "")
     if isinstance(value, Function):
         return "function"
     if isinstance(value, Param):

@@ -10,9 +10,11 @@ from reviewer.code.reach.links import definition, lineage
 from reviewer.code.syntax import (
     Array,
     Assign,
+    Binary,
     Call,
     Class,
     Expr,
+    Index,
     Literal,
     Name,
     Object,
@@ -20,7 +22,7 @@ from reviewer.code.syntax import (
 )
 from reviewer.experts.registry.members import members_of
 from reviewer.experts.registry.records.handed_entries import handed_to_writer
-from reviewer.experts.registry.records.plain_shapes import LISTS_HAVE, plain_shape
+from reviewer.experts.registry.records.plain_shapes import LISTS_HAVE, SETS_HAVE, plain_shape
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -55,12 +57,6 @@ class Shape(Struct, frozen=True):
     """What stands under a key of every entry, where that is always made alike."""
     what: str = ""
     """What all entries are where they are no records: a list, a function, a text; of Python also a dict, an object."""
-
-
-_SETS_HAVE: Final = frozenset(
-    "has add delete clear size forEach keys values entries union intersection difference symmetricDifference "
-    "isSubsetOf isSupersetOf isDisjointFrom".split()
-)
 
 
 def shape_of(module: Module, table: Table) -> Shape | None:
@@ -126,7 +122,7 @@ def _part(module: Module, value: Expr | None) -> Part | None:
     if isinstance(made, Array) and made.kind == "list":
         return Part(LISTS_HAVE, "a list", True)
     if isinstance(made, Call) and made.new and isinstance(made.callee, Name) and made.callee.id == "Set":
-        return Part(_SETS_HAVE, "a set", True)
+        return Part(SETS_HAVE, "a set", True)
     return None
 
 
@@ -190,8 +186,14 @@ def _literal(module: Module, access: Access) -> Object | None:
         return None
     value = _unfrozen(access.value)
     origin = value if isinstance(value, Object) else module.scopes.origin(value)
-    origin = _unfrozen(origin) if isinstance(origin, Expr) else None
+    origin = _or_made(_unfrozen(origin)) if isinstance(origin, Expr) else None
     return origin if isinstance(origin, Object) else None
+
+
+def _or_made(value: Expr) -> Expr:
+    """Return what is stored where nothing was: of ``slots.get(id) ?? { tool, grants: [] }`` the record made anew."""
+    looked_up = isinstance(value, Binary) and value.op in ("??", "or") and isinstance(strip(value.left), Call | Index)
+    return _unfrozen(value.right) if isinstance(value, Binary) and looked_up else value
 
 
 def _whole(access: Access) -> bool:

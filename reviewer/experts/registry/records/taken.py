@@ -133,7 +133,8 @@ def _of_value(module: Module, value: Expr, depth: int = 2) -> Iterator[Taken]:
             if around.value is inner and isinstance(around.target, Name) and around.op == "=" and depth:
                 yield from _of_name(module, around, around.target, depth)
             return
-        if not isinstance(around, Expr) or type(around).__name__ not in ("Cast", "Await"):
+        instead = isinstance(around, Binary) and around.op in ("??", "or") and around.left is inner
+        if not isinstance(around, Expr) or not (instead or type(around).__name__ in ("Cast", "Await")):
             return
         inner = around
 
