@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from reviewer.code.flow import use_of
 from reviewer.code.reach.links import callee
+from reviewer.code.reach.matched import matched
 from reviewer.code.syntax import (
     Array,
     Assign,
@@ -31,7 +32,7 @@ from reviewer.code.syntax import (
     strip,
 )
 from reviewer.code.text.words import words
-from reviewer.code.walk import ancestors, calls_in, find, function_of, walk
+from reviewer.code.walk import ancestors, calls_in, find, function_of, inside, walk
 from reviewer.experts.communication.emissions import caller_params, named_function
 from reviewer.experts.communication.invocations import Invocation, invocations
 from reviewer.experts.communication.sources import sources
@@ -128,13 +129,16 @@ def _is_shaped(module: Module, found: Invocation, function: Function, key: Expr 
     It is told who asks, or hands on whatever it was given: ``return prompts[name](**values)``.
     """
     table = found.source.table
-    told = strip(key) if key is not None else None
+    told = _made_here(module, key)
     parts = told.items if isinstance(told, Array) else told.holes if isinstance(told, Template) else [told]
     names = [root for one in parts if isinstance(root := _root(one), Name)]
     if table is None or not names or len(names) < len(parts) or set(words(found.source.name)) & NOT_COMMANDS:
         return False
     bound = [one for name in names for one in module.scopes.lookup(name.id, name)]
-    if not any(isinstance(one, Param) and one.parent is function for one in bound) or not _given_back(found.call):
+    given = [one.parent for one in bound if isinstance(one, Param)]
+    if not any(one is function or (one is not None and inside(one, function)) for one in given):
+        return False
+    if not _given_back(found.call):
         return False
     hands_on = any(isinstance(given, Spread) or _leads_back(given) for given in found.call.args)
     if not (hands_on or caller_params(function, plugins=False)):
@@ -146,6 +150,13 @@ def _is_shaped(module: Module, found: Invocation, function: Function, key: Expr 
         and {param.name for param in access.function.params} & _names_kept(module, access.value)
         for access in table.of("write")
     )
+
+
+def _made_here(module: Module, key: Expr | None) -> Expr | None:
+    """Return the key of a look-up, or what a variable of the function that is the key was put together of."""
+    told = strip(key) if key is not None else None
+    made = module.scopes.origin(told) if isinstance(told, Name) else None
+    return made if isinstance(made, Template | Array) else told
 
 
 def _root(part: Expr | None) -> Expr | None:
@@ -178,7 +189,8 @@ def _given_back(call: Call) -> bool:
     for around in ancestors(call):
         if isinstance(around, Return):
             return True
-        if not isinstance(around, Await | Cast | Call) or (isinstance(around, Call) and inner is around.callee):
+        chosen = isinstance(around, Conditional) and inner is not around.test
+        if not (chosen or isinstance(around, Await | Cast | Call)) or getattr(around, "callee", None) is inner:
             return False
         inner = around
     return False
@@ -259,8 +271,9 @@ def look_up_key(module: Module, expr: Expr | None) -> Expr | None:
         elif isinstance(expr, Member):
             expr = expr.object
         elif isinstance(expr, Name):
-            bound = [b for b in module.scopes.lookup(expr.id, expr) if isinstance(b, Assign) and b.value is not None]
-            expr = bound[-1].value if bound and bound[-1].value is not expr else None
+            bound = [b for b in module.scopes.lookup(expr.id, expr) if isinstance(b, Assign)]
+            given = [value for b in bound if (value := b.value or matched(b)) is not None]
+            expr = given[-1] if given and given[-1] is not expr else None
         else:
             return None
     return None

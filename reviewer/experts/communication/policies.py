@@ -43,7 +43,7 @@ def policy_unasked(module: Module, function: Function) -> bool:
     No line of the file asks it, or only another door of the same object that is told who calls, too.
     """
     return any(
-        not _read(module, name) or _read_by_other_door(function, name)
+        not _read(module, param, name) or _read_by_other_door(function, name)
         for param in _handed_around(function)
         for name in _policies(module, param)
     )
@@ -111,19 +111,22 @@ def _handed_around(function: Function) -> Iterator[Param]:
 
 
 def _is_policy(module: Module, param: Param) -> bool:
-    if set(words(param.name)) & GRANTS:
+    if set(words(param.name)) & (GRANTS | {"rules"}):
         return True
     shape = named_type(module, param.type) if param.type else None
     members = [one.name for one in shape.methods] + [one.name for one in shape.fields] if shape is not None else []
     return bool(members) and all(not _ASKS.isdisjoint(words(name)) for name in members)
 
 
-def _read(module: Module, name: str) -> bool:
+def _read(module: Module, param: Param, name: str) -> bool:
     """Tell whether anything is asked of what was handed in, or it is handed on: a mere copy into a field is not."""
     names = {name, f"_{name}", f"#{name}"}
-    return any(node.id in names and not isinstance(node.parent, Assign) for node in module.all(Name)) or any(
-        node.name in names and not isinstance(node.parent, Assign) for node in module.all(Member)
-    )
+    return any(
+        node.id in names
+        and not isinstance(node.parent, Assign)
+        and any(one is param for one in module.scopes.lookup(node.id, node))
+        for node in module.all(Name)
+    ) or any(node.name in names and not isinstance(node.parent, Assign) for node in module.all(Member))
 
 
 def blames(test: Expr, statement: Node, items: set[str], answers: set[str]) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from reviewer.code.reach.links import definition
+from reviewer.code.reach.matched import matched
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Array,
@@ -129,8 +130,9 @@ class Sources:
             table = self._variables.get(id(binding))
             if table is not None:
                 return Source(table.name, table)
-            if isinstance(binding, Assign) and binding.value is not None and binding.value is not expr:
-                found = self.of(binding.value, depth)
+            given = (binding.value or matched(binding)) if isinstance(binding, Assign) else None
+            if given is not None and given is not expr:
+                found = self.of(given, depth)
                 if found is not None:
                     return found
             elif isinstance(binding, For) and binding.iterable is not None:

@@ -8,10 +8,7 @@ from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Array,
     Assign,
-    Await,
-    Binary,
     Call,
-    Cast,
     Expr,
     Function,
     Imported,
@@ -25,10 +22,16 @@ from reviewer.code.syntax import (
     strip,
 )
 from reviewer.code.text.words import words
-from reviewer.code.walk import ancestors, find, function_of, walk
+from reviewer.code.walk import find, function_of, walk
 from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.communication.commands.member_names import from_outside, is_field_of_unknown, is_limited
+from reviewer.experts.communication.commands.called_members import called_with
+from reviewer.experts.communication.commands.member_names import (
+    from_outside,
+    is_asked_for,
+    is_field_of_unknown,
+    is_limited,
+)
 from reviewer.experts.communication.commands.told_names import both_given, is_message_field, told_by_message
 from reviewer.experts.communication.vocabulary import COMMANDS, EVENTS, EXECUTES, HANDLERS, PLUGINS
 from reviewer.experts.guests import element_of
@@ -73,7 +76,9 @@ def command_by_member_name(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 def _in_python(module: Module) -> Iterator[Match]:
     for call in module.calls({"getattr", "methodcaller"}):
         if call.name == "methodcaller":
-            target, name = None, call.arg(0)
+            got = call.parent  # methodcaller(verb)(guest)
+            target = got.arg(0) if isinstance(got, Call) and got.callee is call else None
+            name = call.arg(0)
         else:
             target, name = call.arg(0), call.arg(1)
         if name is None or not isinstance(strip(name), Name | Member | Index | Call):
@@ -87,7 +92,7 @@ def _in_python(module: Module) -> Iterator[Match]:
             and not _is_kept(module, target)
         ):
             continue
-        called = _called(module, call)
+        called = called_with(module, call)
         kept = target is not None and _is_kept(module, target)
         if called is None or not from_outside(module, name, of_guest=kept) or is_limited(module, name, called):
             continue
@@ -123,7 +128,7 @@ def _through_dots(module: Module) -> Iterator[Match]:
         if not isinstance(got, Call) or got.callee is not getter or name is None or len(getter.args) != 1:
             continue
         asked = [one for one in find(name, Name) if from_outside(module, one)]
-        called = _called(module, got)
+        called = called_with(module, got)
         if not asked or called is None or is_limited(module, asked[0], called):
             continue
         yield Match(
@@ -173,7 +178,7 @@ def _in_tables(module: Module) -> Iterator[Match]:
     for node in module.all(Index):
         holder = strip(node.object)
         whole = getattr(holder, "name", "") in _EVERYTHING
-        called = _called(module, node) if whole else None
+        called = called_with(module, node) if whole else None
         if called is None or not from_outside(module, node.key) or is_limited(module, node.key, called):
             continue
         yield Match(
@@ -186,17 +191,17 @@ def _in_tables(module: Module) -> Iterator[Match]:
 def _in_scripts(module: Module) -> Iterator[Match]:
     for node in module.some(Index, Call):
         place: Expr | None = None
-        if isinstance(node, Index) and _called(module, node) is not None:
+        if isinstance(node, Index) and called_with(module, node) is not None:
             place = node
             target, name = node.object, node.key
         elif isinstance(node, Call) and node.name == "get" and module.resolve(node.callee) == "Reflect.get":
-            if _called(module, node) is None or len(node.args) < 2:
+            if called_with(module, node) is None or len(node.args) < 2:
                 continue
             place = node
             target, name = node.args[0], node.args[1]
         if place is None or not isinstance(strip(name), Name | Member | Index) or isinstance(target, Array):
             continue
-        called = _called(module, place)
+        called = called_with(module, place)
         kept = _is_kept(module, target)
         if called is None or not from_outside(module, name, of_guest=kept) or is_limited(module, name, called):
             continue
@@ -230,7 +235,11 @@ def _about(module: Module, place: Expr, target: Expr, name: Expr) -> Iterator[Ma
         "are commands, too.",
         confidence=Confidence.POSSIBLE
         if (not is_message_field(module, name) or _is_declared(name))
-        and (_of_callers(module, target, name, place) or _names_a_method(module, name) or _is_declared(name))
+        and (
+            _of_callers(module, target, name, place)
+            or (_names_a_method(module, name) and not is_asked_for(module, target))
+            or _is_declared(name)
+        )
         else _confidence(module, name, place),
     )
 
@@ -337,52 +346,6 @@ def _is_table(module: Module, target: Expr) -> bool:
     if isinstance(strip(target), Name) and said[-1] == "this":
         return False
     return (bool(set(said) & _TABLES) and said[-1] not in PLUGINS) or not _HOOKS.isdisjoint(path_words(target))
-
-
-def _called(module: Module, got: Expr) -> Call | None:
-    """Return the call of a value that was got by name: at once, or through the variable that holds it."""
-    node: Node = got
-    for around in ancestors(got):
-        if isinstance(around, Cast | Await):
-            node = around
-            continue
-        if isinstance(around, Member) and around.name in ("call", "apply", "bind") and isinstance(around.parent, Call):
-            return around.parent
-        if isinstance(around, Call):
-            if around.callee is node:
-                return around
-            if (
-                around.name in ("wait_for", "to_thread", "run_in_executor", "apply", "call", "partial", "submit")
-                and node in around.args
-            ):
-                return around
-            return None
-        if isinstance(around, Assign) and around.value is node and isinstance(around.target, Name):
-            return _called_later(around, around.target.id)
-        if isinstance(around, Binary) and around.op in ("??", "or"):
-            node = around
-            continue
-        return None
-    return None
-
-
-def _called_later(assign: Assign, name: str) -> Call | None:
-    function = function_of(assign)
-    if function is None:
-        return None
-    for node in walk(function.body):
-        if isinstance(node, Call):
-            callee = strip(node.callee)
-            if isinstance(callee, Member) and callee.name in ("call", "apply"):
-                callee = strip(callee.object)
-            if isinstance(callee, Name) and callee.id == name:
-                return node
-            run = node.args[:1] if node.name == "apply" else node.args
-            if node.name in ("to_thread", "run_in_executor", "partial", "apply") and any(
-                isinstance(a, Name) and a.id == name for a in run
-            ):
-                return node
-    return None
 
 
 def _imported(module: Module, target: Expr) -> bool:

@@ -78,7 +78,7 @@ def command_cycle(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         offered = set(words(execution.table_name)) & _OFFERED
         told = caller_params(function, plugins=False) and _taken_in(execution) and not callers
         own = _handed_on(execution)
-        sure = not offered and (again or own or told) and not (_cut_off(execution.at) or _answered_apart(execution.at))
+        sure = not offered and (again or own or told) and not (_is_cut_off(execution) or _answered_apart(execution.at))
         yield Match(
             execution.at if own is None else own,
             f"A command that '{function.name}' runs can call '{function.name}' again, and nothing counts how deep that "
@@ -94,15 +94,18 @@ def command_cycle(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         )
 
 
-def _cut_off(at: Node) -> bool:
-    """Tell whether a command is cancelled when its time is over, and with it whatever it has called in a circle."""
-    return any(
+def _is_cut_off(execution: Execution) -> bool:
+    """Tell whether a command is cancelled when its time is over, and with it whatever it has called in a circle.
+
+    A promise goes on, whatever the function is called that waits for it no longer.
+    """
+    return execution.function.module.language == "python" and any(
         (isinstance(around, Call) and around.name in _CANCELS)
         or (
             isinstance(around, With)
             and any(isinstance(given, Call) and given.name in _CANCELS for given, _target in around.items)
         )
-        for around in ancestors(at)
+        for around in ancestors(execution.at)
     )
 
 

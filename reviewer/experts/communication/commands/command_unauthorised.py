@@ -95,6 +95,11 @@ def _say(inquiry: Inquiry, module: Module, execution: Execution, callers: list[P
         yield Match(
             execution.at, f"Commands are registered with '{field}', and '{name}' runs them without looking at it."
         )
+    elif policy_unasked(module, execution.function):
+        yield Match(
+            execution.at,
+            f"'{name}' runs a command without asking the policy that was handed over to it whether its caller may.",
+        )
     elif _elsewhere_checked(module, execution.function):
         yield Match(
             execution.at,
@@ -159,7 +164,9 @@ def _asks(module: Module, function: Function, callers: list[Param], depth: int =
             return True
         if isinstance(node, If) and _decides(node.test, names) and (exits(node.body) or exits(node.orelse)):
             return True
-        if isinstance(node, Assert | Switch) and names & _names(node):
+        if isinstance(node, Assert) and names & _names(node):
+            return True
+        if isinstance(node, Switch) and any(_decides(asked, names) or names & _names(asked) for asked in _told(node)):
             return True
     if function.decorators and any(set(spoken(d)) & PERMISSION for d in function.decorators):
         return True
@@ -169,6 +176,11 @@ def _asks(module: Module, function: Function, callers: list[Param], depth: int =
         for target in helpers(module, function, at)
         if target.body
     )
+
+
+def _told(node: Switch) -> list[Expr]:
+    """Return what a ``switch`` or ``match`` looks at: its subject, and what its arms ask."""
+    return [node.subject, *(one.guard for one in node.cases if one.guard is not None)]
 
 
 def _is_check(call: Call) -> bool:

@@ -43,6 +43,8 @@ if TYPE_CHECKING:
 _NAMES: Final = COMMANDS | frozenset(
     "name type kind member fn func function key event topic op path what prop property".split()
 )
+_MESSAGES: Final = frozenset({"message", "msg", "packet", "envelope", "frame", "request", "req", "order"})
+"""What a function calls a message that it is to carry out: whatever its fields are called, others wrote them."""
 _OWN: Final = frozenset(
     {"hasOwn", "hasOwnProperty", "has", "includes", "get", "indexOf", "some", "find", "fullmatch", "issubset"}
 )
@@ -109,6 +111,15 @@ def from_outside(module: Module, name: Expr, *, of_guest: bool = False) -> bool:
     return False
 
 
+def is_asked_for(module: Module, target: Expr) -> bool:
+    """Tell whether an object was looked up by what a function was told, as one that somebody asks for by its name."""
+    made = module.scopes.origin(target)
+    key = made.arg(0) if isinstance(made, Call) and made.name == "get" else None
+    key = made.key if isinstance(made, Index) else key
+    told = module.scopes.lookup(key.id, key) if isinstance(key, Name) else []
+    return any(isinstance(one, Param) for one in told)
+
+
 def _of_module(module: Module, call: Call) -> bool:
     """Tell whether a call is one of a function of a module, which is given what it works on: ``shlex.split(line)``."""
     holder = strip(call.receiver) if call.receiver is not None else None
@@ -137,7 +148,7 @@ def _open_param(module: Module, param: Param, local: str, name: Expr, *, of_gues
         plain = of_guest and declared.strip() in _TEXTS and name.id not in _PLACES
         if not {*words(local), *words(name.id)} & _NAMES and not plain and not _hears(module, function):
             return False
-    elif not set(name_words(name)) & _NAMES and not of_guest and not _hears(module, function):
+    elif not (set(name_words(name)) & _NAMES or set(words(local)) & _MESSAGES or of_guest or _hears(module, function)):
         return False
     if isinstance(function.parent, Call) and function.parent.callee is function:
         return False  # called where it stands, with what stands there
@@ -205,18 +216,18 @@ def is_limited(module: Module, name: Expr, place: Call) -> bool:
     read = module.scopes.origin(name)
     if isinstance(read, Member | Index):
         texts.add(module.text_of(read))  # what is held against a list may be the field that the name was read from
-    for condition in conditions(place):
+    for condition in (*conditions(place), *conditions(name)):
         if any(_holds_against(module, condition.test, used | names_in(place.callee), text) for text in texts):
             return True
     if any(_is_found_by(module, place, text) for text in texts):
         return True
-    for node in before(place):
+    for node in (*before(place), *before(name)):
         if isinstance(node, Call) and any(_checks(module, node, text) for text in texts):
             return True
     return any(
         (isinstance(around, For) and used & names_in(around.target or []))
         or any(_in_case(module, around, text) for text in texts)
-        for around in ancestors(place)
+        for around in (*ancestors(place), *ancestors(name))
     )
 
 
