@@ -70,8 +70,10 @@ def _holder(expr: Expr) -> str:
 
 
 def _beside(call: Call) -> bool:
-    """Tell whether a call that sounds like taking back only logs, stops a clock, or empties a passing table."""
+    """Tell whether a call that sounds like taking back only logs, makes an error, or stops or empties what passes."""
     receiver = call.receiver
+    if call.name.endswith(("Error", "Exception", "Timeout")):
+        return True  # throw new TimeoutError(…)
     if receiver is None:
         return call.name in ("clearTimeout", "clearInterval")
     holder = _holder(receiver)

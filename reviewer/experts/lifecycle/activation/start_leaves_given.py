@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.flow import use_of
 from reviewer.code.reach.links import definition
 from reviewer.code.syntax import Array, Assign, Call, For, Function, Member, Name, Object, Try, strip
 from reviewer.code.text.words import words
@@ -146,7 +147,7 @@ def _ends(end: Function, name: str, *, plain: bool) -> bool:
             not (plain and call.name == "clear")  # what holds nothing but its entries goes with them
             and call.receiver is not None
             and last_name(call.receiver) == name
-            and not _ENDS.isdisjoint(words(call.name)[:1])
+            and (not _ENDS.isdisjoint(words(call.name)[:1]) or (not plain and _says_end(call)))
         ):
             return True
     for loop in find(end.body, For):
@@ -159,6 +160,16 @@ def _ends(end: Function, name: str, *, plain: bool) -> bool:
             ):
                 return True
     return False
+
+
+def _says_end(call: Call) -> bool:
+    """Tell whether something is told to do what nobody has an answer of, behind the hook or whatever that does.
+
+    ``finally: entry.handle.invalidate()``
+    """
+    clauses = (one for one in ancestors(call) if isinstance(one, Try))
+    last = any(inside(call, one) for clause in clauses for one in clause.final)
+    return last and not call.args and not call.keywords and use_of(call).how == "dropped"
 
 
 def _parts(over: Expr) -> list[Member | Name]:

@@ -34,9 +34,11 @@ from reviewer.experts.lifecycle.hooks import HOOK_WORDS, hooks_of
 from reviewer.experts.lifecycle.plugin_work import plugin_work
 from reviewer.experts.lifecycle.targets import target_function
 from reviewer.experts.lifecycle.unloading import swaps
+from reviewer.experts.place import locate_bytes
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
+    from reviewer.core.location import Location
 
 _FAILS: Final = frozenset(
     "crash crashed crashes fail failed fails failure died dead fault faulted fell fallen broke exit exited lost gone "
@@ -55,13 +57,12 @@ def begun_again_for_ever(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test:
         return
     spoken: set[int] = set()
-    for loop, call in _rounds(module):
+    for loop, place in _rounds(module):
         spoken.add(id(function_of(loop)))
         yield Match(
-            call,
+            place,
             "Whatever fails in this loop is started again, as often as it fails: nothing holds a count against a "
             "limit, and a plugin that crashes at once is never put aside.",
-            confidence=Confidence.POSSIBLE if pauses(loop) else None,
         )
     for hears, said in _told_of_failures(module):
         again, slowed = _way_to_start(module, hears)
@@ -76,8 +77,8 @@ def begun_again_for_ever(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         )
 
 
-def _rounds(module: Module) -> Iterator[tuple[While, Call]]:
-    """Yield the endless loops in which the work of a plugin fails and is caught, with what starts it again."""
+def _rounds(module: Module) -> Iterator[tuple[While, Location]]:
+    """Yield the endless loops in which the work of a plugin fails, with the place of what catches that and starts."""
     known = {id(one) for use in hooks_of(module) if (one := retried(module, use)) is not None}
     for loop in module.all(While):
         if id(loop) in known or not (goes_round(loop.test) or _asks_to_go_on(loop.test)) or counted([loop]):
@@ -87,7 +88,8 @@ def _rounds(module: Module) -> Iterator[tuple[While, Call]]:
         on = bool(failing) and all(_goes_on(handler) for one in failing for handler in one.handlers)
         begun = [call for call in calls_in(loop.body, into_functions=False) if _starts(module, call)] if on else []
         if begun:
-            yield loop, begun[-1]
+            parts = sorted((begun[-1], *failing[-1].handlers), key=lambda one: one.raw.start_byte)
+            yield loop, locate_bytes(module, parts[0].raw.start_byte, max(one.raw.end_byte for one in parts))
 
 
 def _asks_to_go_on(test: Expr) -> bool:

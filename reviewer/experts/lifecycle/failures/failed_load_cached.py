@@ -213,12 +213,12 @@ def _handed_in_asynchronous(module: Module, call: Call) -> bool:
         for user in other.calls((name,)):
             given = user.arg(position, kept.work.name)
             work = definition(other, given) if given is not None and keeper_of(other, user) is not None else None
-            if isinstance(work, Function) and (work.asynchronous or _answers_with_promise(other, work)):
+            if isinstance(work, Function) and (work.asynchronous or answers_with_promise(other, work)):
                 return True
     return False
 
 
-def _answers_with_promise(module: Module, work: Function) -> bool:
+def answers_with_promise(module: Module, work: Function) -> bool:
     """Tell whether a function answers with the promise of another: ``(id) => this.fetch(id)``."""
     answers = [strip(one.value) for one in returns_of(work) if one.value is not None]
     return any(isinstance(one, Call) and is_async(module, one) is True for one in answers)

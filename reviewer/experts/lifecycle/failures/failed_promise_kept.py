@@ -33,6 +33,7 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, class_of, find, function_of, walk
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.data.messages import short
+from reviewer.experts.lifecycle.failures.failed_load_cached import answers_with_promise
 from reviewer.experts.lifecycle.failures.own_parts import loads_own_part
 
 if TYPE_CHECKING:
@@ -164,8 +165,36 @@ def _may_reject(module: Module, made: Call) -> bool:
     if module.resolve(root.callee) == "fetch":
         return True
     sure = is_async(module, root) is True or declared_promise(module, root) or _brings_from_afar(module, root)
+    sure = sure or _handed_in(module, root)
     known = module.language != "python" and (sure or root is not made)
     return known and not _cannot_help(module, root)
+
+
+def _handed_in(module: Module, call: Call) -> bool:
+    """Tell whether what a helper runs once is asynchronous where somebody hands it in: ``once(() => load(entry))``."""
+    work = module.scopes.origin(call.callee)
+    helper = work.parent if isinstance(work, Param) else None
+    if not isinstance(work, Param) or not isinstance(helper, Function) or not helper.name:
+        return False
+    position = helper.params.index(work)
+    project = module.project
+    others = project.modules(naming={helper.name}, tests=False, using=module.path) if project is not None else ()
+    for where in (module, *(one for one in others if one is not module)):
+        for user in where.calls((helper.name,)):
+            given = user.arg(position, work.name)
+            run = definition(where, given) if given is not None else None
+            if not isinstance(run, Function) or definition(where, user.callee) is not helper:
+                continue
+            if (run.asynchronous or answers_with_promise(where, run)) and not _never_rejects(run):
+                return True
+    return False
+
+
+def _never_rejects(run: Function) -> bool:
+    """Tell whether a function catches whatever goes wrong in it."""
+    return any(one.handlers for one in find(run.body, Try, into_functions=False)) or any(
+        call.name in _HEARD for one in returns_of(run) if one.value is not None for call in find(one.value, Call)
+    )
 
 
 def _brings_from_afar(module: Module, call: Call) -> bool:

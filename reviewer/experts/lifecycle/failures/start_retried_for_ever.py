@@ -27,6 +27,7 @@ _COUNTS: Final = frozenset(
     ).split()
 )
 
+_BOUNDS: Final = frozenset("timeout wait within race deadline limited bounded".split())
 _WAITS: Final = frozenset("sleep setTimeout delay pause backoff call_later".split())
 
 
@@ -115,11 +116,17 @@ def _goes_on(handler: Handler) -> bool:
     return not kinds & {"Return", "Throw", "If"} and not exits([s for s in handler.body if type(s).__name__ != "Jump"])
 
 
+def _is_deadline(node: Node) -> bool:
+    """Tell whether a limit is one of the time that a call may take: ``asyncio.timeout(START_LIMIT)``."""
+    around = node.parent
+    return isinstance(around, Call) and around.callee is not node and not _BOUNDS.isdisjoint(words(around.name))
+
+
 def counted(nodes: Sequence[Node]) -> bool:
     """Tell whether code counts, compares, or speaks of a limit."""
     for node in walk(nodes):
         said = node.id if isinstance(node, Name) else node.name if isinstance(node, Member) else ""
-        if said and not _COUNTS.isdisjoint(words(said)):
+        if said and not _COUNTS.isdisjoint(words(said)) and not _is_deadline(node):
             return True
         if isinstance(node, Binary) and node.op in ("<", ">", "<=", ">="):
             return True

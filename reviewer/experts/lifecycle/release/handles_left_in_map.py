@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.contexts import flat
-from reviewer.code.syntax import Call, Class, Expr, Function, Member, Name, strip
+from reviewer.code.syntax import Assign, Await, Call, Class, Expr, Function, Member, Name, Return, strip
 from reviewer.code.tables import tables
-from reviewer.code.walk import calls_in, find, names_in
+from reviewer.code.walk import ancestors, calls_in, find, names_in
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.acquired import RESOURCES
@@ -85,7 +85,23 @@ def _is_handle(module: Module, value: Expr) -> bool:
 def _is_later(module: Module, write: Access) -> bool:
     """Tell whether what is kept under a key is a timer or a task of Python."""
     made = module.scopes.origin(write.value) if write.value is not None and write.key is not None else None
-    return isinstance(made, Call) and made.name in _LATER
+    return isinstance(made, Call) and made.name in _LATER and not _is_waited_for(made, write)
+
+
+def _is_waited_for(made: Call, write: Access) -> bool:
+    """Tell whether who keeps a task wants its answer: ``found = kept[name] = ensure_future(load(name)); await found``."""
+    function = write.function
+    names = {
+        name.id
+        for one in (made, *ancestors(made))
+        if isinstance(one, Assign)
+        for name in find(one.target, Name)
+        if isinstance(one.target, Name)
+    }
+    body = function.body if function is not None else []
+    waits = [one.value for one in find(body, Await, into_functions=False)]
+    waits += [one.value for one in find(body, Return, into_functions=False) if one.value is not None]
+    return any(names & names_in(one) for one in waits)
 
 
 def _kept_elsewhere(module: Module, cls: Class, end: Function, table: Table, value: Expr) -> bool:

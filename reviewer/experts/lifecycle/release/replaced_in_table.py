@@ -74,8 +74,28 @@ def _looked(module: Module, table: Table, write: Access) -> bool:
         return True
     if any(one.node.start < write.node.start and outermost(one.node) is function for one in table.of(*_LOOKS)):
         return True
+    if any(_refused_beside(other, table, write) for other in tables(module) if other is not table):
+        return True
     for call in calls_in(function.body):
         target = definition(module, call.callee) if call.start < write.node.start else None
         if isinstance(target, Function) and any(outermost(one.node) is target for one in table.of(*_LOOKS)):
             return True
     return False
+
+
+def _refused_beside(other: Table, table: Table, write: Access) -> bool:
+    """Tell whether another table, filled and emptied beside this one, is asked for the key first.
+
+    ``if key in self._open: raise …; self._open[key] = part; self._tasks[key] = task``, and both are popped at the end.
+    """
+    if write.key is None or other.owner is not table.owner:
+        return False
+    key, function = names_in(write.key), outermost(write.node)
+    asked = any(
+        one.key is not None and names_in(one.key) == key and outermost(one.node) is function
+        for one in other.of("has", "read")
+        if one.node.start < write.node.start
+    )
+    put = any(outermost(one.node) is function for one in other.of("write"))
+    taken = {id(outermost(one.node)) for one in other.of("delete", "clear")}
+    return asked and put and any(id(outermost(one.node)) in taken for one in table.of("delete", "clear"))

@@ -12,6 +12,7 @@ from reviewer.code.syntax import Await, Call, Expr, Function, If, Member, Name, 
 from reviewer.code.tables import tables
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, inside, names_in
+from reviewer.core.scale import Confidence
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.dependencies import callers, outermost, with_helpers
 from reviewer.experts.lifecycle.hooks import Kind, runs_hook, uses_in
@@ -49,7 +50,23 @@ def reload_unloads_first(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 f"'{function.name}' ends the working plugin here, before '{module.text_of(begin.callee)}' has brought "
                 "up the new one; when that fails nothing is left running, and nothing brings the old one back.",
                 related=((begin, "the new one starts here"),),
+                confidence=Confidence.POSSIBLE if _same_once_more(module, function, end, begin) else None,
             )
+
+
+def ends_then_begins(inquiry: Inquiry, module: Module, function: Function) -> bool:
+    """Tell whether a function itself ends one plugin and begins one, in whatever order, and no failure makes it."""
+    made = list(calls_in(function.body))
+    ends = [call for call in made if not _in_recovery(call) and _ends(inquiry, module, call, function)]
+    return bool(ends) and any(_begins(inquiry, module, call, function) and call not in ends for call in made)
+
+
+def _same_once_more(module: Module, function: Function, end: Node, begin: Call) -> bool:
+    """Tell whether what begins is told no more than what ended: the same once more, to take other rights into use."""
+    given = [module.text_of(arg) for arg in end.args] if isinstance(end, Call) else []
+    own = [param.name for param in function.params]
+    told = [module.text_of(arg) for arg in begin.args]
+    return not swaps(function.name) and bool(given) and given == told and set(given) <= set(own) and len(own) > 1
 
 
 def exchanges(inquiry: Inquiry, module: Module) -> list[Function]:

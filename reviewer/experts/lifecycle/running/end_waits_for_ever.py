@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 _THREADS: Final = frozenset({"threading.Thread"})
 _ASKS: Final = frozenset({"terminate", "send_signal", "kill"})
+_TELLS: Final = frozenset({"send", "postMessage", "disconnect", "end", "write"})
+"""Calls by which a process is told something: where its exit is waited for, that it is to end."""
 _BOUNDS: Final = frozenset(
     "setTimeout wait_for timeout race kill fail_after move_on_after alarm call_later Timer poll is_alive".split()
 )
@@ -38,6 +40,8 @@ def end_waits_for_ever(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         return
     if module.language == "python":
         yield from _threads(module)
+    else:
+        yield from _heard(module)
     yield from _processes(module)
 
 
@@ -102,6 +106,56 @@ def _processes(module: Module) -> Iterator[Match]:
             f"The process is asked to end, and this waits for its exit without a limit: one that does not hear the "
             f"signal keeps '{function.name}' waiting for ever, and nothing kills it.",
         )
+
+
+def _heard(module: Module) -> Iterator[Match]:
+    """Yield where a caller is answered only at the exit of a process that was asked to end, however long that takes."""
+    for listen in module.calls(("once", "on")):
+        event = strip(listen.args[0]) if len(listen.args) > 1 else None
+        holder, function = listen.receiver, _maker(listen)
+        if not isinstance(event, Literal) or event.value not in ("exit", "close") or holder is None or function is None:
+            continue
+        asks = [
+            call
+            for call in calls_in(function.body, into_functions=True)
+            if call.name in _ASKS | _TELLS
+            and call.receiver is not None
+            and module.text_of(call.receiver) == module.text_of(holder)
+            and not _by_force(module, call)
+        ]
+        if not asks or not _answers(listen, function) or _bounded(module, function, holder):
+            continue
+        if is_made_by(module, holder, PROCESSES):
+            yield Match(
+                listen,
+                f"'{function.name}' asks the process to end and answers only at its exit: one that does not do so "
+                "keeps whoever waits for that for ever, and nothing kills it.",
+                related=((asks[0], "asked here"),),
+            )
+
+
+def _maker(listen: Call) -> Function | None:
+    """Return the function around a listener, the executor of a promise seen through."""
+    function = function_of(listen)
+    around = function.parent if function is not None else None
+    if isinstance(around, Call) and around.new and around.name == "Promise" and function is not None:
+        return function.outer
+    return function
+
+
+def _answers(listen: Call, function: Function) -> bool:
+    """Tell whether a listener is, or calls, what somebody handed in to be told: ``done``, ``resolve``."""
+    step = strip(listen.args[1])
+    given = {param.name for param in function.params}
+    executor = function_of(listen)
+    given |= (
+        {param.name for param in executor.params[:1]} if executor is not None and executor is not function else set()
+    )
+    if isinstance(step, Name):
+        return step.id in given
+    return isinstance(step, Function) and any(
+        isinstance(held := strip(call.callee), Name) and held.id in given for call in calls_in(step.body)
+    )
 
 
 def _awaited(call: Call) -> Expr | None:

@@ -255,17 +255,17 @@ def _is_stored(module: Module, call: Call) -> bool:
         return False
     if isinstance(taken, Call):
         return _stores(module, taken, call)
-    if any(isinstance(around, Call) and _takes_promises(around) for around in ancestors(call)):
+    if any(isinstance(around, Call) and takes_promises(around) for around in ancestors(call)):
         return False
     into_record = isinstance(taken, Assign) and isinstance(strip(taken.target), Index)
     if not into_record and not isinstance(taken, Object):
         return False
     if isinstance(taken, Object) and isinstance(taken.parent, Call) and _stores(module, taken.parent, taken):
         return True
-    return not any(_takes_promises(one) for one in calls_in(function.body))
+    return not any(takes_promises(one) for one in calls_in(function.body))
 
 
-def _takes_promises(call: Call) -> bool:
+def takes_promises(call: Call) -> bool:
     """Tell whether a call takes promises as what they are; a ``set()`` that is awaited is one of a store."""
     kept_at_hand = _MAYBE_STORES.isdisjoint(words(call.name)[:1]) or not use_of(call).awaited
     return call.name in _TAKERS and kept_at_hand
@@ -303,7 +303,7 @@ def _used_as_promise(module: Module, name: Name) -> bool:
         if isinstance(around, Member):
             return around.name in ("then", "catch", "finally", "add_done_callback", "result", "close", "send")
         if isinstance(around, Call):
-            if any(arg is name for arg in around.args) and _takes_promises(around):
+            if any(arg is name for arg in around.args) and takes_promises(around):
                 return True
             if any(use.call is around and use.kind == "restore" for use in hooks_of(module)):
                 return False  # the other plugin gets the promise itself

@@ -46,6 +46,13 @@ def task_not_kept(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                     f"Tasks are put into '{name}' and never taken out: it grows with each, nobody sees how one ended, "
                     "and the end of the owner cancels none.",
                 )
+        for call in module.calls(("gather",)):
+            if module.resolve(call.callee) == "asyncio.gather" and _dropped(call):
+                yield Match(
+                    call,
+                    "What is gathered here is begun, and nobody waits for it or holds it: its errors are never seen, "
+                    "and nothing can cancel it.",
+                )
         for leak in kept:
             ends = [end for end in leak.owner.ends if end.module is module and end.body]
             forgotten = _forgotten(module, leak) or (ends[0] if len(ends) == 1 else None)

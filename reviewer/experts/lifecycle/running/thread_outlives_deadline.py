@@ -51,7 +51,18 @@ def thread_outlives_deadline(_inquiry: Inquiry, module: Module) -> Iterator[Matc
             "nothing can stop, and each such call takes one thread of the pool for good.",
             fix="Hand it an event or a date by which it ends itself, or run it in a process that can be killed.",
             related=((call, "begun here"),) if at is not call else (),
+            confidence=Confidence.POSSIBLE if _has_own_pool(module, call, function) else None,
         )
+
+
+def _has_own_pool(module: Module, call: Call, function: Function) -> bool:
+    """Tell whether a pool is made for one call alone, and left to itself: the thread is lost, and no other waits."""
+    made = module.scopes.origin(call.receiver) if call.receiver is not None else None
+    return (
+        isinstance(made, Call)
+        and function_of(made) is function
+        and any(one.name == "shutdown" and "wait" in one.keywords for one in calls_in(function.body))
+    )
 
 
 def _is_told(call: Call) -> bool:

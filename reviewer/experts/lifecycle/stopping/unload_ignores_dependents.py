@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import enclosing_loop, in_handler
 from reviewer.code.reach.links import definition
-from reviewer.code.syntax import Assign, Call, For, Function, Index, Literal, Member, Name, strip
+from reviewer.code.syntax import Assign, Call, For, Function, Index, Literal, Member, Name, While, strip
 from reviewer.code.tables import tables
 from reviewer.code.text.words import words
-from reviewer.code.walk import ancestors, behind, find
+from reviewer.code.walk import ancestors, behind, calls_in, find
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.dependencies import (
     callers,
@@ -38,6 +38,8 @@ _SAYS: Final = DEPENDENCY_WORDS - {"require", "required", "after", "imports", "u
 """Words of which a host that knows dependencies has at least one, unless it goes down a list of its own."""
 _FAILURES: Final = frozenset("crash crashed failed failure fail died exited error gone lost".split())
 """Words of functions that hear of the end of a plugin which nobody asked for."""
+_PUTS_OFF: Final = frozenset({"push_async_callback", "callback", "push_async_exit", "defer", "use", "adopt", "push"})
+"""Calls that hand a function to what runs it in the end."""
 _MOST_HELPERS: Final = 2
 """Functions between that which is asked to end a plugin and that which does so."""
 
@@ -182,8 +184,20 @@ def _takes_no_request(function: Function) -> bool:
 
     All of them are ended, this one has failed, or a new version has taken its place.
     """
-    calls = list(callers(function)) if function.private or function.name.startswith("_") else []
-    return bool(calls) and all(map(_is_no_request, calls))
+    hidden = function.private or function.name.startswith("_") or is_inner(function)
+    calls = list(callers(function)) if hidden else []
+    return all(map(_is_no_request, calls)) if calls else hidden and _is_put_off(function)
+
+
+def _is_put_off(function: Function) -> bool:
+    """Tell whether a function is only handed to what runs it in the end: ``stack.push_async_callback(self._cool)``."""
+    module = function.module
+    return any(
+        definition(module, arg) is function
+        for call in module.calls(_PUTS_OFF)
+        for arg in call.args[:1]
+        if isinstance(strip(arg), Member | Name)
+    )
 
 
 def _is_no_request(call: Call) -> bool:
@@ -191,21 +205,30 @@ def _is_no_request(call: Call) -> bool:
     around = outermost(call)
     return (
         isinstance(enclosing_loop(call), For)
+        or _until_empty(call)
         or in_handler(call) is not None
         or (around is not None and not _FAILURES.isdisjoint(words(around.name)))
         or _replaced_before(call)
     )
 
 
+def _until_empty(call: Call) -> bool:
+    """Tell whether a call stands in a loop that takes all out of a table: ``while kits: kits.popitem()``."""
+    loop = enclosing_loop(call)
+    return isinstance(loop, While) and any(
+        one.name in ("popitem", "pop", "shift", "popleft") and not one.args for one in calls_in(loop.body)
+    )
+
+
 def _replaced_before(call: Call) -> bool:
     """Tell whether a table holds another under the same key by the time that what it held is ended."""
     around = outermost(call)
-    given = strip(call.args[0]) if call.args else None
-    if around is None or not isinstance(given, Name):
+    given = {name.id for arg in call.args for name in find(arg, Name)}
+    if around is None or not given:
         return False
     module = around.module
     for table in tables(module):
-        reads = [one for one in table.of("read") if one.function is around and _held_as(one, given.id)]
+        reads = [one for one in table.of("read") if one.function is around and _held_as(one, given)]
         puts = [one for one in table.of("write") if one.function is around and behind(call, one.node)]
         texts = {module.text_of(one.key) for one in puts if one.key is not None}
         if any(read.key is not None and module.text_of(read.key) in texts for read in reads):
@@ -213,7 +236,7 @@ def _replaced_before(call: Call) -> bool:
     return False
 
 
-def _held_as(read: Access, name: str) -> bool:
-    """Tell whether what a table gave is held in a variable of this name."""
+def _held_as(read: Access, names: set[str]) -> bool:
+    """Tell whether what a table gave is held in a variable of one of these names."""
     assign = next((one for one in ancestors(read.node) if isinstance(one, Assign)), None)
-    return assign is not None and isinstance(assign.target, Name) and assign.target.id == name
+    return assign is not None and isinstance(assign.target, Name) and assign.target.id in names

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.contexts import is_starter, is_stopper
-from reviewer.code.flow import conditions
+from reviewer.code.flow import conditions, siblings
 from reviewer.code.reach.links import callee
 from reviewer.code.syntax import (
     Array,
@@ -23,6 +23,7 @@ from reviewer.code.syntax import (
     Node,
     Object,
     Return,
+    Statement,
     Unary,
     strip,
 )
@@ -35,6 +36,7 @@ from reviewer.experts.paths import word_set
 from reviewer.experts.patterns.changes import CHANGES, changed_root
 from reviewer.experts.patterns.sharing import home
 from reviewer.experts.patterns.vocabulary import FIRM_CACHES, spelled
+from reviewer.experts.told_only import tells
 from reviewer.subject.ecosystem import GENERIC
 
 if TYPE_CHECKING:
@@ -56,8 +58,10 @@ _OF_EACH: Final = frozenset(
 )
 """What holds something of each object or call that uses it."""
 _HARMLESS: Final = FIRM_CACHES | word_set(
-    "logger log lock locks mutex semaphore pattern regex parser formatter warned wasm registry"
+    "logger log lock locks mutex semaphore pattern regex parser formatter wasm registry"
 )
+_SAID_ONCE: Final = word_set("warned reported logged complained")
+"""What somebody has been told already, by the words for it."""
 
 
 @module_check("PAT007", words=())
@@ -236,7 +240,7 @@ def _changed(node: Node) -> Name | None:
 def _harmless(module: Module, name: str, declared: Assign, places: list[Node]) -> bool:
     """Tell whether sharing a variable is what it is for: numbers for ids, things loaded once, caches by object."""
     words = set(spelled(name))
-    if words & _HARMLESS:
+    if words & _HARMLESS or (words & _SAID_ONCE and all(map(_only_to_tell, places))):
         return True
     given = [one.value for one in module.scopes.table(None).get(name, ()) if isinstance(one, Assign)]
     made = [value for one in given if one is not None and isinstance(value := strip(one), Call)]
@@ -245,6 +249,17 @@ def _harmless(module: Module, name: str, declared: Assign, places: list[Node]) -
     if words & _NUMBERS and all(_counts_up(place) for place in places):
         return True
     return _is_count(places) or _is_said_once(declared, places) or all(_loads_once(module, place) for place in places)
+
+
+def _only_to_tell(place: Node) -> bool:
+    """Tell whether something is noted only so that a line of a log is written once: ``warned.add(key); warn(key)``."""
+    if isinstance(place, Assign) and isinstance(place.value, Literal) and isinstance(place.value.value, bool):
+        return True
+    around = place
+    while around.parent is not None and not isinstance(around, Statement):
+        around = around.parent
+    others = [call for one in siblings(around) for call in calls_in(one) if call is not place]
+    return all(tells(call) or call.receiver is None or call.name in ("has", "join") for call in others)
 
 
 def _counts_up(node: Node) -> bool:
