@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.contexts import flat
 from reviewer.code.syntax import Assign, Await, Call, Class, Expr, Function, Member, Name, Return, strip
 from reviewer.code.tables import tables
-from reviewer.code.walk import ancestors, calls_in, find, names_in
+from reviewer.code.walk import calls_in, find, names_in
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.acquired import RESOURCES
@@ -89,18 +89,18 @@ def _is_later(module: Module, write: Access) -> bool:
 
 
 def _is_waited_for(made: Call, write: Access) -> bool:
-    """Tell whether who keeps a task wants its answer: ``found = kept[name] = ensure_future(load(name)); await found``."""
+    """Tell whether who keeps a task wants its answer: ``kept[n] = job = create_task(load(n)); await job``."""
     function = write.function
+    if function is None:
+        return False
+    text = function.module.text_of(made)
     names = {
-        name.id
-        for one in (made, *ancestors(made))
-        if isinstance(one, Assign)
-        for name in find(one.target, Name)
-        if isinstance(one.target, Name)
+        one.target.id
+        for one in find(function.body, Assign)
+        if isinstance(one.target, Name) and one.value is not None and function.module.text_of(one.value) == text
     }
-    body = function.body if function is not None else []
-    waits = [one.value for one in find(body, Await, into_functions=False)]
-    waits += [one.value for one in find(body, Return, into_functions=False) if one.value is not None]
+    waits = [one.value for one in find(function.body, Await, into_functions=False)]
+    waits += [one.value for one in find(function.body, Return, into_functions=False) if one.value is not None]
     return any(names & names_in(one) for one in waits)
 
 
