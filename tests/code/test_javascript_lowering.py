@@ -116,6 +116,12 @@ def test_a_template_keeps_text_and_holes_apart():
     assert [hole.name for hole in node.holes] == ["c"]
 
 
+def test_a_template_of_nothing_but_texts_is_the_text_that_it_makes():
+    node = first('`Bearer ${"tdl-9f2c"}`;')
+    assert isinstance(node, Literal)
+    assert node.value == "Bearer tdl-9f2c"
+
+
 def test_casts_are_kept_and_parentheses_are_not():
     node = first("((x as Foo)!).y;")
     assert isinstance(node, Member)

@@ -87,6 +87,9 @@ def _template(low: JavaScriptLowering, raw: RawNode) -> Expr:
             text = low.module.text(child)
             items.append(build.literal(child, unescape(text), text))
     if all(isinstance(item, Literal) for item in items):
+        if any(child.type == "template_substitution" for child in raw.named_children):
+            whole = "".join(str(item.value) for item in items if isinstance(item, Literal))
+            return build.literal(raw, whole, low.module.text(raw))
         inside = low.module.source[start : raw.end_byte - 1].decode("utf-8", "replace")
         return build.literal(raw, unescape(inside), low.module.text(raw))
     return build.template(raw, items)

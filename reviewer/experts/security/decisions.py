@@ -99,6 +99,11 @@ def decides(inquiry: Inquiry, module: Module, function: Function) -> bool:
     return any(function is one for one in decision_functions(inquiry, module))
 
 
+def hands_on_a_decision(function: Function) -> bool:
+    """Tell whether a function is one of those that decide in its file, if only by answering with what others say."""
+    return any(function is one for one in _decisions(function.module))
+
+
 def _with_helpers(module: Module) -> list[Function]:
     """Return the functions that decide by their name, and those that answer with what others decide."""
     found = [function for function in module.functions if is_decision(function)]

@@ -56,7 +56,7 @@ def refusing_switch(module: Module, value: Expr) -> str:
     noted = _noted_beside(module, value)
     if noted:
         return f'"{noted}"'
-    said = _pair_in(module)
+    said = pair_in(module)
     if not said:
         return ""
     texts = holds_texts(module, value)
@@ -65,7 +65,7 @@ def refusing_switch(module: Module, value: Expr) -> str:
     return f'"{said}"'
 
 
-def _pair_in(module: Module) -> str:
+def pair_in(module: Module) -> str:
     """Return the text that says no of the two texts of a switch that a file names side by side."""
 
     def work() -> str:

@@ -35,7 +35,14 @@ from reviewer.experts.paths import last_words, path_words, word_set
 from reviewer.experts.security.answers_together import is_left_out
 from reviewer.experts.security.asked_elsewhere import PREDICATES, asked_elsewhere
 from reviewer.experts.security.asking.shown_answers import answers_yes_or_no
-from reviewer.experts.security.decisions import asks_permission, checks_in, gives_boolean, is_decision, is_question
+from reviewer.experts.security.decisions import (
+    asks_permission,
+    checks_in,
+    gives_boolean,
+    hands_on_a_decision,
+    is_decision,
+    is_question,
+)
 from reviewer.experts.security.vocabulary import AUDITS, PERMISSION, TRIGGERS
 
 if TYPE_CHECKING:
@@ -138,7 +145,7 @@ def _answers(module: Module, call: Call) -> bool:
         return False
     if target is not None:
         named = name[0] in _GUARDS and (_is_guard_name(call) or _hands_on_answer(target))
-        if not (is_decision(target) or named or _reads_rights(target)):
+        if not (is_decision(target) or named or _reads_rights(target) or hands_on_a_decision(target)):
             return False
         return gives_boolean(target.module, target)
     if name[0] in _GUARDS and _asks_about_rights(call) and answers_yes_or_no(module, call):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.reach.links import callee
 from reviewer.code.syntax import (
     Binary,
     Call,
@@ -26,15 +27,16 @@ from reviewer.code.syntax import (
     uncast,
 )
 from reviewer.code.text.words import words
-from reviewer.code.walk import function_of, walk
+from reviewer.code.walk import find, function_of, walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words, path_words, surroundings, word_set
 from reviewer.experts.security.asked_to_refuse import leads_to_refusal
 from reviewer.experts.security.cut_texts import cut_to_length
-from reviewer.experts.security.decisions import decides
+from reviewer.experts.security.decisions import decides, readers
 from reviewer.experts.security.entries import is_entry_asked
+from reviewer.experts.security.fails_open.sought_as_pattern import sought_as_pattern
 from reviewer.experts.security.listed import ended_by, is_written_out, list_of
 from reviewer.experts.security.shown_texts import shown_as_text
 from reviewer.experts.security.switch_texts import holds_texts
@@ -80,6 +82,8 @@ def partial_match(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             yield from _prefix(inquiry, module, call)
         elif call.name == "includes" or (call.name == "match" and _is_made_pattern(module, call)) or _compared(call):
             yield from _inside(inquiry, module, call, call.receiver, call.args[0])
+    for call, whole, part in sought_as_pattern(module):
+        yield from _inside(inquiry, module, call, whole, part)
     for test, whole, part, end in cut_to_length(module):
         if end == "startswith":
             yield from _bare_prefix(inquiry, module, test, whole, part)
@@ -94,7 +98,7 @@ def _inside(inquiry: Inquiry, module: Module, at: Node, whole: Expr, part: Expr)
         return
     if set(last_words(part)) & _CHARACTERS or _is_set_of_characters(module, whole):
         return
-    rights = _about(inquiry, module, at, whole) or _is_list_of_good(whole)
+    rights = _about(inquiry, module, at, whole) or _is_list_of_good(whole) or _is_read_to_decide(module, whole)
     about = rights or _is_plural_of(whole, part)
     if not about and not _is_elsewhere(path_words(whole)):
         about = leads_to_refusal(module, at) or is_entry_asked(module, at, whole, part)
@@ -111,6 +115,14 @@ def _inside(inquiry: Inquiry, module: Module, at: Node, whole: Expr, part: Expr)
         # What is refused may be a form of input, a file or a state as well as somebody.
         confidence=None if rights or starless else Confidence.POSSIBLE,
     )
+
+
+def _is_read_to_decide(module: Module, whole: Expr) -> bool:
+    """Tell whether a text is made of what a function gives that the decisions of the file ask: ``this.#of(who)``."""
+    made = module.scopes.origin(whole)
+    calls = find(made, Call) if isinstance(made, Expr) else ()
+    asked = [one for call in calls if (one := callee(module, call)) is not None]
+    return bool(asked) and any(one is reader for one in asked for reader in readers(module))
 
 
 def _is_put_in_as_text(module: Module, whole: Expr) -> bool:

@@ -28,6 +28,7 @@ from reviewer.code.walk import find, function_of, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words, path_words, surroundings
+from reviewer.experts.security.answered_texts import answered_switch
 from reviewer.experts.security.asked_to_refuse import leads_to_refusal
 from reviewer.experts.security.decisions import is_decision
 from reviewer.experts.security.sql_columns import column_of, holds_text, named_values
@@ -76,7 +77,7 @@ def text_truth(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             sample = _sample_in_column(module, value) or _stands_in(value) or _sample(module, found)
             if not sample and isinstance(found, Member):
                 sample = _said_elsewhere(module, found.name)
-            sample = sample or refusing_switch(module, value)
+            sample = sample or refusing_switch(module, value) or answered_switch(module, value)
             if sample:
                 spoken.add(id(value))
                 text = short(module.text_of(value))
@@ -130,6 +131,8 @@ def _look_up(module: Module, expr: Expr) -> Expr | None:
         expr = origin
     if isinstance(expr, Call) and expr.name == "get" and expr.receiver is not None and expr.args:
         return expr.receiver
+    if isinstance(expr, Call) and expr.args and answered_switch(module, expr):
+        return expr
     if isinstance(expr, Call) and expr.name == "getattr" and expr.receiver is None and len(expr.args) > 1:
         return expr.args[0]
     if isinstance(expr, Member) and not is_this_member(expr) and isinstance(strip(expr.object), Name | Call):

@@ -66,6 +66,11 @@ _MOST: Final = 20_000
 _SHIPPED: Final = (".env", ".npmrc", ".pypirc", ".netrc")
 _SHORTEST_KEY: Final = 64
 _CODECS: Final = frozenset({"latin1", "latin-1", "utf8", "utf-8", "ascii", "utf-16", "cp1252", "iso-8859-1", "hex"})
+_LONGEST_JOINED: Final = 200
+_WRAPS: Final = frozenset(
+    "String str encode from SecretStr b64decode b64encode atob unhexlify fromhex bytes TextEncoder".split()
+)
+"""Calls that give the same secret in another form."""
 _LARGEST: Final = 65_536
 _PUBLIC: Final = frozenset({"trial_tokens"})
 """Members of manifests that are made to be seen: a browser reads them from the package."""
@@ -98,7 +103,7 @@ def _given_as_secrets(module: Module, done: set[str]) -> Iterator[Match]:
         if isinstance(value, Template) and len(value.holes) == 1:
             value = strip(value.holes[0])  # `Bearer ${PASS}`
         made = module.scopes.origin(value) if isinstance(value, Name | Member) else value
-        text = _text(made) if isinstance(made, Literal) else None
+        text = str(made.value) if isinstance(made, Literal) and isinstance(made.value, str) else None
         said = names_secret(place)
         if isinstance(made, Literal) and text and said and text not in done and looks_secret(text, said, place):
             done.add(text)
@@ -121,11 +126,19 @@ def _places_of_secrets(module: Module) -> Iterator[tuple[str, Expr]]:
 
 
 def _text(node: Node) -> str | None:
+    if isinstance(node, Template) and not node.holes and not isinstance(node.parent, Template):
+        return _joined(node)
     if not isinstance(node, Literal) or isinstance(node.parent, Template | ExprStatement):
         return None
     if isinstance(node.value, bytes):
         return node.value.decode("latin-1")
     return node.value if isinstance(node.value, str) and len(node.value) >= 6 else None
+
+
+def _joined(pieces: Template) -> str | None:
+    """Return a text that is written in pieces: ``"qi_" + "5c1e0b8f…"``."""
+    whole = "".join(str(one.value) for one in pieces.items if isinstance(one, Literal))
+    return whole if 6 <= len(whole) <= _LONGEST_JOINED and len(pieces.items) > 1 else None
 
 
 def _of_literal(module: Module, node: Node, text: str) -> Match | None:
@@ -154,8 +167,10 @@ def _name_of(module: Module, node: Node) -> str:
     inner, parent = node, node.parent
     while isinstance(parent, Binary) and parent.op in ("or", "??"):
         inner, parent = parent, parent.parent
+    if isinstance(parent, Member) and isinstance(parent.parent, Call) and parent.name in ("encode", "strip", "trim"):
+        return _name_of(module, parent.parent)  # PASS = "…".encode()
     if isinstance(parent, Call) and parent.callee is not inner:
-        return _argument_name(parent, inner)
+        return _argument_name(module, parent, inner)
     if isinstance(parent, Assign):
         return _last(parent.target) if inner is not parent.target else ""
     if isinstance(parent, Field | Param):
@@ -173,7 +188,7 @@ def _keys_of(entries: Object) -> dict[int, str]:
     return {id(value): str(key.value) for key, value in reversed(entries.entries) if isinstance(key, Literal)}
 
 
-def _argument_name(call: Call, inner: Node) -> str:
+def _argument_name(module: Module, call: Call, inner: Node) -> str:
     for name, value in call.keywords.items():
         if value is inner:
             return name
@@ -182,12 +197,7 @@ def _argument_name(call: Call, inner: Node) -> str:
     first = call.arg(0)
     if len(call.args) >= 2 and call.args[1] is inner and isinstance(first, Literal) and isinstance(first.value, str):
         return first.value if len(first.value) < 60 else ""
-    if (
-        call.name in ("String", "str", "encode", "from", "SecretStr", "b64decode", "TextEncoder")
-        and call.parent is not None
-    ):
-        return _last(call.parent.target) if isinstance(call.parent, Assign) else ""
-    return ""
+    return _name_of(module, call) if call.name in _WRAPS and call.parent is not None else ""
 
 
 def _last(expr: Expr) -> str:
