@@ -107,6 +107,8 @@ def _commented(method: Function) -> bool:
     lines = method.module.source.split(b"\n")
     last = method.raw.end_point[0]
     line = lines[last][method.raw.end_point[1] :]
+    if method.module.language == "python" and b"..." in lines[last]:
+        line = lines[last].rpartition(b"...")[2]  # the comment behind a body of dots is a part of the method
     above = lines[method.raw.start_point[0] - 1].strip() if method.raw.start_point[0] else b""
     comment = line if line.strip().startswith((b"#", b"//")) else b""
     if above.startswith((b"#", b"//", b"/*", b"*")):
@@ -146,7 +148,20 @@ def said_in_words(owner: Class) -> list[str]:
         if isinstance(value, Literal) and isinstance(value.value, str):
             names += _names_in(value.value)
             names += left_out(value.value)
+            names += _named_plainly(owner, value.value)
     return names + [name for text in _comments(owner) for name in _DEFINED.findall(text)]
+
+
+def _named_plainly(owner: Class, text: str) -> list[str]:
+    """Return the methods of a contract that its documentation names without quotes: ``dim and strobe are optional``."""
+    own = {method.name for method in owner.methods}
+    return [name for hit in _ARE_OPTIONAL.findall(text[:_MOST_TEXT]) for name in _WORD.findall(hit) if name in own]
+
+
+_ARE_OPTIONAL: Final = regex(
+    r"(?i)((?:\w{2,40}(?:, and |, or |, | and | or ))*\w{2,40}) (?:is|are|may be) (?:optional|left out)\b"
+)
+_WORD: Final = regex(r"\w{2,40}")
 
 
 def _comments(owner: Class) -> list[str]:

@@ -14,6 +14,7 @@ from reviewer.code.syntax import (
     Call,
     Comprehension,
     Expr,
+    For,
     Function,
     If,
     Jump,
@@ -66,7 +67,7 @@ def is_event(found: Invocation) -> bool:
     around = named(found.function)
     if is_stopper(around) or set(words(found.source.name)) & CLEANUPS - {"subscriptions", "subs"}:
         return False
-    if not found.call.args and not found.call.keywords and not found.says_handler:
+    if not found.call.args and not found.call.keywords and (not found.says_handler or _takes_back(found)):
         return False
     if isinstance(found.loop, Call) and found.loop.name in _ANSWERED and not chained(found.loop):
         return False
@@ -81,6 +82,18 @@ def is_event(found: Invocation) -> bool:
         or _as_they_come(found, said)
         or _of_record(found, said)
     )
+
+
+def _takes_back(found: Invocation) -> bool:
+    """Tell whether what is called, with nothing to tell it, takes back what was hung up: its name or its place says so.
+
+    ``for undo in self._ears.pop(name): undo()``
+    """
+    over = found.loop.iterable if isinstance(found.loop, For) else None
+    while isinstance(over, Binary) and over.op in ("or", "??"):
+        over = strip(over.left)
+    taken_out = isinstance(over, Call) and over.name in ("pop", "splice")
+    return taken_out or bool(set(words(found.call.name)) & (CLEANUPS | {"undo", "off", "drop", "forget"}))
 
 
 def is_told_one_by_one(found: Invocation) -> bool:

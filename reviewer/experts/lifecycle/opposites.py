@@ -55,7 +55,16 @@ def interfaces(module: Module) -> list[Class]:
                 target = project.definition(module, imported)
                 if isinstance(target, Class):
                     found.append(target)
+                    found += [made for made in _made_by(target) if all(made is not one for one in found)]
     return found
+
+
+def _made_by(maker: Class) -> Iterator[Class]:
+    """Yield the contracts of what a contract makes: ``create(): Promise<Adapter>`` of a descriptor."""
+    for method in maker.methods:
+        made = named_type(maker.module, method.returns) if method.returns else None
+        if made is not None and made is not maker and made.kind == "interface" and not method.params:
+            yield made
 
 
 def _imports_contract(module: Module, imported: Imported) -> bool:
@@ -157,7 +166,17 @@ def _pending(member: Function) -> bool:
 def _given_services(cls: Class, member: Function) -> bool:
     """Tell whether a member is handed an object of the subject that can be called, and nothing besides."""
     given = named_type(cls.module, member.params[0].type) if len(member.params) == 1 else None
-    return given is not None and given is not cls and (bool(given.methods) or any("=>" in f.type for f in given.fields))
+    return given is not None and given is not cls and (_does_something(given) or _holds_services(given))
+
+
+def _does_something(cls: Class) -> bool:
+    return bool(cls.methods) or any("=>" in field.type for field in cls.fields)
+
+
+def _holds_services(given: Class) -> bool:
+    """Tell whether each field of a record is an object that does something: ``{ readings: Stream<Reading> }``."""
+    held = [named_type(given.module, field.type.partition("<")[0]) for field in given.fields]
+    return bool(held) and all(one is not None and _does_something(one) for one in held)
 
 
 def answers(cls: Class, name: str) -> bool:

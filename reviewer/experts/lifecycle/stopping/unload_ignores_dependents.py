@@ -24,6 +24,7 @@ from reviewer.experts.lifecycle.dependencies import (
     worked_out_for_one,
 )
 from reviewer.experts.lifecycle.followed import brought_first, followed_members
+from reviewer.experts.lifecycle.stopping.declared_needs import names_needs
 from reviewer.experts.lifecycle.stopping.ended_entries import ended_entries
 from reviewer.experts.lifecycle.unloading import STARTING, swaps, unloads
 from reviewer.experts.lifecycle.vocabulary import DEPENDENCY_WORDS
@@ -56,7 +57,12 @@ def unload_ignores_dependents(inquiry: Inquiry, module: Module) -> Iterator[Matc
     for function, first in ends.values():
         own = followed_members(function.module) | brought_first(function.module) | _of_makers(function)
         if (
-            not (own or (said and _host_knows_dependencies(function)) or _starts_in_order(function))
+            not (
+                own
+                or (said and _host_knows_dependencies(function))
+                or _starts_in_order(function)
+                or names_needs(function)
+            )
             or _asks(function, own - {function.name})
             or _looks_at_others(function)
             or _takes_no_request(function)
