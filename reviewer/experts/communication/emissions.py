@@ -110,6 +110,33 @@ def _beside_handlers(module: Module) -> Iterator[str]:
                 yield from _who_acts(held & others)
 
 
+def owners_of_handlers(module: Module) -> frozenset[str]:
+    """Return what a file calls those whose handlers it keeps, also where one is the key of the other."""
+    return module.once("communication.owners_of_handlers", lambda: own_callers(module) | frozenset(_keyed(module)))
+
+
+def _keyed(module: Module) -> Iterator[str]:
+    for function in module.functions:
+        handlers = {param.name for param in function.params if is_handler_param(param)}
+        others = {param.name for param in function.params} - handlers
+        for put in find(function.body, Assign | Call, into_functions=False) if handlers and others else ():  # type: ignore[arg-type]  # a union works as a kind
+            key, value = _put_under(put)
+            if {key, value} & handlers:
+                yield from _who_acts({key, value} & others)
+
+
+def _put_under(put: Assign | Call) -> tuple[str, str]:
+    """Return the names of what goes into a table under what: ``listeners[listener] = kit``, ``set(listener, kit)``."""
+    target = put.target if isinstance(put, Assign) else None
+    key = target.key if isinstance(target, Index) else None
+    value = put.value if isinstance(put, Assign) else None
+    if isinstance(put, Call) and put.name == "set" and len(put.args) == 2:
+        key, value = put.args
+    names = [strip(one) if one is not None else None for one in (key, value)]
+    first, second = (one.id if isinstance(one, Name) else "" for one in names)
+    return (first, second) if first and second else ("", "")
+
+
 def _is_kept(function: Function, record: Node, *, named: bool = False) -> bool:
     """Tell whether a record goes into a table or a field, and is not sent to somebody at once."""
     inner, around = record, record.parent

@@ -35,6 +35,7 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, find, function_of, inside, walk
 from reviewer.experts.communication.emissions import caller_params, named_function
 from reviewer.experts.communication.invocations import Invocation, invocations
+from reviewer.experts.communication.picked import picked_by_name
 from reviewer.experts.communication.sources import sources
 from reviewer.experts.communication.vocabulary import COMMANDS, EVENTS, EXECUTES, HANDLERS, PLUGINS, first_word
 
@@ -218,38 +219,28 @@ def _by_member(inquiry: Inquiry, module: Module) -> Iterator[Execution]:
     known = sources(inquiry, module)
     seen = {id(found.call) for found in invocations(inquiry, module)}
     for function in module.functions:
-        if first_word(function.name) not in EXECUTES or function.signature_only:
+        if function.signature_only or named_function(function) is not function:
             continue
+        asked = first_word(function.name) in EXECUTES
         for call in calls_in(function.body):
-            if id(call) in seen or not _computed(module, call):
+            picked = picked_by_name(module, call) if id(call) not in seen else None
+            source = known.of(picked[0]) if picked is not None else None
+            if picked is None or source is None or not source.looked_up:
                 continue
-            picked = _picked(module, call)
-            source = known.of(picked) if picked is not None else None
-            if source is not None and source.looked_up:
-                key = look_up_key(module, picked) if picked is not None else None
-                yield Execution(call, waited(call), function, source.table, source.name, key)
+            key = look_up_key(module, picked[0])
+            shaped = not asked and _is_told(module, function, key) and _is_told(module, function, picked[1])
+            if asked or shaped:
+                seen.add(id(call))
+                yield Execution(call, waited(call), function, source.table, source.name, key, shaped)
 
 
-def _computed(module: Module, call: Call) -> bool:
-    target = strip(call.callee)
-    if isinstance(target, Name):
-        for binding in module.scopes.lookup(target.id, target):
-            if isinstance(binding, Assign) and binding.value is not None:
-                target = strip(binding.value)
-    return isinstance(target, Index) or (isinstance(target, Call) and target.name == "getattr")
-
-
-def _picked(module: Module, call: Call) -> Expr | None:
-    """Return the object whose member is called by name."""
-    target = strip(call.callee)
-    if isinstance(target, Name):
-        origin = module.scopes.origin(target)
-        target = strip(origin) if isinstance(origin, Expr) else target
-    if isinstance(target, Index):
-        return target.object
-    if isinstance(target, Call) and target.name == "getattr" and target.args:
-        return target.args[0]
-    return None
+def _is_told(module: Module, function: Function, expr: Expr | None) -> bool:
+    """Tell whether a value is what a function is told, or a member of it: ``order.verb``."""
+    root = strip(expr) if expr is not None else None
+    while isinstance(root, Member | Index):
+        root = strip(root.object)
+    bound = module.scopes.lookup(root.id, root) if isinstance(root, Name) else []
+    return any(isinstance(one, Param) and one.parent is function for one in bound)
 
 
 def look_up_key(module: Module, expr: Expr | None) -> Expr | None:

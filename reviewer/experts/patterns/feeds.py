@@ -10,7 +10,6 @@ from reviewer.code.reach.links import definition
 from reviewer.code.syntax import (
     Assign,
     Await,
-    Binary,
     Call,
     Cast,
     Class,
@@ -26,12 +25,13 @@ from reviewer.code.syntax import (
     Node,
     Object,
     Param,
-    Return,
     With,
     strip,
 )
-from reviewer.code.walk import function_of, names_in, walk
+from reviewer.code.walk import function_of, walk
+from reviewer.experts.patterns.context_variables import is_context_variable
 from reviewer.experts.patterns.filling import filled_with
+from reviewer.experts.patterns.taken_members import members_taken, named_by, told_by_name
 from reviewer.experts.patterns.vocabulary import bare, names_principal, names_tenant
 
 if TYPE_CHECKING:
@@ -222,19 +222,19 @@ class _Follower:
             if (
                 receiver is not None
                 and call.name in ("get", "getStore", "value", "current", "peek")
-                and _holder(receiver)
+                and (_holder(receiver) or is_context_variable(module, receiver))
             ):
                 self._ambient(call, path)
                 return
         if receiver is not None:
-            named = _named_by(call.args[0]) if call.name in ("get", "pop") and call.args else ""
+            named = named_by(call.args[0]) if call.name in ("get", "pop") and call.args else ""
             self.follow(receiver, (named, *path) if named else ())  # args.get("place")
         elif isinstance(call.callee, Name):
             self._called_value(call.callee)
         target = definition(module, call.callee)
         for position, argument in enumerate((*call.args, *call.keywords.values())):
-            told = _told_by_name(call, target, position)
-            for taken in [(told,)] if told else _members_taken(target, position) if position < len(call.args) else [()]:
+            told = told_by_name(call, target, position)
+            for taken in [(told,)] if told else members_taken(target, position) if position < len(call.args) else [()]:
                 self.follow(argument, taken)
         if isinstance(call.callee, Function):
             self._inside(call.callee)
@@ -330,62 +330,6 @@ def _part_given(module: Module, call: Call, name: str) -> Expr | None:
     begin = made.method("constructor") or made.method("__init__")
     names = [one.name for one in (begin.params if begin is not None else made.fields)]
     return call.arg(names.index(name), name) if name in names else None
-
-
-def _members_taken(target: Node | None, position: int) -> list[tuple[str, ...]]:
-    """Return the members that a function which only puts something together takes of an argument; all where unclear.
-
-    ``const keyOf = ({ app, question }) => JSON.stringify([app, question])`` takes two of what it is given.
-    """
-    if not isinstance(target, Function) or len(target.body) != 1 or position >= len(target.params):
-        return [()]
-    param = target.params[position]
-    if param.fields and not param.rest:
-        used = names_in(target.body)
-        return [(prop,) for prop, local in param.fields.items() if local in used] or [()]
-    uses = [node for node in walk(target.body) if isinstance(node, Name) and node.id == param.name]
-    if not uses and isinstance(target.body[0], Return):
-        return []  # it takes it and does nothing with it
-    members = [name for use in uses if (name := _member_read(use))]
-    return [(name,) for name in dict.fromkeys(members)] if uses and len(members) == len(uses) else [()]
-
-
-def _named_by(key: Expr) -> str:
-    """Return the text by which a member is asked for, where it stands there."""
-    return key.value if isinstance(key, Literal) and isinstance(key.value, str) else ""
-
-
-def _told_by_name(call: Call, target: Node | None, position: int) -> str:
-    """Return the member that a helper takes of an argument by a name that it is told: ``want(args, "place")``."""
-    if not isinstance(target, Function) or position >= min(len(target.params), len(call.args)):
-        return ""
-    holder = target.params[position].name
-    keys: set[str] = set()
-    for use in walk(target.body):
-        if not isinstance(use, Name) or use.id != holder:
-            continue
-        around = use.parent
-        if isinstance(around, Index) and around.object is use:
-            key: Expr | None = around.key
-        elif isinstance(around, Member) and around.name == "get" and isinstance(around.parent, Call):
-            key = around.parent.arg(0)
-        elif isinstance(around, Binary) and around.op in ("in", "not in") and around.right is use:
-            key = around.left
-        else:
-            return ""
-        keys.add(key.id if isinstance(key, Name) else "")
-    name = next(iter(keys)) if len(keys) == 1 else ""
-    at = next((place for place, param in enumerate(target.params) if name and param.name == name), -1)
-    given = call.arg(at, name) if at >= 0 else None
-    return _named_by(given) if given is not None else ""
-
-
-def _member_read(use: Name) -> str:
-    """Return the member that is read of a name: ``seat.addon``, ``seat["addon"]``."""
-    around = use.parent
-    if isinstance(around, Member) and around.object is use:
-        return around.name
-    return _named_by(around.key) if isinstance(around, Index) and around.object is use else ""
 
 
 def _holder(receiver: Expr) -> bool:

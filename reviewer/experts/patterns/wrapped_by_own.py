@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from reviewer.code.flow import returns_of
 from reviewer.code.reach.links import definition
-from reviewer.code.syntax import Assign, Call, Expr, Function, Name, Param, Spread, strip
+from reviewer.code.syntax import Assign, Call, Expr, Function, Member, Name, Param, Spread, strip
 from reviewer.code.tables import tables
 from reviewer.code.walk import find, inside, names_in
 from reviewer.experts.patterns.keepers import run_by
@@ -34,6 +34,8 @@ class Memoiser(Struct, frozen=True):
     told: frozenset[int] | None
     shared: bool
     """Whether the answers of all functions that it was given are kept together, wherever it was called."""
+    asked: frozenset[str] = frozenset()
+    """Questions without arguments whose answers are part of the key: ``current.get()``."""
 
 
 def wrapped_by_own(module: Module) -> Iterator[tuple[Wrapped, bool]]:
@@ -44,16 +46,20 @@ def wrapped_by_own(module: Module) -> Iterator[tuple[Wrapped, bool]]:
         given = [at for at, arg in enumerate(call.args) if isinstance(_function(module, arg), Function)]
         target = run_by(module, call) if given else None
         found = memoisers(target.module).get(target.start) if target is not None else None
-        function = _function(module, call.args[found.work]) if found is not None and found.work in given else None
-        if found is None or function is None:
+        work = _function(module, call.args[found.work]) if found is not None and found.work in given else None
+        if found is None or work is None:
             continue
-        names = (param.name for at, param in enumerate(function.params) if found.told is None or at in found.told)
-        yield Wrapped(call, function, call.name, frozenset(names), bounded=False), found.shared
+        yield _wrapped(call, work, call.name or module.text_of(call.callee), found), found.shared
+
+
+def _wrapped(node: Expr, function: Function, by: str, found: Memoiser) -> Wrapped:
+    names = {param.name for at, param in enumerate(function.params) if found.told is None or at in found.told}
+    return Wrapped(node, function, by, frozenset(names | found.asked), bounded=False)
 
 
 def _function(module: Module, arg: Expr) -> Function | None:
     made = strip(arg)
-    if isinstance(made, Name):
+    if isinstance(made, Name | Member):
         made = definition(module, made)  # type: ignore[assignment]  # the function that it names
     return made if isinstance(made, Function) else None
 
@@ -78,7 +84,8 @@ def _found(module: Module) -> Iterator[tuple[int, Memoiser]]:
             work = _works(module, access, maker)
             if work is not None:
                 at, call = work
-                yield maker.start, Memoiser(at, _told(module, access.key, inner, call), table.scope is not maker)
+                told = _told(module, access.key, inner, call)
+                yield maker.start, Memoiser(at, told, table.scope is not maker, _asked(module, access.key, inner))
 
 
 def _around(function: Function) -> Iterator[Function | None]:
@@ -119,6 +126,16 @@ def _works(module: Module, access: Access, maker: Function) -> tuple[int, Call] 
         if isinstance(only, Param) and only.parent is maker:
             return next(at for at, param in enumerate(maker.params) if param is only), call
     return None
+
+
+def _asked(module: Module, key: Expr, inner: Function) -> frozenset[str]:
+    """Return the questions without arguments that a key is made of: for whom this is."""
+    parts: list[Expr] = [key]
+    for name in list(find(key, Name)):
+        bound = module.scopes.lookup(name.id, name)
+        parts += [one.value for one in bound if isinstance(one, Assign) and one.value and inside(one, inner)]
+    calls = (call for part in parts for call in find(part, Call))
+    return frozenset(module.text_of(call) for call in calls if not call.args and not call.keywords)
 
 
 def _told(module: Module, key: Expr, inner: Function, call: Call) -> frozenset[int] | None:

@@ -314,6 +314,8 @@ def _confidence(module: Module, name: Expr, place: Node) -> Confidence | None:
 def _handed_through(module: Module, function: Function, name: Expr) -> bool:
     """Tell whether a helper gets the name from what others are given: ``call: (to, verb) => this.#call(to, verb)``."""
     said = strip(name)
+    while isinstance(said, Member | Index):
+        said = strip(said.object)  # ``order.verb``
     bound = module.scopes.lookup(said.id, said) if isinstance(said, Name) else []
     told = bound[0] if len(bound) == 1 else None
     if not isinstance(told, Param) or told.parent is not function:

@@ -26,7 +26,12 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, find, function_of, inside, walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match
-from reviewer.experts.communication.emissions import names_caller, own_callers, speaks_beside_hearing
+from reviewer.experts.communication.emissions import (
+    names_caller,
+    own_callers,
+    owners_of_handlers,
+    speaks_beside_hearing,
+)
 from reviewer.experts.communication.vocabulary import EVENTS, PLUGINS, PUBLISHES
 from reviewer.experts.paths import surroundings
 
@@ -121,7 +126,7 @@ def _known_around(function: Function, key: Expr | None, value: Expr) -> bool:
 def _is_guest(function: Function, name: str) -> bool:
     """Tell whether a name is one of those that a host gives its guests, in general or in this file."""
     said = [word for word in words(name) if word not in _TAILS]
-    return (bool(said) and GUESTS.issuperset(said)) or name in own_callers(function.module)
+    return (bool(said) and GUESTS.issuperset(said)) or name in owners_of_handlers(function.module)
 
 
 def _copied_over(module: Module, function: Function, call: Call) -> tuple[str, Expr] | None:

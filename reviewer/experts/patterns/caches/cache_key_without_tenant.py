@@ -21,7 +21,7 @@ from reviewer.experts.patterns.vocabulary import (
     names_tenant,
     spelled,
 )
-from reviewer.experts.patterns.whom import is_served, teller, whom, whom_here
+from reviewer.experts.patterns.whom import is_served, teller, whom_here
 from reviewer.experts.patterns.wrapped import wrapped
 from reviewer.experts.patterns.wrapped_by_own import wrapped_by_own
 
@@ -63,7 +63,7 @@ def cache_key_without_tenant(inquiry: Inquiry, module: Module) -> Iterator[Match
             severity=None if tenant else Severity.HIGH,
             confidence=Confidence.POSSIBLE if who.root == "this" and memo.table is None else None,
         )
-    yield from _of_wrapped(module)
+    yield from _of_wrapped(inquiry, module)
 
 
 def _made_for(module: Module, memo: Memo, feed: Feed) -> bool:
@@ -93,18 +93,18 @@ def _is_identity(member: Member, name: str) -> bool:
     return named == name and member.name in _IDENTITIES
 
 
-def _of_wrapped(module: Module) -> Iterator[Match]:
+def _of_wrapped(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     own = list(wrapped_by_own(module))
     for kept, outlives in (*((one, False) for one in wrapped(module)), *own):
         left = [
             feed
             for feed in feeds(module, kept.function)
-            if (isinstance(feed.root, str) and feed.root != "this")
+            if (isinstance(feed.root, str) and feed.root != "this" and feed.local not in kept.names)
             or (feed.root in kept.function.params and feed.local not in kept.names and feed.name not in kept.names)
             or (feed.root == "this" and isinstance(kept.node, Call) and _changes_later(module, kept.function, feed))
             or (outlives and isinstance(feed.root, Param) and feed.root.parent is not kept.function)
         ]
-        who = whom(left)
+        who = whom_here(inquiry, module, left)
         if who is not None:
             yield Match(
                 kept.node,
