@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import returns_of, use_of
 from reviewer.code.reach.links import definition
-from reviewer.code.syntax import Call, Expr, Function, Member, Name, Node, Object, strip
+from reviewer.code.syntax import Call, Expr, Function, Literal, Member, Name, Node, Object, strip
 from reviewer.code.walk import calls_in, function_of, inside
+from reviewer.core.scale import Confidence
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.dependencies import outermost
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
 
+_SOON: Final = 1000
+"""Milliseconds."""
 _PROMISED: Final = frozenset({"timers.promises.setTimeout", "timers/promises.setTimeout"})
 
 
@@ -33,6 +36,7 @@ def race_timer_not_cleared(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 "The timer of this deadline is never cleared: after the work has won the race it stays armed, holds "
                 "what it closes over, and keeps the process from ending.",
                 related=((race, "raced here"),),
+                confidence=Confidence.POSSIBLE if _is_over_soon(module, timer) else None,
             )
 
 
@@ -57,6 +61,13 @@ def _timer(module: Module, race: Call) -> Call | None:
         if timer is not None:
             return timer
     return None
+
+
+def _is_over_soon(module: Module, timer: Call) -> bool:
+    """Tell whether a timer fires in so short a time that nobody notices what it holds."""
+    times = [module.scopes.origin(arg) for arg in timer.args[:2]]
+    known = [one.value for one in times if isinstance(one, Literal) and isinstance(one.value, int | float)]
+    return any(time <= _SOON for time in known)
 
 
 def _can_be_ended(call: Call) -> bool:

@@ -20,6 +20,7 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.text.words import words
 from reviewer.code.walk import function_of, names_in
+from reviewer.core.regex import regex
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
@@ -220,7 +221,7 @@ def _left(module: Module, merge: Merge) -> list[str] | None:
     if isinstance(origin, Object):
         members = list(origin.keys)
     elif isinstance(cls, Class):
-        members = [field.name for owner in lineage(cls) for field in owner.fields]
+        members = [field.name for owner in lineage(cls) for field in owner.fields if not _is_data(field.type)]
         members += [m.name for owner in lineage(cls) if owner.kind != "class" for m in owner.methods]
         members += [
             p.name
@@ -234,3 +235,16 @@ def _left(module: Module, merge: Merge) -> list[str] | None:
         return None
     replaced = set(merge.entries)
     return [name for name in members if name not in replaced and not set(spelled(name)) & _NEUTRAL]
+
+
+def _is_data(declared: str) -> bool:
+    """Tell whether a type is one of values that nobody can change, and no service: ``Mapping[str, float]``."""
+    return bool(declared) and set(_TYPE_NAMES.findall(declared)) <= _DATA
+
+
+_TYPE_NAMES: Final = regex(r"\w+")
+_DATA: Final = word_set(
+    "str int float bool bytes complex Decimal date datetime timedelta Mapping Sequence tuple Tuple frozenset None "
+    "string number boolean bigint readonly ReadonlyMap ReadonlyArray ReadonlySet Readonly undefined null Final"
+)
+"""Words of such types."""

@@ -130,12 +130,16 @@ def _tested(call: Call | Name) -> bool:
         return False
     inner: Node = call
     around = call.parent
+    last = True
     while isinstance(around, Unary | Binary):
         if isinstance(around, Unary) and around.op != "not":
             return False
         if isinstance(around, Binary) and around.op not in ("and", "or"):
             return False
+        last = last and isinstance(around, Binary) and inner is around.right
         inner, around = around, around.parent
+    if isinstance(around, Return) and last:
+        return False  # ``return isOpen(action) || confirmed(who)`` gives the promise on, and whoever asks waits for it
     if isinstance(around, If | While | Conditional):
         return inner is around.test
     if isinstance(around, Comprehension):

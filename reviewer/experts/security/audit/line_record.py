@@ -24,6 +24,7 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.text.words import words
 from reviewer.code.walk import function_of
+from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_name, last_words, surroundings, word_set
@@ -62,7 +63,14 @@ def line_record(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 call,
                 f"A line break in '{short(module.text_of(hole))}' begins a line of its own: whoever chooses it writes "
                 "records in any other name.",
+                # who escapes one part knows which of them come from outside
+                confidence=Confidence.POSSIBLE if any(_is_escaped(part) for part in line) else None,
             )
+
+
+def _is_escaped(part: Expr) -> bool:
+    made = strip(part)
+    return isinstance(made, Call) and bool(set(words(made.name)) & _SAFE)
 
 
 def _line(module: Module, call: Call) -> list[Expr] | None:
