@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.links import definition
-from reviewer.code.syntax import Array, Call, Class, Expr, Member, Name, Spread, Unary, uncast
+from reviewer.code.syntax import Array, Call, Class, Expr, Literal, Member, Name, Spread, Unary, uncast
 from reviewer.code.walk import find
 from reviewer.experts.paths import last_name
 
@@ -25,7 +25,8 @@ def is_everything(module: Module, value: Expr | None) -> bool:
     made = uncast(value) if value is not None else None
     if isinstance(made, Unary) and made.op == "~":
         of = uncast(made.operand)
-        return isinstance(of, Member) and of.name in _NOTHING
+        none = of.args[0] if isinstance(of, Call) and len(of.args) == 1 else of  # ``~Right(0)``
+        return (isinstance(of, Member) and of.name in _NOTHING) or (isinstance(none, Literal) and none.value == 0)
     if isinstance(made, Array) and len(made.items) == 1 and isinstance(made.items[0], Spread):
         return is_everything(module, made.items[0].value)
     if not isinstance(made, Call):

@@ -6,12 +6,26 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions, in_handler, returns_of
 from reviewer.code.reach.links import definition
-from reviewer.code.syntax import Binary, Call, Class, Expr, Function, Literal, Object, Return, Unary, is_nothing, strip
+from reviewer.code.syntax import (
+    Binary,
+    Call,
+    Class,
+    Conditional,
+    Expr,
+    Function,
+    Literal,
+    Object,
+    Return,
+    Unary,
+    is_nothing,
+    strip,
+)
 from reviewer.code.text.words import words
 from reviewer.code.walk import find
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import last_words
 from reviewer.experts.security.entries import asked_for, membership
+from reviewer.experts.security.everything import is_everything
 from reviewer.experts.security.verdicts import says_yes
 from reviewer.experts.security.vocabulary import ANSWERING, PERMISSION, VERBS
 
@@ -33,10 +47,10 @@ def stand_in(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test:
         return
     for maker in module.functions:
-        answers = [answer for answer in returns_of(maker) if answer.value is not None]
-        if len(answers) < 2 or maker.signature_only:
+        answers = [] if maker.signature_only else [way for answer in returns_of(maker) for way in _ways(answer)]
+        if len(answers) < 2:
             continue
-        made = [(answer, dict(_members(module, answer.value))) for answer in answers if answer.value is not None]
+        made = [(answer, dict(_members(module, answer))) for answer in answers]
         for answer, members in made:
             open_to_all = {name for name, function in members.items() if _says_only_yes(function)}
             if not open_to_all or not _is_missing(answer):
@@ -54,6 +68,15 @@ def stand_in(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                     f"Where the rules are missing, '{maker.name}' makes a check that says yes to all: a lost file "
                     "opens what they keep closed.",
                 )
+
+
+def _ways(answer: Return) -> Iterator[Expr]:
+    """Yield what a way out gives: both sides of ``Rules(file) if file.is_file() else Open()``."""
+    value = strip(answer.value) if answer.value is not None else None
+    if isinstance(value, Conditional):
+        yield from (value.then, value.other)
+    elif value is not None:
+        yield value
 
 
 def _members(module: Module, value: Expr) -> Iterator[tuple[str, Function]]:
@@ -78,10 +101,12 @@ def _members(module: Module, value: Expr) -> Iterator[tuple[str, Function]]:
 
 def _says_only_yes(function: Function) -> bool:
     answers = list(returns_of(function))
-    return len(function.body) == 1 and len(answers) == 1 and says_yes(answers[0].value)
+    if len(function.body) != 1 or len(answers) != 1:
+        return False
+    return says_yes(answers[0].value) or is_everything(function.module, answers[0].value)
 
 
-def _is_missing(answer: Return) -> bool:
+def _is_missing(answer: Expr) -> bool:
     """Tell whether a way out is taken because something is not there: in a handler, or behind a test for nothing."""
     if in_handler(answer) is not None:
         return True
