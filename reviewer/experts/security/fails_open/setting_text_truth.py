@@ -4,11 +4,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.branches import ways
 from reviewer.code.flow import returns_of
 from reviewer.code.reach.links import declared_type
-from reviewer.code.syntax import Binary, Call, Expr, Function, If, Index, Literal, Member, Node, Return, Unary, strip
+from reviewer.code.syntax import (
+    Assign,
+    Binary,
+    Call,
+    Comprehension,
+    Expr,
+    Function,
+    If,
+    Index,
+    Literal,
+    Member,
+    Name,
+    Node,
+    Return,
+    Unary,
+    strip,
+)
 from reviewer.code.text.words import words
-from reviewer.code.walk import function_of
+from reviewer.code.walk import find, function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import surroundings, word_set
@@ -23,6 +40,7 @@ if TYPE_CHECKING:
 
 _PARSERS: Final = ("configparser.ConfigParser", "configparser.RawConfigParser", "configparser.SafeConfigParser")
 _TEXT_METHODS: Final = frozenset({"split", "trim", "toLowerCase", "toUpperCase", "startsWith", "endsWith", "replace"})
+_ADDS: Final = frozenset({"add", "append", "update"})
 _NOT_ANSWERS: Final = word_set(
     "url uri path file folder dir directory name user host address token key password secret title label text "
     "template format level mode email command program module id version list names hosts paths"
@@ -67,7 +85,8 @@ def _option(module: Module, read: Call | Index) -> str:
     else:
         holder, key = read.object, read.key
     if not isinstance(key, Literal) or not isinstance(key.value, str):
-        return ""
+        own = isinstance(read, Call) and _is_parser(module, holder)
+        return module.text_of(key) if own and key is not None and surroundings(function_of(read)) & _OF_RIGHTS else ""
     if isinstance(read, Call) and _is_parser(module, holder):
         return key.value
     return key.value if _is_section(module, holder) or _is_row_of_rights(module, holder) else ""
@@ -150,9 +169,23 @@ def _decides(call: Call | Index) -> bool:
     function = function_of(call)
     if isinstance(around, Return):
         return isinstance(inner, Unary) or (function is not None and function.returns == "bool")
+    if function is None:
+        return False
+    if isinstance(around, Comprehension):  # {right for right in ALL if parser.get(plugin, right)}
+        return any(test is inner for test in around.tests) and bool(surroundings(function) & _OF_RIGHTS)
     if not isinstance(around, If) or around.test is not inner:
         return False
-    return function is not None and (function.returns == "bool" or _answers_yes_or_no(function))
+    return function.returns == "bool" or _answers_yes_or_no(function) or _gathers(function, around)
+
+
+def _gathers(function: Function, test: If) -> bool:
+    """Tell whether a function about rights adds to what it gives back where a test holds: ``held |= right``."""
+    given = {one.value.id for one in returns_of(function) if isinstance(one.value, Name)}
+    then, other = ways(test)
+    added = [one.target for one in find([*then, *other], Assign) if one.op in ("|=", "+=")]
+    added += [one.receiver for one in find([*then, *other], Call) if one.name in _ADDS and one.receiver is not None]
+    grows = any(isinstance(one, Name) and one.id in given for one in added)
+    return grows and bool(surroundings(function) & _OF_RIGHTS)
 
 
 def _answers_yes_or_no(function: Function) -> bool:
