@@ -33,6 +33,7 @@ from reviewer.code.text.ideas import RIGHTS
 from reviewer.code.text.words import words
 from reviewer.code.walk import find, function_of, walk
 from reviewer.experts.paths import path_words, surroundings, word_set
+from reviewer.experts.security.asked_in_steps import asked_in_steps
 from reviewer.experts.security.asked_plainly import asked_plainly
 from reviewer.experts.security.asked_to_refuse import asked_to_refuse, is_refusal, says_refused
 from reviewer.experts.security.entries import answers_from_entry
@@ -105,11 +106,11 @@ def hands_on_a_decision(function: Function) -> bool:
 
 
 def _with_helpers(module: Module) -> list[Function]:
-    """Return the functions that decide by their name, and those that answer with what others decide."""
+    """Return the functions that decide by their name, and those whose answer is that of others that decide."""
     found = [function for function in module.functions if is_decision(function)]
     known = {id(function) for function in found}
     for function in found:
-        for call in _answered_with(module, function):
+        for call in (*_answered_with(module, function), *asked_in_steps(function)):
             target = callee(module, call)
             for one in _with_overrides(module, target) if target is not None else ():
                 if one.module is module and id(one) not in known and _answers(one):
