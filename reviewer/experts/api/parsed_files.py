@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.reach.call_sites import call_sites
 from reviewer.code.reach.made import values_of
 from reviewer.code.reach.remembered import remembered
-from reviewer.code.syntax import Call, Function, Literal, Name, Param, Spread
+from reviewer.code.syntax import Call, Function, Literal, Member, Name, Param, Spread
+from reviewer.code.text.words import words
 from reviewer.code.walk import find, function_of
 from reviewer.experts.api.plugin_files import plugin_files
+from reviewer.experts.api.vocabulary import VALIDATION
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -19,6 +21,8 @@ READERS: Final = frozenset(
     {"JSON.parse", "json.loads", "json.load", "yaml.safe_load", "yaml.load", "tomllib.load", "tomllib.loads"}
 )
 """Calls that parse a text or a file of data."""
+_CHECKED: Final = frozenset({"data", "output", "value", "parsed"})
+"""Members of the answer of a check that hold what was checked."""
 _DEEPEST: Final = 2
 
 
@@ -30,9 +34,16 @@ def is_parsed_plugin_file(module: Module, value: Expr) -> bool:
 
 def _is_parsed(module: Module, value: Expr, depth: int) -> bool:
     for at, made in values_of(module, value):
+        if isinstance(made, Member) and made.name in _CHECKED:
+            asked = (one for where, answer in values_of(at, made.object) for one in _given(where, answer))
+            return any(_is_parsed(where, one, depth) for where, one in asked)
         if isinstance(made, Call) and at.resolve(made.callee) in READERS:
             return _names_plugin_file(at, made)
-        if isinstance(made, Call) and any(_is_parsed(at, one, depth) for one in _handed_on(made)):
+        if (
+            isinstance(made, Call)
+            and not _only_tells(made)
+            and any(_is_parsed(*one, depth) for one in _given(at, made))
+        ):
             return True  # Manifest.model_validate(yaml.safe_load(stream)), Manifest(**parsed)
         if isinstance(made, Name) and depth:
             bound = at.scopes.lookup(made.id, made)
@@ -42,10 +53,19 @@ def _is_parsed(module: Module, value: Expr, depth: int) -> bool:
     return False
 
 
-def _handed_on(call: Call) -> list[Expr]:
-    """Return what a call that checks or wraps something is given: one value, or the members of one."""
+def _only_tells(call: Call) -> bool:
+    """Tell whether a call answers whether something fits, with what it was given beside that: ``safeParse``."""
+    said = words(call.name)
+    return said[:1] in (("safe",), ("try",), ("is",)) or ("validate" in said and len(said) == 1)
+
+
+def _given(module: Module, call: Expr) -> list[tuple[Module, Expr]]:
+    """Return what a call that checks or wraps something is given: one value, the members of one, or beside a schema."""
+    if not isinstance(call, Call):
+        return []
     given = [one.value if isinstance(one, Spread) else one for one in call.args]
-    return given if len(given) == 1 and not call.keywords else []
+    checks = not VALIDATION.isdisjoint(words(call.name)) or call.name[:1].isupper()
+    return [(module, one) for one in given] if len(given) <= 1 + checks and not call.keywords else []
 
 
 def _names_plugin_file(module: Module, call: Call) -> bool:

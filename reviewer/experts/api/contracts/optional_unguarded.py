@@ -185,7 +185,8 @@ def _is_called(use: Member, declared: Node) -> bool:
     """Tell whether it is a function that is used: data that may be missing is a matter of its own."""
     if isinstance(declared, Function | Class) or isinstance(_above(use), Call) or _is_handed(use):
         return True
-    return asserted(use) and isinstance(declared, Field) and bool(CALLABLE.search(declared.type))
+    told = asserted(use) or cast_to_function(use)
+    return told and isinstance(declared, Field) and bool(CALLABLE.search(declared.type))
 
 
 def _is_imported(module: Module, expr: Expr) -> bool:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from reviewer.code.reach.links import definition
 from reviewer.code.syntax import Call, Class, Function, Member, Name, Return, strip
 from reviewer.code.text.words import words
-from reviewer.code.walk import find, function_of
+from reviewer.code.walk import class_of, find, function_of
 from reviewer.core.scale import Confidence
-from reviewer.experts.api.handed_out.fresh_wrapper import class_memory, closure_memory
+from reviewer.experts.api.handed_out.fresh_wrapper import class_memory, closure_memory, is_kept
 from reviewer.experts.api.handed_out.quotas import LIMITS, refuses_by
 from reviewer.experts.api.vocabulary import spelled
 from reviewer.experts.check import Match, module_check
@@ -32,14 +32,33 @@ def counted_anew(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if not isinstance(made, Call) or function_of(call) is None or not isinstance(made.callee, Name | Member):
             continue
         method = called.name if isinstance(called, Member) else ""
-        memory = _counts(module, made, method)
+        answer = _answer_of(module, made) if method else None
+        at, limiter = (module, made) if answer is None else answer
+        memory = _counts(at, limiter, method)
         if memory:
+            own = at is module and class_of(limiter) is not None and class_of(limiter) is class_of(made)
             yield Match(
-                made,
-                f"'{spelled(made.callee)}' is made anew for each call, and what it counts in '{memory}' starts anew "
+                limiter if own else made,
+                f"'{spelled(limiter.callee)}' is made anew for each call, and what it counts in '{memory}' starts anew "
                 "each time: its limit is never reached.",
-                confidence=Confidence.POSSIBLE if method and not _limits(module, made) else Confidence.LIKELY,
+                related=((made, "called here"),) if own and limiter is not made else (),
+                confidence=Confidence.POSSIBLE if method and not _limits(at, limiter) else Confidence.LIKELY,
             )
+
+
+def _answer_of(module: Module, made: Call) -> tuple[Module, Call] | None:
+    """Return what a helper makes and gives back each time that it is called: ``quota()`` of ``quota().take(1)``.
+
+    What everybody reaches, a getter or a method of a context, is told where it gives that.
+    """
+    helper = definition(module, made.callee)
+    if not isinstance(helper, Function) or helper.asynchronous or helper.generator or is_kept(helper):
+        return None
+    if helper.owner is not None and not helper.private:
+        return None
+    answers = [one.value for one in find(helper.body, Return, into_functions=False)]
+    limiter = strip(answers[0]) if len(answers) == 1 and answers[0] is not None else None
+    return (helper.module, limiter) if isinstance(limiter, Call) else None
 
 
 def _limits(module: Module, made: Call) -> bool:

@@ -212,6 +212,8 @@ def _is_context(module: Module, function: Node, local: str) -> bool:
 def _asks(module: Module, member: Member) -> bool:
     """Tell whether the code is ready for a host without the service."""
     parent = member.parent
+    if isinstance(parent, Call) and parent.callee is member:
+        return True  # a function of the context's own: ``api.notify("…")``
     if isinstance(parent, Member | Index | Call) and getattr(parent, "optional", False):
         return True
     if isinstance(parent, Binary) and parent.op in ("??", "or", "and", "==", "!="):

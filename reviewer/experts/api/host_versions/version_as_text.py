@@ -19,7 +19,6 @@ from reviewer.code.syntax import (
     Name,
     Object,
     Param,
-    Regex,
     Unary,
     strip,
 )
@@ -27,6 +26,7 @@ from reviewer.code.text.ideas import PLAIN_GUEST
 from reviewer.code.text.words import words
 from reviewer.code.walk import function_of
 from reviewer.experts.api.host_versions.counted import is_counted
+from reviewer.experts.api.host_versions.taken_apart import is_one_number, is_parts, joined, takes_apart, takes_dots_out
 from reviewer.experts.api.vocabulary import HOSTS, LOWER, UPPER, spelled
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
@@ -120,7 +120,7 @@ def _orders(node: Expr) -> bool:
 def _compares_texts(module: Module, node: Binary) -> bool:
     if _is_whole(module, node.left) or _is_whole(module, node.right):
         return True  # a text that is a version, whatever it is held against
-    if _is_parts(node.left) and _is_parts(node.right):
+    if is_parts(module, node.left) and is_parts(module, node.right):
         return True  # lists of texts are compared as texts
     left, right = _pair(module, node.left, node.right)
     if (left or right) is not None and (is_counted(module, node.left) or is_counted(module, node.right)):
@@ -138,25 +138,7 @@ def _is_untyped_bound(module: Module, held: Expr, bound: Expr) -> bool:
     host, limit = frozenset(words(held.id)), frozenset(words(bound.name))
     if _kind(module, held) or not host or not host <= HOSTS - _LEVELS or not limit or not limit <= LOWER | UPPER:
         return False
-    return "version" in module.words and _in_decision(module, held) and _takes_apart(module)
-
-
-def _takes_apart(module: Module) -> bool:
-    """Tell whether a file takes texts apart at their dots, by a split or by a pattern of three numbers."""
-    return module.once(
-        "api.versions taken apart",
-        lambda: (
-            any(map(_is_parts, module.calls(("split",))))
-            or any(one.pattern.count(r"\.") >= 2 and r"\d" in one.pattern for one in module.all(Regex))
-        ),
-    )
-
-
-def _is_parts(expr: Expr) -> bool:
-    """Tell whether an expression is a version taken apart at its dots, each part still a text."""
-    made = strip(expr)
-    at = strip(made.args[0]) if isinstance(made, Call) and made.name == "split" and len(made.args) == 1 else None
-    return isinstance(at, Literal) and at.value == "."
+    return "version" in module.words and _in_decision(module, held) and takes_apart(module)
 
 
 def _pair(module: Module, one: Expr, other: Expr) -> tuple[bool | None, bool | None]:
@@ -306,7 +288,7 @@ def _is_bound_of_version(module: Module, parts: frozenset[str]) -> bool:
     """Tell whether a name is that of a bound, in a file that speaks of versions and takes such texts apart itself."""
     if not parts or not parts <= LOWER | UPPER | HOSTS or not parts & (LOWER | UPPER) or "version" not in module.words:
         return False
-    return _takes_apart(module)
+    return takes_apart(module)
 
 
 def _in_decision(module: Module, expr: Expr) -> bool:
@@ -349,8 +331,8 @@ def _as_number(module: Module, call: Call) -> str:
     own = call.receiver is None or module.resolve(call.receiver) == "Number"  # Number.parseFloat
     value = strip(call.args[0]) if len(call.args) == 1 and own else None
     if isinstance(value, Call) and value.name == "join":
-        value = _joined(value)
-    if isinstance(value, Call) and _takes_dots_out(value) and value.receiver is not None:
+        value = joined(value)
+    if isinstance(value, Call) and takes_dots_out(value) and value.receiver is not None:
         value = strip(value.receiver)
         return (
             "takes the dots out of a version: '10.0.0' becomes 1000, less than '8.12.0', which is 8120."
@@ -359,32 +341,8 @@ def _as_number(module: Module, call: Call) -> str:
         )
     if not isinstance(value, Name | Member | Index) or not _text(module, value) or not spelled(value):
         return ""
+    if is_one_number(call):
+        return ""
     if call.name == "int" and _parts(value) & _LEVELS:
         return ""  # a level, which is counted
     return "makes a number of a version: '1.10' becomes smaller than '1.9', and '1.2.3' is none."
-
-
-def _takes_dots_out(call: Call) -> bool:
-    """Tell whether a call leaves nothing of a version but its digits: ``version.replaceAll(".", "")``."""
-    if call.name not in ("replace", "replaceAll") or len(call.args) < 2:
-        return False
-    sought, instead = strip(call.args[0]), strip(call.args[1])
-    dots = isinstance(sought, Literal) and sought.value == "."
-    dots = dots or (isinstance(sought, Regex) and sought.pattern in (r"\.", "[.]", r"\D", "[^0-9]", "[^\\d]"))
-    return dots and isinstance(instead, Literal) and instead.value == ""
-
-
-def _joined(call: Call) -> Expr | None:
-    """Return the version whose first parts are put together again: ``".".join(version.split(".")[:2])``."""
-    parts = call.arg(0) if call.receiver is None or isinstance(strip(call.receiver), Literal) else call.receiver
-    while parts is not None:
-        parts = strip(parts)
-        if isinstance(parts, Index):
-            parts = parts.object
-        elif isinstance(parts, Call) and parts.name in ("slice", "split") and parts.receiver is not None:
-            if parts.name == "split":
-                return strip(parts.receiver)
-            parts = parts.receiver
-        else:
-            return None
-    return None

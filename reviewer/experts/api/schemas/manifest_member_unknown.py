@@ -93,12 +93,13 @@ def _unknown(inquiry: Inquiry, module: Module, use: Member | Index, schema: _Sch
         return None
     lacks = _lacks(cls, name) if cls is not None else False
     if schema is not None and name not in schema.names:
-        if _expects_absence(module, use):
+        if _expects_absence(module, use) or (schema.open and not _has_to_be_there(module, use)):
             return None
+        sequel = "nothing says that it has to be there" if schema.open else "of a valid manifest it is never there"
         return Match(
             use,
             f"'{name}' is read from the manifest, but its schema has no such member"
-            f"{_near(name, schema.names)}: of a valid manifest it is never there.",
+            f"{_near(name, schema.names)}: {sequel}.",
             related=((schema.at, "the schema"),),
         )
     if lacks and cls is not None and module.language == "python" and not _expects_absence(module, use):
@@ -142,6 +143,14 @@ def _is_written(use: Member | Index) -> bool:
     return (isinstance(parent, Assign) and parent.target is use) or isinstance(parent, Delete)
 
 
+def _has_to_be_there(module: Module, use: Member | Index) -> bool:
+    """Tell whether a read fails where the member is missing: something is taken of it, or Python looks the key up."""
+    if isinstance(use, Index) and module.language == "python":
+        return True
+    parent = use.parent
+    return isinstance(parent, Member | Index) and parent.object is use
+
+
 def _expects_absence(module: Module, use: Member | Index) -> bool:
     """Tell whether the code is ready for the member not to be there."""
     if use.optional:
@@ -180,8 +189,10 @@ def _is_typed_dict(cls: Class) -> bool:
 class _Schema:
     """The members that a manifest may have by the schemas of a subject, and the place of the first."""
 
-    def __init__(self, names: frozenset[str], called: frozenset[str], at: Location) -> None:
+    def __init__(self, names: frozenset[str], called: frozenset[str], at: Location, open_: bool) -> None:
         self.names = names
+        self.open = open_
+        """A schema says itself that a manifest may have more: it may be there, and nothing asks for it."""
         self.words = called
         """Words of what the schemas are called that may mean a manifest."""
         self.at = at
@@ -195,21 +206,25 @@ def _known(inquiry: Inquiry) -> _Schema | None:
     names: set[str] = set()
     called: set[str] = set()
     at: Location | None = None
+    open_ = False
     for shape in manifest_shapes(inquiry):
-        if shape.closed is False or shape.dialect == "table":
+        if shape.dialect == "table":
             continue
+        open_ = open_ or shape.closed is False
         names |= set(shape.fields)
         called.update(words(name_of(shape.at)))
         at = at or locate(shape.module, shape.at)
     for document in schema_documents(inquiry):
         members = document.get("properties")
         names |= {name for name, _value in members.members()} if members is not None else set()
+        said = document.get("additionalProperties")
+        open_ = open_ or (said is not None and said.data is True)
         at = at or document.root.location
     if at is None:
         records = _records_by_hand(inquiry)
         names |= {key for keys, _place in records for key in keys}
         at = next((place for _keys, place in records), None)
-    made = _Schema(frozenset(names | _added(inquiry)), ideas.MANIFESTS & called, at) if at is not None else None
+    made = _Schema(frozenset(names | _added(inquiry)), ideas.MANIFESTS & called, at, open_) if at is not None else None
     inquiry.memory["api.known_members"] = made
     return made
 

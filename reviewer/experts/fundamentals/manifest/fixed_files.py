@@ -54,6 +54,10 @@ def run_files(module: Module, calls: tuple[str, ...]) -> Iterator[tuple[Location
         given = call.arg(1) if call.name == "spec_from_file_location" else call.arg(0)
         if isinstance(given, Literal) and isinstance(given.value, str) and _on_path(module, call):
             yield locate(module, call), f"{given.value}.py"
+        if call.name in ("import_module", "__import__") and given is not None:
+            last = _last_part(module, given)
+            if last:
+                yield locate(module, call), f"{last}.py"
         asked = call.args if call.name in STARTS else [given] if given is not None else []
         for one in asked:
             for at, expr in _ways(module, one, _DEEPEST):
@@ -93,6 +97,15 @@ def _ways(module: Module, expr: Expr, depth: int) -> Iterator[tuple[Module, Expr
         for answer in returns_of(maker) if maker is not None and maker.kind != "constructor" else ():
             if maker is not None and answer.value is not None:
                 yield from _ways(maker.module, answer.value, depth - 1)
+
+
+def _last_part(module: Module, given: Expr) -> str:
+    """Return the module that is imported of each package, whichever that is: ``f"plugins.{name}.plugin"``."""
+    made = module.scopes.origin(given)
+    parts = made.items if isinstance(made, Template) else [made.left, made.right] if isinstance(made, Binary) else []
+    last = strip(parts[-1]) if len(parts) > 1 and isinstance(parts[-1], Expr) else None
+    text = last.value if isinstance(last, Literal) and isinstance(last.value, str) else ""
+    return text[1:] if found(r"^\.[a-z_]\w*$", text) and not isinstance(strip(parts[-2]), Literal) else ""
 
 
 def _on_path(module: Module, call: Call) -> bool:

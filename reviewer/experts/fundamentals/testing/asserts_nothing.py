@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import guarding_try, in_handler
-from reviewer.code.syntax import Call, ExprStatement, Function, Literal, Name, Throw, Try
+from reviewer.code.syntax import Call, ExprStatement, Function, Literal, Name, Throw, Try, strip
 from reviewer.code.walk import ancestors, find, function_of
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
@@ -42,6 +42,8 @@ _SAID: Final = r"(?i)errors?\b|\bexceptions?\b|\braises?\b|\bcrash|\bfails?\b|/(
 _ONLY_THROWN: Final = "The test '{}' asserts only where something was thrown: when nothing is, it passes unseen."
 _NOT_DONE: Final = r"(?i)\b(not|never|no|doesn't|doesnt|ignores|skips)\b"
 _FIXTURES: Final = frozenset("benchmark snapshot regtest data_regression file_regression image_regression".split())
+
+_WHOLE: Final = frozenset({"Exception", "BaseException"})
 
 _CALLBACKS: Final = frozenset({"done", "next", "cb", "callback", "resolve", "end", "finish"})
 
@@ -127,12 +129,23 @@ def _none(module: Module, case: Case) -> Iterator[Match]:
     # A fake that throws is a wire across the way of what is not to be done.
     silent = silent or (found(_NOT_DONE, case.title) and any(True for _ in find(function.body, Throw)))
     silent = silent or found(_CONTENT, module.text_of(function)[:_READ]) or found(_SAID, _documented(function))
-    at = case.at
+    swallows = _swallows(function)
+    how = "whatever the code does" if swallows else "as long as nothing throws"
     yield Match(
-        at,
-        f"The test '{_title(case)}' asserts nothing: it passes as long as nothing throws.",
-        confidence=Confidence.POSSIBLE if silent else None,
+        case.at,
+        f"The test '{_title(case)}' asserts nothing: it passes {how}.",
+        confidence=Confidence.POSSIBLE if silent and not swallows else None,
     )
+
+
+def _swallows(function: Function) -> bool:
+    """Tell whether the last thing that a test does is tried, and passed over in silence where it fails."""
+    last = function.body[-1]
+    if not isinstance(last, Try) or last.orelse or any(True for _ in find(last.final, Call)):
+        return False
+    quiet = (not any(True for _ in find(handler.body, Call | Throw)) for handler in last.handlers)  # type: ignore[arg-type]  # a union works as a kind
+    kinds = [[getattr(strip(kind), "id", "") for kind in one.types] for one in last.handlers]
+    return bool(kinds) and all(quiet) and all(not named or _WHOLE & set(named) for named in kinds)
 
 
 def _documented(function: Function) -> str:

@@ -9,6 +9,7 @@ from reviewer.code.reach.links import definition
 from reviewer.code.syntax import (
     Binary,
     Call,
+    Case,
     Comprehension,
     Conditional,
     ExprStatement,
@@ -19,7 +20,9 @@ from reviewer.code.syntax import (
     Name,
     Param,
     Regex,
+    Switch,
     Unary,
+    is_nothing,
     strip,
 )
 from reviewer.code.text.words import words
@@ -56,6 +59,8 @@ _LIBRARY: Final = frozenset({"satisfies", "maxSatisfying", "max_satisfying", "co
 """Calls of version libraries that leave prereleases out unless the range names one."""
 _LIBRARIES: Final = frozenset({"compare-versions", "semver", "packaging.version", "semantic_version", "semver-parser"})
 """Libraries that put prereleases in order."""
+_ANY: Final = (None, "*", "", "latest")
+"""What is asked for where nothing is."""
 _WITHDRAWN: Final = frozenset("yanked withdrawn removed deleted retired deprecated disabled blocked".split())
 """Words of marks that say something else of a version."""
 _KNOWS: Final = _PRE | {"semver", "packaging", "semantic", "looseversion"}
@@ -202,10 +207,21 @@ def _where_nothing_is_asked(ordering: Ordering) -> bool:
         test = strip(condition.test)
         held = strip(test.left) if isinstance(test, Binary) and test.op == "==" else test
         value = strip(test.right) if isinstance(test, Binary) else None
-        left_out = value is None or (isinstance(value, Literal) and value.value in (None, "*", "", "latest"))
+        left_out = value is None or (isinstance(value, Literal) and value.value in _ANY)
         undefined = isinstance(value, Name) and value.id == "undefined"
         if isinstance(held, Name) and held.id in given and (left_out or undefined):
             return condition.holds is isinstance(test, Binary)
+    return _in_case_of_nothing(ordering, given)
+
+
+def _in_case_of_nothing(ordering: Ordering, given: set[str]) -> bool:
+    """Tell whether the highest is taken in the arm of a ``match`` or ``switch`` for a parameter that was left out."""
+    for around in ancestors(ordering.taken) if ordering.taken is not None else ():
+        switch = around.parent if isinstance(around, Case) else None
+        if isinstance(around, Case) and isinstance(switch, Switch):
+            asked = strip(switch.subject)
+            left_out = [is_nothing(one) or getattr(strip(one), "value", 0) in _ANY for one in around.tests]
+            return isinstance(asked, Name) and asked.id in given and any(left_out)
     return False
 
 

@@ -17,6 +17,7 @@ from reviewer.code.text.ideas import INSTALLS
 from reviewer.code.text.words import words
 from reviewer.code.walk import find, function_of, inside
 from reviewer.core.scale import Confidence
+from reviewer.experts.api.parsed_files import is_parsed_plugin_file
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import said_in, word_set
@@ -56,8 +57,8 @@ def stored_file_unchecked(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         path = path_of(call)
         entry = entry_of(module, path)
         field = _digest_of(inquiry, module, *entry) if entry is not None else None
-        if entry is None or field is None:
-            continue
+        if entry is None or field is None or is_parsed_plugin_file(module, entry[0]):
+            continue  # what a package says of itself is no record of what was installed
         yield Match(
             call,
             f"'{short(module.text_of(path))}' runs as it lies on the disk: '{entry[0].id}.{field}' says what "

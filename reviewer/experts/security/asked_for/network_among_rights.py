@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 _KEYS: Final = NETWORK - {"fetch"}
 _COLLECTS: Final = frozenset({"Set", "set", "frozenset", "freeze", "tuple", "list"})
+_CHOICES: Final = frozenset({"enum", "picklist", "literals", "choice", "valid"})
+"""Words of functions of a schema that take one of several texts."""
 _REACH: Final = word_set(
     "host hosts hostname hostnames domain domains origin origins allowlist url urls address addresses"
 )
@@ -62,7 +64,7 @@ def network_among_rights(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         test = _asked_for_boolean(module, listed)
         if test is not None:
             yield Match(test, f"'{named}' is a right that is true or false: granting it means every host there is.")
-        elif _is_catalogue(module, listed) and not _knows_reach_elsewhere(module):
+        elif (_is_catalogue(module, listed) or _is_choice(module, listed)) and not _knows_reach_elsewhere(module):
             yield Match(
                 listed, f"'{named}' is only a name: nothing says which hosts, and granting it means all of them."
             )
@@ -152,6 +154,14 @@ def _is_catalogue(module: Module, listed: Array) -> bool:
     return sought or any(
         test.op in ("in", "not in", "<=", "-") and name in names_in(test.right) for test in module.all(Binary)
     )
+
+
+def _is_choice(module: Module, listed: Array) -> bool:
+    """Tell whether a schema of permissions takes one of a list: ``array(picklist(["gps", "network"]))``."""
+    around = listed.parent
+    named = isinstance(around, Call) and bool(_CHOICES & set(words(around.name)))
+    keyed = isinstance(around, Object) and around.get("enum") is listed
+    return (named or keyed) and about_permissions(module, listed)
 
 
 def _asked_for_boolean(module: Module, listed: Array) -> Node | None:

@@ -69,8 +69,20 @@ def schema_document_without_hosts(inquiry: Inquiry) -> Iterator[Match]:
             inner = schema.get("properties")
             if inner is not None and ASKED & set(words(name)):
                 yield from _told(inner)
+            listed = schema.get("items", "enum") if RIGHTS & set(words(name)) else None
+            network = [one for one in listed.items() if one.text in NETWORK] if listed is not None else []
+            if network and members is not None and not _reach_named(members):
+                yield Match(
+                    network[0],
+                    f"'{network[0].text}' is only a name: nothing says which hosts, and granting it means all of them.",
+                )
         if members is not None:
             yield from _told(members)
+
+
+def _reach_named(members: Value) -> bool:
+    """Tell whether another member of a manifest says which hosts."""
+    return any(PLACES & set(words(name)) and has_place(schema) for name, schema in members.members())
 
 
 def _told(members: Value) -> Iterator[Match]:
