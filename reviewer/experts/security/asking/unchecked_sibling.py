@@ -21,6 +21,7 @@ from reviewer.code.syntax import (
     While,
     strip,
 )
+from reviewer.code.text.ideas import SEND_WORDS
 from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, find, function_of, names_in, walk
 from reviewer.core.scale import Confidence
@@ -43,6 +44,8 @@ _ASIDE: Final = word_set(
     "stop ready describe inspect to tostring repr str enter exit aenter aexit help ping health version audit"
 )
 """Operations that need no permission of their own."""
+_TELLS: Final = SEND_WORDS | {"send", "tell", "notify", "deliver"}
+"""First words of an operation that tells all who listen."""
 _HAPPENED: Final = word_set("changed updated removed added closed left joined expired arrived disconnected")
 """Last words of what the host is told when something happened: ``fleetChanged(fleet)``."""
 
@@ -96,7 +99,9 @@ def _compare(module: Module, members: list[Function]) -> Iterator[Match]:
         return
     unlike = _ask_for_unlike_things(module, checked)
     for member in open_:
-        changes = bool(set(words(member.name)) & CHANGES) or _changes(module, member, served)
+        written = _changes(module, member, served)
+        tells = bool(set(words(member.name)[:1]) & _TELLS) and not written  # who may be told was asked as he came
+        changes = (bool(set(words(member.name)) & CHANGES) and not tells) or written
         yield Match(
             member,
             f"'{member.name}' works on the same service as '{checked[0].name}' and '{checked[1].name}', and asks for "
