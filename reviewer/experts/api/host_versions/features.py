@@ -67,7 +67,10 @@ def feature_not_required(inquiry: Inquiry) -> Iterator[Match]:
     if listed is None:
         return
     named = [name for name, _at in listed.named]
-    spelled = {_family(name) for name in named} | _granted(inquiry)
+    spelled = {_family(name) for name in named}
+    granted = _granted(inquiry)
+    if not spelled & granted - {""}:  # else it names even those that it asks a permission for
+        spelled |= granted
     missing: dict[str, tuple[str, Location]] = {}
     for name, place in _contributed(inquiry, named):
         if _flat(name) not in spelled:

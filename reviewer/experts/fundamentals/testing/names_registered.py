@@ -27,6 +27,8 @@ _PARTS: Final = regex(r"[.:/]")
 _DIGITS: Final = regex(r"\d+")
 _MOST: Final = 5_000
 _CLOSE: Final = 0.84
+_STEM: Final = 4
+"""Letters with which two words of one family begin: ``waitlist``, ``waiting``."""
 
 
 class RegisteredNames(Struct):
@@ -73,9 +75,11 @@ def _same_end(one: str, other: str) -> bool:
 
 
 def _alike(one: list[str], other: list[str]) -> bool:
-    """Tell whether two beginnings of names have a word in common, or all their letters."""
+    """Tell whether two beginnings of names have a word in common, all their letters, or begin with the same stem."""
     mine, theirs = set(words("-".join(one))), set(words("-".join(other)))
-    return bool(mine & theirs) or "".join(one).replace("-", "") == "".join(other).replace("-", "")
+    whole, rest = "".join(one).replace("-", ""), "".join(other).replace("-", "")
+    stem = whole[:_STEM] == rest[:_STEM] and len(whole) >= _STEM
+    return bool(mine & theirs) or whole == rest or stem
 
 
 def _singular(name: str) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions
-from reviewer.code.syntax import Call, For, Jump, Name, Object, Return, strip
+from reviewer.code.syntax import Call, For, Function, Jump, Name, Object, Param, Return, strip
 from reviewer.code.walk import walk
 from reviewer.experts.check import Match, module_check
 
@@ -24,8 +24,8 @@ def interval_gone_through(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test or module.language == "python":
         return
     for loop in module.all(For):
-        made = module.scopes.origin(loop.iterable) if loop.iterable is not None else None
-        if not isinstance(made, Call) or module.resolve(made.callee) not in _INTERVALS:
+        made = _interval(module, loop)
+        if made is None:
             continue
         options = strip(made.args[2]) if len(made.args) > 2 else None
         told = options is not None and not isinstance(options, Object)
@@ -40,3 +40,15 @@ def interval_gone_through(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 "These turns never end: no signal is handed to the interval and nothing leaves the loop, so it goes on "
                 "after the end, and each start adds one more.",
             )
+
+
+def _interval(module: Module, loop: For) -> Call | None:
+    """Return the call that makes the turns which a loop goes through: here, or where its function is handed them."""
+    origin = module.scopes.origin(loop.iterable) if loop.iterable is not None else None
+    given: list[object] = [origin]
+    function = origin.parent if isinstance(origin, Param) else None
+    if isinstance(origin, Param) and isinstance(function, Function) and origin in function.params and function.name:
+        place = function.params.index(origin)
+        handed = (call.arg(place, origin.name) for call in module.calls((function.name,)))
+        given = [module.scopes.origin(one) for one in handed if one is not None]
+    return next((one for one in given if isinstance(one, Call) and module.resolve(one.callee) in _INTERVALS), None)
