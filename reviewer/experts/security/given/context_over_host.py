@@ -27,6 +27,7 @@ from reviewer.code.walk import find, function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import last_words
 from reviewer.experts.security.decisions import asks_permission
+from reviewer.experts.security.given.guarded_and_whole import behind_guard
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,7 +60,9 @@ def context_over_host(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if not isinstance(below, Name | Member) or not _of_host(module, below):
             continue
         if call.name != "Proxy":
-            if module.resolve(call.callee) in _INHERITS and _is_view(module, call):
+            if module.resolve(call.callee) in _INHERITS and (
+                _is_view(module, call) or _beside_guards(module, call, below)
+            ):
                 yield _inherits(module, call, below)
         elif call.name == "Proxy" and call.new and len(call.args) == 2:
             passed = _passed_on(module, call.args[1])
@@ -109,6 +112,16 @@ def _is_view(module: Module, made: Expr) -> bool:
         return True
     named = last_words(around.target)[-1:] if isinstance(around, Assign) else ()
     return bool({*named, *(words(function.name) if function is not None else ())} & _VIEWS)
+
+
+def _beside_guards(module: Module, made: Call, below: Expr) -> bool:
+    """Tell whether members that ask first are laid over an object: ``Object.assign(Object.create(desk), {…})``."""
+    around = made.parent
+    if not isinstance(around, Call) or around.name != "assign":
+        return False
+    laid = [strip(one) for one in around.args[1:]]
+    members = [value for one in laid if isinstance(one, Object) for _key, value in one.entries]
+    return any(module.text_of(below) in behind_guard(module, value) for value in members)
 
 
 def _is_handed(function: Function | None, kept: Node) -> bool:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.links import class_of_value, declared_type
-from reviewer.code.syntax import Call, Expr, Function, Member, Name, Object, Param, Throw, strip
+from reviewer.code.syntax import Call, Expr, Function, Literal, Member, Name, Object, Param, Throw, strip
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, find, function_of
+from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words
@@ -25,6 +26,7 @@ _GUARDS: Final = frozenset(
     "gate guard needing needs require requires guarded protect protected permit door checked limited allowed "
     "permission permissions grants proxy facade may can insist demand".split()
 )
+_RIGHT: Final = regex(r"[a-z][\w-]{1,30}[.:][a-z][\w.:-]{1,40}")
 _DATA: Final = frozenset(
     "request req query params options opts config configuration settings data input args payload props message entry "
     "item record body event".split()
@@ -55,7 +57,7 @@ def guarded_and_whole(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 
 def _whole(module: Module, made: Object | Call) -> Match | None:
     members = list(members_of(made))
-    behind = {text for _name, value in members for text in _behind_guard(module, value)}
+    behind = {text for _name, value in members for text in behind_guard(module, value)}
     if isinstance(made, Object):
         for spread in made.spreads:
             if module.text_of(strip(spread)) in behind and not set(last_words(spread)) & _DATA:
@@ -82,22 +84,23 @@ def _whole(module: Module, made: Object | Call) -> Match | None:
     return None
 
 
-def _behind_guard(module: Module, value: Expr) -> Iterator[str]:
+def behind_guard(module: Module, value: Expr) -> Iterator[str]:
     """Yield what a guarded member reaches: ``services`` for ``needing("a", () => services.pins.all())``."""
     made = strip(value)
     if isinstance(made, Object):
         for _name, inner in members_of(made):
-            yield from _behind_guard(module, inner)
+            yield from behind_guard(module, inner)
         return
     if isinstance(made, Function):
         yield from _used_after_asking(module, made)
     if not isinstance(made, Call):
         return
     if made.name == "freeze" and made.args:
-        yield from _behind_guard(module, made.args[0])
+        yield from behind_guard(module, made.args[0])
         return
     given = [strip(one) for one in (*made.args, *made.keywords.values())]
-    rights = [one for one in given if isinstance(one, Name | Member) and set(_words(one)) & _GUARDS]
+    rights: list[Expr] = [one for one in given if isinstance(one, Name | Member) and set(_words(one)) & _GUARDS]
+    rights += [one for one in given if isinstance(one, Literal) and _names_right(one)]
     if not rights and not set(words(made.name)) & _GUARDS:
         return
     for one in given:
@@ -120,6 +123,11 @@ def _is_plain(module: Module, given: Member) -> bool:
     """Tell whether a guard is told whose it is, by a text or a number, and does not stand in front of that."""
     declared = declared_type(module, given).strip("'\" ")
     return declared in _PLAIN_TYPES or (not declared and set(words(given.name)[-1:]) <= _WHOSE)
+
+
+def _names_right(text: Literal) -> bool:
+    """Tell whether a text is the name of a right: ``"lamp.read"``, ``"files:write"``."""
+    return isinstance(text.value, str) and _RIGHT.fullmatch(text.value) is not None
 
 
 def _used_after_asking(module: Module, member: Function) -> Iterator[str]:
