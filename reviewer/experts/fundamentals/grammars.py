@@ -24,6 +24,7 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, find, function_of
+from reviewer.experts.fundamentals.grouped_names import grouped_names
 from reviewer.experts.fundamentals.held_patterns import CHECKS, held_patterns, tested
 from reviewer.experts.fundamentals.identities import plain, role_of_key, role_of_value
 from reviewer.experts.fundamentals.identity_members import identity_members, is_identity
@@ -60,7 +61,10 @@ _SPELT_SO: Final = {
 
 
 class Grammar(Struct, frozen=True):
-    """A pattern, where it is used, and for what: ``id`` or ``dependency``; ``how`` tells where it was seen."""
+    """A pattern, where it is used, and for what; ``how`` tells where it was seen.
+
+    It is for an ``id``, a ``dependency``, or the ``part`` of a longer name that is an id.
+    """
 
     module: Module
     at: Node
@@ -80,6 +84,8 @@ def grammars(module: Module) -> Iterator[Grammar]:
     for call in module.all(Call):
         yield from _of_call(module, call)
     yield from _of_checks(module)
+    for pattern, inner in grouped_names(module):
+        yield Grammar(module, pattern, "part", f"^(?:{inner})$", "check", inner)
     for cls in module.classes if module.language == "python" else ():
         for field in cls.fields:
             yield from _of_type(module, field)

@@ -85,10 +85,11 @@ def _match(first: _Rule, rule: _Rule, refused: list[str]) -> Iterator[Match]:
             f"no id that is valid there is valid here, so no dependency can ever name a plugin ('{example}' can't)"
             if rule.role == "dependency"
             else f"no id passes both: '{example}' is accepted there and refused here"
+            + (", so nothing can be named by it" if rule.role == "part" else "")
         )
     else:
         sequel = f"'{example}' is a valid id there and refused here"
-    doubtful = rule.role == "id" and not never and rule.how != "check"
+    doubtful = not never and ((rule.role == "id" and rule.how != "check") or rule.role == "part")
     yield Match(
         rule.at,
         f"The name of {what} has to match {_short(rule.raw)}, the id of a plugin {_short(first.raw)}: {sequel}.",

@@ -25,9 +25,10 @@ from reviewer.code.text.ideas import RIGHTS
 from reviewer.code.text.words import words
 from reviewer.code.walk import find, function_of, names_in
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.paths import path_words, word_set
+from reviewer.experts.paths import path_words, said_in, surroundings, word_set
 from reviewer.experts.security.asked_for.network_schema import ACTIONS, about_permissions
 from reviewer.experts.security.asked_for.network_without_hosts import HOSTS, NETWORK
+from reviewer.experts.security.vocabulary import PERMISSION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -170,6 +171,9 @@ def _asked_for_boolean(module: Module, listed: Array) -> Node | None:
     while isinstance(made.parent, Call) and made.parent.name in _COLLECTS:
         made = made.parent
     around = made.parent
+    sought_in = isinstance(around, Member) and around.name in ("includes", "has", "indexOf")
+    if sought_in or (isinstance(around, Binary) and around.op in ("in", "not in") and around.right is made):
+        return _boolean_beside(listed)
     if isinstance(around, For) and around.iterable is made:
         return next((part for part in find(around.body, Expr) if _is_boolean_test(part) and _of_rights(part)), None)
     if not isinstance(around, Assign) or not isinstance(around.target, Name):
@@ -183,6 +187,17 @@ def _asked_for_boolean(module: Module, listed: Array) -> Node | None:
             if found is not None:
                 return found
     return None
+
+
+def _boolean_beside(listed: Array) -> Node | None:
+    """Return where a function that takes a name of a list asks for yes or no: it looks at rights by what it is called.
+
+    ``if (!["mail", "network"].includes(area) || typeof value !== "boolean") throw …``
+    """
+    function = function_of(listed)
+    if function is None or not (surroundings(function) | said_in(function)) & (RIGHTS | PERMISSION):
+        return None
+    return next((part for part in find(function.body, Expr) if _is_boolean_test(part)), None)
 
 
 def _of_rights(part: Node) -> bool:
