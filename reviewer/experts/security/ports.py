@@ -6,7 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Assign, Call, Expr, For, Function, Member, Name, Param, strip
+from reviewer.code.syntax import Assign, Call, Expr, For, Function, Member, Name, Object, Param, strip
 from reviewer.code.tables import tables
 from reviewer.code.text.ideas import GUESTS
 from reviewer.code.text.words import words
@@ -29,8 +29,23 @@ _MOST: Final = 6
 
 
 def is_port(module: Module, function: Function) -> bool:
-    """Tell whether a function is a member of what is handed to a guest."""
-    return bool(function.params) and reaches_guests(module, function)
+    """Tell whether a function is a member of what is handed to a guest, or made by what is told its id."""
+    return bool(function.params) and (_is_made_for_one(function) or reaches_guests(module, function))
+
+
+def _is_made_for_one(function: Function) -> bool:
+    """Tell whether an object is made of functions for one guest: ``stageFor(packId, desk)`` gives ``{ cue }``."""
+    maker = function.outer
+    if not isinstance(function.parent, Object) or maker is None or function not in _members(function.parent):
+        return False
+    return any(
+        len(said) > 1 and said[-1] in _TAILS and _NAMES.issuperset(said[:-1])
+        for said in (words(param.name) for param in maker.params)
+    )
+
+
+def _members(made: Object) -> list[Expr]:
+    return [value for _key, value in made.entries]
 
 
 def says_for_whom(module: Module, function: Function, expr: Expr) -> bool:

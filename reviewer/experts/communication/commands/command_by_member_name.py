@@ -36,6 +36,7 @@ from reviewer.experts.communication.commands.told_names import both_given, is_me
 from reviewer.experts.communication.vocabulary import COMMANDS, EVENTS, EXECUTES, HANDLERS, PLUGINS
 from reviewer.experts.guests import element_of
 from reviewer.experts.paths import last_name, name_words, path_words
+from reviewer.experts.security.ports import is_port
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -236,12 +237,19 @@ def _about(module: Module, place: Expr, target: Expr, name: Expr) -> Iterator[Ma
         confidence=Confidence.POSSIBLE
         if (not is_message_field(module, name) or _is_declared(name))
         and (
-            _of_callers(module, target, name, place)
+            (_of_callers(module, target, name, place) and not _chosen_by_guest(module, name, place))
             or (_names_a_method(module, name) and not is_asked_for(module, target))
             or _is_declared(name)
         )
         else _confidence(module, name, place),
     )
+
+
+def _chosen_by_guest(module: Module, name: Expr, place: Expr) -> bool:
+    """Tell whether the name is what a guest hands to a member of its port, and the object is one of the host's."""
+    port, said = function_of(place), strip(name)
+    bound = module.scopes.lookup(said.id, said) if isinstance(said, Name) else []
+    return port is not None and any(one in port.params for one in bound) and is_port(module, port)
 
 
 def _is_declared(name: Expr) -> bool:

@@ -51,10 +51,10 @@ def emitted_as_it_is(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 continue
             seen.add(id(emit))
             yield Match(
-                through or emit,
+                emit,
                 f"All who listen on '{short(told.name)}' get the same '{given.id}', which its sender holds as well: "
                 "what one of them writes into it, those behind it and the sender read.",
-                related=((emit, "told here") if through else (told.listener, "a guest listens here"),),
+                related=((through, "and handed on") if through else (told.listener, "a guest listens here"),),
                 # What is frozen looks as if it were shut, and whose errors are caught is a stranger.
                 confidence=Confidence.LIKELY if through or delivers or _shuts(emit) else None,
             )

@@ -15,6 +15,7 @@ from reviewer.experts.communication.queues.kept_otherwise import counted_beside
 from reviewer.experts.communication.queues.unbounded_queue import PUTS, is_handler, keeps_messages
 from reviewer.experts.communication.sources import sources
 from reviewer.experts.communication.vocabulary import CLEANUPS, HANDLERS
+from reviewer.experts.paths import last_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -92,7 +93,17 @@ def _takes_each(access: Access) -> Function | None:
     if isinstance(loop, For) and loop.iterable is not None and inside(take, loop.iterable):
         return None  # all at once: for (const one of running.splice(0))
     lags = any(True for _ in find(loop, Await)) or any(True for _ in find(loop, Yield))
-    return function if lags else None
+    return function if lags or _has_thread(function, loop) else None
+
+
+def _has_thread(function: Function, loop: While | For) -> bool:
+    """Tell whether a loop runs in a thread of its own: it is what one is made for, or waits until somebody tells it."""
+    waits = any(call.name == "wait" and call.receiver is not None for call in find(loop, Call))
+    return waits or any(
+        last_name(call.keywords["target"]) == function.name
+        for call in function.module.calls(("Thread",))
+        if "target" in call.keywords
+    )
 
 
 def _is_apart(module: Module, putter: Function | None, takers: list[Function]) -> bool:

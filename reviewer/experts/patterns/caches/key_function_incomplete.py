@@ -62,12 +62,13 @@ def key_function_incomplete(_inquiry: Inquiry, module: Module) -> Iterator[Match
             work = _work(module, call, key)
             if work is None or (key is not None and _REMEMBERS.isdisjoint(last_words(call.callee))):
                 continue
-        left = _left_out(work, key)
-        if left is not None:
+        param = _left_out(work, key)
+        left = param.name if param is not None else _member_left_out(work, key)
+        if left:
             place: Node = key if key is not None else call
             yield Match(
                 place,
-                f"What is kept depends on '{left.name}', which is no part of the key that is made here: another "
+                f"What is kept depends on '{left}', which is no part of the key that is made here: another "
                 "value is answered with the old result.",
                 related=((work, "kept results of this"),),
             )
@@ -133,6 +134,27 @@ def _left_out(work: Function, key: Function | None) -> Param | None:
         if taken is None or (taken.name and not _uses(key, taken.name)):
             return param
     return None
+
+
+def _member_left_out(work: Function, key: Function | None) -> str:
+    """Return the member of the one record that both are handed, which the work takes and the key doesn't."""
+    if key is None or len(work.params) != 1 or len(key.params) != 1:
+        return ""
+    taken, told = _members(work), _members(key)
+    if not taken or not told:
+        return ""
+    return next((name for name in sorted(taken - told) if _HOW.isdisjoint(words(name))), "")
+
+
+def _members(function: Function) -> set[str]:
+    """Return the members that a function takes of the record it is handed; none where it takes the whole."""
+    param = function.params[0]
+    if param.fields:
+        used = {name.id for name in find(function.body, Name)}
+        return {prop for prop, local in param.fields.items() if local in used} if not param.rest else set()
+    uses = [name for name in find(function.body, Name) if name.id == param.name]
+    taken = [use.parent.name for use in uses if isinstance(use.parent, Member) and use.parent.object is use]
+    return set(taken) if len(taken) == len(uses) else set()
 
 
 def _uses(function: Function, name: str) -> bool:
