@@ -125,6 +125,9 @@ def _of_wrapper(module: Module, name: str, call: Call) -> Iterator[Match]:
     if not verbs & READS or verbs & WRITES:
         return
     act = _changes(module, work, set(words(name)))
+    given = None if act else hands_out(module, work, call)
+    if given is not None:
+        act = f"hands out what changes things, by '{given[1]}'"
     if act:
         yield Match(call, f"'{short(module.text_of(call))}' asks for reading, and '{name}' {act}.")
 
