@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
@@ -30,6 +30,7 @@ from reviewer.code.walk import find, function_of
 from reviewer.core.regex import regex
 from reviewer.experts.paths import last_name, word_set
 from reviewer.experts.patterns.leading import NOT_WHOM
+from reviewer.experts.patterns.told_in_signatures import IDS, OF, PIECES, told_in_signatures
 from reviewer.experts.patterns.vocabulary import PLUGINS, bare, names_tenant, spelled
 
 if TYPE_CHECKING:
@@ -41,16 +42,8 @@ if TYPE_CHECKING:
 
 _ENOUGH: Final = 2
 """Signs of different kinds that make a name the name of those who are served."""
-_PIECES: Final = PLUGINS | word_set("name slug extra extras helper helpers guest guests")
-"""What a host starts for one of them: the name that stands behind theirs."""
-_IDS: Final = word_set("id name slug code key ref")
-"""What a host calls one of several things by: behind their name in several functions, it is one of theirs."""
 _PEOPLE: Final = frozenset({"client"})
 """What is a customer where it is told by a text, and a connection elsewhere."""
-_PLACES: Final = word_set("root base dir folder directory path")
-"""What a function is told first of where all of it lies."""
-OF: Final = word_set("of for in scoped scope namespaced")
-"""Words of a call that gives the part of something which is theirs: ``vats.of(winery)``, ``forGrower(grower)``."""
 _OPENS: Final = word_set("open make create connect build new")
 """First words of a call that gives something of theirs."""
 _NOT_OF: Final = word_set(
@@ -67,7 +60,7 @@ _PLAIN: Final = word_set(
     "push to string then catch finally strip split lower upper trim format replace"
 )
 """Words of what lists, texts and promises are asked, whoever gives them."""
-_ID_WORDS: Final = b"|".join(sorted(word.encode() for word in _IDS))
+_ID_WORDS: Final = b"|".join(sorted(word.encode() for word in IDS))
 _NEAR: Final = 200
 """Bytes before a name in which it stands what is made for it and how that is called."""
 _MOST: Final = 3_000
@@ -77,19 +70,20 @@ _MOST_GIVEN: Final = 3
 _LONGEST: Final = 2_000
 
 
-def serves(inquiry: Inquiry, module: Module, name: str) -> bool:
+def serves(inquiry: Inquiry, module: Module, name: str, *, anywhere: bool = False) -> bool:
     """Tell whether a name stands for one of those whom the host serves, by its word or by what the code does with it.
 
     Code shows it by putting the name before that of what it starts, by making services for it, by asking rows for it,
-    by a folder called after all of them, by a context variable: two of these are no accident.
+    by a folder called after all of them, by a context variable: two of these are no accident. The file at hand shows
+    one of them, or with ``anywhere`` other files may show all.
     """
     if names_tenant(name):
         return True
-    if not name or name.isupper() or name not in _signs(module) or _are_several(module, name):
+    if not name or name.isupper() or _are_several(module, name) or not (anywhere or name in _signs(module)):
         return False
     if not NOT_WHOM.isdisjoint(spelled(name)) and not (name in _PEOPLE and _is_told_by_text(module, name)):
         return False
-    own = _signs(module)[name]
+    own = _signs(module).get(name, frozenset())
     return _kinds(own) >= _ENOUGH or _kinds(own | _told_elsewhere(inquiry.project, name)) >= _ENOUGH
 
 
@@ -122,7 +116,7 @@ def _told_elsewhere(project: Project, name: str) -> frozenset[str]:
 def _shows(name: str) -> Callable[[bytes], bool]:
     """Return what tells of the text of a file whether it may show something of a name, as `_signs` finds it."""
     own = re.escape(name.encode())
-    pieces = b"|".join(sorted(piece.encode() for piece in _PIECES))
+    pieces = b"|".join(sorted(piece.encode() for piece in PIECES))
     told = re.compile(
         own + rb"(?<![\w$]" + own + rb")(?:\b[^,()\[\]]{0,80}[,;\n}]\W{0,80}[*.\w ]{0,40}(?i:" + pieces + rb")"
         rb"|\s{0,3}=\s{0,3}(?:\?|\$\d|:|%s|@))"
@@ -165,21 +159,11 @@ _SIGNS: Final = Standing("patterns.served", _signs)
 
 def _collect(module: Module) -> dict[str, frozenset[str]]:
     found: dict[str, set[str]] = defaultdict(set)
-    before: Counter[str] = Counter()
-    for function in module.functions:
-        names = [param.name for param in function.params if param.name not in ("this", "self", "cls")]
-        while len(names) > _ENOUGH and set(spelled(names[0])) & _PLACES:
-            names = names[1:]  # openLedger(root, house, extra)
-        if len(names) > 1 and _PIECES & set(spelled(names[1])) and not _PIECES & set(spelled(names[0])):
-            found[names[0]].add("before what is started")
-        elif len(names) > 1 and _IDS & set(spelled(names[1])):
-            before[names[0]] += 1
-    for name, times in before.items():
-        if times > 1:
-            found[name].add("before what is started")
+    for name, sign in told_in_signatures(module):
+        found[name].add(sign)
     for cls in module.all(Class):
         for name, behind in pairwise([field.name for field in cls.fields]):
-            if PLUGINS & set(spelled(behind)) and not _PIECES & set(spelled(name)):
+            if PLUGINS & set(spelled(behind)) and not PIECES & set(spelled(name)):
                 found[name].add("declared")  # interface Visit { canteen: string; plugin: string }
     for name in _of_thread(module):
         found[name].add("variable")
@@ -232,7 +216,7 @@ def _called(module: Module, call: Call) -> Iterator[tuple[str, str]]:
     first = strip(call.args[0]) if call.args else None
     if call.name == "getStore" and isinstance(call.parent, Member):
         yield call.parent.name, "variable"
-    elif isinstance(first, Call) and len(call.args) > 1 and _PIECES & set(spelled(last_name(strip(call.args[1])))):
+    elif isinstance(first, Call) and len(call.args) > 1 and PIECES & set(spelled(last_name(strip(call.args[1])))):
         yield from ((name, "asked with what is started") for name in _ambient(first))
     if not isinstance(first, Literal) or not isinstance(first.value, str):
         return
@@ -258,7 +242,7 @@ def _key(listed: Array) -> Iterator[tuple[str, str]]:
     if not is_key and not (isinstance(around, Call) and around.name in ("stringify", "get", "set", "has", "pop")):
         return
     names = [last_name(item) for item in listed.items[:2]]
-    if len(names) > 1 and all(names) and _PIECES & set(spelled(names[1])):
+    if len(names) > 1 and all(names) and PIECES & set(spelled(names[1])):
         first = strip(listed.items[0])
         yield from ((name, "key") for name in ((_ambient(first) if isinstance(first, Call) else ()) or names[:1]))
 
@@ -289,7 +273,7 @@ def _record(record: Object) -> Iterator[tuple[str, str]]:
     """What is noted of one of them and of what was started for it: ``{ stall, extra, at: now() }``."""
     told = [(last_name(key) or str(getattr(key, "value", "")), last_name(value)) for key, value in record.entries]
     for (key, name), (behind, _value) in pairwise(told):
-        if key == name and _PIECES & set(spelled(behind)):
+        if key == name and PIECES & set(spelled(behind)):
             yield name, "noted"
 
 

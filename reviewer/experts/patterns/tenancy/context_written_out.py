@@ -12,9 +12,10 @@ from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import word_set
 from reviewer.experts.patterns.feeds import feeds
-from reviewer.experts.patterns.served import OF, serves
+from reviewer.experts.patterns.served import serves
 from reviewer.experts.patterns.tenancy.host_services import given_to_plugin, held_by_host
 from reviewer.experts.patterns.tenancy.tenant_context_partial import made_for_tenant
+from reviewer.experts.patterns.told_in_signatures import OF
 from reviewer.experts.patterns.vocabulary import FIRM_TENANTS, TENANTS, names_tenant, spelled
 from reviewer.experts.security.given_to_guests import goes_to_guest
 

@@ -27,7 +27,7 @@ from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_name, path_words, word_set
 from reviewer.experts.patterns.feeds import feeds
 from reviewer.experts.patterns.leading import NOT_WHOM
-from reviewer.experts.patterns.served import OF, gives_part, serves
+from reviewer.experts.patterns.served import gives_part, serves
 from reviewer.experts.patterns.tenancy.host_services import (
     given_to_plugin,
     held_by_host,
@@ -35,6 +35,7 @@ from reviewer.experts.patterns.tenancy.host_services import (
     unwrapped,
 )
 from reviewer.experts.patterns.tenancy.merges import Merge, merges
+from reviewer.experts.patterns.told_in_signatures import OF
 from reviewer.experts.patterns.vocabulary import FIRM_TENANTS, TENANTS, last_spelled, names_tenant, spelled
 from reviewer.experts.security.given_to_guests import goes_to_guest
 

@@ -28,6 +28,7 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.text.words import words
 from reviewer.code.walk import function_of
+from reviewer.core.regex import regex
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
@@ -51,6 +52,7 @@ _PLACES: Final = word_set(
 )
 _ADDRESSES: Final = frozenset({"url", "uri", "route", "api", "endpoint", "key", "href", "origin"})
 """Words of what is a path of something else than files."""
+_DATA_FILE: Final = regex(r"\.(?:sqlite3?|db3?|jsonl?|ndjson|ya?ml|toml|csv|log|zip|lock|tmp|bin|dat|pickle|pkl)$")
 _OPENERS: Final = frozenset(
     "readFile writeFile readFileSync writeFileSync mkdir mkdirSync createReadStream createWriteStream open rm rmSync "
     "readdir appendFile unlink makedirs rmtree existsSync stat access rename copyFile cp".split()
@@ -171,7 +173,7 @@ def _for_file(module: Module, node: Node) -> bool:
     around: Node | None = node.parent
     while isinstance(around, Cast | Await):
         around = around.parent
-    if _is_database(node):
+    if _is_database(node) or _ends_as_file(node):
         return True
     if isinstance(around, Call):
         if around.name == "URL" and len(around.args) > 1:
@@ -200,6 +202,12 @@ def _is_database(node: Node) -> bool:
     return isinstance(first, Literal) and str(first.value).startswith(("sqlite:///", "sqlite+", "file:"))
 
 
+def _ends_as_file(node: Node) -> bool:
+    """Tell whether a text with separators ends as names of data files do: ``{root}/{dairy}.sqlite3``."""
+    last = node.items[-1] if isinstance(node, Template) and node.items else None
+    return isinstance(last, Literal) and isinstance(last.value, str) and _DATA_FILE.search(last.value) is not None
+
+
 def _is_file(module: Module, url: Call) -> bool:
     """Tell whether an address is one of a file: beside the module, or given to what opens one."""
     base = module.scopes.origin(url.args[1])
@@ -222,7 +230,11 @@ def _tenant(inquiry: Inquiry, module: Module, part: Expr) -> Name | Member | Ind
         named = isinstance(part.key, Literal) and isinstance(part.key.value, str) and names_tenant(part.key.value)
         return part if named else None
     if isinstance(part, Name):
-        named = serves(inquiry, module, part.id) and not set(spelled(part.id)) & _PLACES and not part.id.isupper()
+        named = (
+            serves(inquiry, module, part.id, anywhere=True)
+            and not set(spelled(part.id)) & _PLACES
+            and not part.id.isupper()
+        )
         return part if named else None
     if isinstance(part, Member):
         if names_tenant(part.name) and not set(spelled(part.name)) & _PLACES:

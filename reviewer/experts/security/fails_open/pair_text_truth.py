@@ -42,7 +42,6 @@ if TYPE_CHECKING:
 _EACH: Final = frozenset({"filter", "flatMap", "forEach", "map", "some", "find"})
 _PAIRS: Final = frozenset({"entries", "items", "sorted", "list", "from"})
 _TEXTS: Final = regex(r"(?:Map|Record|[Dd]ict|Mapping)[<\[]\s*\w+\s*,\s*(?:string|str)\s*[>\]]$")
-_OTHERS: Final = regex(r"\b(?:boolean|bool|number|int)\b")
 
 
 @module_check("SEC006", words=RIGHTS | PERMISSION)
@@ -58,7 +57,7 @@ def pair_text_truth(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         function = function_of(value)
         if table is None or function is None or not _about_rights(module, function):
             continue
-        declared = declared_type(module, table).removeprefix("Readonly")
+        declared = declared_type(module, table).removeprefix("Readonly") or _made_as(module, table)
         if _TEXTS.search(declared) if declared else said:
             sample = f'"{said}"' if said else '"no"'
             yield Match(value, f"'{value.id}' is a text such as {sample}, and every text but the empty one is true.")
@@ -95,6 +94,14 @@ def _table_of_pairs(module: Module, value: Name) -> Expr | None:
     elif isinstance(only, Comprehension):
         over = next((many for target, many in only.clauses if _is_second(target, value.id)), None)
     return _whole(over) if over is not None else None
+
+
+def _made_as(module: Module, table: Expr) -> str:
+    """Return the type of what stands in for a table that is not there: ``?? new Map<string, string>()``."""
+    made = module.scopes.origin(table)
+    other = strip(made.right) if isinstance(made, Binary) and made.op in ("??", "or") else None
+    text = module.text_of(other) if isinstance(other, Call) and other.new else ""
+    return text.removeprefix("new ").split("(")[0]
 
 
 def _is_second(target: Expr, name: str) -> bool:
