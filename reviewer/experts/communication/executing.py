@@ -251,6 +251,8 @@ def look_up_key(module: Module, expr: Expr | None) -> Expr | None:
         expr = strip(expr)
         if isinstance(expr, Index) and isinstance(expr.key, Literal) and isinstance(expr.object, Index | Call):
             expr = expr.object  # a part of the entry: `run, needs = table[name]`
+        elif isinstance(expr, Index) and isinstance(expr.key, Literal) and _is_entry(module, expr.object):
+            expr = expr.object  # `entry = table.get(name)`, `_owner, run = entry`
         elif isinstance(expr, Index):
             return expr.key
         elif isinstance(expr, Call):
@@ -268,6 +270,12 @@ def look_up_key(module: Module, expr: Expr | None) -> Expr | None:
         else:
             return None
     return None
+
+
+def _is_entry(module: Module, held: Expr) -> bool:
+    """Tell whether a name holds what was looked up in a table."""
+    made = module.scopes.origin(held) if isinstance(held, Name) else None
+    return isinstance(made, Index) or (isinstance(made, Call) and made.name in ("get", "pop") and bool(made.args))
 
 
 def waited(call: Call) -> Node:

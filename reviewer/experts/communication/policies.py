@@ -12,6 +12,7 @@ from reviewer.code.walk import class_of, find, names_in
 from reviewer.core.regex import regex
 from reviewer.experts.communication.emissions import caller_params
 from reviewer.experts.communication.vocabulary import GRANTS, REGISTERS, first_word
+from reviewer.experts.security.verdicts import surely_decides
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -115,7 +116,9 @@ def _is_policy(module: Module, param: Param) -> bool:
         return True
     shape = named_type(module, param.type) if param.type else None
     members = [one.name for one in shape.methods] + [one.name for one in shape.fields] if shape is not None else []
-    return bool(members) and all(not _ASKS.isdisjoint(words(name)) for name in members)
+    if bool(members) and all(not _ASKS.isdisjoint(words(name)) for name in members):
+        return True
+    return shape is not None and any(surely_decides(method) for method in shape.methods)
 
 
 def _read(module: Module, param: Param, name: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reviewer.code.reach.links import member
+from reviewer.code.reach.links import definition, member
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Assign,
@@ -17,6 +17,7 @@ from reviewer.code.syntax import (
     Member,
     Name,
     Node,
+    Param,
     Return,
     While,
     strip,
@@ -78,9 +79,45 @@ def endless(module: Module, target: Expr | None) -> bool:
     return function is not None and never_ends(function)
 
 
-def never_ends(function: Function) -> bool:
-    """Tell whether a function comes to a loop that nothing leaves."""
-    return any(endless_loop(node) for node in walk(function.body, into_functions=False))
+def never_ends(function: Function, depth: int = 2) -> bool:
+    """Tell whether a function comes to a loop that nothing leaves, be it over the turns of one that never ends."""
+    return any(
+        endless_loop(node)
+        or (isinstance(node, For) and depth > 0 and _goes_through_turns(function.module, node, depth))
+        for node in walk(function.body, into_functions=False)
+    )
+
+
+def _goes_through_turns(module: Module, loop: For, depth: int) -> bool:
+    """Tell whether a loop goes through what a generator gives that never ends: ``async for _ in beats(60)``.
+
+    The turns may be handed in, by everybody in the file who calls the function.
+    """
+    if loop.iterable is None or _is_left(loop):
+        return False
+    origin = module.scopes.origin(loop.iterable)
+    given: list[object] = [origin]
+    function = origin.parent if isinstance(origin, Param) else None
+    if isinstance(origin, Param) and isinstance(function, Function) and origin in function.params and function.name:
+        place = function.params.index(origin)
+        given = [
+            module.scopes.origin(one)
+            for call in module.calls((function.name,))
+            if (one := call.arg(place, origin.name))
+        ]
+    return bool(given) and all(isinstance(one, Call) and _gives_turns(module, one, depth) for one in given)
+
+
+def _gives_turns(module: Module, call: Call, depth: int) -> bool:
+    maker = definition(module, call.callee)
+    return isinstance(maker, Function) and maker.generator and not call.new and never_ends(maker, depth - 1)
+
+
+def _is_left(loop: For | While) -> bool:
+    return any(
+        isinstance(inner, Return) or (isinstance(inner, Jump) and inner.kind == "break")
+        for inner in walk(loop.body, into_functions=False)
+    )
 
 
 def endless_loop(node: Node) -> bool:
@@ -91,7 +128,4 @@ def endless_loop(node: Node) -> bool:
             return False
     elif not (isinstance(node, For) and node.style == "c" and not node.header):
         return False
-    return not any(
-        isinstance(inner, Return) or (isinstance(inner, Jump) and inner.kind == "break")
-        for inner in walk(node.body, into_functions=False)
-    )
+    return not _is_left(node)

@@ -83,12 +83,16 @@ def _noted_beside(module: Module, value: Expr) -> str:
     """
     held = strip(value)
     name = held.name if isinstance(held, Member) else ""
+    if isinstance(held, Index) and isinstance(held.key, Literal) and isinstance(held.key.value, str):
+        name = held.key.value
     project = module.project
     if project is None or len(name) < _SHORTEST:
         return ""
 
     def work() -> str:
-        declared = re.compile(rf"\b{re.escape(name)}\b\??\s*:\s*([\w.]+)")
+        declared = re.compile(
+            rf"^\s*(?:(?:readonly|public|private|protected)\s+)*[\"']?{re.escape(name)}[\"']?\??\s*:\s*([\w.]+)"
+        )
         found = ""
         for _path, source in project.texts({name}):
             lines = source.decode("utf-8", "replace").split("\n")

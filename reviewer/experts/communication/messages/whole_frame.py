@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 _BYTES: Final = frozenset({"Buffer", "Uint8Array", "ArrayBuffer", "RawData", "bytes", "bytearray", "memoryview"})
 _PEERS: Final = word_set(
-    "session socket sock conn connection link peer channel client port guest plugin addon extension module sender"
+    "session socket sock conn connection link peer channel pipe wire line client port guest plugin addon extension "
+    "module sender"
 )
 """Words of a parameter that stands for whoever sent the frame."""
 _NAMED: Final = word_set("bytes buffer buf raw frame packet chunk")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import guarding_try, use_of
 from reviewer.code.reach.links import definition
-from reviewer.code.syntax import Assign, Call, Function, Index, Literal, Member, Try
+from reviewer.code.syntax import Assign, Call, Expr, Function, Index, Literal, Member, Name, Try, strip
 from reviewer.code.walk import calls_in, find, names_in
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.dependencies import outermost
@@ -34,8 +34,8 @@ def start_errors_collected(_inquiry: Inquiry, module: Module) -> Iterator[Match]
         if start is not None:
             yield Match(
                 call,
-                f"What '{module.text_of(start.callee)}' raises is collected by '{call.name}', and nobody looks at what "
-                "it answers: plugins that did not start are taken for started.",
+                f"What '{module.text_of(_run_by(start))}' raises is collected by '{call.name}', and nobody looks at "
+                "what it answers: plugins that did not start are taken for started.",
                 related=((start, "activated here"),),
             )
 
@@ -52,8 +52,14 @@ def _throws_of_start(module: Module, work: Call, join: Call) -> bool:
         return False
     if any(use.kind == "start" and work in (use.call, use.site) for use in hooks_of(module)):
         return True
-    target = definition(module, work.callee)
+    target = definition(module, _run_by(work))
     return isinstance(target, Function) and lets_out(target, _DEEPEST)
+
+
+def _run_by(work: Call) -> Expr:
+    """Return what a call runs: itself, or what ``map(self._light, pots)`` and ``specs.map(bring)`` run for each."""
+    each = strip(work.args[0]) if work.name == "map" and work.args else None
+    return each if isinstance(each, Name | Member) else work.callee
 
 
 def lets_out(function: Function, depth: int) -> bool:

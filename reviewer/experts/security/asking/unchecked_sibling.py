@@ -191,6 +191,8 @@ def _runs_one_of(module: Module, other: Function, on: str) -> bool:
             held = strip(held.object)
         if isinstance(held, Name):
             made = module.scopes.origin(held)
+            while isinstance(made, Index) and isinstance(made.object, Name) and module.text_of(made.object) != on:
+                made = module.scopes.origin(made.object)  # a part of the entry: _owner, run = entry
             got = made.receiver if isinstance(made, Call) and made.name == "get" else None
             got = made.object if isinstance(made, Index) else got
             if got is not None and module.text_of(got) == on:

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 KNOWN: Final = word_set(
     "session auth authentication principal context ctx locals state verified claims jwt connection conn socket port "
-    "peer channel credentials login bound self this"
+    "peer channel pipe link wire credentials login bound self this"
 )
 """Words of what the host has found out by itself."""
 PARTS: Final = word_set("body query headers header json args form payload data params values cookies")
