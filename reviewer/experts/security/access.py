@@ -57,8 +57,8 @@ def path_of(module: Module, expr: Expr) -> tuple[Param | Name | None, list[str]]
             expr = expr.receiver
         elif isinstance(expr, Call) and (text := parsed_in(module, expr)) is not None:
             expr = text
-        elif isinstance(expr, Call) and expr.name in _TEXTS_OF and expr.receiver is not None:
-            expr = expr.receiver
+        elif isinstance(expr, Call) and (held := _bytes_of(expr)) is not None:
+            expr = held
         else:
             return None, names
     return None, names
@@ -74,11 +74,19 @@ def parsed_in(module: Module, call: Call) -> Expr | None:
     given = {param.name: at for at, param in enumerate(function.params)}
     for one in find(function.body, Call):
         text = strip(one.args[0]) if one.args and one.name in PARSES else None
-        while isinstance(text, Call) and text.name in _TEXTS_OF and text.receiver is not None:
-            text = strip(text.receiver)
+        while isinstance(text, Call) and (held := _bytes_of(text)) is not None:
+            text = strip(held)
         if isinstance(text, Name) and text.id in given:
             return call.arg(given[text.id], text.id)
     return None
+
+
+def _bytes_of(call: Call) -> Expr | None:
+    """Return what a call makes a text of: ``data.toString()``, ``new TextDecoder().decode(data)``."""
+    if call.name not in _TEXTS_OF or call.receiver is None:
+        return None
+    by_decoder = call.name == "decode" and isinstance(strip(call.receiver), Call) and bool(call.args)
+    return call.args[0] if by_decoder else call.receiver
 
 
 PARSES: Final = frozenset({"parse", "loads"})

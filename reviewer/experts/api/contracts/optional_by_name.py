@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import guarding_try
 from reviewer.code.reach.call_sites import call_sites
-from reviewer.code.reach.links import declared_type
+from reviewer.code.reach.links import declared_type, named_type
 from reviewer.code.syntax import (
     Assign,
     Binary,
@@ -32,7 +32,7 @@ from reviewer.experts.api.optional_members import contract_words, optional_membe
 from reviewer.experts.api.presence import asked_later, asserted, cast_to_function
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.lifecycle.values import value_class
+from reviewer.experts.lifecycle.values import member_type, value_class
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,7 +81,10 @@ def _optional(inquiry: Inquiry, module: Module, held: Expr) -> set[str]:
     """Return the names of the members that what is asked may lack."""
     cls = value_class(module, held)
     if cls is not None:
-        return set(optional_members(cls))
+        inner = strip(held)  # for (const [, { plant }] of beds): the class is that of the entries
+        declared = member_type(cls, inner.id) if isinstance(inner, Name) else ""
+        part = named_type(cls.module, declared) if declared else None
+        return set(optional_members(part if part is not None else cls))
     if not is_plugin_like(module, held):
         return set()
     said = {*typedef_optional(module), *left_out_in_file(module)}

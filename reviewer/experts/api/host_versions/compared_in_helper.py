@@ -18,6 +18,7 @@ from reviewer.code.syntax import (
     Object,
     Param,
     strip,
+    uncast,
 )
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, find, function_of
@@ -83,8 +84,10 @@ def _helper(module: Module, left: Expr, right: Expr) -> Function | None:
 
 def _param(module: Module, side: Expr) -> Param | None:
     """Return the parameter that a side is, or an item of which it is; nothing where a part of it is taken."""
-    held = strip(side)
-    held = strip(held.object) if isinstance(held, Index) else held
+    held = uncast(side)
+    while isinstance(held, Binary) and held.op in ("or", "and"):  # how `i === 0 || all[i - 1]!` is parsed before a dot
+        held = uncast(held.right)
+    held = uncast(held.object) if isinstance(held, Index) else held
     bound = module.scopes.lookup(held.id, held) if isinstance(held, Name) else []
     only = bound[0] if len(bound) == 1 else None
     if isinstance(only, Comprehension | For):  # all(a <= b for a, b in zip(versions, versions[1:]))
