@@ -200,7 +200,9 @@ def before(node: Node) -> Iterator[Node]:
 
 
 def _earlier(around: Node, inner: Statement) -> list[Statement]:
-    """Return the statements before this one in its list."""
+    """Return the statements before this one in its list; the arms of a switch are no such list."""
+    if isinstance(around, Switch):
+        return []
     for statements in body_of(around):
         if any(inner is statement for statement in statements):
             return statements[: statements.index(inner)]
@@ -214,6 +216,8 @@ def _before_inside(around: Node, inner: Node) -> Iterator[Node]:
         first = around.test
     elif isinstance(around, For):
         first = around.iterable
+    elif isinstance(around, Switch):
+        first = around.subject
     elif isinstance(around, Try):
         if any(inner is statement for statement in (*around.orelse, *around.final)):
             for statement in around.body:

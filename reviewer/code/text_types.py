@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
 
 _WRAPPED: Final = regex(r"(?:Promise|Readonly|Awaitable|Optional|Awaited|Final)[<\[](.{0,300})[>\]]", re.DOTALL)
+_LITERAL: Final = regex(r"(?:\w{1,40}\.){0,3}Literal\[([^\[\]]*)\]", re.DOTALL)
 _TEXT: Final = regex(r"""["']([^"'\n]{0,80})["']""")
 _NOTHING: Final = frozenset({"undefined", "null", "None"})
 _LONGEST: Final = 2_000
@@ -30,9 +31,9 @@ def _texts(module: Module, annotation: str, depth: int) -> frozenset[str]:
     wrapped = _WRAPPED.fullmatch(text)
     if wrapped is not None:
         return _texts(module, wrapped[1], depth + 1)
-    listed = text.rsplit(".", 1)[-1]
-    if listed.startswith("Literal[") and listed.endswith("]"):
-        parts = listed[len("Literal[") : -1].split(",")
+    listed = _LITERAL.fullmatch(text)
+    if listed is not None:
+        parts = listed[1].split(",")
     else:
         parts = [part for part in text.split("|") if part.strip() not in _NOTHING]
     found: set[str] = set()

@@ -11,6 +11,7 @@ from reviewer.code.syntax import (
     Expr,
     Field,
     Function,
+    Index,
     Literal,
     Member,
     Name,
@@ -24,6 +25,7 @@ from reviewer.code.text_types import texts_of_type
 from reviewer.code.walk import ancestors, find, function_of
 from reviewer.core.location import Location
 from reviewer.experts.drawn import Fact
+from reviewer.experts.paths import last_name
 from reviewer.experts.place import locate
 
 if TYPE_CHECKING:
@@ -131,6 +133,22 @@ def types_in(module: Module) -> Iterator[Listed]:
         texts = texts_of_type(module, cls.name) if cls.kind == "type" and _says_list(cls.name) else ()
         if len(texts) >= _FEWEST:
             yield Listed(locate(module, cls), cls.name, tuple(sorted(texts)))
+    for assign in module.all(Assign) if module.language == "python" else ():
+        target = strip(assign.target)
+        name = target.id if isinstance(target, Name) and isinstance(assign.value, Index) else ""
+        if name and function_of(assign) is None and _says_list(name):
+            texts = texts_of_type(module, name)
+            if len(texts) >= _FEWEST:
+                yield Listed(locate(module, assign), name, tuple(sorted(texts)))
+
+
+def type_texts(module: Module) -> Iterator[int]:
+    """Yield the nodes of the texts that types of Python list: ``Right = Literal["seats.read", …]``."""
+    for assign in module.all(Assign) if module.language == "python" else ():
+        made = strip(assign.value) if assign.value is not None else None
+        listed = isinstance(made, Index) and isinstance(made.object, Name | Member)
+        if isinstance(made, Index) and listed and last_name(made.object) == "Literal":
+            yield from (id(one) for one in find(made, Literal))
 
 
 def _key_around(schema: Object) -> str:

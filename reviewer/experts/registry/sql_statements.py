@@ -23,6 +23,8 @@ _WRITES: Final = regex(
     rf"\s{{0,200}}(insert|replace|update|delete)\s+(?:or\s+\w+\s+)?(?:into\s+|from\s+)?{NAME}", re.IGNORECASE
 )
 _READS: Final = regex(rf"\bfrom\s+{NAME}", re.IGNORECASE)
+_WRAPS: Final = frozenset({"text", "sql", "SQL", "raw", "literal_sql"})
+"""Calls by which a library is told that a text is a statement."""
 _LONGEST: Final = 4_000
 """Characters of a text that are looked at."""
 
@@ -80,6 +82,8 @@ def _prepared(module: Module, holder: Expr | None) -> Expr | None:
 
 def _text(module: Module, expr: Expr) -> str:
     made = module.scopes.origin(expr)
+    if isinstance(made, Call) and made.name in _WRAPS and made.args:
+        made = module.scopes.origin(made.args[0])
     if isinstance(made, Literal):
         return made.value[:_LONGEST] if isinstance(made.value, str) else ""
     if isinstance(made, Template):

@@ -43,12 +43,17 @@ _REFUSED: Final = word_set(
 """Words of errors, answers and texts that say that somebody may not."""
 _SPOKEN_NO: Final = _REFUSED - {"permission"}
 """Those of them that say so in a longer text, which may speak of permissions for other reasons."""
-_MAY_NOT: Final = tuple(
-    "may not |not allowed|not permitted|not granted|not licensed|no right|no access|not cleared|not entitled|lacks |"
-    "does not reach|does not hold|not authori|out of bounds for|no consent|not consented|has no permission|"
-    "has no capability|has no grant|has no privilege|has no scope|has no entitlement|has no approval|"
-    "without permission|without consent".split("|")
+_NOUNS: Final = (
+    "permission permit capability grant privilege scope entitlement approval licence license clearance "
+    "right access".split()
 )
+"""What somebody lacks who is refused."""
+_MAY_NOT_SAID: Final = (
+    "may not |not allowed|not permitted|not granted|not licensed|no right|no access|not cleared|not entitled|lacks |"
+    "does not reach|does not hold|not authori|out of bounds for|no consent|not consented|without permission|"
+    "without consent|" + "|".join(f"has no {one}" for one in _NOUNS)
+)
+_MAY_NOT: Final = tuple(_MAY_NOT_SAID.split("|"))
 _NO_SUCH: Final = regex(r"\b(?:there is no|no such|unknown|invalid|undefined) permission")
 """What is said of a permission that does not exist, whoever asks."""
 NAMING: Final = _REFUSED | {"throw", "raise", "reject", "status", "code"}
@@ -65,7 +70,8 @@ _TOLD: Final = regex(
     rb"|(refus|den(?:ied|ies|y)|forbid|unauthori|permission|permitted|disallow|prohibit|entitled|may not |lacks "
     rb"|does not (?:reach|hold)|not (?:allowed|cleared|granted|licensed|authori)|no (?:right|access|consent)"
     rb"|not consented"
-    rb"|has no (?:capability|grant|privilege|scope|entitlement|approval)|without consent|out of bounds for)"
+    rb"|has no (?:capability|grant|permit|privilege|scope|entitlement|approval|licen|clearance)|without consent"
+    rb"|out of bounds for)"
     rb"|Refus|Den(?:ied|ies|y)|Forbid|Unauthori|Permission|Permitted|Disallow|Prohibit|Entitled|\b40[13]\b"
     rb"|N(?:o|ot)(?:Allowed|Permitted|Granted|Licensed|Cleared|Entitled|Access|Right)"
     rb"|throw new \w{1,60}\(`\$\{\w{1,60}\} |raise \w{1,60}\(f.\{\w{1,60}\} "

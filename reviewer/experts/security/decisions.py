@@ -24,6 +24,7 @@ from reviewer.code.syntax import (
     Member,
     Name,
     Node,
+    Object,
     Return,
     Throw,
     Unary,
@@ -38,7 +39,14 @@ from reviewer.experts.security.asked_plainly import asked_plainly
 from reviewer.experts.security.asked_to_refuse import asked_to_refuse, is_refusal, says_refused
 from reviewer.experts.security.entries import answers_from_entry
 from reviewer.experts.security.plain_guards import gives_after_refusing, only_refuses
-from reviewer.experts.security.verdicts import answers_in_records, answers_in_words, says_no, surely_decides, written
+from reviewer.experts.security.verdicts import (
+    answers_in_records,
+    answers_in_words,
+    said_in_record,
+    says_no,
+    surely_decides,
+    written,
+)
 from reviewer.experts.security.vocabulary import ACTIONS, AUDITS, IDENTITIES, PERMISSION, QUESTIONS, VERBS
 
 if TYPE_CHECKING:
@@ -48,13 +56,14 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 _ADJECTIVES: Final = frozenset(
-    {"allowed", "permitted", "granted", "authorized", "authorised", "entitled", "forbidden", "trusted", "cleared"}
+    "allowed permitted granted authorized authorised entitled forbidden trusted cleared waived exempt exempted".split()
 )
 _THROWERS: Final = word_set(
     "require requires assert ensure demand enforce check verify guard authorize authorise need expect must gate"
 )
 """First words of a function that throws when the answer is no."""
 _ASKERS: Final = word_set("can may allows permits")
+_ANSWERING_VERBS: Final = frozenset({"allows", "permits", "entitles"})
 _PLAIN_ASKERS: Final = frozenset({"may", "allows", "permits"})
 """Those that are about permission whatever they are asked."""
 _WATCHERS: Final = frozenset({"guard", "guards", "gate", "warden", "security"})
@@ -138,8 +147,11 @@ def _passing_on(module: Module) -> Iterator[Function]:
     """Yield the functions that answer with what a question says, whatever they do besides: ``check`` that notes it."""
     for call in module.all(Call):
         around = function_of(call) if is_question(call) else None
-        if around is not None and around.name and _answers(around) and around.kind != "constructor":
-            given = [one for answer in returns_of(around) for one in written(around, answer.value)]
+        if around is not None and around.name and around.kind != "constructor":
+            answers = [one for answer in returns_of(around) for one in written(around, answer.value)]
+            given = [one for answer in answers for one in said_in_record(around, answer)]
+            if not _answers(around) and not any(isinstance(one, Object) for one in answers):
+                continue
             if given and all(one is call or says_no(one) for one in given) and any(one is call for one in given):
                 yield around
 
@@ -201,8 +213,8 @@ def is_decision(function: Function) -> bool:
     asked_before_refusing = bool(function.params) and function.name in asked_to_refuse(function.module)
     if asked_before_refusing or asked_plainly(function) or (set(name) & _ADJECTIVES and name[0] not in _NOT_ANSWERS):
         return True
-    if name[0] in QUESTIONS | VERBS and set(name) & PERMISSION:
-        return True
+    if (name[0] in QUESTIONS | VERBS and set(name) & PERMISSION) or (name[1:] and name[-1] in _ANSWERING_VERBS):
+        return True  # isPermitted(addon), scopeAllows(addon, action)
     around = surroundings(function)
     asked = {word for param in function.params for word in (*words(param.name), *words(param.type))}
     if name[0] in QUESTIONS and set(name) & RIGHTS and asked & IDENTITIES and asked & ACTIONS:

@@ -62,7 +62,8 @@ def hands_out(module: Module, function: Function, asked: Node) -> tuple[Node, st
     for answer in returns_of(function):
         held = _handle_that_acts(module, answer, rights)
         if held is not None:
-            return held
+            kept = isinstance(strip(answer.value), Name) if answer.value is not None else False
+            return (asked, held[1]) if kept else held
         cls = class_given(module, answer.value) if answer.value is not None else None
         act = changing_method(cls, None if picked else declared) if cls is not None else ""
         act = act or ("" if declared is not None else _method_that_acts(cls, rights))
@@ -74,6 +75,9 @@ def hands_out(module: Module, function: Function, asked: Node) -> tuple[Node, st
 def _handle_that_acts(module: Module, answer: Return, rights: set[str]) -> tuple[Node, str] | None:
     """Return the member of an object that is made here to be given out which changes things and asks for nothing."""
     made = strip(answer.value) if answer.value is not None else None
+    if isinstance(made, Name):  # an object that the host keeps under a name
+        kept = module.scopes.origin(made)
+        made = kept if isinstance(kept, Object) else made
     if isinstance(made, Call) and made.name in ("freeze", "seal", "MappingProxyType") and made.args:
         made = strip(made.args[0])
     if not isinstance(made, Object | Call) or (isinstance(made, Call) and made.name not in _RECORDS):

@@ -40,6 +40,8 @@ from reviewer.experts.security.handed_over import FREEZERS, given_to_starters, h
 from reviewer.experts.security.own_rights import refuses_itself
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
 
@@ -74,6 +76,8 @@ class Handed(Struct):
     name: str
     open: list[tuple[str, Node, Expr]] = field(default_factory=list)
     """(member, place, value): the value is what the member holds, or what its getter returns."""
+    later: list[tuple[str, Function]] = field(default_factory=list)
+    """Functions that are put into an object after it was begun."""
     followed: bool = False
     """Whether the subject shows a guest that gets it, so that it is more than called a context."""
 
@@ -105,8 +109,11 @@ def _collect(inquiry: Inquiry, module: Module) -> list[Handed]:
     found: list[Handed] = []
     for node in module.all_nodes:
         context = isinstance(node, Object) and bool(node.entries) and (id(node) in given or _is_context_object(node))
-        if isinstance(node, Object) and (context or _is_given_at_once(module, node)):
-            found.append(Handed(node, _object_name(node), _entries(node)))
+        if isinstance(node, Object) and (context or id(node) in over or _is_given_at_once(module, node)):
+            filled = node.parent if isinstance(node.parent, Assign) and id(node) in over else None
+            put = _put_in(filled) if filled is not None else []
+            later = list(_functions_put_in(filled)) if filled is not None else []
+            found.append(Handed(node, _object_name(node), [*_entries(node), *put], later=later))
         elif isinstance(node, Assign) and (_begins_context(node) or _is_granted_in_parts(module, node)):
             put, made = _put_in(node), strip(node.value) if node.value is not None else None
             if put and isinstance(made, Object | Call):
@@ -185,6 +192,30 @@ def _put_in(assign: Assign) -> list[tuple[str, Node, Expr]]:
         if not isinstance(node.value, Function):
             found.append((taken[1], node, node.value))
     return found
+
+
+def _functions_put_in(assign: Assign) -> Iterator[tuple[str, Function]]:
+    """Yield the functions that the same function puts into an object that a name holds."""
+    name = assign.target.id if isinstance(assign.target, Name) else ""
+    function = function_of(assign)
+    for node in find(function.body, Assign, into_functions=False) if function is not None else ():
+        taken = step(node.target)
+        holder = strip(taken[0]) if taken is not None else None
+        if taken is not None and isinstance(holder, Name) and holder.id == name and isinstance(node.value, Function):
+            yield taken[1], node.value
+
+
+def functions_of(thing: Handed) -> Iterator[tuple[str, Function]]:
+    """Yield the functions that whoever is handed something can call, by name."""
+    if isinstance(thing.node, Object):
+        for key, value in thing.node.entries:
+            if isinstance(value, Function) and isinstance(key, Literal):
+                yield str(key.value), value
+    elif isinstance(thing.node, Class):
+        for method in thing.node.methods:
+            if not method.private and method.kind == "method" and not method.name.startswith("_"):
+                yield method.name, method
+    yield from thing.later
 
 
 def _serves_many(cls: Class) -> bool:

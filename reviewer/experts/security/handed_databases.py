@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.links import declared_type
-from reviewer.code.syntax import Call, Expr, Function, Literal, Member, Name, Object, strip
+from reviewer.code.syntax import Call, Expr, Member, Name, strip
 from reviewer.code.text.words import words
 from reviewer.code.walk import find
 from reviewer.experts.check import Match
@@ -13,6 +13,7 @@ from reviewer.experts.data.messages import short
 from reviewer.experts.paths import path_words, said_in, word_set
 from reviewer.experts.raw_resources import RAW, raw_type
 from reviewer.experts.registry.sql_statements import runs
+from reviewer.experts.security.handed import functions_of
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -67,15 +68,14 @@ def _is_called_database(value: Expr) -> bool:
 
 def statements(module: Module, thing: Handed) -> Match | None:
     """Find a function among what a plugin can call that runs whatever statement it is told."""
-    for key, value in thing.node.entries if isinstance(thing.node, Object) else ():
-        told = [param.name for param in value.params] if isinstance(value, Function) else []
+    for name, value in functions_of(thing):
+        told = [param.name for param in value.params]
         for call in find(value, Call) if told else ():
             first = strip(call.args[0]) if call.args and call.receiver is not None else None
             if not isinstance(first, Name) or first.id not in told:
                 continue
-            raw = set(words(call.name)) & {"query", "execute", "exec", "sql"}
+            raw = set(words(call.name)) & {"query", "execute", "exec", "sql", "prepare"}
             if raw and path_words(call.receiver) & (_DATABASES | _STORES):
-                name = str(key.value) if isinstance(key, Literal) else "a member"
                 return Match(
                     call,
                     f"'{name}' runs whatever statement a plugin tells it on '{short(module.text_of(call.callee))}', "

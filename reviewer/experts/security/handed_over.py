@@ -35,18 +35,20 @@ FREEZERS: Final = frozenset(
     }
 )
 """Calls that give what they are given, and keep others from changing it."""
+_RECORDS: Final = ("SimpleNamespace", "Namespace")
+"""Calls of Python that make an object of the members that they are told."""
 _MOST: Final = 200
 """Calls of guests of one file that are followed."""
 _LOADING: Final = regex(rb"(?i)load|import\(|import_module|require\(|entry_points|__import__|run_path")
 """What stands in each file that loads something, or asks another file to."""
 
 
-def handed_over(module: Module) -> tuple[Object | Class, ...]:
+def handed_over(module: Module) -> tuple[Object | Class | Call, ...]:
     """Return the objects and classes of a module of which a guest gets one, wherever the subject calls it."""
     return module.once("security.handed_over_here", lambda: tuple(_here(module)))
 
 
-def _here(module: Module) -> Iterator[Object | Class]:
+def _here(module: Module) -> Iterator[Object | Class | Call]:
     project = module.project
 
     def of_all() -> frozenset[tuple[str, int]]:
@@ -57,6 +59,7 @@ def _here(module: Module) -> Iterator[Object | Class]:
     if places:
         yield from (one for one in module.all(Object) if one.raw.start_byte in places)
         yield from (one for one in module.classes if one.raw.start_byte in places)
+        yield from (one for one in module.calls(_RECORDS) if one.raw.start_byte in places)
 
 
 def given_to_starters(module: Module) -> set[int]:
@@ -138,6 +141,8 @@ def _made_of(module: Module, value: Expr, depth: int) -> Iterator[tuple[str, int
             yield where.path, made.raw.start_byte
         elif isinstance(made, Call) and made.name in FREEZERS and made.args and depth < 2:
             yield from _made_of(where, made.args[0], depth + 1)
+        elif isinstance(made, Call) and made.name in _RECORDS:
+            yield where.path, made.raw.start_byte
         elif isinstance(made, Call):
             target = definition(where, made.callee) or _around(where, made)
             if isinstance(target, Class) and target.kind == "class":

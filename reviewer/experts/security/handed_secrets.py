@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Call, Class, Function, Literal, Name, Object, strip
+from reviewer.code.syntax import Call, Name, strip
 from reviewer.code.text.words import words
 from reviewer.code.walk import find
 from reviewer.experts.check import Match
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import path_words, word_set
 from reviewer.experts.security.decisions import is_check
+from reviewer.experts.security.handed import functions_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from reviewer.code.module import Module
     from reviewer.experts.security.handed import Handed
 
@@ -24,7 +23,7 @@ _READS: Final = word_set("read get fetch load open reveal lookup find get_passwo
 
 def any_secret(module: Module, thing: Handed) -> Match | None:
     """Find a function that hands on the bare name that a plugin gives to the vault of the host."""
-    for name, function in _functions(thing):
+    for name, function in functions_of(thing):
         given = {param.name for param in function.params}
         calls = list(find(function.body, Call))
         if not given or any(is_check(module, one) for one in calls):
@@ -40,17 +39,6 @@ def any_secret(module: Module, thing: Handed) -> Match | None:
                     "host and of all other plugins are in its reach.",
                 )
     return None
-
-
-def _functions(thing: Handed) -> Iterator[tuple[str, Function]]:
-    if isinstance(thing.node, Object):
-        for key, value in thing.node.entries:
-            if isinstance(value, Function) and isinstance(key, Literal):
-                yield str(key.value), value
-    elif isinstance(thing.node, Class):
-        for method in thing.node.methods:
-            if not method.private and method.kind == "method" and not method.name.startswith("_"):
-                yield method.name, method
 
 
 def _is_bare(module: Module, name: Name) -> bool:

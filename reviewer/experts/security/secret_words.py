@@ -191,7 +191,7 @@ def looks_secret(text: str, said: str, name: str) -> bool:
         return issued(value) and _IDENTIFIER.match(value) is None
     segments = [part for part in re.split(r"[-_.:/+ ]", value) if part]
     wordy = all((_WORDY if len(segments) == 1 else _WORDY_PART).match(part) for part in segments)
-    if said == "sure" and len(segments) > 2 and _is_mixed(segments):
+    if said == "sure" and len(segments) > 2 and (_is_mixed(segments) or _is_phrase(segments, name)):
         return True
     if said == "sure" and len(value) <= 20 and not wordy:
         return bool(re.search(r"\d|[^\w.-]", value)) and not re.match(r"^[a-z]+[A-Z]\w*$", value)
@@ -205,6 +205,16 @@ def _is_mixed(segments: list[str]) -> bool:
     return spread and capital and sum(map(len, segments)) >= _MADE_UP
 
 
+def _is_phrase(segments: list[str], name: str) -> bool:
+    """Tell whether what is called a password is words and a number, as people make them: ``Trout-2031-river``."""
+    numbers = [part for part in segments if part.isdigit() and len(part) > 1]
+    spoken = [part for part in segments if part.isalpha() and len(part) > _SPOKEN]
+    return bool(_CHOSEN & set(words(name)[-1:])) and bool(numbers) and len(spoken) > 1 and spoken[0][:1].isupper()
+
+
+_CHOSEN: Final = frozenset({"password", "passphrase", "passwd", "pwd"})
+"""What people choose themselves."""
+_SPOKEN: Final = 3
 _MADE_UP: Final = 10
 """Letters and figures of a password that somebody makes up of several parts."""
 

@@ -219,3 +219,16 @@ def written(function: Function, value: Expr | None) -> Iterator[Expr]:
                 yield awaited(assign.value)
     elif made is not None:
         yield made
+
+
+def said_in_record(function: Function, answer: Expr) -> Iterator[Expr]:
+    """Yield what a record says where it says yes or no: ``allowed`` of ``{ ok: allowed, why }``; else the answer."""
+    fields = [
+        value
+        for key, value in (answer.entries if isinstance(answer, Object) else ())
+        if isinstance(key, Literal) and _is_field(str(key.value))
+    ]
+    if not fields:
+        yield answer
+    for value in fields:
+        yield from written(function, value)

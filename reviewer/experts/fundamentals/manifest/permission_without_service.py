@@ -27,6 +27,7 @@ from reviewer.experts.listed_rights import (
     others_in,
     sentences_in,
     spoken_in,
+    type_texts,
     types_in,
 )
 from reviewer.experts.tooling import is_tooling
@@ -133,7 +134,7 @@ def _spoken(inquiry: Inquiry, lists: Collection[Location]) -> set[str]:
                 *sentences_in(module),
                 *(one for one in others_in(module) if one[0].at in lists),
             )
-            inside = frozenset(node for _listed, values in listing for node in values)
+            inside = frozenset(node for _listed, values in listing for node in values) | set(type_texts(module))
             spoken.update(spoken_in(module, inside))
     return spoken
 

@@ -12,6 +12,7 @@ from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words
 from reviewer.experts.registry.entering import key_is_given
+from reviewer.experts.registry.own_lists import is_own_list
 from reviewer.experts.registry.vocabulary import PASSING, REGISTERS
 
 if TYPE_CHECKING:
@@ -71,6 +72,8 @@ def _added(module: Module, table: Expr, entry: tuple[Expr | None, Expr]) -> tupl
     if not isinstance(table, Name | Member) or key is None or isinstance(key, Literal) or isinstance(value, Literal):
         return None, None
     named = strip(key)
+    if is_own_list(module, key, value):
+        return None, None
     given = isinstance(named, Member) or (isinstance(named, Name) and key_is_given(module, named))
     if given and isinstance(strip(value), Name | Member | Object | Call):
         return table, key

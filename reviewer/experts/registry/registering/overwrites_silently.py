@@ -9,7 +9,6 @@ from reviewer.code.reach.links import callee, declared_type, definition
 from reviewer.code.syntax import (
     Assign,
     Call,
-    Comprehension,
     Function,
     Literal,
     Member,
@@ -34,6 +33,7 @@ from reviewer.experts.registry.entering import (
 )
 from reviewer.experts.registry.made_from import ways_back
 from reviewer.experts.registry.nested import looks_inside, nested_writes
+from reviewer.experts.registry.own_lists import is_own_list
 from reviewer.experts.registry.owned_entries import enters_owned
 from reviewer.experts.registry.registering.asked_by_callers import free_for_callers
 from reviewer.experts.registry.taken_beside import free_beside
@@ -50,7 +50,6 @@ if TYPE_CHECKING:
 _HANDLERS: Final = frozenset({"handlers", "callbacks"})
 """Words of tables of functions, which are one for each name where a decorator fills them."""
 _TIMERS: Final = frozenset({"setInterval", "setTimeout", "call_later", "Timer"})
-_SETS: Final = frozenset({"Set", "set", "frozenset", "tuple", "ReadonlySet"})
 _NUMBERS: Final = frozenset({"number", "int", "bigint"})
 _HANDLES: Final = frozenset({"fd", "fileno", "pid", "tid"})
 """Last words of what the system gave out to tell a file, a process or a thread from others."""
@@ -119,22 +118,6 @@ def _is_own_part(key: Expr | None, value: Expr | None) -> bool:
     """
     named = set(last_words(key))
     return bool(named & OWNERS) and bool(named & {"id", "name"}) and not set(last_words(value)[-1:]) & OWNERS
-
-
-def _is_own_list(module: Module, key: Expr, value: Expr) -> bool:
-    """Tell whether what stands under a thing's own name is a set made of its own list: what it holds, said anew.
-
-    ``held.set(card.id, new Set(card.rights))``, ``held[card.id] = {one for one in card.rights if one in signed}``.
-    """
-    made = module.scopes.origin(value)
-    over: list[Expr] = []
-    if isinstance(made, Call) and made.name in _SETS:
-        over = made.args[:1]
-    elif isinstance(made, Comprehension):
-        over = [iterable for _target, iterable in made.clauses if iterable is not None][:1]
-    lists = [part for one in over for part in find(one, Member) if isinstance(strip(part.object), Name)]
-    named = {name.id for name in find(key, Name)}
-    return any(isinstance(root := strip(part.object), Name) and root.id in named for part in lists)
 
 
 def _in_own_drawer(module: Module, key: Expr | None, entering: Function) -> bool:
@@ -250,7 +233,7 @@ def _enters_given(module: Module, access: Access) -> bool:
         return False
     if isinstance(access.node, Assign) and access.node.op != "=":
         return False
-    if value is not None and _is_own_list(module, access.key, value):
+    if value is not None and is_own_list(module, access.key, value):
         return False
     if isinstance(value, Object) and not value.entries:
         return False

@@ -10,6 +10,7 @@ from reviewer.code.syntax import (
     Array,
     Await,
     Call,
+    Case,
     Expr,
     Function,
     If,
@@ -20,6 +21,7 @@ from reviewer.code.syntax import (
     Node,
     Object,
     Return,
+    Switch,
     Throw,
     Try,
     With,
@@ -27,12 +29,13 @@ from reviewer.code.syntax import (
     uncast,
 )
 from reviewer.code.text.words import words
-from reviewer.code.walk import find, function_of, inside, names_in, walk
+from reviewer.code.walk import ancestors, find, function_of, inside, names_in, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import path_words
 from reviewer.experts.security.asked_to_refuse import says_refused
 from reviewer.experts.security.audit.trail import OUTCOMES, covered, is_record, recorded_whatever
 from reviewer.experts.security.decisions import asks_permission, is_decision
+from reviewer.experts.security.entries import membership
 from reviewer.experts.security.verdicts import says_no
 from reviewer.experts.security.vocabulary import AUDITS, PERMISSION
 
@@ -51,7 +54,7 @@ _GRANTED: Final = frozenset({"allowed", "granted", "permitted", "authorized", "a
 _LOGS: Final = frozenset({"warn", "warning", "error", "log", "info", "exception", "critical", "debug"})
 
 
-@module_check("SEC017", words=AUDITS | OUTCOMES | {"audited"})
+@module_check("SEC017", words=AUDITS | OUTCOMES | {"audited", "ok", "allowed", "granted"})
 def denial_not_audited(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look for refusals without a record in functions that record the rest."""
     if module.is_test:
@@ -207,9 +210,17 @@ def _refuses(module: Module, function: Function, node: Node) -> bool:
         return False
     found = conditions(node)
     if not found:
-        return False
+        return isinstance(node, Throw) and says_refused([node]) and _is_chosen(module, node)
     told = isinstance(node, Throw) and says_refused([node])
     return told or asks_permission(module, found[0].test) or _asks_rights(module, found[0].test)
+
+
+def _is_chosen(module: Module, node: Node) -> bool:
+    """Tell whether a refusal is one arm of a switch over what was asked about rights: ``match right in held:``."""
+    switch = next((one.parent for one in ancestors(node) if isinstance(one, Case)), None)
+    return isinstance(switch, Switch) and (
+        asks_permission(module, switch.subject) or membership(strip(switch.subject))[0] is not None
+    )
 
 
 def _asks_rights(module: Module, test: Expr) -> bool:

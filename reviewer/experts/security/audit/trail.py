@@ -30,6 +30,7 @@ _LEAVES: Final = word_set("record note report store save log emit send")
 """Words of methods that leave a line, also where their answer is looked at."""
 _MONEY: Final = word_set("charge debit credit refund reserve settle covers balance bill pay deduct")
 """Methods of a ledger that keeps accounts of money, and no trail."""
+_ENTERS: Final = _PUTS | frozenset({"enter", "note", "record", "log", "post", "report"})
 _READS: Final = frozenset({"get", "pop", "clear", "find", "filter", "list", "search", "has", "keys", "values", "items"})
 """Methods that read a trail, or take from it."""
 _RUNS: Final = frozenset({"execute", "run", "query", "exec", "executemany", "prepare"})
@@ -62,7 +63,19 @@ def _writes(module: Module, call: Call) -> bool:
         return True
     if call.name in _RUNS and call.args:
         return _into_trail(call.args[0])
-    return call.name in _PUTS and call.receiver is not None and len(call.args) == 1 and _is_line(module, call.args[0])
+    if call.receiver is None or len(call.args) != 1:
+        return False
+    puts = call.name in _PUTS and _is_line(module, call.args[0])
+    return puts or (bool(set(words(call.name)[:1]) & _ENTERS) and _tells_outcome(module, call.args[0]))
+
+
+def _tells_outcome(module: Module, made: Expr) -> bool:
+    """Tell whether a record says who asked for what, and the answer: who keeps it adds when that was."""
+    made = strip(made)
+    if not isinstance(made, Object) or len(made.entries) < _LEAST:
+        return False
+    told = [value for _key, value in made.entries if isinstance(module.scopes.origin(value), Param)]
+    return len(told) > 1 and bool({word for key in made.keys for word in words(key)} & _RESULTS)
 
 
 def _into_trail(statement: Expr) -> bool:

@@ -195,7 +195,10 @@ def _look_up(module: Module, expr: Expr) -> _LookUp | None:
     if isinstance(expr, Call) and expr.name in ("find", "filter") and expr.receiver is not None:
         return _LookUp(_text(module, expr.receiver))
     if isinstance(expr, Call) and expr.name == "next" and expr.args and isinstance(expr.args[0], Comprehension):
-        return _LookUp(_text(module, expr.args[0].clauses[0][1]))
+        over = strip(expr.args[0].clauses[0][1])
+        if isinstance(over, Call) and over.name == "items" and over.receiver is not None:
+            over = over.receiver
+        return _LookUp(_text(module, over))
     if isinstance(expr, Index):
         return _of_index(module, expr)
     if isinstance(expr, Member) and expr.name not in ("length", "size"):

@@ -43,7 +43,8 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 _NO: Final = (
-    r"(?:no|deny|denied|false|off|none|block|blocked|never|forbid|forbidden|disallow|refused|refuse|rejected|revoked)"
+    r"(?:no|deny|denied|false|off|none|block|blocked|never|forbid|forbidden|disallow|disabled|disable|refused|refuse|"
+    r"rejected|revoked)"
 )
 _DEEPEST: Final = 4
 """Tables in tables that are followed."""
@@ -78,6 +79,7 @@ def text_truth(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             if not sample and isinstance(found, Member):
                 sample = _said_elsewhere(module, found.name)
             sample = sample or refusing_switch(module, value) or answered_switch(module, value)
+            sample = sample or _under_key(module, value)
             if sample:
                 spoken.add(id(value))
                 text = short(module.text_of(value))
@@ -178,6 +180,19 @@ def _stands_in(value: Expr) -> str:
     given = list(made.keywords.values()) + made.args[1:] if isinstance(made, Call) and made.name == "get" else []
     texts = (one.value for one in map(strip, given) if isinstance(one, Literal) and isinstance(one.value, str))
     return next((f'"{text}"' for text in texts if re.fullmatch(_NO, text, re.IGNORECASE)), "")
+
+
+def _under_key(module: Module, value: Expr) -> str:
+    """Return a refusing text that the subject shows under the very key of a look-up: ``row.get("report")``."""
+    made = module.scopes.origin(value)
+    asked: Expr | None = None
+    if isinstance(made, Index):
+        asked = made.key
+    elif isinstance(made, Call) and made.name == "get":
+        asked = made.arg(0)
+    written = strip(asked) if asked is not None else None
+    named = written.value if isinstance(written, Literal) and isinstance(written.value, str) else ""
+    return _said_elsewhere(module, named) if named.isidentifier() else ""
 
 
 def _said_elsewhere(module: Module, name: str) -> str:

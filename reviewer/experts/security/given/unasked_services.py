@@ -8,12 +8,13 @@ from msgspec import Struct
 
 from reviewer.code.reach.links import declared_type
 from reviewer.code.standing import Standing
-from reviewer.code.syntax import Call, Function, Literal, Member, Name, Object, strip
+from reviewer.code.syntax import Call, Function, Literal, Member, Name, Object, Param, strip
 from reviewer.code.text.ideas import FACES, RIGHTS
 from reviewer.code.text.words import words
+from reviewer.code.walk import function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.listed_rights import lists_in, others_in, sentences_in, types_in
+from reviewer.experts.listed_rights import lists_in, others_in, sentences_in, type_texts, types_in
 from reviewer.experts.paths import path_words
 from reviewer.experts.security.decisions import is_check
 from reviewer.experts.security.handed import handed
@@ -60,6 +61,11 @@ def unasked_services(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 def _is_service(module: Module, value: Expr) -> bool:
     """Tell whether a value is a part of the host, as it is, that can do something."""
     held = strip(value)
+    if isinstance(held, Name):  # what the host was made with, and not what one guest is
+        bound = module.scopes.lookup(held.id, held)
+        maker = function_of(held)
+        given = len(bound) == 1 and isinstance(bound[0], Param) and bound[0].parent is not maker
+        return given and declared_type(module, held) not in _PLAIN_TYPES
     return isinstance(held, Member) and declared_type(module, held) not in _PLAIN_TYPES
 
 
@@ -92,7 +98,7 @@ def _told(module: Module) -> _Told:
     if is_tooling(module.path):
         return _Told()
     found = [*lists_in(module), *sentences_in(module)]
-    inside = {node for _listed, nodes in found for node in nodes}
+    inside = {node for _listed, nodes in found for node in nodes} | set(type_texts(module))
     names = [name for listed, _nodes in found for name in (*listed.names, *listed.called)]
     names += [name for listed in types_in(module) for name in listed.names]
     others = list(others_in(module))

@@ -6,7 +6,20 @@ from typing import TYPE_CHECKING
 
 from reviewer.code.reach.links import callee
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Assign, Binary, Call, Class, Expr, Function, Name, Object, Param, Switch, strip
+from reviewer.code.syntax import (
+    Assign,
+    Binary,
+    Call,
+    Class,
+    Expr,
+    Function,
+    Imported,
+    Name,
+    Object,
+    Param,
+    Switch,
+    strip,
+)
 from reviewer.code.walk import ancestors, class_of, find, function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
@@ -46,7 +59,7 @@ def _home(call: Call) -> Class | Function | None:
         return cls
     while function.outer is not None and not isinstance(function.parent, Object):
         function = function.outer
-    return function.outer
+    return function.outer or function
 
 
 def _decides(module: Module, call: Call) -> bool:
@@ -77,15 +90,31 @@ def _is_known(module: Module, call: Call) -> bool:
     """Tell whether a question is about whom the object was made for."""
     root, _deep = _root(module, call.args[0])
     function = function_of(call)
+    if _is_running(module, strip(call.args[0])):
+        return True
     if is_this_member(strip(call.args[0])) or (isinstance(root, Expr) and is_this_member(root)):
         return True
     return isinstance(root, Param) and isinstance(root.parent, Function) and root.parent is not function
+
+
+def _is_running(module: Module, asked: Expr) -> bool:
+    """Tell whether whose task runs is what a variable of the running task says: ``running.get()``."""
+    holder = (
+        asked.receiver if isinstance(asked, Call) and asked.name in ("get", "getStore") and not asked.args else None
+    )
+    made: object = module.scopes.origin(holder) if holder is not None else None
+    if isinstance(made, Imported) and module.project is not None:
+        bound = module.project.definition(module, made)
+        made = strip(bound.value) if isinstance(bound, Assign) and bound.value is not None else bound
+    return isinstance(made, Call) and made.name in ("ContextVar", "AsyncLocalStorage")
 
 
 def _said(module: Module, call: Call) -> Expr | None:
     """Return the part of the first argument that the caller of the member fills in."""
     function = function_of(call)
     first = strip(call.args[0])
+    if isinstance(first, Binary) and first.op in ("??", "or"):
+        first = strip(first.left)
     parts = [value for _key, value in first.entries] if isinstance(first, Object) else [first]
     for part in parts:
         root, deep = _root(module, part)

@@ -12,12 +12,14 @@ from reviewer.code.syntax import (
     Call,
     Comprehension,
     Expr,
+    Function,
     Index,
     Literal,
     Member,
     Name,
     Node,
     Object,
+    Param,
     Spread,
     strip,
 )
@@ -29,7 +31,7 @@ from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_name, word_set
 from reviewer.experts.security.access import step
 from reviewer.experts.security.asked import asked, is_declaration, names_code
-from reviewer.experts.security.decisions import decision_functions, readers
+from reviewer.experts.security.decisions import decision_functions, readers, throws_refusal
 from reviewer.experts.security.policies.asked_use import uses_of
 from reviewer.experts.security.policies.rules_given_out import looked_up_in
 from reviewer.experts.security.vocabulary import ANSWERING, REFUSING
@@ -53,6 +55,9 @@ _ONE_BY_ONE: Final = frozenset(
 _MAKERS: Final = frozenset(
     "Object Map Set Array Reflect dict set frozenset list tuple str String Boolean bool freeze isinstance".split()
 )
+_TOLD_WISHES: Final = frozenset({"wants", "wanted", "wishes", "asked", "requested"})
+_GIVES: Final = frozenset("grant grants approve approved consent allow accept confirm agree set update record".split())
+"""Words of a function that is told what somebody was given, and of which nobody knows who decided it."""
 _PUTS: Final = frozenset({"set", "setdefault"})
 
 
@@ -91,7 +96,7 @@ def _decided(inquiry: Inquiry, module: Module) -> frozenset[str]:
     """Return the names of what the decisions of a file look something up in."""
     return frozenset(
         last_name(holder).lstrip("_#")
-        for deciding in decision_functions(inquiry, module)
+        for deciding in (*decision_functions(inquiry, module), *(f for f in module.functions if throws_refusal(f)))
         for reader in readers(module, deciding)
         for lookup in (*find(reader.body, Call), *find(reader.body, Index), *find(reader.body, Binary))
         if isinstance(holder := looked_up_in(lookup), Name | Member)
@@ -124,6 +129,8 @@ def _brought(module: Module, value: Expr, depth: int = 0) -> Expr | None:
         return None
     if isinstance(made, Name):
         origin = module.scopes.origin(made)
+        if isinstance(origin, Param):
+            return made if _is_told(origin) else None
         return _brought(module, origin, depth + 1) if isinstance(origin, Expr) and origin is not made else None
     if isinstance(made, Array):
         only = made.items[0] if len(made.items) == 1 else None
@@ -142,6 +149,13 @@ def _brought(module: Module, value: Expr, depth: int = 0) -> Expr | None:
         if copied is not None:
             return copied
     return _only_source(module, made) if isinstance(made, Call | Comprehension) else None
+
+
+def _is_told(param: Param) -> bool:
+    """Tell whether a function is handed what somebody wants, and is not called after his having been given it."""
+    function = param.parent
+    called = set(words(function.name)) if isinstance(function, Function) else _GIVES
+    return bool(set(words(param.name)) & _TOLD_WISHES) and not called & _GIVES
 
 
 def _only_source(module: Module, made: Call | Comprehension) -> Expr | None:

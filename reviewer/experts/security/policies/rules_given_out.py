@@ -38,7 +38,7 @@ from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.registry.given_out import is_public
-from reviewer.experts.security.decisions import decision_functions, readers
+from reviewer.experts.security.decisions import decision_functions, readers, throws_refusal
 from reviewer.experts.security.given_to_guests import object_reaches_guests
 from reviewer.experts.security.handed import handed, is_frozen
 from reviewer.experts.security.only_copied import only_copied
@@ -160,7 +160,8 @@ def _is_only_read(module: Module, function: Function) -> bool:
 
 def _asked(inquiry: Inquiry, module: Module) -> Iterator[_Held]:
     """Yield what the decisions of a module look something up in, themselves or through a function that they call."""
-    for deciding in decision_functions(inquiry, module):
+    guards = [one for one in module.functions if one.owner is not None and throws_refusal(one)]
+    for deciding in (*decision_functions(inquiry, module), *guards):
         for reader in readers(module, deciding):
             for lookup in (*find(reader.body, Call), *find(reader.body, Index), *find(reader.body, Binary)):
                 holder = looked_up_in(lookup)

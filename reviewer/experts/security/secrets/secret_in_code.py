@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.form.named_texts import where_written
 from reviewer.code.syntax import (
+    Array,
     Assign,
     Binary,
     Call,
@@ -126,6 +127,8 @@ def _places_of_secrets(module: Module) -> Iterator[tuple[str, Expr]]:
 
 
 def _text(node: Node) -> str | None:
+    if isinstance(node, Call) and node.name == "join":
+        return _put_together(node)
     if isinstance(node, Template) and not node.holes and not isinstance(node.parent, Template):
         return _joined(node)
     if not isinstance(node, Literal) or isinstance(node.parent, Template | ExprStatement):
@@ -133,6 +136,18 @@ def _text(node: Node) -> str | None:
     if isinstance(node.value, bytes):
         return node.value.decode("latin-1")
     return node.value if isinstance(node.value, str) and len(node.value) >= 6 else None
+
+
+def _put_together(call: Call) -> str | None:
+    """Return a text that is joined of a list of texts: ``["nh", "prod", "7d1f0c94"].join("_")``."""
+    given = strip(call.args[0]) if len(call.args) == 1 else None
+    held = strip(call.receiver) if call.receiver is not None else None
+    pieces, sign = (held, given) if isinstance(held, Array) else (given, held)
+    if not isinstance(pieces, Array) or not isinstance(sign, Literal) or not isinstance(sign.value, str):
+        return None
+    texts = [one.value for one in map(strip, pieces.items) if isinstance(one, Literal) and isinstance(one.value, str)]
+    whole = sign.value.join(texts)
+    return whole if 1 < len(texts) == len(pieces.items) and 6 <= len(whole) <= _LONGEST_JOINED else None
 
 
 def _joined(pieces: Template) -> str | None:
