@@ -310,6 +310,8 @@ def _call_access(call: Call) -> Iterator[tuple[Expr, Access]]:
         if name in ("list", "dict", "set", "tuple", "sorted", "reversed", "len") and call.args:
             yield call.args[0], Access("iterate", call, None, None, function)
         return
+    if name in ("values", "keys", "entries") and call.args and isinstance(receiver, Name) and receiver.id == "Object":
+        yield call.args[0], Access("iterate", call, None, None, function)
     for table, given, held in laid_in(call):
         yield table, Access("write", call, given, held, function)
     asked = _asks_object(call)

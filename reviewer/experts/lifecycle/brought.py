@@ -46,7 +46,9 @@ _LOADS: Final = (
 """What stands in each file that brings code in."""
 
 
-_TAKES: Final = frozenset({"get", "pop"})
+_TAKES: Final = frozenset({"get", "pop", "setdefault"})
+_LATER: Final = frozenset({"create_task", "ensure_future", "shield", "wait_for", "resolve"})
+"""Calls that give what they are handed, when it is there."""
 _PENDING: Final = frozenset({"future", "task", "promise", "pending", "job"})
 """What holds a plugin only when it is through."""
 
@@ -122,16 +124,7 @@ def _is_brought(module: Module, expr: Expr, depth: int) -> bool:
 
 def _came(module: Module, value: Expr, depth: int) -> bool:
     if isinstance(value, Call):
-        if loads(module, value) or value.name == "module_from_spec" or _answered_elsewhere(module, value, depth):
-            return True
-        if value.name == "ModuleType" and _is_filled_here(value):
-            return True
-        if value.name in _TAKES and value.receiver is not None and _kept_in_table(module, value.receiver, depth):
-            return True
-        if value.name == "getattr" and value.args:
-            return _is_brought(module, value.args[0], depth + 1)
-        maker = strip(value.callee)  # a factory or a class of what was loaded makes the plugin
-        return _is_brought(module, maker.object if isinstance(maker, Member) else maker, depth + 1)
+        return _called(module, value, depth)
     if not isinstance(value, Member | Index):
         return False
     if isinstance(value, Index) and _kept_in_table(module, value.object, depth):
@@ -144,6 +137,31 @@ def _came(module: Module, value: Expr, depth: int) -> bool:
         elif isinstance(held, Call) and _came(where, held, depth + 1):
             return True
     return False
+
+
+def _called(module: Module, value: Call, depth: int) -> bool:
+    """Tell whether a call gives what it brings in, or what it was handed, or what such code makes."""
+    if loads(module, value) or value.name == "module_from_spec" or _answered_elsewhere(module, value, depth):
+        return True
+    if value.name == "ModuleType" and _is_filled_here(value):
+        return True
+    if value.args and value.name in (*_LATER, "getattr"):
+        return _is_brought(module, value.args[0], depth + 1)
+    if value.name in _TAKES and value.receiver is not None and _kept_in_table(module, value.receiver, depth):
+        return True
+    maker = strip(value.callee)  # a factory or a class of what was loaded makes the plugin
+    wrapped = module.scopes.origin(maker)
+    if isinstance(wrapped, Call) and any(_answers_with(module, arg, depth) for arg in wrapped.args):
+        return True  # const make = kept(async (file) => (await import(file)).default)
+    return _is_brought(module, maker.object if isinstance(maker, Member) else maker, depth + 1)
+
+
+def _answers_with(module: Module, handed: Expr, depth: int) -> bool:
+    """Tell whether a function that is spelled out, and handed to a helper, gives what it brings in."""
+    work = strip(handed)
+    return isinstance(work, Function) and any(
+        one.value is not None and _is_brought(module, one.value, depth + 1) for one in returns_of(work)
+    )
 
 
 def _is_filled_here(made: Call) -> bool:

@@ -60,6 +60,14 @@ def carried_names(module: Module) -> frozenset[str]:
     return frozenset(name for name, _table in carried(module))
 
 
+def gone_down(module: Module) -> frozenset[str]:
+    """Return the members over whose items a function calls itself, having looked the record up by a name."""
+    return module.once(
+        "lifecycle.gone_down",
+        lambda: frozenset(name for name, _table in _gone_down(module) if not set(words(name)) & BELOW),
+    )
+
+
 def names_others(module: Module, nodes: Node) -> bool:
     """Tell whether code reads a member by which a record names others."""
     known = carried_names(module)

@@ -27,11 +27,12 @@ from reviewer.code.syntax import (
     Return,
     Spread,
     Unary,
+    While,
     strip,
 )
 from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, class_of, find, function_of, walk
-from reviewer.experts.lifecycle.carried import BELOW, descended
+from reviewer.experts.lifecycle.carried import BELOW, descended, gone_down, plain
 from reviewer.experts.lifecycle.vocabulary import DEPENDENCY_WORDS, FIRM_DEPENDENCY_WORDS
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ def names_dependencies(module: Module, iterable: Expr) -> bool:
     origin = module.scopes.origin(iterable)
     if _are_ready(iterable) or (isinstance(origin, Expr) and _are_ready(origin)):
         return False
-    if speaks_of_dependencies(iterable) or worked_out_for_one(module, iterable):
+    if speaks_of_dependencies(iterable) or worked_out_for_one(module, iterable) or _is_gone_down(module, iterable):
         return True
     if not isinstance(origin, Expr) or origin is iterable:
         return False
@@ -141,13 +142,54 @@ def worked_out_for_one(module: Module, listed: Expr) -> bool:
         return False
     named = [given for given in listed.args if isinstance(given, Name)]
     of_one = any(isinstance(module.scopes.origin(name), Param) and _is_one(name) for name in named)
-    return of_one and (speaks_of_dependencies(maker.body) or _goes_down(maker))
+    return of_one and (speaks_of_dependencies(maker.body) or bool(needs_followed(maker)))
 
 
-def _goes_down(maker: Function) -> bool:
-    """Tell whether a function calls itself for each of those that the record of one names, in whatever words."""
-    made = (descended(maker.module, call, maker) for call in calls_in(maker.body))
-    return any(member is not None and not set(words(member.name)) & BELOW for member in made)
+def needs_followed(maker: Function) -> frozenset[str]:
+    """Return the members by which a record names others, for each of which a function calls itself.
+
+    A function inside of it may do so, which is handed them by its name: ``sheet.after.forEach(visit)``.
+    """
+    made: list[Member | None] = []
+    for one in (maker, *find(maker.body, Function)):
+        made += [descended(maker.module, call, one) for call in calls_in(one.body)]
+        made += [_handed_each(maker.module, call, one) for call in calls_in(one.body)]
+        made += [
+            held for loop in find(one.body, While) for call in calls_in(loop.body) for held in put_behind(loop, call)
+        ]
+    return frozenset(one.name for one in made if one is not None and not set(words(one.name)) & BELOW)
+
+
+def put_behind(loop: While, call: Call) -> Iterator[Member]:
+    """Yield the members of records that a loop adds to the list it goes through: ``todo.push(...sheet.after)``."""
+    held = strip(call.receiver) if call.receiver is not None else None
+    if call.name not in ("push", "extend", "append", "unshift") or not isinstance(held, Name):
+        return
+    if held.id not in {name.id for name in find(loop.test, Name)}:
+        return
+    given = [strip(arg.value) if isinstance(arg, Spread) else strip(arg) for arg in call.args]
+    function = function_of(loop)
+    scopes = function.module.scopes if function is not None else None
+    for one in given:
+        over = plain(one)
+        record = strip(over.object) if isinstance(over, Member) else None
+        made = scopes.origin(record) if scopes is not None and isinstance(record, Name) else record
+        if isinstance(over, Member) and isinstance(made, Call | Index):
+            yield over
+
+
+def _handed_each(module: Module, call: Call, function: Function) -> Member | None:
+    """Return the member of a record over whose items a function is run by its name, from inside of itself."""
+    over = strip(call.receiver) if call.receiver is not None else None
+    if call.name not in ("forEach", "map", "flatMap") or not isinstance(over, Member):
+        return None
+    return over if any(definition(module, arg) is function for arg in call.args if isinstance(arg, Name)) else None
+
+
+def _is_gone_down(module: Module, iterable: Expr) -> bool:
+    """Tell whether a list is the member of a record over which a function of the module calls itself."""
+    over = plain(iterable)
+    return isinstance(over, Member) and over.name in gone_down(module)
 
 
 def as_made(listed: Expr) -> Expr:

@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from reviewer.code.flow import after, before, conditions
+from reviewer.code.flow import after, before, conditions, exits
 from reviewer.code.reach.links import definition
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Assign,
+    Binary,
     Call,
     Expr,
     Function,
+    If,
     Literal,
     Member,
     Name,
@@ -127,6 +129,29 @@ def _next_state(module: Module, assign: Assign) -> str:
     return "active" if any(_constants(one.value) - _constants(value) for one in earlier if one.value) else ""
 
 
+def _enough(module: Module, assign: Assign) -> str:
+    """Return ``active`` for a state in which nothing is left to do: ``if cast.phase == "hot": return``."""
+    target, value = assign.target, strip(assign.value) if assign.value is not None else None
+    if not isinstance(target, Member) or words(target.name)[-1:] not in (
+        ("phase",),
+        ("state",),
+        ("status",),
+        ("stage",),
+    ):
+        return ""
+    if not isinstance(value, Literal) or not isinstance(value.value, str) or not _says_nothing(value):
+        return ""
+    function = function_of(assign)
+    for test in find(function.body, If, into_functions=False) if function is not None else ():
+        asked = strip(test.test)
+        if isinstance(asked, Binary) and asked.op == "==" and test.start < assign.start and exits(test.body):
+            sides = [strip(asked.left), strip(asked.right)]
+            told = any(isinstance(one, Member) and one.name == target.name for one in sides)
+            if told and any(isinstance(one, Literal) and one.value == value.value for one in sides):
+                return "active"
+    return ""
+
+
 def _constants(value: Expr) -> frozenset[str]:
     """Return the names of states that a value is made of: ``Phase.WEAVING``, ``"weaving"``."""
     said = [node.name for node in find(value, Member) if node.name.isupper()]
@@ -150,7 +175,7 @@ def _entries(inquiry: Inquiry, module: Module) -> Iterator[Entry]:
                 yield Entry(access.node, _value_state(_made(module, access.value)), table, _stored(access))
     for node in module.all_nodes:
         if isinstance(node, Assign) and isinstance(node.target, Member) and node.op == "=":
-            state = flag_state(node.target.name, node.value) or _next_state(module, node)
+            state = flag_state(node.target.name, node.value) or _next_state(module, node) or _enough(module, node)
             state = "active" if not state and switches_on(module, node) else state
             if state:
                 yield Entry(node, state, None, root_name(node.target))

@@ -10,13 +10,14 @@ from reviewer.code.reach.links import definition
 from reviewer.code.reach.made import values_of
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Array, Assign, Call, Class, Function, Index, Member, Name, Object, Param, strip
-from reviewer.code.tables import accesses, tables
+from reviewer.code.tables import accesses
 from reviewer.code.text.ideas import LISTENS, SENDS
 from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, class_of, find, function_of, names_in
 from reviewer.experts.guests import element_of, table_of
 from reviewer.experts.lifecycle.brought import is_brought
-from reviewer.experts.lifecycle.dependencies import callers, outermost
+from reviewer.experts.lifecycle.dependencies import outermost
+from reviewer.experts.lifecycle.kept_as import is_kept_as
 from reviewer.experts.lifecycle.opposites import STEPS, turns_round
 from reviewer.experts.lifecycle.values import last_word, part_name, value_class
 from reviewer.experts.lifecycle.vocabulary import NOT_PLUGINS, saves, starts, stops
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.code.syntax import Expr
 
-_NO_HOOKS: Final = (
+NO_HOOKS: Final = (
     LISTENS
     | SENDS
     | frozenset(
@@ -50,7 +51,7 @@ def handed_in_hooks(module: Module) -> Iterator[tuple[str, str, str]]:
     best: dict[str, tuple[int, str, str]] = {}
     for call in module.all(Call):
         callee = strip(call.callee)
-        if not isinstance(callee, Member) or callee.name in _NO_HOOKS:
+        if not isinstance(callee, Member) or callee.name in NO_HOOKS:
             continue
         held = strip(callee.object)
         if not isinstance(held, Name) or not NOT_PLUGINS.isdisjoint(words(held.id)):
@@ -188,86 +189,10 @@ def _of_a_caller(param: Param) -> bool:
     return isinstance(function, Function) and not (isinstance(around, Call) and around.callee is not function)
 
 
-def is_kept_as(module: Module, receiver: Expr, noun: str) -> bool:
-    """Tell whether something is taken out of what is given that which goes by a noun: ``old = voices[name]``.
-
-    That is a table, directly or by a variable, or a field: ``this.voice``.
-    """
-    receiver = strip(receiver)
-    made = module.scopes.origin(receiver) if isinstance(receiver, Name) else receiver
-    if is_this_member(receiver) or (isinstance(made, Member) and is_this_member(made)):
-        field = receiver.name if isinstance(receiver, Member) else made.name if isinstance(made, Member) else ""
-        return (field, noun) in _fields_given(module)
-    holder = made.object if isinstance(made, Index) else made.receiver if isinstance(made, Call) else None
-    if holder is None or (isinstance(made, Call) and made.name not in ("get", "pop")):
-        return False
-    return any(
-        _goes_by(module, strip(access.value), noun)
-        for table in tables(module)
-        if table.name == last_word(holder)
-        for access in table.of("write")
-        if access.value is not None
-    )
-
-
-def is_part_of_entry(module: Module, receiver: Expr) -> bool:
-    """Tell whether something is the part of an entry that was put there under this name: ``slots.get(id).pump``."""
-    made = module.scopes.origin(receiver) if isinstance(strip(receiver), Name) else strip(receiver)
-    if not isinstance(made, Member) or is_this_member(made):
-        return False
-    entry = module.scopes.origin(made.object)
-    holder = entry.object if isinstance(entry, Index) else entry.receiver if isinstance(entry, Call) else None
-    return holder is not None and any(
-        isinstance(record := strip(access.value), Object)
-        and isinstance(part := record.get(made.name), Name)
-        and part.id == last_word(receiver)
-        for table in tables(module)
-        if table.name == last_word(holder)
-        for access in table.of("write")
-        if access.value is not None
-    )
-
-
-def is_given_on(module: Module, receiver: Expr) -> bool:
-    """Tell whether a helper was handed something under the name that its caller has for it: ``end(key, stage)``."""
-    receiver = strip(receiver)
-    held = module.scopes.origin(receiver) if isinstance(receiver, Name) else None
-    helper = held.parent if isinstance(held, Param) else None
-    if not isinstance(helper, Function) or not isinstance(receiver, Name) or not helper.name:
-        return False
-    return any(
-        isinstance(given := strip(arg), Name) and given.id == receiver.id
-        for call in callers(helper)
-        for arg in call.args
-    )
-
-
-def _goes_by(module: Module, value: Expr, noun: str) -> bool:
-    """Tell whether a value is a variable of this name, or what a function answers that calls it so."""
-    if isinstance(value, Name):
-        return value.id == noun
-    made = definition(module, value.callee) if isinstance(value, Call) else None
-    return isinstance(made, Function) and any(
-        isinstance(one.value, Name) and one.value.id == noun for one in returns_of(made)
-    )
-
-
-def _fields_given(module: Module) -> frozenset[tuple[str, str]]:
-    """Return the fields of ``this`` with the variables that they are given; worked out once."""
-    return module.once(
-        "lifecycle.fields_given",
-        lambda: frozenset(
-            (one.target.name, one.value.id)
-            for one in module.all(Assign)
-            if isinstance(one.value, Name) and is_this_member(one.target)
-        ),
-    )
-
-
 def is_step_of_life(name: str) -> bool:
     """Tell whether a member of this name may wake one, and isn't asked again and again or told of something."""
     said = words(name)
-    return name not in _NO_HOOKS and (not said or said[0] not in ("on", *STEPS))
+    return name not in NO_HOOKS and (not said or said[0] not in ("on", *STEPS))
 
 
 def is_face(module: Module, given: Expr) -> bool:
@@ -275,13 +200,27 @@ def is_face(module: Module, given: Expr) -> bool:
     given = strip(given)
     if isinstance(given, Name) and given.id in ("this", "self"):
         return True
-    for where, value in values_of(module, given):
+    for where, found in values_of(module, _part_of_made(module, given)):
+        value = found
+        while isinstance(value, Call) and value.name in ("freeze", "seal") and value.args:
+            value = strip(value.args[0])
         if isinstance(value, Object) and any(isinstance(strip(held), Function) for _key, held in value.entries):
             return True
         made = definition(where, value.callee) if isinstance(value, Call) else None
         if isinstance(made, Class) and len(made.methods) > 1:
             return True
     return False
+
+
+def _part_of_made(module: Module, given: Expr) -> Expr:
+    """Return what a member of something made by the subject was given: ``face`` of ``{ face, blank }``."""
+    if not isinstance(given, Member):
+        return given
+    for where, value in values_of(module, given.object):
+        part = value.get(given.name) if isinstance(value, Object) else None
+        if part is not None and where is module:
+            return part
+    return given
 
 
 def keeps(module: Module, function: Function, noun: str) -> bool:
@@ -291,7 +230,7 @@ def keeps(module: Module, function: Function, noun: str) -> bool:
             return True
     for assign in find(function.body, Assign):
         held = strip(assign.target)
-        if isinstance(held, Index) and assign.value is not None and _holds(module, assign.value, noun):
+        if isinstance(held, Index | Member) and assign.value is not None and _holds(module, assign.value, noun):
             return True
     return any(
         isinstance(strip(one.value), Object) and noun in names_in(one.value)
@@ -327,7 +266,7 @@ def _stop_of(module: Module, noun: str, start: str) -> str:
             continue
         if part_name(callee.object) != noun and not is_kept_as(module, callee.object, noun):
             continue
-        if callee.name in _NO_HOOKS or callee.name == start or use_of(call).how in ("assigned", "tested", "iterated"):
+        if callee.name in NO_HOOKS or callee.name == start or use_of(call).how in ("assigned", "tested", "iterated"):
             continue
         function = outermost(call)
         if function is not None and takes_out(function) and not saves(callee.name):

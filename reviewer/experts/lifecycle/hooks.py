@@ -34,8 +34,8 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors
 from reviewer.experts.communication.aliases import alias_text
 from reviewer.experts.lifecycle.brought import brought_names
-from reviewer.experts.lifecycle.handed_in import is_given_on, is_kept_as, is_part_of_entry
 from reviewer.experts.lifecycle.hook_calls import call_of, frame_of
+from reviewer.experts.lifecycle.kept_as import is_given_on, is_kept_as, is_part_of_entry
 from reviewer.experts.lifecycle.spelled_hooks import spelled_hooks
 from reviewer.experts.lifecycle.state_hooks import handed_over
 from reviewer.experts.lifecycle.values import last_word, part_name, root_name, taken_from, value_class, value_type

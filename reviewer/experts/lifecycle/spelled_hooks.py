@@ -14,8 +14,9 @@ from reviewer.code.tables import tables
 from reviewer.code.walk import calls_in, find, function_of
 from reviewer.experts.lifecycle.brought import brought_names, is_brought, loads_something
 from reviewer.experts.lifecycle.dependencies import outermost
-from reviewer.experts.lifecycle.handed_in import handed_in_hooks, is_kept_as, is_step_of_life, keeps
+from reviewer.experts.lifecycle.handed_in import handed_in_hooks, is_step_of_life, keeps
 from reviewer.experts.lifecycle.kept import keeps_strangers
+from reviewer.experts.lifecycle.kept_as import is_kept_as
 from reviewer.experts.lifecycle.loading import brings_in
 from reviewer.experts.lifecycle.opposites import (
     answers,
@@ -28,6 +29,7 @@ from reviewer.experts.lifecycle.opposites import (
 )
 from reviewer.experts.lifecycle.spelled import Spelled
 from reviewer.experts.lifecycle.state_hooks import state_hooks
+from reviewer.experts.lifecycle.used_hooks import used_hooks
 from reviewer.experts.lifecycle.values import last_word, part_name, root_name, value_class
 from reviewer.experts.lifecycle.vocabulary import saves, stops
 
@@ -73,6 +75,9 @@ def _find(module: Module) -> dict[str, Spelled]:
         if stop:
             found.setdefault(stop, Spelled("stop", noun))
             whole.add(noun)
+    used = None if any(hook.kind == "stop" for hook in found.values()) else used_hooks(module)
+    for noun in sorted(used[0]) if used is not None else ():
+        _note(found, noun, used[1], used[2]) if used is not None else None
     if not any(access.how == "delete" for table in tables(module) for access in table.accesses):
         return found
     for table in tables(module):

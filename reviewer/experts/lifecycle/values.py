@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.reach.elements import part_type
 from reviewer.code.reach.links import class_of_value, declared_type, definition, made_type, named_type
 from reviewer.code.reach.passed_on import passed_on
 from reviewer.code.reach.remembered import remembered
@@ -121,7 +122,10 @@ def value_type(module: Module, expr: Expr, depth: int = 0) -> str:
         pair = strip(expr.object)  # name, instance = running.popitem()
         if isinstance(pair, Call) and pair.name == "popitem" and pair.receiver is not None:
             pair = pair.receiver
-        return element_type(value_type(module, pair, depth + 1))
+        held, place = value_type(module, pair, depth + 1), strip(expr.key)
+        if held.startswith(("tuple[", "Tuple[")):  # plant, share = sown[bed]
+            return part_type(held, place.value) if isinstance(place, Literal) and isinstance(place.value, int) else ""
+        return element_type(held)
     if isinstance(expr, Call):
         if expr.name in ("get", "pop", "values", "at", "find") and expr.receiver is not None:
             return element_type(value_type(module, expr.receiver, depth + 1))

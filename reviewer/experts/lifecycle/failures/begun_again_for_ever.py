@@ -41,8 +41,8 @@ if TYPE_CHECKING:
     from reviewer.core.location import Location
 
 _FAILS: Final = frozenset(
-    "crash crashed crashes fail failed fails failure died dead fault faulted fell fallen broke exit exited lost gone "
-    "panic error".split()
+    "crash crashed crashes fail failed fails failure died dead fault faulted fell fallen broke broken exit exited lost "
+    "gone panic error".split()
 )
 """Words of what is called when a plugin has failed: an event, a callback, a function of the host."""
 _FAILS_ALONE: Final = _FAILS - {"error", "lost", "gone", "fail", "failed", "dead"}

@@ -119,7 +119,11 @@ def _goes_on(handler: Handler) -> bool:
 def _is_deadline(node: Node) -> bool:
     """Tell whether a limit is one of the time that a call may take: ``asyncio.timeout(START_LIMIT)``."""
     around = node.parent
-    return isinstance(around, Call) and around.callee is not node and not _BOUNDS.isdisjoint(words(around.name))
+    if not isinstance(around, Call):
+        return False
+    if around.callee is node:  # limit(5_000, plugin.start())
+        return bool(around.args) and set(words(around.name)) & _COUNTS <= {"limit", "max"}
+    return not _BOUNDS.isdisjoint(words(around.name))
 
 
 def counted(nodes: Sequence[Node]) -> bool:

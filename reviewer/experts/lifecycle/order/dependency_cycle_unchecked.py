@@ -31,7 +31,13 @@ from reviewer.code.walk import ancestors, calls_in, inside, names_in, walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.carried import BELOW, plain
-from reviewer.experts.lifecycle.dependencies import callers, names_dependencies, outermost, speaks_of_dependencies
+from reviewer.experts.lifecycle.dependencies import (
+    callers,
+    names_dependencies,
+    outermost,
+    put_behind,
+    speaks_of_dependencies,
+)
 from reviewer.experts.lifecycle.followed import followed
 from reviewer.experts.lifecycle.values import root_name
 from reviewer.experts.lifecycle.vocabulary import DEPENDENCY_WORDS, has_word, stops
@@ -70,8 +76,7 @@ def dependency_cycle_unchecked(inquiry: Inquiry, module: Module) -> Iterator[Mat
                     "two that need each other recurse without end.",
                     confidence=Confidence.POSSIBLE if _ends(function) else None,
                 )
-    if not _SAYS.isdisjoint(module.words):
-        yield from _growing_lists(module)
+    yield from _growing_lists(module)
 
 
 def _circle(module: Module, call: Call, function: Function) -> Call | Location:
@@ -308,7 +313,8 @@ def _grown(module: Module, loop: While) -> Call | None:
             source: list[Expr] = list(call.args)
             if around is not None and around.iterable is not None:
                 source.append(around.iterable)
-            if any(names_dependencies(module, expr) for expr in source):
+            said = not _SAYS.isdisjoint(module.words) and any(names_dependencies(module, expr) for expr in source)
+            if said or any(not set(words(one.name)) & BELOW for one in put_behind(loop, call)):
                 return call
     return None
 

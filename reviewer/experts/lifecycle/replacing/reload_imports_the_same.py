@@ -47,15 +47,15 @@ def reload_imports_the_same(inquiry: Inquiry, module: Module) -> Iterator[Match]
         function = outermost(call)
         if function is None or _is_told_apart(module, call):
             continue
-        again, at = _reload(function), call
-        surely = again is not None
-        if again is None:
+        way = _way_from_reload(function)
+        surely = bool(way)
+        if not way:
             way = _way_from_exchange(inquiry, function)
-            again, at = (way[0], _where(way, call)) if way else (None, call)
-            surely = any(map(_forgets, way[1:])) or (again is not None and _hands_over(again))
-        if again is not None:
+            surely = bool(way) and (any(map(_forgets, way[1:])) or _hands_over(way[0]))
+        if way:
+            again = way[0]
             yield Match(
-                at,
+                _where(way, call),
                 f"'{again.name}' comes here to load new code, and an import of an address that was imported before "
                 "gives the module of then: the old code is started again, and taken for the new.",
                 related=((again, "reloads"),) if again.module is module else (),
@@ -94,11 +94,30 @@ def _way_from_exchange(inquiry: Inquiry, function: Function) -> list[Function]:
                 further.append([one, *way])
                 if set(words(one.name)) & _THE_SAME or not ends_then_begins(inquiry, one.module, one):
                     continue
+                if _is_told_where(one, way[0]):
+                    return []
                 reached = with_helpers(one, _DEEPEST)
                 again = [(f.module, c) for f in reached for c in _imports(f.module) if outermost(c) is f]
                 return [] if any(_is_told_apart(where, call) for where, call in again) else [one, *way]
         edge = further
     return []
+
+
+def _is_told_where(exchange: Function, asked: Function) -> bool:
+    """Tell whether an exchange hands on what its caller says of the new code, beside the name that the old one has.
+
+    ``relieve(call, url) { const old = aboard[call]; … await this.#board({ ...old.muster, url }) }``
+    """
+    module = exchange.module
+    names = {param.name for param in exchange.params}
+    old = {
+        name
+        for access in (one for table in tables(module) for one in table.of("read", "delete", "has"))
+        if access.function is exchange and access.key is not None
+        for name in names_in(access.key)
+    }
+    calls = [call for call in calls_in(exchange.body) if definition(module, call.callee) is asked]
+    return bool(old & names) and any(names_in(call.args) & (names - old) for call in calls)
 
 
 def _forgets(function: Function) -> bool:
@@ -157,21 +176,20 @@ def _told_apart(module: Module, function: Function, source: Expr) -> bool:
     return not said.isdisjoint(_TELLS_APART) or any(isinstance(part, Call) and not part.args for part in parts)
 
 
-def _reload(function: Function) -> Function | None:
-    """Return the function that reloads and comes to this one."""
-    edge, seen = [function], {id(function)}
+def _way_from_reload(function: Function) -> list[Function]:
+    """Return the way by which a function that reloads by its name comes to this one; empty for none."""
+    edge, seen = [[function]], {id(function)}
     for _ in range(_DEEPEST):
-        named = next((one for one in edge if not _AGAIN.isdisjoint(words(one.name))), None)
+        named = next((way for way in edge if not _AGAIN.isdisjoint(words(way[0].name))), None)
         if named is not None:
             return named
-        asked = [(call, outer) for one in edge for call in callers(one) if (outer := outermost(call)) is not None]
-        renews = next((outer for call, outer in asked if _ends_before(outer, call)), None)
+        asked = [(call, outer, way) for way in edge for call in callers(way[0]) if (outer := outermost(call))]
+        renews = next(([outer, *way] for call, outer, way in asked if _ends_before(outer, call)), None)
         if renews is not None:
             return renews
-        further = [outer for _call, outer in asked]
-        edge = [one for one in further if id(one) not in seen]
-        seen |= {id(one) for one in edge}
-    return None
+        edge = [[outer, *way] for _call, outer, way in asked if id(outer) not in seen]
+        seen |= {id(way[0]) for way in edge}
+    return []
 
 
 def _ends_before(function: Function, call: Call) -> bool:

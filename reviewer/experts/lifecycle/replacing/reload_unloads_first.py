@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.flow import after, exits, use_of
+from reviewer.code.flow import after, enclosing_loop, exits, use_of
 from reviewer.code.reach.links import definition
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Await, Call, Expr, Function, If, Member, Name, Node, Return, Try, strip
 from reviewer.code.tables import tables
 from reviewer.code.text.words import words
-from reviewer.code.walk import ancestors, calls_in, inside, names_in
+from reviewer.code.walk import ancestors, calls_in, find, inside, names_in
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.dependencies import callers, outermost, with_helpers
@@ -43,7 +43,7 @@ def reload_unloads_first(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         ends = [call for call in calls_in(function.body) if _ends(inquiry, module, call, function)]
         begins = [call for call in calls_in(function.body) if _begins(inquiry, module, call, function)]
         found = _ended_first(ends, begins) or _made_late(module, function)
-        if found is not None:
+        if found is not None and (swaps(function.name) or not _keeps_up(found[0])):
             end, begin = found
             yield Match(
                 end,
@@ -59,6 +59,12 @@ def ends_then_begins(inquiry: Inquiry, module: Module, function: Function) -> bo
     made = list(calls_in(function.body))
     ends = [call for call in made if not _in_recovery(call) and _ends(inquiry, module, call, function)]
     return bool(ends) and any(_begins(inquiry, module, call, function) and call not in ends for call in made)
+
+
+def _keeps_up(end: Node) -> bool:
+    """Tell whether what ends stands in a loop that catches failures: one is kept up there that has fallen."""
+    loop = enclosing_loop(end)
+    return loop is not None and any(one.handlers for one in find(loop.body, Try, into_functions=False))
 
 
 def _same_once_more(module: Module, function: Function, end: Node, begin: Call) -> bool:

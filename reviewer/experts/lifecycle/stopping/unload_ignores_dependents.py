@@ -17,6 +17,7 @@ from reviewer.experts.lifecycle.dependencies import (
     functions_of,
     home,
     is_inner,
+    needs_followed,
     only_emptied,
     outermost,
     speaks_of_dependencies,
@@ -24,6 +25,7 @@ from reviewer.experts.lifecycle.dependencies import (
     worked_out_for_one,
 )
 from reviewer.experts.lifecycle.followed import brought_first, followed_members
+from reviewer.experts.lifecycle.hooks import hooks_of
 from reviewer.experts.lifecycle.stopping.declared_needs import names_needs
 from reviewer.experts.lifecycle.stopping.ended_entries import ended_entries
 from reviewer.experts.lifecycle.unloading import STARTING, swaps, unloads
@@ -65,6 +67,7 @@ def unload_ignores_dependents(inquiry: Inquiry, module: Module) -> Iterator[Matc
             )
             or _asks(function, own - {function.name})
             or _looks_at_others(function)
+            or _begins_another(function)
             or _takes_no_request(function)
         ):
             continue
@@ -110,8 +113,14 @@ def _of_makers(function: Function) -> frozenset[str]:
             made = strip(loop.iterable) if loop.iterable is not None else None
             maker = definition(function.module, made.callee) if isinstance(made, Call) else None
             if isinstance(maker, Function) and maker.module is not function.module:
-                found |= followed_members(maker.module)
+                found |= followed_members(maker.module) | needs_followed(maker)
     return found
+
+
+def _begins_another(function: Function) -> bool:
+    """Tell whether a function starts a plugin, too: what it ends has another in its place."""
+    frames = {id(outermost(use.site)) for use in hooks_of(function.module) if use.kind == "start"}
+    return any(id(one) in frames for one in with_helpers(function, 1))
 
 
 def _looks_at_others(function: Function) -> bool:
@@ -213,6 +222,7 @@ def _is_no_request(call: Call) -> bool:
         isinstance(enclosing_loop(call), For)
         or _until_empty(call)
         or in_handler(call) is not None
+        or (around is not None and _begins_another(around))
         or (around is not None and not _FAILURES.isdisjoint(words(around.name)))
         or _replaced_before(call)
     )

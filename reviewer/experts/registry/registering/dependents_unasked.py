@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.code.tables import Access, Table
 
-_FAILURES: Final = frozenset("crash crashed failed failure fail died exited error gone lost rollback undo".split())
+_FAILURES: Final = frozenset(
+    "crash crashed failed failure fail died exited error gone lost rollback undo broken broke fell".split()
+)
 
 
 @module_check("REG441")
