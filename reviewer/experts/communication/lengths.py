@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Assign, Binary, Call, Expr, For, Literal, Member, Name, Node, Unary, While
-from reviewer.code.walk import class_of, find, walk
+from reviewer.code.walk import class_of, find, function_of, walk
 from reviewer.experts.told_only import is_only_told
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.code.tables import Table
 
+_TAKES: Final = frozenset({"shift", "popleft", "pop"})
+_PUTS: Final = frozenset({"push", "append", "unshift", "appendleft"})
 _SIZES: Final = frozenset({"length", "size", "maxlen", "byteLength"})
 
 
@@ -77,7 +79,14 @@ def in_comparison(sized: Node) -> bool:
         return False
     other = parent.right if parent.left is sized else parent.left
     few = isinstance(other, Literal) and other.value in (0, 1)
-    return not (few and (parent.op == "==" or isinstance(parent.parent, While | For)))
+    return not (few and (parent.op == "==" or isinstance(parent.parent, While | For) or _takes_out(parent)))
+
+
+def _takes_out(asked: Node) -> bool:
+    """Tell whether a function asks whether there is anything only to take it: ``if (line.length > 0) line.shift()``."""
+    function = function_of(asked)
+    calls = list(find(function.body, Call, into_functions=False)) if function is not None else []
+    return any(call.name in _TAKES for call in calls) and not any(call.name in _PUTS for call in calls)
 
 
 def is_of(node: Node, table: Table) -> bool:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 _FRONT: Final = frozenset({"shift", "popleft"})
 _AT: Final = frozenset({"pop", "splice"})
+_STEPS: Final = frozenset({"next", "__anext__"})
+"""Members of iterators that give one thing at a time, whenever they are asked."""
 _WAITS: Final = HANDLERS | CLEANUPS | frozenset("resolve reject waiter waiters future promise done".split())
 """Words of what is put in line and is no message: somebody who waits, or something to do at the end."""
 
@@ -88,6 +90,8 @@ def _takes_each(access: Access) -> Function | None:
     first = strip(take.args[0]) if take.args else None
     front = take.name in _FRONT or (take.name in _AT and isinstance(first, Literal) and first.value == 0)
     loop = next((one for one in ancestors(take) if isinstance(one, While | For | Function)), None)
+    if front and function.name in _STEPS:
+        return function  # whoever goes over it asks for the next one when he has time
     if not front or not isinstance(loop, While | For):
         return None
     if isinstance(loop, For) and loop.iterable is not None and inside(take, loop.iterable):
