@@ -12,6 +12,7 @@ from reviewer.code.syntax import (
     Call,
     Class,
     ExprStatement,
+    For,
     Function,
     Handler,
     Name,
@@ -117,6 +118,9 @@ def _outcome_hangs(function: Function, emit: Call) -> bool:
     """Tell whether the function has worked for an outcome before it tells of it, and gives that to its caller."""
     if not function.name:
         return False
+    loop = enclosing_loop(emit)
+    if isinstance(loop, For) and loop.asynchronous:
+        return True  # of what comes in, nothing is told any more behind the one that failed
     worked = any(isinstance(node, Await) and node.stop <= emit.start for node in find(function.body, Await))
     behind = any(
         isinstance(node, Return) and node.value is not None and node.start >= emit.stop
