@@ -47,6 +47,8 @@ _METHODS: Final = {
     "insertAdjacentHTML": 1,
     "createContextualFragment": 0,
     "setHTMLUnsafe": 0,
+    "setHtml": 0,
+    "set_html": 0,
     "mark_safe": 0,
     "Markup": 0,
     "render_template_string": 0,
