@@ -230,7 +230,9 @@ def keeps(module: Module, function: Function, noun: str) -> bool:
             return True
     for assign in find(function.body, Assign):
         held = strip(assign.target)
-        if isinstance(held, Index | Member) and assign.value is not None and _holds(module, assign.value, noun):
+        if not isinstance(held, Index | Member) or assign.value is None or not _holds(module, assign.value, noun):
+            continue
+        if isinstance(held, Index) or (not is_this_member(held) and is_brought(module, assign.value)):
             return True
     return any(
         isinstance(strip(one.value), Object) and noun in names_in(one.value)

@@ -45,7 +45,7 @@ _FAILS: Final = frozenset(
     "gone panic error".split()
 )
 """Words of what is called when a plugin has failed: an event, a callback, a function of the host."""
-_FAILS_ALONE: Final = _FAILS - {"error", "lost", "gone", "fail", "failed", "dead"}
+_FAILS_ALONE: Final = _FAILS - {"error", "lost", "gone", "fail", "failed", "fails", "dead", "exit", "exited"}
 """Those of them that say it in the name of a function of the host."""
 _LISTENS: Final = frozenset({"on", "once", "addListener", "addEventListener", "subscribe", "listen"})
 _DEEPEST: Final = 3
