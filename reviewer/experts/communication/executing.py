@@ -92,10 +92,18 @@ def command_executions(inquiry: Inquiry, module: Module) -> Iterator[Execution]:
             continue
         key = look_up_key(module, found.call.callee)
         shaped = _is_shaped(module, found, function, key)
-        if isinstance(key, Literal) or not (shaped or _is_command(found, function)):
-            continue  # one handler of its own, not whatever is asked for; or no command
+        if isinstance(key, Literal) or _is_type(key) or not (shaped or _is_command(found, function)):
+            continue  # one handler of its own or for a kind of message, not whatever is asked for; or no command
         yield Execution(found.call, waited(found.call), function, found.source.table, found.source.name, key, shaped)
     yield from _by_member(inquiry, module)
+
+
+def _is_type(key: Expr | None) -> bool:
+    """Tell whether a handler is found by the class of what came: ``handlers[type(event)]``, ``x.constructor``."""
+    held = strip(key) if key is not None else None
+    if isinstance(held, Call):
+        return held.name == "type" and held.receiver is None and len(held.args) == 1
+    return isinstance(held, Member) and held.name in ("__class__", "constructor")
 
 
 def remote_executions(inquiry: Inquiry, module: Module) -> Iterator[Execution]:
