@@ -164,7 +164,7 @@ def _own(cls: Class) -> set[str]:
     for method in cls.methods:
         found |= {param.name for param in method.params if param.access}
     for node in nodes_of(cls):
-        if isinstance(node, Assign) and node.op in _CREATES:
+        if isinstance(node, Assign) and node.op in _CREATES and _is_given(node):
             target = strip(node.target)
             if isinstance(target, Member) and isinstance(target.object, Name):
                 found.add(target.name)
@@ -174,6 +174,11 @@ def _own(cls: Class) -> set[str]:
         found |= _PYTHON_MEMBERS | _slots(cls)
         found |= {name.id for rest in cls.rest for name in find(rest, Name)}
     return found
+
+
+def _is_given(made: Assign) -> bool:
+    """Tell whether an assignment gives a value: ``self.words: dict[str, str]`` only says of which type it would be."""
+    return made.value is not None or not made.type or not isinstance(made.target, Member)
 
 
 def nodes_of(cls: Class) -> Iterator[Node]:

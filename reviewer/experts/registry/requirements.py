@@ -62,7 +62,7 @@ def _named_so(manifest: Value) -> Iterator[str]:
     """Yield the other members whose names say that they list plugins that are needed: ``requiredPlugins``."""
     for key, _value in manifest.members():
         said = {word.lower() for word in words(key)}
-        if key not in FIELDS and said & PLAIN_GUESTS and said & (DEPENDENCIES | DEMANDS):
+        if key not in FIELDS and said & PLAIN_GUESTS and said & (DEPENDENCIES | DEMANDS | {"peer"}):
             yield key
 
 

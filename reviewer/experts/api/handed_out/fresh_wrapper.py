@@ -76,10 +76,11 @@ def fresh_wrapper(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             if how == "getter" and "cache" in words(memory):
                 continue  # what only saves it some work
             given = how == "getter" and not _is_of_context(function) and not is_quota(module, made, memory)
+            named = function.name or "this property"
             what = spelled(made.callee) if isinstance(made, Call) else type(made).__name__.lower()
             yield Match(
                 answer,
-                f"Every access to '{function.name}' makes a new '{what}', and what it keeps in '{memory}' starts anew "
+                f"Every access to '{named}' makes a new '{what}', and what it keeps in '{memory}' starts anew "
                 "each time: a quota is never reached, a subscription never found again.",
                 confidence=Confidence.POSSIBLE if given else None if how == "getter" else Confidence.LIKELY,
             )
@@ -92,7 +93,10 @@ def _access(function: Function) -> str:
     """
     if function.private or function.static or function.asynchronous or function.generator:
         return ""
-    if function.kind == "getter":
+    around = function.parent
+    if function.kind == "getter" or (
+        isinstance(around, Call) and around.name == "property" and around.args[0] is function
+    ):
         return "getter"
     parts = words(function.name or _keyword(function))
     if not parts or parts[0] in _MAKERS or function.params or parts[-1] in _MAKERS:

@@ -12,7 +12,7 @@ from reviewer.core.regex import regex
 from reviewer.experts.api.host_versions.host_range import kind_of_name
 from reviewer.experts.api.manifest_shapes import group_of, is_manifest, manifest_shapes
 from reviewer.experts.api.schema_documents import member_of, schema_documents
-from reviewer.experts.api.vocabulary import MANIFESTS, UPPER, has
+from reviewer.experts.api.vocabulary import MANIFESTS, UPPER, VERSIONS, has
 from reviewer.experts.check import Match, subject_check
 from reviewer.experts.data.patterns import found
 from reviewer.experts.drawn import Drawn
@@ -75,7 +75,7 @@ def _of_groups(shape: ManifestShape) -> Iterator[Match]:
         if held is None or not others.isdisjoint({"upper", "range", "major"}):
             continue
         lower = _only_lowest(list(held))
-        if lower and (_asks_version(shape.module, held[lower]) or kind_of_name(name)):
+        if lower and (_asks_version(shape.module, held[lower]) or kind_of_name(name) or VERSIONS & set(words(lower))):
             yield Match(locate(shape.module, held[lower]), _MESSAGE.replace("{name}", f"{name}.{lower}"))
 
 
@@ -87,7 +87,7 @@ def _of_group_members(document: Document, members: Value | None) -> Iterator[Mat
         lower = _only_lowest(list(held))
         pattern = member_of(document, "properties", name, "properties", lower, "pattern") if lower else None
         told = pattern.text if pattern is not None and pattern.kind == "string" else ""
-        if lower and (_is_version(told) if told else bool(kind_of_name(name))):
+        if lower and (_is_version(told) if told else bool(kind_of_name(name) or VERSIONS & set(words(lower)))):
             yield Match(held[lower], _MESSAGE.replace("{name}", f"{name}.{lower}"))
 
 

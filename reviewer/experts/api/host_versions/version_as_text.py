@@ -176,6 +176,8 @@ def _bound(module: Module, expr: Expr) -> bool | None:
 def _is_whole(module: Module, expr: Expr) -> bool:
     """Tell whether a constant is the text of a whole version: ``"4.2.0"``."""
     made = module.scopes.origin(strip(expr))
+    if isinstance(made, Binary) and made.op in ("??", "or"):
+        made = strip(made.right)  # what stands for a missing one is a version, so that the one that is there is, too
     return isinstance(made, Literal) and isinstance(made.value, str) and bool(found(_WHOLE, made.value))
 
 

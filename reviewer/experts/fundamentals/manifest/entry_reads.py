@@ -42,7 +42,20 @@ _CHECKS: Final = frozenset(
     "validate check assert ensure is isinstance typeof test match fullmatch require expect verify must guard includes "
     "has log warn error debug info print push append problem report complain exists stat lstat access".split()
 )
-_ALSO: Final = ("script", "module", "file", "start", "starts", "program", "bundle", "executable", "run", "runs", "code")
+_ALSO: Final = (
+    "script",
+    "module",
+    "worker",
+    "file",
+    "start",
+    "starts",
+    "program",
+    "bundle",
+    "executable",
+    "run",
+    "runs",
+    "code",
+)
 """Further names that manifests have for it, where no other member is it."""
 _FIRST: Final = frozenset("main entry start plugin boot run load code".split())
 _PARTS: Final = 3

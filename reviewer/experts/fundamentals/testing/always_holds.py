@@ -26,10 +26,12 @@ from reviewer.code.syntax import (
 from reviewer.code.walk import find, function_of
 from reviewer.experts.fundamentals.testing.gives_nothing import gives_nothing, promised, throws_late
 from reviewer.experts.fundamentals.testing.made_in_test import (
+    MOCKS,
     always_there,
     called_before,
     constant_of_class,
     is_kind,
+    is_of_mock,
     made_of,
     may_count_as_nothing,
     put_anew,
@@ -46,7 +48,6 @@ _NOT_NOTHING: Final = frozenset("isNotNone assertIsNotNone isDefined isNotNull n
 _UNEQUAL: Final = frozenset({"notEqual", "notStrictEqual", "notDeepEqual", "assertNotEqual", "assertIsNot"})
 _NEGATED: Final = frozenset("toBeNull toBeUndefined toBeFalsy undefined null".split())
 _KIND: Final = frozenset("toBeInstanceOf instanceOf isInstance assertIsInstance instanceof toBeTypeOf".split())
-_MOCKS: Final = frozenset({"MagicMock", "Mock", "AsyncMock", "NonCallableMock", "create_autospec"})
 _ASKS_NOTHING: Final = frozenset(
     "toBeUndefined toBeFalsy isNone assertIsNone isUndefined notOk isNotOk assertFalse isFalsy".split()
 )
@@ -77,6 +78,8 @@ def judged(module: Module, name: str, subject: Expr | None, other: Expr | None, 
         return "what it runs gives a promise, which throws nothing by itself" if throws_late(module, subject) else ""
     if other is not None and is_nothing(other) and name in _UNEQUAL:
         name, negated = "undefined", True
+    if negated and name in COMPARED and _is_no_kind(subject, other):
+        return f"'{shown}' is a text, and never what it is compared with"
     if negated:
         there = name in _NEGATED and (always_there(module, subject) or used_before(subject))
         return f"'{shown}' was made or used in the test itself and is always there" if there else ""
@@ -87,6 +90,15 @@ def judged(module: Module, name: str, subject: Expr | None, other: Expr | None, 
     if name in _ASKS_NOTHING:
         return f"'{shown}' never gives anything else" if gives_nothing(module, subject) else ""
     return _why_compared(module, name, subject, other) if other is not None else ""
+
+
+def _is_no_kind(subject: Expr, other: Expr | None) -> bool:
+    """Tell whether ``typeof x`` is compared with what is none of its texts: ``typeof x`` is not ``undefined``."""
+    asked = strip(subject)
+    if not isinstance(asked, Unary) or asked.op != "typeof" or other is None:
+        return False
+    told = strip(other)
+    return is_nothing(told) or (isinstance(told, Literal) and not isinstance(told.value, str))
 
 
 def _why_compared(module: Module, name: str, subject: Expr, other: Expr) -> str:
@@ -143,6 +155,7 @@ def _always_there(module: Module, test: Expr) -> str:
             "was made in the test itself and is always there",
         ),
         (called_before(test), "was called before, so that it is there"),
+        (is_of_mock(module, test), "is a member of a mock, which has every member, and each is true"),
         (_is_caught(test), "is what was caught, and always there"),
     ):
         if holds:
@@ -203,7 +216,7 @@ def _asks_mock(module: Module, test: Binary) -> bool:
     while isinstance(root, Member):
         root = strip(root.object)
     made = module.scopes.origin(root) if isinstance(root, Name) else None
-    if not isinstance(made, Call) or made.name not in _MOCKS:
+    if not isinstance(made, Call) or made.name not in MOCKS:
         return False
     told = f"{module.text_of(asked.callee)}.return_value"
     return any(

@@ -61,6 +61,35 @@ def always_there(module: Module, expr: Expr) -> bool:
     return isinstance(origin, Call) and _makes(module, origin)
 
 
+MOCKS: Final = frozenset({"MagicMock", "Mock", "AsyncMock", "NonCallableMock", "create_autospec"})
+"""What makes an object of Python that has every member that somebody asks it for."""
+_ANSWERS: Final = frozenset(
+    "called call_count return_value side_effect call_args call_args_list mock_calls method_calls awaited await_count "
+    "await_args await_args_list".split()
+)
+"""Members of such an object that say something."""
+
+
+def is_of_mock(module: Module, expr: Expr) -> bool:
+    """Tell whether a value is a member of a mock that nobody has put there: ``self.context.notify``."""
+    expr = strip(expr)
+    if module.language != "python" or not isinstance(expr, Member) or is_this_member(expr):
+        return False
+    root: Expr = expr
+    while isinstance(root, Member) and not is_this_member(root):
+        if root.name in _ANSWERS:
+            return False
+        root = strip(root.object)
+    cls = class_of(root) if isinstance(root, Member) else None
+    given = module.scopes.field_values(cls, root.name) if cls is not None and isinstance(root, Member) else []
+    made = [module.scopes.origin(root)] if isinstance(root, Name) else [strip(one) for one in given]
+    if not made or not all(isinstance(one, Call) and one.name in MOCKS and not one.args for one in made):
+        return False
+    said, begin = module.text_of(expr), module.text_of(root)
+    put = (module.text_of(one.target) for one in module.all(Assign) if isinstance(one.target, Member))
+    return not any(said.startswith(one) for one in put if one != begin)
+
+
 def may_count_as_nothing(module: Module, expr: Expr) -> bool:
     """Tell whether an object of Python may be there and still count as false: by ``__bool__`` or ``__len__``.
 

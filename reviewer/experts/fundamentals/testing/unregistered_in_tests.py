@@ -214,6 +214,8 @@ def _how(module: Module, expr: Expr) -> str:
         return "optional" if isinstance(use.by, Call) and use.by.optional else "plain"
     if use.how == "receiver":
         return "optional" if isinstance(use.by, Member) and use.by.optional else "plain"
+    if isinstance(use.by, Binary) and use.by.op == "and" and strip(use.by.left) is expr:
+        return "optional"  # commands["a.b"] && commands["a.b"]()
     if isinstance(use.by, Assign) and isinstance(use.by.target, Name):
         return "optional" if _guarded(module, use.by) else "plain"
     return "plain"

@@ -19,6 +19,7 @@ from reviewer.code.syntax import (
     Index,
     Member,
     Name,
+    Object,
     Return,
     strip,
 )
@@ -163,7 +164,11 @@ def _kept_under(module: Module, call: Call, by: Expr | None) -> set[str]:
 def _sifted_from(module: Module, items: Expr) -> set[str]:
     """Return the words of what a list was sifted out of: ``fitting = [v for v in releases if v in spec]``."""
     made = module.scopes.origin(items) if isinstance(items, Name) else None
-    return said_in([over for _target, over in made.clauses]) if isinstance(made, Comprehension) else set()
+    if not isinstance(made, Comprehension):
+        return set()
+    keys = [made.element.entries[0][0]] if isinstance(made.element, Object) and made.element.entries else []
+    keyed = said_in([key for key in keys if key is not None])  # ``{Version(row["version"]): row for row in rows}``
+    return said_in([over for _target, over in made.clauses]) | keyed
 
 
 def _filled_with(call: Call, items: Expr) -> set[str]:
@@ -282,9 +287,15 @@ def _first_fitting(name: str, function: Function) -> Node | None:
     return None
 
 
+_MANY: Final = ("list[", "List[", "Sequence[", "tuple[", "Iterator[", "Iterable[", "set[", "Array<", "readonly ")
+"""How types of many begin."""
+
+
 def is_choice(ordering: Ordering) -> bool:
     """Tell whether one version is chosen, here or, by what the function is called, by its caller."""
     if ordering.taken is not None:
         return True
     name = set(words(ordering.function.name)) if ordering.function is not None else set()
+    if ordering.function is not None and ordering.function.returns.startswith(_MANY):
+        return False
     return bool(name & {"latest", "newest", "highest", "best", "resolve", "upgrade", "pick", "choose", "select"})

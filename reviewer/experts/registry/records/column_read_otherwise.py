@@ -50,6 +50,31 @@ def column_read_otherwise(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             )
 
 
+@module_check("REG007", words={"row", "rows", "fetchone", "fetchrow"})
+def column_not_asked_for(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at the rows of which a column is read by a name that the statement does not select."""
+    if module.is_test or not module.words & {"select", "fetchone", "fetchrow", "get"}:
+        return
+    for run in runs(module):
+        listed = _LIST.match(run.text) if run.verb == "select" else None
+        function = function_of(run.call)
+        if listed is None or function is None or re.search(r"\*|\(", run.text[: listed.end(1)]):
+            continue
+        parts = [
+            part.split()[-1].strip('"`').rsplit(".", 1)[-1].lower() for part in listed[1].split(",") if part.strip()
+        ]
+        for index in find(function.body, Index):
+            key = strip(index.key)
+            text = key.value.lower() if isinstance(key, Literal) and isinstance(key.value, str) else ""
+            if text and text not in parts and _is_row(module.scopes.origin(index.object), run.call):
+                yield Match(
+                    index,
+                    f"'{text}' is read of a row that is selected without it: it holds {', '.join(parts)}.",
+                    related=((run.call, "the columns"),),
+                )
+                break
+
+
 def _places(module: Module, run: Run) -> dict[int, Index]:
     """Return the places of a single row that its function reads; nothing where the row is used as a whole."""
     function = function_of(run.call)

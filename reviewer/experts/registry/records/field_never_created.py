@@ -42,7 +42,7 @@ _MADE: Final = tuple(
             rb"^[ \t]{0,4}(?:(?:static|readonly|public|private|protected|declare|override|accessor|get|set|async|def"
             rb"|class)\s+)*#?([A-Za-z_$][\w$]*)\s*[?!]?\s*[=:;(<]"
         ),
-        rb"\b(?:this|self|cls)\.#?([A-Za-z_$][\w$]*)\s*(?:=(?!=)|\?\?=|\|\|=|:(?!\s*(?:$|#))|,)",
+        rb"\b(?:this|self|cls)\.#?([A-Za-z_$][\w$]*)\s*(?:=(?!=)|\?\?=|\|\|=|:[^=\n]{1,200}=|,)",
         rb"\b(?:(?:public|private|protected|readonly)\s+)+([A-Za-z_$][\w$]*)",
     )
 )
@@ -95,11 +95,17 @@ def _of(inquiry: Inquiry, cls: Class, seen: set[tuple[int, str]]) -> Iterator[Ma
             or given_from_outside(inquiry, name)
         ):
             yield Match(
-                declared(cls, name) or _maker(own_class(use) or cls, name) or use,
+                declared(cls, name) or _annotated(cls, name) or _maker(own_class(use) or cls, name) or use,
                 f"'{name}' is used as a field of '{cls.name}', but no line creates it: "
                 f"this fails with {'an AttributeError' if cls.module.language == 'python' else 'a TypeError'}.",
                 related=((use, "where it has to be there"),),
             )
+
+
+def _annotated(cls: Class, name: str) -> Assign | None:
+    """Return where a method says of which type a field would be, and gives it nothing: ``self.words: list[str]``."""
+    said = (one for method in cls.methods for one in find(method.body, Assign) if one.value is None)
+    return next((one for one in said if is_this_member(one.target) and one.target.name == name), None)
 
 
 def _maker(cls: Class, name: str) -> Function | None:

@@ -30,7 +30,7 @@ from reviewer.experts.check import Match, module_check
 from reviewer.experts.registry.entering import enters, of_a_registry
 from reviewer.experts.registry.members import members_of, optional_use, own_class
 from reviewer.experts.registry.nested import nested_entries, nested_writes
-from reviewer.experts.registry.vocabulary import PASSING, REGISTERS
+from reviewer.experts.registry.vocabulary import PASSING, REGISTERS, REPLACES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,7 +45,7 @@ _EACH = frozenset({"forEach", "map", "every", "some"})
 _UNDOES = frozenset({"delete", "pop", "remove", "discard", "clear", "unregister", "rollback", "undo"})
 
 
-@module_check("REG005", words=REGISTERS)
+@module_check("REG005", words=REGISTERS | {"raise", "throw"})
 def half_registration(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Find what can still fail after the first table was written."""
     if module.is_test:
@@ -56,7 +56,9 @@ def half_registration(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         for access in (*table.of("write"), *nested_writes(module, table), *nested_entries(module, table)):
             function = access.function
-            if function is None or id(function) in spoken or enters(function) is not function:
+            if function is None or id(function) in spoken:
+                continue
+            if enters(function) is not function and not _takes_in(module, function):
                 continue
             if _makes_room(access):
                 continue
@@ -73,6 +75,18 @@ def half_registration(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                     related=((at, "here the registration can still fail"),),
                     confidence=Confidence.LIKELY,
                 )
+
+
+def _takes_in(module: Module, function: Function) -> bool:
+    """Tell whether a function takes something in, whatever it is called.
+
+    It enters it into two tables, and refuses it where one of them has such an entry already.
+    """
+    if not function.name or set(words(function.name)) & REPLACES or function.name.startswith("__"):
+        return False
+    written = {table.name for table in tables(module) for one in table.of("write") if one.function is function}
+    thrown = find(function.body, Throw, into_functions=False) if len(written) > 1 else ()
+    return any(_is_for_a_taken_key(module, one) for one in thrown)
 
 
 def _refuses_second(module: Module, at: Node) -> bool:
