@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from reviewer.code.flow import enclosing_loop, in_handler
+from reviewer.code.reach.links import definition
+from reviewer.code.syntax import Call, Imported, Member, Name, strip
 from reviewer.code.tables import tables
 from reviewer.code.text.words import words
-from reviewer.code.walk import inside
+from reviewer.code.walk import function_of, inside
 from reviewer.experts.lifecycle.dependencies import outermost, with_helpers
 from reviewer.experts.lifecycle.hooks import HookUse, uses_in
 from reviewer.experts.place import locate_bytes
@@ -64,7 +66,7 @@ def _find(inquiry: Inquiry, module: Module) -> list[Unload]:
         function = outermost(use.site)
         if function is None or id(function) in begins:
             continue  # it puts another in its place
-        if in_handler(use.site) is None and not _other_work(function.name):
+        if in_handler(use.site) is None and not _other_work(function.name) and not _of_library(module, use):
             by_function.setdefault(id(function), (function, []))[1].append(use)
     found = []
     for function, uses in by_function.values():
@@ -79,6 +81,23 @@ def _find(inquiry: Inquiry, module: Module) -> list[Unload]:
         ]
         found.append(Unload(function, tuple(uses), tuple(removals)))
     return found
+
+
+def _of_library(module: Module, use: HookUse) -> bool:
+    """Tell whether what is ended was made by a library in the same function: ``engine = sa.create_engine(uri)``."""
+    held = strip(use.receiver)
+    made = module.scopes.origin(held) if isinstance(held, Name) else None
+    if not isinstance(made, Call) or function_of(made) is not function_of(use.call):
+        return False
+    root = strip(made.callee)
+    while isinstance(root, Member):
+        root = strip(root.object)
+    bound = module.scopes.lookup(root.id, root) if isinstance(root, Name) else []
+    return (
+        bool(bound)
+        and all(isinstance(one, Imported) and not one.source.startswith(".") for one in bound)
+        and (definition(module, made.callee) is None and made.name not in ("import_module", "load", "resolve"))
+    )
 
 
 def _other_work(name: str) -> bool:
