@@ -66,16 +66,7 @@ def lists_in(module: Module) -> Iterator[tuple[Listed, frozenset[int]]]:
         general = set(words(name)) <= _ANY_LIST and _says_list(module.path.rsplit("/", 1)[-1].split(".")[0])
         if assign.value is not None and function_of(assign) is None and (_says_list(name) or (name and general)):
             yield from _of_value(module, name, assign.value, assign)
-    for cls in module.classes:
-        bases = {module.resolve(base).rsplit(".", 1)[-1] for base in cls.bases}
-        if bases & {"Enum", "StrEnum"} and _says_list(cls.name):
-            members = [(field, said) for field in cls.fields if (said := _key_of(field)) is not None]
-            names = tuple(str(said.value) for _field, said in members)
-            if len(names) >= _FEWEST:
-                inner = frozenset(id(node) for field, _said in members for node in (field, *find(field, Literal)))
-                places = tuple(locate(module, field) for field, _said in members)
-                called = tuple(field.name for field, _said in members)
-                yield Listed(places[0], cls.name, names, places, called), inner
+    yield from _of_enums(module, named=True)
     for field in module.all(Field):
         if field.value is not None and _says_list(field.name) and field.static:
             yield from _of_value(module, field.name, field.value, field)
@@ -84,6 +75,20 @@ def lists_in(module: Module) -> Iterator[tuple[Listed, frozenset[int]]]:
         name = _key_around(schema) if allowed is not None else ""
         if allowed is not None and name:
             yield from _of_value(module, name, allowed, allowed)
+
+
+def _of_enums(module: Module, *, named: bool) -> Iterator[tuple[Listed, frozenset[int]]]:
+    """Yield the enumerations of Python that list texts, called after rights or anything else."""
+    for cls in module.classes:
+        bases = {module.resolve(base).rsplit(".", 1)[-1] for base in cls.bases}
+        if bases & {"Enum", "StrEnum"} and _says_list(cls.name) is named:
+            members = [(field, said) for field in cls.fields if (said := _key_of(field)) is not None]
+            names = tuple(str(said.value) for _field, said in members)
+            if len(names) >= _FEWEST:
+                inner = frozenset(id(node) for field, _said in members for node in (field, *find(field, Literal)))
+                places = tuple(locate(module, field) for field, _said in members)
+                called = tuple(field.name for field, _said in members)
+                yield Listed(places[0], cls.name, names, places, called), inner
 
 
 def sentences_in(module: Module) -> Iterator[tuple[Listed, frozenset[int]]]:
@@ -125,6 +130,7 @@ def others_in(module: Module) -> Iterator[tuple[Listed, frozenset[int]]]:
         name = assign.target.id if isinstance(assign.target, Name) else ""
         if name and assign.value is not None and function_of(assign) is None and not _says_list(name):
             yield from _of_value(module, name, assign.value, assign)
+    yield from _of_enums(module, named=False)
 
 
 def types_in(module: Module) -> Iterator[Listed]:

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 
 _YES: Final = r"(?:on|yes|y|allow|allowed|true|enabled|enable|granted|grant|permit|permitted|approved|1)"
 _NO: Final = (
-    r"(?:off|no|n|deny|denied|false|disabled|disable|revoked|blocked|block|forbid|forbidden|refused|rejected|never|0)"
+    r"(?:off|no|n|deny|denied|false|disabled|disable|revoked|blocked|block|forbid|forbidden|refused|rejected|barred|"
+    r"never|0)"
 )
 _BETWEEN: Final = r"(?:(?!\bif\b|\belse\b|==|=>|\?)[\s\w=|,:;/\[\](){}.#*-]){1,32}?"
 """What stands between two texts that are values of one thing; not where one of them is chosen to be told."""

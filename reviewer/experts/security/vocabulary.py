@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 PERMISSION: Final = GRANTS | word_set(
     "permission permissions perm perms granted granting acl acls policy policies entitled consented "
     "authorization authorisation authorize authorise authorized authorised authorizer authz permitted "
-    "allowed allowlist whitelist rights rbac abac forbidden gatekeeper bouncer access"
+    "allowed clearance clearances allowlist whitelist rights rbac abac forbidden gatekeeper bouncer access"
 )
 """Words that seldom mean anything but permission."""
 TABLES: Final = GRANTS | word_set(

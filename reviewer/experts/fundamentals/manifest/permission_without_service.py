@@ -30,6 +30,7 @@ from reviewer.experts.listed_rights import (
     type_texts,
     types_in,
 )
+from reviewer.experts.security.rights_checked import checked_lists
 from reviewer.experts.tooling import is_tooling
 
 if TYPE_CHECKING:
@@ -58,6 +59,8 @@ class _Lists(Fact, frozen=True):
     """Functions that refuse by what somebody was granted."""
     told: tuple[tuple[str, str], ...] = ()
     """Functions that are called with a text, each with the text."""
+    checked: tuple[str, ...] = ()
+    """Lists of whose members it is asked whether somebody may."""
 
 
 @subject_check("FUN018")
@@ -98,6 +101,10 @@ def _asked_of(drawn: list[_Lists]) -> list[Listed]:
     """Return the lists that are called anything, where what refuses is told of most that stands in one of them."""
     guards = {name for one in drawn for name in one.guards}
     told = {text for one in drawn for name, text in one.told if name in guards}
+    checked = {name for one in drawn for name in one.checked}
+    by_name = [listed for one in drawn for listed in one.others if listed.called and listed.name in checked]
+    if by_name:
+        return by_name
     found = [listed for one in drawn for listed in one.others if len(told & set(listed.names)) >= _ASKED]
     return [one for one in found if len(told & set(one.names)) * 2 > len(one.names)]
 
@@ -116,6 +123,7 @@ def _draw(inquiry: Inquiry, module: Module) -> _Lists | None:
         tuple(others),
         tuple(guards_of(module)),
         tuple(told_in(module)),
+        tuple(sorted(set(checked_lists(module)))),
     )
     return made if made != _NOTHING else None
 

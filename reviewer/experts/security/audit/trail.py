@@ -11,7 +11,7 @@ from reviewer.code.syntax import Await, Call, Class, Expr, Function, Literal, Ob
 from reviewer.code.text.words import words
 from reviewer.code.walk import find, inside, walk
 from reviewer.core.regex import regex
-from reviewer.experts.paths import path_words, word_set
+from reviewer.experts.paths import last_words, path_words, word_set
 from reviewer.experts.security.audit.stamped import tells_when
 from reviewer.experts.security.vocabulary import AUDITS
 
@@ -61,6 +61,9 @@ def _writes(module: Module, call: Call) -> bool:
     named = path_words(call.receiver) if call.receiver is not None else set()
     if (named | set(words(call.name))) & _TRAILS:
         return True
+    kept = [word for arg in call.args[:1] for word in last_words(arg)]
+    if set(kept) & AUDITS and set(words(call.name)[:1]) & (_PUTS | _LEAVES | _ENTERS) and len(call.args) > 1:
+        return True  # write_line(self.journal, who, what)
     if call.name in _RUNS and call.args:
         return _into_trail(call.args[0])
     if call.receiver is None or len(call.args) != 1:

@@ -11,6 +11,7 @@ from reviewer.code.syntax import (
     Call,
     Class,
     Expr,
+    Function,
     If,
     Index,
     Member,
@@ -92,16 +93,24 @@ def _is_passed(module: Module, expr: Expr) -> bool:
     function = function_of(expr)
     declared = declared_type(module, expr).replace("None", "").strip("'\" |")
     known = declared.startswith(_TABLES) or isinstance(named_type(module, declared), Class)
-    if function is None or not known:
+    if function is None or (declared and not known):
         return False
     others = {param.name for param in function.params}
     for one in _same(module, expr, function):
         call = one.parent
-        if isinstance(call, Call) and one is not call.callee and callee(module, call) is not None:
+        target = callee(module, call) if isinstance(call, Call) and one is not call.callee else None
+        if isinstance(call, Call) and target is not None and (known or _looks_into(target, call, one)):
             given = [strip(arg) for arg in (*call.args, *call.keywords.values())]
             if any(isinstance(arg, Name) and arg.id in others and arg is not one for arg in given):
                 return True
     return False
+
+
+def _looks_into(target: Function, call: Call, given: Expr) -> bool:
+    """Tell whether a function takes entries out of what it is handed: ``sheet[unit]``, ``sheet.get(unit)``."""
+    place = next((i for i, arg in enumerate(call.args) if strip(arg) is given), -1)
+    name = target.params[place].name if 0 <= place < len(target.params) else ""
+    return bool(name) and any(_takes_entry(one) for one in find(target.body, Name) if one.id == name)
 
 
 def grants_by_entry(module: Module, asked: Binary) -> bool:

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
 _NO: Final = (
     r"(?:no|deny|denied|false|off|none|block|blocked|never|forbid|forbidden|disallow|disabled|disable|refused|refuse|"
-    r"rejected|revoked)"
+    r"rejected|revoked|barred|banned)"
 )
 _DEEPEST: Final = 4
 """Tables in tables that are followed."""

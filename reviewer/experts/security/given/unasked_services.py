@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from reviewer.code.reach.links import declared_type
 from reviewer.code.standing import Standing
-from reviewer.code.syntax import Call, Function, Literal, Member, Name, Object, Param, strip
+from reviewer.code.syntax import Function, Literal, Member, Name, Object, Param, strip
 from reviewer.code.text.ideas import FACES, RIGHTS
 from reviewer.code.text.words import words
 from reviewer.code.walk import function_of
@@ -16,8 +16,8 @@ from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.listed_rights import lists_in, others_in, sentences_in, type_texts, types_in
 from reviewer.experts.paths import path_words
-from reviewer.experts.security.decisions import is_check
 from reviewer.experts.security.handed import handed
+from reviewer.experts.security.rights_checked import checked_lists
 from reviewer.experts.tooling import is_tooling
 
 if TYPE_CHECKING:
@@ -106,16 +106,9 @@ def _told(module: Module) -> _Told:
     return _Told(
         tuple(names),
         tuple((listed.name, (*listed.names, *listed.called)) for listed, _nodes in others),
-        frozenset(_checked(module)),
+        frozenset(checked_lists(module)),
         frozenset(_asked(module, inside)),
     )
-
-
-def _checked(module: Module) -> Iterator[str]:
-    for part in module.all(Member):
-        call, holder = part.parent, strip(part.object)
-        if isinstance(call, Call) and part is not call.callee and isinstance(holder, Name) and is_check(module, call):
-            yield holder.id
 
 
 def _asked(module: Module, inside: set[int]) -> Iterator[str]:

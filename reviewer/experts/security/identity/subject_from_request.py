@@ -139,6 +139,9 @@ def _told(module: Module, arg: Expr) -> Iterator[tuple[Expr, str]]:
             if set(words(key_name)) & _SUBJECTS and _from_sender(module, value):
                 yield value, ""
         return
+    if isinstance(made, Call) and made.name == "get" and len(made.args) == 2 and _stands_before_known(made):
+        yield made, ""
+        return
     if isinstance(made, Call) and made.receiver is not None and made.name in ("get", "find", "lookup", "resolve"):
         key = made.args[0] if len(made.args) == 1 else None
         if key is not None and not isinstance(key, Literal):  # the record of whom the sender names
@@ -152,6 +155,14 @@ def _told(module: Module, arg: Expr) -> Iterator[tuple[Expr, str]]:
             return
     if _from_sender(module, arg) or _known_to_session(module, arg):
         yield _spelled(module, arg), _part(module, arg)
+
+
+def _stands_before_known(read: Call) -> bool:
+    """Tell whether a message is asked first for what the function is told: ``message.get("unit", unit)``."""
+    key, known = strip(read.args[0]), strip(read.args[1])
+    holder = strip(read.receiver) if read.receiver is not None else None
+    same = isinstance(key, Literal) and isinstance(known, Name) and key.value == known.id
+    return same and isinstance(holder, Name) and bool(set(words(holder.id)) & _ROOTS)
 
 
 def _same_name(module: Module, first: Expr, known: Expr) -> bool:
