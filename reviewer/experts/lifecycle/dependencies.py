@@ -167,7 +167,8 @@ def put_behind(loop: While, call: Call) -> Iterator[Member]:
         return
     if held.id not in {name.id for name in find(loop.test, Name)}:
         return
-    given = [strip(arg.value) if isinstance(arg, Spread) else strip(arg) for arg in call.args]
+    given = [strip(arg.value) for arg in call.args if isinstance(arg, Spread)]
+    given += [strip(arg) for arg in call.args if call.name == "extend" and not isinstance(arg, Spread)]
     function = function_of(loop)
     scopes = function.module.scopes if function is not None else None
     for one in given:
