@@ -73,7 +73,9 @@ def null_against_type(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                     f"'{function.name or 'this function'}' promises {kind} and gives {nothing} here: callers fail "
                     "later, far from the cause.",
                     severity=_weight(function),
-                    confidence=Confidence.POSSIBLE if module.language != "python" and allows_nothing(inquiry) else None,
+                    confidence=Confidence.POSSIBLE
+                    if (module.language != "python" and allows_nothing(inquiry)) or _leaves_it_out(function, answer)
+                    else None,
                 )
 
 
@@ -96,7 +98,13 @@ def falls_off_the_end(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 f"'{function.name or 'this function'}' promises {kind}, but past this it ends without an answer: "
                 f"callers get {nothing}.",
                 severity=_weight(function),
+                confidence=None if function.returns else Confidence.POSSIBLE,
             )
+
+
+def _leaves_it_out(function: Function, answer: Return) -> bool:
+    """Tell whether a bare ``return`` breaks what only a comment promises, which often means it as "or nothing"."""
+    return not function.returns and answer.value is None
 
 
 def _weight(function: Function) -> Severity | None:

@@ -28,7 +28,7 @@ from reviewer.code.syntax import (
     strip,
 )
 from reviewer.code.text.words import words
-from reviewer.code.walk import ancestors, find, function_of
+from reviewer.code.walk import ancestors, find, function_of, inside
 from reviewer.experts.api.manifest_shapes import is_manifest, manifest_shapes
 from reviewer.experts.api.plugin_files import describes_plugin
 from reviewer.experts.api.schema_documents import schema_documents
@@ -59,6 +59,8 @@ _ALSO: Final = (
 """Further names that manifests have for it, where no other member is it."""
 _FIRST: Final = frozenset("main entry start plugin boot run load code".split())
 _PARTS: Final = 3
+_MOST_NAMES: Final = 3
+"""Names that a value is followed through."""
 _SEEN_THROUGH: Final = frozenset({"str", "String", "trim", "get", "join", "resolve", "normalize", "Path", "joinpath"})
 """Calls whose answer is still the entry point: what is only looked at behind a folder is only looked at."""
 _NOT_MANIFESTS: Final = frozenset({"require", "process", "module", "import", "meta", "Deno", "unittest", "asyncio"})
@@ -158,8 +160,8 @@ def _written(node: Node) -> bool:
     return isinstance(parent, Assign) and parent.target is node
 
 
-def _idle(module: Module, node: Expr, name: str) -> bool:
-    """Tell whether a value is only looked at, told of, or copied under its own name."""
+def _idle(module: Module, node: Expr, name: str, names: int = _MOST_NAMES) -> bool:
+    """Tell whether a value is only looked at, told of, or copied under its own name; ``names`` more are followed."""
     inner: Node = node
     for around in ancestors(node):
         if isinstance(around, If | Conditional) and inner is around.test:
@@ -181,14 +183,14 @@ def _idle(module: Module, node: Expr, name: str) -> bool:
             if around.name not in _SEEN_THROUGH:
                 return False
         if isinstance(around, Assign):
-            return _idle_assign(module, around, name)
+            return names > 0 and _idle_assign(module, around, name, names - 1)
         if isinstance(around, Function | ExprStatement):
             return isinstance(around, ExprStatement) and inner is node
         inner = around
     return False
 
 
-def _idle_assign(module: Module, assign: Assign, name: str) -> bool:
+def _idle_assign(module: Module, assign: Assign, name: str, names: int) -> bool:
     target = strip(assign.target)
     if isinstance(target, Member):
         return target.name in (*ENTRIES, name)
@@ -196,5 +198,7 @@ def _idle_assign(module: Module, assign: Assign, name: str) -> bool:
     if not isinstance(target, Name) or function is None:
         return False
     return all(
-        other is target or _idle(module, other, name) for other in find(function.body, Name) if other.id == target.id
+        other is target or inside(other, assign) or _idle(module, other, name, names)
+        for other in find(function.body, Name)
+        if other.id == target.id
     )
