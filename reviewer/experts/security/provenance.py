@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.flow import returns_of
 from reviewer.code.reach.links import definition
 from reviewer.code.reach.made import held
 from reviewer.code.reach.used_as import stores
@@ -319,7 +320,23 @@ class _Tracer:
             self._add(kind, expr)
             return
         key = expr.key.value if isinstance(expr.key, Literal) else None
+        if isinstance(key, int) and self._of_pair(strip(expr.object), key):
+            return
         self._with((key, *self._wanted) if isinstance(key, str) else self._wanted, expr.object)
+
+    def _of_pair(self, made: Expr, place: int) -> bool:
+        """Follow one of several values that a function of the file gives at once; tell if it does."""
+        target = definition(self._module, made.callee) if isinstance(made, Call) else None
+        if not isinstance(target, Function) or target.module is not self._module or self._jumps >= _MOST_JUMPS:
+            return False
+        given = [strip(one.value) for one in returns_of(target) if one.value is not None]
+        if not given or not all(isinstance(one, Array) and len(one.items) > place for one in given):
+            return False
+        self._jumps += 1
+        for one in given:
+            self.follow(one.items[place] if isinstance(one, Array) else one)
+        self._jumps -= 1
+        return True
 
     def _call(self, expr: Call) -> None:
         module = self._module
