@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from reviewer.code.flow import returns_of
 from reviewer.code.reach.elsewhere import RUNNERS
@@ -119,7 +119,13 @@ def loads_something(source: bytes) -> bool:
 def _is_brought(module: Module, expr: Expr, depth: int) -> bool:
     if depth > _DEEPEST:
         return False
-    return any(_came(where, value, depth) for where, value in values_of(module, expr))
+    place = getattr(expr, "start", None)
+    known = cast("dict[tuple[int, int], bool]", module.memory.setdefault("lifecycle.is_brought", {}))
+    if place is None:  # what somebody made up for a moment
+        return any(_came(where, value, depth) for where, value in values_of(module, expr))
+    if (place, depth) not in known:
+        known[place, depth] = any(_came(where, value, depth) for where, value in values_of(module, expr))
+    return known[place, depth]
 
 
 def _came(module: Module, value: Expr, depth: int) -> bool:

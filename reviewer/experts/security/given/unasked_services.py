@@ -113,10 +113,9 @@ def _told(module: Module) -> _Told:
 
 def _asked(module: Module, inside: set[int]) -> Iterator[str]:
     """Yield the rights that code speaks of: texts, members of enumerations, members of what was granted."""
+    keys = {id(key) for made in module.all(Object) for key, _value in made.entries}
     for text in module.all(Literal):
-        around = text.parent
-        is_key = isinstance(around, Object) and any(key is text for key, _value in around.entries)
-        if isinstance(text.value, str) and len(text.value) < 60 and id(text) not in inside and not is_key:
+        if isinstance(text.value, str) and len(text.value) < 60 and id(text) not in inside and id(text) not in keys:
             yield from _forms_of(text.value)
     for part in module.all(Member):
         holder = strip(part.object)
