@@ -179,3 +179,11 @@ def said_required(use: Member) -> bool:
             return True
         held = held.value
     return False
+
+
+def whole_use(use: Expr) -> Node:
+    """Return the call of a member where there is one, else the member."""
+    node: Node = use
+    while isinstance(node.parent, Cast):
+        node = node.parent
+    return node.parent if isinstance(node.parent, Call) and node.parent.callee is node else use

@@ -29,7 +29,7 @@ from reviewer.code.walk import find, function_of
 from reviewer.experts.api.contracts.asked_elsewhere import is_plugin_like
 from reviewer.experts.api.left_out import left_out_in_file
 from reviewer.experts.api.optional_members import contract_words, optional_members, typedef_optional
-from reviewer.experts.api.presence import asked_later, asserted, cast_to_function
+from reviewer.experts.api.presence import asked_later, asserted, cast_to_function, whole_use
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.lifecycle.values import member_type, value_class
@@ -62,7 +62,7 @@ def optional_by_name(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         name = next((one for one in sorted(_names(module, key)) if one in optional), "") if optional else ""
         if name:
             yield Match(
-                _above(use),
+                whole_use(use),
                 f"'{short(module.text_of(use))}' may be '{name}', an optional member, and it is called here without "
                 "asking whether it is there: with a plugin that lacks it this fails.",
             )
@@ -113,17 +113,9 @@ def _names(module: Module, key: Expr) -> frozenset[str]:
     return frozenset(str(one.value) for one in texts if isinstance(one, Literal) and isinstance(one.value, str))
 
 
-def _above(use: Expr) -> Node:
-    """Return the call of a member where there is one, else the member."""
-    node: Node = use
-    while isinstance(node.parent, Cast):
-        node = node.parent
-    return node.parent if isinstance(node.parent, Call) and node.parent.callee is node else use
-
-
 def _needs_it(module: Module, use: Expr) -> bool:
     """Tell whether a member is called at once, or kept as what is called later without being asked for."""
-    above = _above(use)
+    above = whole_use(use)
     if isinstance(above, Call) and above is not use:
         return not above.optional
     node: Node = use

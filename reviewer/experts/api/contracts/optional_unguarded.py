@@ -42,7 +42,7 @@ from reviewer.experts.api.optional_members import (
     said_in_words,
     typedef_optional,
 )
-from reviewer.experts.api.presence import asked_later, asserted, cast_to_function, is_guarded, said_required
+from reviewer.experts.api.presence import asked_later, asserted, cast_to_function, is_guarded, said_required, whole_use
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.lifecycle.dependencies import callers
 from reviewer.experts.lifecycle.values import member_type, value_class
@@ -82,7 +82,7 @@ def optional_unguarded(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 
 
 def _match(use: Member, home: Module, said: Node | Location, how: str, confidence: Confidence | None = None) -> Match:
-    above = _above(use)
+    above = whole_use(use)
     what = "called" if above is not use else "used"
     return Match(
         above,
@@ -91,14 +91,6 @@ def _match(use: Member, home: Module, said: Node | Location, how: str, confidenc
         related=((said if isinstance(said, Location) else locate(home, said), "here it may be missing"),),
         confidence=confidence,
     )
-
-
-def _above(use: Member) -> Node:
-    """Return the call of a member where there is one, else the member."""
-    node: Node = use
-    while isinstance(node.parent, Cast):
-        node = node.parent
-    return node.parent if isinstance(node.parent, Call) and node.parent.callee is node else use
 
 
 def _needs_it(module: Module, use: Member) -> bool:
@@ -133,10 +125,10 @@ def _said_optional(inquiry: Inquiry, module: Module, use: Member) -> tuple[Modul
         known = contract_words(inquiry).get(use.name)
         taker = use.parent  # ``self._limited(aid.migrate, version)`` hands on what is to be called
         first = isinstance(taker, Call) and taker.args[:1] == [use]
-        runs = first or isinstance(_above(use), Call) or _is_handed(use)
+        runs = first or isinstance(whole_use(use), Call) or _is_handed(use)
         if known is not None and runs and not _is_imported(module, use.object):
             return known[0], known[1], f"is an optional member of '{known[1].name}'"
-    if use.name not in _GENERIC and isinstance(_above(use), Call) and is_plugin_like(module, use.object):
+    if use.name not in _GENERIC and isinstance(whole_use(use), Call) and is_plugin_like(module, use.object):
         if use.name in typedef_optional(module):
             return module, typedef_optional(module)[use.name], "is an optional property of its type"
         if use.name in left_out_in_file(module):
@@ -144,7 +136,7 @@ def _said_optional(inquiry: Inquiry, module: Module, use: Member) -> tuple[Modul
         for cls in module.classes if module.language == "python" else ():
             if use.name in said_in_words(cls) and not _speaks_of_itself(module, cls, use):
                 return module, cls, f"is called optional by '{cls.name}'"
-    if asserted(use) and isinstance(_above(use), Call):
+    if asserted(use) and isinstance(whole_use(use), Call):
         return module, use, "is asserted with '!'"
     return None
 
@@ -183,7 +175,7 @@ def _has(cls: Class, name: str) -> bool:
 
 def _is_called(use: Member, declared: Node) -> bool:
     """Tell whether it is a function that is used: data that may be missing is a matter of its own."""
-    if isinstance(declared, Function | Class) or isinstance(_above(use), Call) or _is_handed(use):
+    if isinstance(declared, Function | Class) or isinstance(whole_use(use), Call) or _is_handed(use):
         return True
     told = asserted(use) or cast_to_function(use)
     return told and isinstance(declared, Field) and bool(CALLABLE.search(declared.type))
@@ -223,7 +215,7 @@ def _shown_optional(
     module: Module, use: Member, elsewhere: dict[str, list[Asked]]
 ) -> tuple[Module, Node, str, Confidence | None] | None:
     """Tell whether another place of the file asks for the member first, so that the host knows it may be missing."""
-    if use.name in _GENERIC or not isinstance(_above(use), Call) or _class_with(module, use) is not None:
+    if use.name in _GENERIC or not isinstance(whole_use(use), Call) or _class_with(module, use) is not None:
         return None
     like = is_plugin_like(module, use.object)
     for asked in elsewhere.get(use.name, ()):

@@ -34,13 +34,8 @@ def cached_instance_shared(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if not any(_caches(decorator) for decorator in function.decorators) or not _gives_instances(function):
             continue
         calls = [c for c in module.calls((function.name,)) if definition(module, c.callee) is function]
-        who = next((told for call in calls[:_MOST] if (told := _handed(inquiry, module, call))), "")
-        if who:
-            yield Match(
-                function,
-                f"'{function.name}' keeps its answer by the arguments alone, and what it gives is then started for "
-                f"one '{who}': the next one gets the same object, with the first one's context and data.",
-            )
+        said = f"'{function.name}' keeps its answer by the arguments alone, and what it gives is then started"
+        yield from _shared(inquiry, module, function, calls, said)
     yield from _kept_makers(inquiry, module)
 
 
@@ -54,13 +49,17 @@ def _kept_makers(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if not name or not set(spelled(last_name(made))[:1]) & STARTING:
             continue
         calls = [call for call in module.calls((name,)) if function_of(call) is not function_of(put)]
-        who = next((told for call in calls[:_MOST] if (told := _handed(inquiry, module, call))), "")
-        if who:
-            yield Match(
-                kept,
-                f"'{name}' keeps what '{module.text_of(made)}' gives by the arguments alone, and that is then started "
-                f"for one '{who}': the next one gets the same object, with the first one's context and data.",
-            )
+        said = f"'{name}' keeps what '{module.text_of(made)}' gives by the arguments alone, and that is then started"
+        yield from _shared(inquiry, module, kept, calls, said)
+
+
+def _shared(inquiry: Inquiry, module: Module, at: Function | Call, calls: list[Call], said: str) -> Iterator[Match]:
+    """Speak where the answer of a call is handed what belongs to one tenant."""
+    who = next((told for call in calls[:_MOST] if (told := _handed(inquiry, module, call))), "")
+    if who:
+        yield Match(
+            at, f"{said} for one '{who}': the next one gets the same object, with the first one's context and data."
+        )
 
 
 def _caches(decorator: Expr) -> bool:
