@@ -38,6 +38,9 @@ PLACES: Final = frozenset("host hosts domain domains origin origins url urls all
 ASKED: Final = RIGHTS | frozenset("access wants wishes asks requests needs uses".split())
 """Words of members under which a manifest asks for permissions."""
 
+_GIVES: Final = frozenset("allow allowed enable enabled use used".split())
+"""Words beside the network in the name of a permission that is a member of a manifest itself."""
+
 
 @subject_check("SEC043")
 def network_without_hosts(inquiry: Inquiry) -> Iterator[Match]:
@@ -77,7 +80,7 @@ def schema_document_without_hosts(inquiry: Inquiry) -> Iterator[Match]:
                     f"'{network[0].text}' is only a name: nothing says which hosts, and granting it means all of them.",
                 )
         if members is not None:
-            yield from _told(members)
+            yield from _told(members, alone=True)
 
 
 def _reach_named(members: Value) -> bool:
@@ -85,9 +88,12 @@ def _reach_named(members: Value) -> bool:
     return any(PLACES & set(words(name)) and has_place(schema) for name, schema in members.members())
 
 
-def _told(members: Value) -> Iterator[Match]:
+def _told(members: Value, *, alone: bool = False) -> Iterator[Match]:
+    """Look at the permissions of a schema; ``alone`` at members of a manifest, which may be anything else as well."""
     for name, schema in members.members():
-        if NETWORK & set(words(name)) and schema.kind == "object" and not has_place(schema):
+        said = set(words(name))
+        meant = bool(NETWORK & said) and (not alone or said <= NETWORK | ASKED | _GIVES)
+        if meant and schema.kind == "object" and not has_place(schema):
             yield Match(schema, f"The schema has no place for hosts in '{name}': granting it means all of them.")
 
 
