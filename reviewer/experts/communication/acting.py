@@ -32,7 +32,7 @@ from reviewer.code.syntax import (
     is_nothing,
     strip,
 )
-from reviewer.code.walk import ancestors, calls_in, find, function_of, inside
+from reviewer.code.walk import ancestors, calls_in, find, function_of, inside, names_in
 from reviewer.experts.patterns.context_variables import is_context_variable
 from reviewer.experts.patterns.sharing import home
 
@@ -84,6 +84,15 @@ def notes(module: Module) -> Iterator[Noted]:
             continue
         if _outlives(module, function, node.target):
             yield Noted(node, function, module.text_of(node.target), node.value, ambient=False)
+
+
+def notes_caller(module: Module, function: Function) -> bool:
+    """Tell whether a function notes whom it was told of in what follows the flow of the calls that it makes."""
+    told = {name for param in function.params for name in (param.name, *param.fields.values())}
+    entered = (one for one in module.calls(("run",)) if function_of(one) is function and len(one.args) > 1)
+    if any(names_in(one.args[0]) & told and is_store(module, one.receiver) for one in entered):
+        return True
+    return any(one.ambient and one.function is function and names_in(one.value) & told for one in notes(module))
 
 
 def is_store(module: Module, holder: Expr | None) -> bool:

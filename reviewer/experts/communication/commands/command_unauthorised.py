@@ -33,6 +33,7 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, class_of, find, function_of, names_in, walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
+from reviewer.experts.communication.acting import notes_caller
 from reviewer.experts.communication.emissions import caller_params, helpers, named_function, names_caller
 from reviewer.experts.communication.executing import Execution, command_executions, remote_executions
 from reviewer.experts.communication.policies import policy_unasked, right_to_call_unasked
@@ -71,6 +72,8 @@ def command_unauthorised(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         callers = callers or _made_for(execution)
         if _asks(module, function, callers) or _only_after_asking(module, function):
             continue
+        if notes_caller(module, function):
+            continue  # the guards of the commands read it from there
         yield from _say(inquiry, module, execution, callers)
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Call, Literal, Member
+from reviewer.code.syntax import Await, Call, Literal, Member, Return
+from reviewer.code.walk import function_of
 from reviewer.experts.check import Match, module_check
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def pipe_never_read(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         for stream in ("stderr", "stdout"):
             pipe = call.keywords.get(stream)
-            if pipe is None or module.resolve(pipe) not in _PIPES or _is_read(inquiry, module, stream):
+            if pipe is None or module.resolve(pipe) not in _PIPES or _is_read(inquiry, module, call, stream):
                 continue
             yield Match(
                 pipe,
@@ -39,9 +40,9 @@ def pipe_never_read(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             )
 
 
-def _is_read(inquiry: Inquiry, module: Module, stream: str) -> bool:
+def _is_read(inquiry: Inquiry, module: Module, call: Call, stream: str) -> bool:
     """Tell whether a file of the subject takes this stream of a process, or waits for all that it writes."""
-    if next(module.calls(_READ_ALL), None) is not None:
+    if next(module.calls(_READ_ALL), None) is not None or _is_handed_out(inquiry, call):
         return True
     others = inquiry.project.modules(naming={stream}, tests=False)
     return any(
@@ -49,6 +50,19 @@ def _is_read(inquiry: Inquiry, module: Module, stream: str) -> bool:
         for other in (module, *(one for one in others if one is not module))
         for member in other.all(Member)
     ) or any(isinstance(literal.value, str) and literal.value == stream for literal in module.all(Literal))
+
+
+def _is_handed_out(inquiry: Inquiry, call: Call) -> bool:
+    """Tell whether the process is given back by a function that nobody here calls: its readers are others."""
+    maker = function_of(call)
+    around = call.parent
+    while isinstance(around, Await):
+        around = around.parent
+    if maker is None or not maker.name or not isinstance(around, Return):
+        return False
+    name = maker.name
+    others = inquiry.project.modules(naming={name}, tests=False)
+    return not any(next(other.calls((name,)), None) is not None for other in others)
 
 
 def _is_own(module: Module, member: Member) -> bool:
