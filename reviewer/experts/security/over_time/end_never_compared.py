@@ -28,8 +28,9 @@ from reviewer.experts.paths import last_name, word_set
 from reviewer.experts.registry.sql_statements import runs, runs_in
 from reviewer.experts.registry.sql_text import place
 from reviewer.experts.security.decisions import decision_functions
-from reviewer.experts.security.over_time.expiry_ignored import is_read
+from reviewer.experts.security.over_time.members_read import is_read
 from reviewer.experts.security.sql_columns import columns_of_tables
+from reviewer.experts.security.vocabulary import PERMISSION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
 
 ENDS: Final = word_set("expires expiry expiration expire until validuntil notafter expiresat endsat")
 """Words of a member that says when something ends."""
+GRANTED: Final = (PERMISSION | {"token", "lease", "capability", "scope", "license"}) - {"access"}
+"""Words of a record that grants something."""
 _CLOCKS: Final = frozenset({"now", "time", "utcnow", "monotonic", "Date", "getTime", "today"})
 _SPANS: Final = frozenset({"days", "hours", "minutes", "ttl", "lifetime", "duration", "age", "validity"})
 _BEGINS: Final = frozenset({"granted", "issued", "begun", "since", "created", "started", "starts"})
@@ -59,7 +62,7 @@ class _Record(Struct, frozen=True):
     end: str
     others: frozenset[str]
     declared: bool
-    """By a class; what nothing ever reads of one is told where it is declared."""
+    """By a class, of which others may make use besides decisions."""
 
 
 @module_check("SEC087", words=ENDS | _SPANS | {"ends"})
@@ -68,19 +71,16 @@ def end_never_compared(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test:
         return
     said: set[str] = set()
+    for record, read, deciding in _unread(inquiry, module):
+        said.add(record.end)
+        yield Match(
+            read,
+            f"'{record.name}' ends at '{record.end}', and '{deciding.name}' decides without looking at it: what "
+            "was granted for an hour is granted for ever.",
+        )
     for deciding in decision_functions(inquiry, module):
         reached = _reached(deciding)
         names = _mentioned(reached)
-        for record in _records(inquiry):
-            read = _read(reached, record) if record.end not in names and record.end not in said else None
-            if read is None or _is_swept(inquiry, record.end) or (record.declared and not is_read(inquiry, record.end)):
-                continue
-            said.add(record.end)
-            yield Match(
-                read,
-                f"'{record.name}' ends at '{record.end}', and '{deciding.name}' decides without looking at it: what "
-                "was granted for an hour is granted for ever.",
-            )
         for table, end, at in _rows(module, reached, names):
             if end in said or _is_swept(inquiry, end):
                 continue
@@ -90,6 +90,32 @@ def end_never_compared(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 f"A row of '{table}' ends at '{end}', and '{deciding.name}' asks for rows without looking at it: what "
                 "was granted for an hour is granted for ever.",
             )
+
+
+def ends_unread(inquiry: Inquiry) -> frozenset[str]:
+    """Return the members that say when something ends, of records of which decisions read the others alone."""
+
+    def of_all() -> frozenset[str]:
+        modules = inquiry.project.modules(tests=False)
+        return frozenset(record.end for module in modules for record, _read, _deciding in _unread(inquiry, module))
+
+    return inquiry.project.once("security.ends_unread", of_all)
+
+
+def _unread(inquiry: Inquiry, module: Module) -> Iterator[tuple[_Record, Expr, Function]]:
+    """Yield the records with an end of which a decision of a file reads something else, with where it does so."""
+    records = _records(inquiry)
+    said: set[str] = set()
+    for deciding in decision_functions(inquiry, module) if records else ():
+        reached = _reached(deciding)
+        names = _mentioned(reached)
+        for record in records:
+            read = _read(reached, record) if record.end not in names and record.end not in said else None
+            if read is None or _is_swept(inquiry, record.end):
+                continue
+            if not record.declared or set(words(record.name)) & GRANTED or is_read(inquiry, record.end):
+                said.add(record.end)
+                yield record, read, deciding
 
 
 def _reached(deciding: Function) -> list[Function]:
@@ -167,14 +193,17 @@ def _is_from_clock(value: Expr) -> bool:
 
 
 def _read(functions: list[Function], record: _Record) -> Expr | None:
-    """Return where functions look at another member of such a record, as they do of each that they go through."""
+    """Return where functions look at other members of such a record: at most of them, as they do to tell them apart."""
+    found: list[list[Member]] = []
     for function in functions:
+        found.append([])
         for member in find(function.body, Member):
             holder = strip(member.object)
             own = isinstance(holder, Name) and holder.id in ("this", "self")
             if member.name in record.others and isinstance(holder, Name) and not own:
-                return member
-    return None
+                found[-1].append(member)
+    most = max(found, key=lambda read: len({one.name for one in read}), default=[])
+    return most[0] if most else None
 
 
 def _rows(module: Module, functions: list[Function], names: set[str]) -> Iterator[tuple[str, str, Location]]:
