@@ -27,8 +27,8 @@ from reviewer.code.walk import function_of, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import path_words, surroundings, word_set
-from reviewer.experts.security.decisions import is_check
-from reviewer.experts.security.vocabulary import PERMISSION
+from reviewer.experts.security.decisions import is_check, is_decision
+from reviewer.experts.security.vocabulary import PERMISSION, TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,7 +45,7 @@ _WORDS: Final = frozenset({"some", "any", "isdisjoint", "bool", "disjoint", "fil
 @module_check("SEC009", words=_WORDS)
 def any_for_all(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Find "some" over what is required in place of "every"."""
-    if module.is_test or not module.words & (_HELD | {"all", "every"}):
+    if module.is_test or not module.words & (_HELD | TABLES | {"all", "every"}):
         return
     yield from _overlaps(module)
     yield from _counted(module)
@@ -60,10 +60,19 @@ def any_for_all(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         if not path_words(required) & _LOOSE:
             continue
-        held = _held_in(test)
-        if held is None or not _needs_all(call, path_words(required)):
+        strict = bool(path_words(required) & _ASKED)
+        held = _held_in(test, _HELD | TABLES if strict else _HELD)
+        if held is None and not (strict and _found_in(test) is not None and _decides(call)):
+            continue
+        if not _needs_all(call, path_words(required)):
             continue
         yield _one_is_enough(module, call, required)
+
+
+def _decides(call: Call) -> bool:
+    """Tell whether an answer is that of a function which decides what somebody may do."""
+    function = function_of(call)
+    return function is not None and _returned(call) and is_decision(function)
 
 
 def _promises_all(call: Call) -> bool:
@@ -197,10 +206,10 @@ def _parts(call: Call) -> tuple[Expr | None, Node | None]:
     return None, None
 
 
-def _held_in(test: Node) -> Expr | None:
+def _held_in(test: Node, held: frozenset[str] = _HELD) -> Expr | None:
     """Return the collection of held permissions in which a test looks, positively."""
     found = _found_in(test)
-    return found if found is not None and path_words(found) & _HELD else None
+    return found if found is not None and path_words(found) & held else None
 
 
 def _found_in(test: Node) -> Expr | None:

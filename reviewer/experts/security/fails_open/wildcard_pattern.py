@@ -20,7 +20,7 @@ from reviewer.code.syntax import (
     strip,
 )
 from reviewer.code.text.words import words
-from reviewer.code.walk import function_of, walk
+from reviewer.code.walk import ancestors, function_of, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words, path_words, surroundings, word_set
@@ -38,6 +38,8 @@ _ABOUT: Final = PERMISSION | word_set("scope scopes rule rules host hosts origin
 _ESCAPES: Final = frozenset(
     {"escape", "escapeRegExp", "escapeRegex", "escape_regex", "quote", "translate", "quotemeta"}
 )
+_STEPS: Final = 6
+"""Texts kept under a name from which one pattern is put together."""
 _MOST: Final = 12
 """Calls of one function whose arguments are looked at."""
 
@@ -55,10 +57,11 @@ def wildcard_pattern(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if made is None or not (_about(module, call) or begins is not None):
             continue
         made = _followed(module, made)
-        star = next((part for part in walk(made) if isinstance(part, Call) and _widens(part)), None)
+        calls = list(_calls_in(module, made))
+        star = next((part for part in calls if _widens(part)), None)
         if star is None:
             continue
-        if any(isinstance(part, Call) and _escapes(part) for part in walk(made)):
+        if any(_escapes(part) for part in calls):
             if call.name == "RegExp" and made is star and not _sets_ends(made):
                 yield Match(
                     call,
@@ -93,6 +96,19 @@ def _begins_alone(module: Module, made: Call) -> Call | None:
 def _followed(module: Module, made: Expr) -> Expr:
     origin = module.scopes.origin(made) if isinstance(made, Name) else made
     return origin if isinstance(origin, Expr) else made
+
+
+def _calls_in(module: Module, made: Expr) -> Iterator[Call]:
+    """Yield the calls that put a text together, those too that are kept under a name on the way."""
+    pending, seen = [made], 0
+    while pending and seen < _STEPS:
+        seen += 1
+        for part in walk(pending.pop()):
+            if isinstance(part, Call):
+                yield part
+            origin = module.scopes.origin(part) if isinstance(part, Name) else None
+            if isinstance(origin, Expr) and not isinstance(origin, Name):
+                pending.append(origin)
 
 
 def _widens(call: Call) -> bool:
@@ -157,7 +173,19 @@ def _about(module: Module, node: Node) -> bool:
     if function is None:
         return False
     named = surroundings(function) | {word for part in walk(node) for word in path_words(part)}
-    return is_decision(function) or bool(named & _ABOUT) or _of_rule(module, function)
+    return is_decision(function) or bool(named & _ABOUT) or _of_rule(module, function) or _in_table(node)
+
+
+def _in_table(node: Node) -> bool:
+    """Tell whether a pattern is made for one of many rules: ``this.rules = rules.map(({ plugin }) => …)``."""
+    for around in ancestors(node):
+        if isinstance(around, Assign) and path_words(around.target) & _ABOUT:
+            return True
+        if isinstance(around, Call) and around.receiver is not None and path_words(around.receiver) & _ABOUT:
+            return True
+        if isinstance(around, Function) and around.name:
+            return False
+    return False
 
 
 def _of_rule(module: Module, function: Function) -> bool:
