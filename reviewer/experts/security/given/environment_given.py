@@ -109,7 +109,8 @@ def environment_given(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 def _made(module: Module, given: Expr) -> Expr:
     """Return where an environment is put together, in the function that hands it over."""
     made = module.scopes.origin(given) if isinstance(given, Name) else None
-    return made if isinstance(made, Object) and function_of(made) is function_of(given) else given
+    together = isinstance(made, Object) or (isinstance(made, Call) and made.name in _COPIES)
+    return made if together and isinstance(made, Expr) and function_of(made) is function_of(given) else given
 
 
 def whole(module: Module, expr: Expr) -> bool:

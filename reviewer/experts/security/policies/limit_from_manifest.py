@@ -42,7 +42,7 @@ def limit_from_manifest(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         for name, value in (*(_limits(module, call) if call.name in _STARTS else ()), *_timed(call)):
             made = module.scopes.origin(value)
             capped = _is_capped(value) or (isinstance(made, Expr) and _is_capped(made))
-            if not capped and "manifest" in trace(module, value).kinds():
+            if not capped and any("manifest" in trace(module, one).kinds() for one in _largest(module, value)):
                 yield Match(
                     value,
                     f"'{short(module.text_of(value))}' is what the plugin asks for, and becomes its limit ('{name}'): "
@@ -80,6 +80,13 @@ def _timed(call: Call) -> Iterator[tuple[str, Expr]]:
         timed = [one for one in call.args if isinstance(one, Literal) and isinstance(one.value, int)]
         given = call.args[-1:] if not timed else []  # what stands beside a written time is a label
         yield from (("time", value) for value in given if isinstance(strip(value), Name | Member))
+
+
+def _largest(module: Module, value: Expr) -> list[Expr]:
+    """Return what a limit can be as large as: each of those of which ``Math.max`` takes the largest."""
+    made = module.scopes.origin(value)
+    call = strip(made) if isinstance(made, Expr) else None
+    return [value, *call.args] if isinstance(call, Call) and call.name == "max" else [value]
 
 
 def _is_capped(value: Expr) -> bool:

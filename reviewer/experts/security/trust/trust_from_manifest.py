@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.reach.links import definition
 from reviewer.code.syntax import (
     Assign,
     Await,
     Binary,
     Call,
     Cast,
+    Class,
     Conditional,
     Expr,
     Function,
@@ -72,6 +74,8 @@ _AS_OURS: Final = word_set(
     "partner house staff"
 )
 """Texts in which a plugin says that it belongs to the host, or runs where the host does."""
+_TAKEN_FOR: Final = frozenset({"bool", "Boolean", "str", "String", "int", "Number"})
+"""Calls that take a value for one of a plain type and leave what it says as it is."""
 _MOST: Final = 6
 
 
@@ -124,7 +128,7 @@ def trust_from_manifest(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 f"'{function.name if function is not None else ''}' takes it for the proof of where it comes from.",
             )
             continue
-        if function is not None and set(words(function.name)) & _CHECKING:
+        if function is not None and set(words(function.name)) & _CHECKING and not _into_record(module, node):
             continue
         if _decides(module, node, 0, strong=bool(set(words(found[1])) & _STRONG)):
             if function is not None:
@@ -134,6 +138,14 @@ def trust_from_manifest(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 f"'{short(module.text_of(node))}' is what the plugin says of itself, and how far it is trusted "
                 "follows from it.",
             )
+
+
+def _into_record(module: Module, node: Expr) -> bool:
+    """Tell whether a value goes into a record that the host has a class for: ``Tool(name, trusted=bool(…))``."""
+    around = node.parent
+    while isinstance(around, Call) and around.name in _TAKEN_FOR and around.receiver is None:
+        around = around.parent
+    return isinstance(around, Call) and isinstance(definition(module, around.callee), Class)
 
 
 def _is_asked_about(node: Expr) -> bool:
@@ -227,6 +239,9 @@ def _decides(module: Module, expr: Expr, depth: int, *, strong: bool) -> bool:
         if isinstance(around, Call):
             if inner is around.callee:
                 return False
+            if around.name in _TAKEN_FOR and around.receiver is None and inner in around.args:
+                inner, around = around, around.parent
+                continue
             keyed = any(v is inner and set(words(k)) & _TRUST for k, v in around.keywords.items())
             keyed = keyed or taken_in_place(module, around, inner, _TIERS | _STRONG)
             picks = around.name in ("get", "has") and inner in around.args
