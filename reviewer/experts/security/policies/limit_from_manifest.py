@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.made import values_of
-from reviewer.code.syntax import Call, Expr, Literal, Member, Name, Object, strip
+from reviewer.code.syntax import Binary, Call, Expr, Literal, Member, Name, Object, strip
 from reviewer.code.text.ideas import MANIFESTS
 from reviewer.code.text.words import words
-from reviewer.code.walk import calls_in
+from reviewer.code.walk import calls_in, function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.security.provenance import trace
@@ -44,7 +44,7 @@ def limit_from_manifest(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             capped = _is_capped(value) or (isinstance(made, Expr) and _is_capped(made))
             if not capped and any("manifest" in trace(module, one).kinds() for one in _largest(module, value)):
                 yield Match(
-                    value,
+                    made if made is not value and isinstance(made, Expr) and _is_worked_out(value, made) else value,
                     f"'{short(module.text_of(value))}' is what the plugin asks for, and becomes its limit ('{name}'): "
                     "it gets as much as it wants.",
                 )
@@ -80,6 +80,11 @@ def _timed(call: Call) -> Iterator[tuple[str, Expr]]:
         timed = [one for one in call.args if isinstance(one, Literal) and isinstance(one.value, int)]
         given = call.args[-1:] if not timed else []  # what stands beside a written time is a label
         yield from (("time", value) for value in given if isinstance(strip(value), Name | Member))
+
+
+def _is_worked_out(value: Expr, made: Expr) -> bool:
+    """Tell whether a limit is worked out in the function that uses it, and kept under a name."""
+    return isinstance(value, Name) and isinstance(made, Call | Binary) and function_of(made) is function_of(value)
 
 
 def _largest(module: Module, value: Expr) -> list[Expr]:
