@@ -5,7 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import use_of
-from reviewer.code.syntax import Call, Comprehension, Expr, For, Function, Literal, Name, Param, Template, strip
+from reviewer.code.syntax import (
+    Call,
+    Comprehension,
+    Expr,
+    For,
+    Function,
+    Index,
+    Literal,
+    Member,
+    Name,
+    Param,
+    Template,
+    strip,
+)
 from reviewer.code.text.ideas import GUESTS
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, find, function_of
@@ -23,7 +36,7 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 _COMPILES: Final = frozenset({"RegExp", "re.compile", "regex.compile"})
-_REGISTERS: Final = word_set("register contribute add mount install subscribe on define provide declare attach enrol")
+_REGISTERS: Final = word_set("register contribute add mount subscribe on define provide declare attach enrol")
 _SOURCES: Final = frozenset({"parameter", "unknown"})
 
 
@@ -35,7 +48,7 @@ def pattern_registered(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for sink in sinks(module, _COMPILES):
         pattern = sink.arg(0, "pattern")
         function = _registering(sink.call)
-        if pattern is None or function is None or use_of(sink.call).how == "dropped" or isinstance(pattern, Literal):
+        if pattern is None or function is None or isinstance(pattern, Literal) or not _is_kept(sink.call):
             continue
         param = next((one for part in _parts(module, pattern) if (one := _told(module, function, part))), None)
         if param is None or not trace(module, pattern).kinds() <= _SOURCES or limited(module, [pattern], sink.call):
@@ -55,6 +68,11 @@ def _registering(call: Call) -> Function | None:
     if function is None or not set(words(function.name)[:1]) & _REGISTERS:
         return None
     return function if any(set(words(one.name)[:1]) & GUESTS for one in function.params) else None
+
+
+def _is_kept(call: Call) -> bool:
+    """Tell whether a pattern outlives the place where it is made, and is not only tried on one text."""
+    return use_of(call).how != "dropped" and not isinstance(call.parent, Member | Index)
 
 
 def _parts(module: Module, pattern: Expr) -> list[Expr]:
