@@ -16,7 +16,7 @@ from reviewer.engine.workers.shares import LARGE
 from reviewer.subject.bare_data import bare_data
 from reviewer.subject.libraries import library_copy
 from reviewer.subject.limits import amount
-from reviewer.subject.minified import is_minified
+from reviewer.subject.minified import is_minified, other_format
 from reviewer.subject.text import Decoded, decode_source
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ class Reading:
         except UnreadableError as error:
             return Source(None, refused=str(error))
         if path not in self._verdicts:
-            self._verdicts[path] = library_copy(data, self._own) or is_minified(data)
+            self._verdicts[path] = other_format(path, data) or library_copy(data, self._own) or is_minified(data)
         generated = self._verdicts[path]
         if len(data) > LARGEST_SOURCE:
             generated = generated or bare_data(data)

@@ -52,6 +52,13 @@ def is_minified(data: bytes) -> str:
     return ""
 
 
+def other_format(path: str, data: bytes) -> str:
+    """Return what a file is that only has the suffix of TypeScript, in words: translations of Qt are XML."""
+    start = data[:200].removeprefix(b"\xef\xbb\xbf").lstrip()
+    is_markup = start.startswith((b"<?xml", b"<!DOCTYPE TS"))
+    return "XML, no code" if is_markup and path.lower().endswith(".ts") else ""
+
+
 def _dense(code: bytes) -> bool:
     """Tell whether text is code with little white space; a table of numbers is not code."""
     start = code[:100_000]

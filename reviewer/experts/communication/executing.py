@@ -38,6 +38,7 @@ from reviewer.experts.communication.invocations import Invocation, invocations
 from reviewer.experts.communication.picked import picked_by_name
 from reviewer.experts.communication.sources import sources
 from reviewer.experts.communication.vocabulary import COMMANDS, EVENTS, EXECUTES, HANDLERS, PLUGINS, first_word
+from reviewer.experts.paths import last_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,6 +52,8 @@ NOT_COMMANDS: Final = frozenset(
     "visitor visitors rule rules codec codecs converter converters timer timers cleanup validators encoders decoders "
     "constructor constructors cache caches memo strategies reducers pending waiting resolvers".split()
 )
+_STATEMENTS: Final = frozenset({"sql", "statement", "stmt", "query"})
+"""Last words of what a database is asked."""
 _REPLIES: Final = frozenset("reply replies response responses result results answer answers ack".split())
 """Words of a function that takes in what was asked for, and of a table of those who wait for it."""
 _NOT_RUNNING: Final = frozenset(
@@ -92,10 +95,18 @@ def command_executions(inquiry: Inquiry, module: Module) -> Iterator[Execution]:
             continue
         key = look_up_key(module, found.call.callee)
         shaped = _is_shaped(module, found, function, key)
-        if isinstance(key, Literal) or _is_type(key) or not (shaped or _is_command(found, function)):
+        if isinstance(key, Literal) or _is_type(key) or is_statement(found.call):
+            continue
+        if not (shaped or _is_command(found, function)):
             continue  # one handler of its own or for a kind of message, not whatever is asked for; or no command
         yield Execution(found.call, waited(found.call), function, found.source.table, found.source.name, key, shaped)
     yield from _by_member(inquiry, module)
+
+
+def is_statement(call: Call) -> bool:
+    """Tell whether a database is given a statement, which is no command that somebody registered."""
+    first = call.arg(0)
+    return first is not None and set(last_words(first)[-1:]) <= _STATEMENTS and bool(last_words(first))
 
 
 def _is_type(key: Expr | None) -> bool:
@@ -233,7 +244,7 @@ def _by_member(inquiry: Inquiry, module: Module) -> Iterator[Execution]:
         for call in calls_in(function.body):
             picked = picked_by_name(module, call) if id(call) not in seen else None
             source = known.of(picked[0]) if picked is not None else None
-            if picked is None or source is None or not source.looked_up:
+            if picked is None or source is None or not source.looked_up or is_statement(call):
                 continue
             key = look_up_key(module, picked[0])
             shaped = not asked and _is_told(module, function, key) and _is_told(module, function, picked[1])

@@ -12,7 +12,7 @@ from reviewer.code.text.ideas import HOLDERS, LISTENS, PLAIN_GUEST, SENDS
 from reviewer.code.text.words import words
 from reviewer.experts.communication.constants import fixed_text
 from reviewer.experts.communication.named_commands import NamedUse
-from reviewer.experts.communication.vocabulary import EVENTS
+from reviewer.experts.communication.vocabulary import EVENTS, NAMED_BY
 from reviewer.experts.drawn import Drawn, Fact
 from reviewer.experts.paths import name_words
 from reviewer.experts.place import locate
@@ -121,7 +121,7 @@ def _names(module: Module, given: Expr | None) -> Iterator[tuple[str, Node]]:
             if name := fixed_text(module, item):
                 yield name, item
     elif isinstance(given, Object):
-        for key in ("type", "topic", "event", "name", "channel"):
+        for key in NAMED_BY:
             value = given.get(key)
             if value is not None:
                 if name := fixed_text(module, value):

@@ -25,6 +25,8 @@ EVENTS: Final = frozenset(
     "emitter pubsub dispatcher hub exchange feed post posts packet packets envelope envelopes mail".split()
 )
 """Names of what is sent to many, and of what sends it."""
+NAMED_BY: Final = ("type", "topic", "event", "name", "channel")
+"""Members of an event that say which it is, the one that counts first."""
 EMITS: Final = SEND_WORDS | frozenset(
     "notify send post deliver pump raise signal drain run flush forward fanout propagate push invoke call tell relay "
     "route process handle fan".split()

@@ -212,7 +212,7 @@ def _bound_otherwise(module: Module, name: Name) -> bool:
     if any(isinstance(around, Comprehension) and _binds(around, name.id) for around in ancestors(name)):
         return True  # in a decorator or a default the function around is another one than the scope
     cls = class_of(name)
-    if cls is not None and module.language == "python" and _class_level(cls, name.id):
+    if cls is not None and module.language == "python" and _class_level(module, cls, name.id):
         return True
     tests = [module.text_of(condition.test) for condition in conditions(name)]
     if any(f"typeof {name.id}" in test or "version_info" in test for test in tests):
@@ -225,5 +225,8 @@ def _binds(comprehension: Comprehension, name: str) -> bool:
     return any(local == name for local, _ in bound(comprehension))
 
 
-def _class_level(cls: Class, name: str) -> bool:
-    return any(field.name == name for field in cls.fields) or any(method.name == name for method in cls.methods)
+def _class_level(module: Module, cls: Class, name: str) -> bool:
+    """Tell whether the body of a class binds a name, which the defaults of its methods see."""
+    if any(field.name == name for field in cls.fields) or any(method.name == name for method in cls.methods):
+        return True
+    return any(inner.name == name and class_of(inner) is cls for inner in module.classes)

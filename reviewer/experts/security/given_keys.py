@@ -12,6 +12,7 @@ from reviewer.code.syntax import (
     Binary,
     Call,
     Comprehension,
+    Conditional,
     Expr,
     For,
     Function,
@@ -29,7 +30,8 @@ from reviewer.code.syntax import (
     is_nothing,
     strip,
 )
-from reviewer.code.walk import find, function_of, walk
+from reviewer.code.walk import ancestors, find, function_of, walk
+from reviewer.experts.paths import last_words
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -39,6 +41,9 @@ RECORDS: Final = ("Record<string", "Readonly<Record<string", "{ [", "{[", "Parti
 _TEXT_LISTS: Final = frozenset({"string[]", "Array<string>", "ReadonlyArray<string>", "unknown[]", "any[]"})
 """Types of a list of any texts."""
 _DEEPEST: Final = 6
+_REQUESTS: Final = (("req",), ("request",))
+_LEVELS: Final = frozenset({"debug", "info", "warn", "error", "log", "trace", "verbose", "warning"})
+"""What tells people of something, by its name or as an event of that name."""
 _READS: Final = frozenset({"parse", "json", "split"})
 """Calls that give what stands in a text."""
 
@@ -171,6 +176,23 @@ def _of_keys(param: Param) -> bool:
         return False
     call = function.parent
     return call.name in ("map", "filter", "forEach", "some", "every", "find", "reduce", "sort", "flatMap", "from")
+
+
+def only_said(node: Node, key: Expr) -> bool:
+    """Tell whether what is found is only told to people, or is kept for the methods of HTTP, which a server limits."""
+    asked = strip(key)
+    if isinstance(asked, Member) and asked.name == "method" and last_words(asked.object)[-1:] in _REQUESTS:
+        return True
+    inner = node
+    for around in ancestors(node):
+        if isinstance(around, Call):
+            level = strip(around.args[0]) if around.name == "emit" and around.args else None
+            told = isinstance(level, Literal) and level.value in _LEVELS
+            return inner in around.args and (told or (around.name in _LEVELS and around.receiver is not None))
+        if not isinstance(around, Template | Binary | Conditional):
+            return False
+        inner = around
+    return False
 
 
 def no_member_name(made: object) -> bool:

@@ -9,6 +9,7 @@ from reviewer.code.contexts import context_parameter
 from reviewer.code.reach.links import definition
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Array, Call, For, Function, Index, Literal, Member, Name, Object, Param, strip
+from reviewer.code.text.ideas import HOST_NAMES
 from reviewer.code.text.words import words
 from reviewer.code.walk import find, function_of, walk
 from reviewer.experts.paths import last_words
@@ -80,6 +81,8 @@ def kind_of_param(module: Module, function: Function, param: Param, name: str) -
     if (set(words(name)) <= _HOST_MADE and name) or _is_injected(param) or _is_fixture(module, function):
         return "context"
     registered = _registered(module, function)
+    if registered == "message" and set(words(name)) <= HOST_NAMES and name:
+        return "context"  # the host hands itself where it has come to a point: ``hook.register("setup", extend)``
     if registered and not (registered == "message" and _tells_of_file(function, param)):
         return registered
     if _is_text_to_show(function, param):

@@ -50,7 +50,7 @@ from reviewer.experts.security.guards import limited
 from reviewer.experts.security.origins import Origin, Trace
 from reviewer.experts.security.parameters import kind_of_param
 from reviewer.experts.security.places import is_constant, kind_of_call, kind_of_path
-from reviewer.experts.security.receivers import is_imported, is_number, is_of_numbers
+from reviewer.experts.security.receivers import adds_number, counts, is_imported, is_number, is_of_numbers
 from reviewer.experts.security.source_words import (
     KEEPERS,
     KNOWN,
@@ -150,7 +150,7 @@ class _Tracer:
         if isinstance(expr, Template):
             parts = expr.holes
         elif isinstance(expr, Binary):
-            if expr.op in ("+", "%", "??", "or", "and", "/", "|"):
+            if expr.op in ("+", "%", "??", "or", "and", "/", "|") and not adds_number(self._module, expr):
                 parts = [expr.left, expr.right]
         elif isinstance(expr, Conditional):
             parts = [part for part in (expr.then, expr.other) if not limited(self._module, [part], part)]
@@ -193,6 +193,8 @@ class _Tracer:
                 self._given(binding, expr)
             elif isinstance(binding, Param):
                 self._param(binding, expr)
+            elif isinstance(binding, For | Comprehension) and counts(binding, expr.id):
+                continue
             elif isinstance(binding, For | With | Comprehension):
                 for source in _sources(binding):
                     self.follow(source)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.links import class_of_value
-from reviewer.code.syntax import Expr, Imported, Member, Name
+from reviewer.code.syntax import Array, Binary, Call, Comprehension, Expr, For, Imported, Literal, Member, Name, strip
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -37,3 +37,21 @@ def is_imported(module: Module, receiver: Expr) -> bool:
     if root is not receiver:
         return isinstance(origin, Imported) and origin.name == "*"
     return isinstance(origin, Imported) or (isinstance(origin, Name) and not module.scopes.lookup(origin.id, origin))
+
+
+def counts(binding: For | Comprehension, name: str) -> bool:
+    """Tell whether a variable is the number that ``enumerate`` counts with."""
+    steps = [(binding.target, binding.iterable)] if isinstance(binding, For) else binding.clauses
+    for target, iterable in steps:
+        counted = strip(iterable) if iterable is not None else None
+        pair = target.items if isinstance(target, Array) else ()
+        if isinstance(counted, Call) and counted.name == "enumerate" and pair:
+            first = pair[0]
+            return isinstance(first, Name) and first.id == name
+    return False
+
+
+def adds_number(module: Module, expr: Binary) -> bool:
+    """Tell whether a sum is one of numbers: Python adds no number to a text."""
+    sides = (strip(expr.left), strip(expr.right)) if expr.op == "+" and module.language == "python" else ()
+    return any(isinstance(one, Literal) and isinstance(one.value, int | float) for one in sides)

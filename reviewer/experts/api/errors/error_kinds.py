@@ -78,6 +78,7 @@ def error_without_kind(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 name in ("Exception", "BaseException")
                 and not _named_again(module, value)
                 and not _waived(module, throw)
+                and not _caught_here(throw)
             ):
                 yield Match(
                     throw,
@@ -110,6 +111,15 @@ def _only_jumps(throw: Throw) -> bool:
     return not any(isinstance(node, Throw) for node in walk(handler.body)) and (
         not handler.name or handler.name not in names_in(handler.body)
     )
+
+
+def _caught_here(throw: Throw) -> bool:
+    """Tell whether a ``try`` around it in the same function takes whatever is raised, and lets nothing of it out."""
+    guard = guarding_try(throw)
+    if guard is None:
+        return False
+    taken = [one for one in guard.handlers if not one.types or any(spelled(kind) in _ALL for kind in one.types)]
+    return bool(taken) and not any(True for _ in find(taken[0].body, Throw))
 
 
 def _waived(module: Module, throw: Throw) -> bool:

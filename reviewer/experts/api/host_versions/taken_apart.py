@@ -24,33 +24,37 @@ from reviewer.experts.api.vocabulary import spelled
 if TYPE_CHECKING:
     from reviewer.code.module import Module
 
+_DEEPEST: Final = 8
 _NUMBERS: Final = frozenset({"major", "minor", "patch", "micro"})
 
 
-def is_parts(module: Module, expr: Expr) -> bool:
+def is_parts(module: Module, expr: Expr, depth: int = _DEEPEST) -> bool:
     """Tell whether an expression is a version taken apart at its dots, each part still a text.
 
     Also where a name holds that, or one of several that were taken apart alike: ``[have, want].map(parts)``.
+    ``depth`` is how many steps back are taken: a name may hold a part of itself, ``args = args[0]``.
     """
+    if depth == 0:
+        return False
     made = module.scopes.origin(expr) if isinstance(strip(expr), Name) else strip(expr)
     if isinstance(made, Index):
-        return _is_one_of_parts(module, made)
+        return _is_one_of_parts(module, made, depth - 1)
     if isinstance(made, Call) and made.name in ("tuple", "list") and made.receiver is None and len(made.args) == 1:
         made = strip(made.args[0])
     at = strip(made.args[0]) if isinstance(made, Call) and made.name == "split" and len(made.args) == 1 else None
     return isinstance(at, Literal) and at.value == "."
 
 
-def _is_one_of_parts(module: Module, taken: Index) -> bool:
+def _is_one_of_parts(module: Module, taken: Index, depth: int) -> bool:
     """Tell whether each of several is taken apart so: ``const [have, want] = [HOST, low].map((v) => v.split("."))``."""
     many = module.scopes.origin(taken.object)
     if isinstance(many, Comprehension):
-        return is_parts(module, many.element)
+        return is_parts(module, many.element, depth)
     if isinstance(many, Array):
-        return bool(many.items) and all(is_parts(module, one) for one in many.items)
+        return bool(many.items) and all(is_parts(module, one, depth) for one in many.items)
     by = strip(many.args[0]) if isinstance(many, Call) and many.name == "map" and many.args else None
     answers = [one.value for one in returns_of(by)] if isinstance(by, Function) else []
-    return bool(answers) and all(one is not None and is_parts(module, one) for one in answers)
+    return bool(answers) and all(one is not None and is_parts(module, one, depth) for one in answers)
 
 
 def takes_apart(module: Module) -> bool:

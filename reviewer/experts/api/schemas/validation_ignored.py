@@ -8,6 +8,7 @@ from reviewer.code.flow import exits, siblings, use_of
 from reviewer.code.reach.links import definition
 from reviewer.code.syntax import (
     Array,
+    Assert,
     Assign,
     Await,
     Binary,
@@ -17,6 +18,7 @@ from reviewer.code.syntax import (
     For,
     Function,
     If,
+    Literal,
     Member,
     Name,
     Node,
@@ -132,8 +134,16 @@ def _answer(module: Module, call: Call) -> Iterator[Match]:
         if chosen is not None:
             yield Match(chosen, f"Where '{shown}' says no it is logged, and the data is used all the same.")
         test = _if_around(call)
-        if test is not None and not test.orelse and tells_only(test.body):
+        if test is not None and not test.orelse and tells_only(test.body) and not _asserted_next(module, call, test):
             yield Match(test, f"Where '{shown}' says no it is logged, and the data is used all the same.")
+
+
+def _asserted_next(module: Module, call: Call, test: If) -> bool:
+    """Tell whether the statement behind one that logs asserts the same: the log says only more about it."""
+    beside = siblings(test, module)
+    place = next((n for n, one in enumerate(beside) if one is test), len(beside))
+    following = beside[place + 1 : place + 2]
+    return any(module.text_of(call) in module.text_of(one.test) for one in following if isinstance(one, Assert))
 
 
 def _took_data(module: Module, call: Call, part: Member) -> bool:
@@ -212,7 +222,7 @@ def _caught(module: Module, call: Call) -> Iterator[Match]:
             beside = siblings(around, module)
             later = beside[beside.index(around) + 1 :] if around in beside else []
             used = later and not exits(handler.body) and _works(later)
-            if len(around.body) <= 2 and used and tells_only(handler.body, empty=True):
+            if len(around.body) <= 2 and used and tells_only(handler.body, empty=True) and not _flagged(around, later):
                 shown = short(module.text_of(call))
                 yield Match(
                     handler, f"What '{shown}' throws is caught and at most logged: the data is used all the same."
@@ -221,6 +231,16 @@ def _caught(module: Module, call: Call) -> Iterator[Match]:
         if isinstance(around, Function | For):
             return
         inner = around
+
+
+def _flagged(tried: Try, later: Sequence[Statement]) -> bool:
+    """Tell whether the step behind the validation notes that it went well, and what follows asks for that note."""
+    last = tried.body[-1]
+    made = last.value if isinstance(last, ExprStatement) else None
+    if not isinstance(made, Assign) or not isinstance(made.target, Name) or not isinstance(made.value, Literal):
+        return False
+    note = made.target.id
+    return any(isinstance(name, Name) and name.id == note for test in find(list(later), If) for name in walk(test.test))
 
 
 def _works(later: Sequence[Statement]) -> bool:

@@ -93,6 +93,8 @@ def _in_python(module: Module) -> Iterator[Match]:
             and not _is_kept(module, target)
         ):
             continue
+        if isinstance(whole := strip(target) if target is not None else None, Call) and whole.name == "super":
+            continue  # what the class takes over of the one above
         called = called_with(module, call)
         kept = target is not None and _is_kept(module, target)
         if called is None or not from_outside(module, name, of_guest=kept) or is_limited(module, name, called):

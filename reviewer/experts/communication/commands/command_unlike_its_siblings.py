@@ -27,6 +27,7 @@ from reviewer.code.walk import calls_in, find, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.emissions import names_caller
 from reviewer.experts.communication.vocabulary import PERMISSION, REGISTERS
+from reviewer.experts.paths import last_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
     from reviewer.code.syntax import Expr, Node
     from reviewer.experts.check import Inquiry
 
+_HEARERS: Final = frozenset({"listener", "listeners", "hook", "hooks", "event", "events", "subscriber"})
+"""Words of what takes in who only hears of something."""
 _READS: Final = frozenset(
     "get list show read find status state describe info help version search count look view has is preview query "
     "history peek export summary ping at today whoami".split()
@@ -86,6 +89,9 @@ def _commands(module: Module) -> Iterator[tuple[str, _Command]]:
         named = strip(call.args[0]) if len(call.args) > 1 else None
         if not isinstance(named, Literal) or not isinstance(named.value, str) or not _registers(call.name):
             continue
+        called = module.scopes.origin(call.callee)
+        if isinstance(called, Member | Name) and not _HEARERS.isdisjoint(last_words(called)):
+            continue  # who hears of something is told for whom it is done, and is asked for nothing
         for given in call.args[1:3]:
             found = _work(module, strip(given))
             if found is not None:

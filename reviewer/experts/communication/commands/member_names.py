@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import before, conditions
 from reviewer.code.reach.links import definition
+from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Array,
     Assign,
@@ -40,6 +41,8 @@ from reviewer.experts.paths import last_name, name_words
 if TYPE_CHECKING:
     from reviewer.code.module import Module
 
+_OF_TABLES: Final = frozenset({"get", "set", "pop", "add", "find"})
+"""Names that methods of tables have as well."""
 _NAMES: Final = COMMANDS | frozenset(
     "name type kind member fn func function key event topic op path what prop property".split()
 )
@@ -184,6 +187,8 @@ def _only_constants(module: Module, function: Function, param: Param) -> bool:
         for call in other.calls((function.name,)):
             if other is module and inside(call, function):
                 continue
+            if function.name in _OF_TABLES and not is_this_member(strip(call.callee)):
+                continue  # of some table, most likely
             given = call.arg(position, param.name)
             if given is None or not _is_constant(other, given):
                 return False

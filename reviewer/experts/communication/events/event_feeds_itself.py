@@ -15,7 +15,7 @@ from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.circles import Frame, comes_again, ways
 from reviewer.experts.communication.constants import fixed_text
 from reviewer.experts.communication.subscriptions import OFFS, Subscription, handler_of, same_object, subscriptions
-from reviewer.experts.communication.vocabulary import EVENTS
+from reviewer.experts.communication.vocabulary import EVENTS, NAMED_BY
 from reviewer.experts.paths import name_words
 from reviewer.experts.place import locate
 
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 _MOST: Final = 200
-_NAMED_BY: Final = ("type", "topic", "event", "name", "channel")
 _DECORATES: Final = LISTENS | frozenset(
     "listens subscribes handles subscriber listener event_handler on_message".split()
 )
@@ -92,7 +91,7 @@ def _sent(module: Module, call: Call) -> tuple[str, Expr | None]:
     """Return the name of the event that a call sends, and what is sent with it."""
     first = strip(call.args[0])
     if isinstance(first, Object):
-        return next((name for key in _NAMED_BY if (name := fixed_text(module, first.get(key)))), ""), first
+        return next((name for key in NAMED_BY if (name := fixed_text(module, first.get(key)))), ""), first
     return fixed_text(module, first), call.args[1] if len(call.args) > 1 else None
 
 

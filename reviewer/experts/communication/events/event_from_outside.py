@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Literal, Template, strip
+from reviewer.code.syntax import Literal, Object, Template, strip
 from reviewer.code.text.ideas import SEND_WORDS, SENDS
 from reviewer.code.walk import function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.incoming import incoming
-from reviewer.experts.communication.vocabulary import EVENTS
+from reviewer.experts.communication.vocabulary import EVENTS, NAMED_BY
 from reviewer.experts.paths import name_words
 from reviewer.experts.security.guards import limited
 from reviewer.experts.security.origins import SAID
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
+    from reviewer.code.syntax import Expr
     from reviewer.experts.check import Inquiry
 
 _KINDS: Final = frozenset({"request", "remote"})
@@ -34,15 +35,27 @@ def event_from_outside(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         given = call.arg(0)
         if given is None or call.receiver is None or not set(name_words(call.receiver)) & EVENTS:
             continue
-        name = strip(given)
-        if isinstance(name, Literal) or (isinstance(name, Template) and isinstance(name.items[0], Literal)):
+        name = _name_in(strip(given))
+        if (
+            name is None
+            or isinstance(name, Literal)
+            or (isinstance(name, Template) and isinstance(name.items[0], Literal))
+        ):
             continue
-        made = trace(module, given)
+        made = trace(module, name)
         kinds = _KINDS | {"message"} if id(function_of(call)) in reached and len(call.args) > 1 else _KINDS
-        if made.kinds() & kinds and not limited(module, [given], call, made.names):
+        if made.kinds() & kinds and not limited(module, [name], call, made.names):
             origin = next(o for o in made.origins if o.kind in kinds)
             yield Match(
                 call,
                 f"The name of the event comes from {SAID[origin.kind]}: whoever sends that can set off every event, "
                 "also those that only the host should send.",
             )
+
+
+def _name_in(given: Expr) -> Expr | None:
+    """Return what names the event: of one that is written out, ``{ topic: …, payload: … }``, the member that does."""
+    if not isinstance(given, Object) or given.spreads:
+        return given
+    named = (given.get(key) for key in NAMED_BY)
+    return next((strip(one) for one in named if one is not None), None)

@@ -23,6 +23,7 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.walk import ancestors, calls_in, class_of, find, function_of
 from reviewer.experts.check import Match, module_check
+from reviewer.experts.communication.constants import fixed_text
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_name
 
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 _MAKERS: Final = frozenset({"events.EventEmitter", "events", "EventEmitter", "eventemitter3", "events.default"})
+_LEVELS: Final = frozenset("debug info warn warning log trace verbose notice".split())
+"""Events that only tell of what is done, to whoever keeps the log."""
 _LISTENS: Final = frozenset({"on", "once", "addListener", "prependListener"})
 
 
@@ -77,6 +80,8 @@ def _between_turns(module: Module) -> Iterator[Match]:
             continue
         if any(isinstance(around, Handler) for around in ancestors(call)):
             continue  # what is told there is the failure itself
+        if fixed_text(module, call.args[0]) in _LEVELS or not function.name:
+            continue  # a line for the log, or a step of nothing that anybody waits for
         if isinstance(call.parent, ExprStatement) and any(one.stop <= call.start for one in find(loop.body, Await)):
             yield Match(
                 call,

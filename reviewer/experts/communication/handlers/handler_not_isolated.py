@@ -47,6 +47,10 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
 
+_UNDOES: Final = frozenset(
+    "unreg unregister unsubscribe unlisten off remove removers disposers dispose undo cleanup cleanups teardown".split()
+)
+"""Words of functions that take back what was put on, and hear of nothing."""
 _LAYERS: Final = frozenset({"handler", "next", "dispatch", "app", "application", "fn", "func", "endpoint", "inner"})
 """Words of a value that is run later: what each gives back is a layer around it."""
 _SENDS: Final = frozenset({"send", "postMessage", "sendMessage", "post_message", "send_json", "write", "put_nowait"})
@@ -68,7 +72,7 @@ def handler_not_isolated(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         if _all_its_own(module, found) or _of_one_call(module, found) or _wrapped_on_entry(module, found):
             continue
-        if _is_branch_of_itself(found):
+        if _is_branch_of_itself(found) or not _UNDOES.isdisjoint(words(found.source.name) + words(found.call.name)):
             continue
         if is_event(found):
             seen.add(id(found.loop))

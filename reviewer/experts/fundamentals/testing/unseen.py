@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec.structs import replace
 
 from reviewer.code.flow import conditions, enclosing_loop, guarding_try, in_handler
+from reviewer.code.reach.links import definition
 from reviewer.code.syntax import (
     Assign,
     Await,
@@ -24,6 +25,7 @@ from reviewer.code.syntax import (
     is_nothing,
     strip,
 )
+from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, find, function_of
 from reviewer.experts.paths import last_name
 
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from reviewer.experts.fundamentals.testing.assertions import Assertion
     from reviewer.experts.fundamentals.testing.cases import Case
 
+CAUGHT: Final = "what it throws is caught right there, and dropped"
 _SETTLES: Final = frozenset({"then", "catch", "finally"})
 _LATER: Final = frozenset({"setTimeout", "setImmediate", "nextTick", "queueMicrotask", "setInterval"})
 _TURNS: Final = ("tick", "advance", "flush", "faketimers", "runall", "runonly", "wait", "sleep")
@@ -43,12 +46,7 @@ _SAYS: Final = frozenset({"log", "print", "warn", "error", "info", "debug", "war
 def judged_by_place(made: list[Assertion]) -> list[Assertion]:
     """Return assertions with why they hold, where they may fail and what they throw is caught and dropped."""
     vain = {id(one.at) for one in made if one.why}
-    return [
-        replace(one, why="what it throws is caught right there, and dropped", alone=True)
-        if not one.why and is_caught(one.at, vain)
-        else one
-        for one in made
-    ]
+    return [replace(one, why=CAUGHT, alone=True) if not one.why and is_caught(one.at, vain) else one for one in made]
 
 
 def is_caught(node: Node, vain: set[int] | None = None) -> bool:
@@ -168,4 +166,21 @@ def in_catch(node: Node) -> bool:
     taker = around.parent if around is not None else None
     return isinstance(taker, Call) and (
         (taker.name == "catch" and taker.args[:1] == [around]) or (taker.name == "then" and taker.args[1:2] == [around])
+    )
+
+
+def is_missed_elsewhere(node: Node) -> bool:
+    """Tell whether a step in front of a ``catch`` fails where nothing was rejected: ``start().then(fail).catch(…)``."""
+    around = function_of(node)
+    taker = around.parent if around is not None else None
+    before = strip(taker.receiver) if isinstance(taker, Call) and taker.receiver is not None else None
+    if not isinstance(before, Call) or before.name != "then" or not before.args:
+        return False
+    met: Node = strip(before.args[0])
+    if isinstance(met, Name) and around is not None:
+        met = definition(around.module, met) or met
+    if not isinstance(met, Function):
+        return True  # brought from elsewhere: who is only to be rejected is given what protests
+    return any(True for _ in find(met.body, Throw)) or any(
+        words(call.name)[:1] in (("expect",), ("assert",), ("fail",), ("reject",)) for call in find(met.body, Call)
     )

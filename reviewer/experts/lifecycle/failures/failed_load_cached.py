@@ -10,6 +10,7 @@ from reviewer.code.reach.links import definition, is_async
 from reviewer.code.reach.promises import declared_promise
 from reviewer.code.syntax import (
     Assign,
+    Await,
     Binary,
     Call,
     Expr,
@@ -26,6 +27,7 @@ from reviewer.code.syntax import (
     uncast,
 )
 from reviewer.code.tables import tables
+from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, find, function_of, inside, walk
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.failures.own_parts import loads_own_part
@@ -127,7 +129,7 @@ def _promise(module: Module, table: Table, access: Access) -> Call | None:
         return next((one for one in held if one is not None and _surely_promise(module, one)), None)
     if not isinstance(value, Call) or _never_rejects(module, value):
         return None
-    return value if _is_promise(module, table, value) else None
+    return value if _is_promise(module, table, access, value) else None
 
 
 def _never_rejects(module: Module, call: Call) -> bool:
@@ -177,7 +179,7 @@ def _reads(value: Expr) -> bool:
     return isinstance(value, Call) and value.name == "get"
 
 
-def _is_promise(module: Module, table: Table, call: Call) -> bool:
+def _is_promise(module: Module, table: Table, access: Access, call: Call) -> bool:
     if call.name in _TASKS:
         return True
     root = call
@@ -198,7 +200,21 @@ def _is_promise(module: Module, table: Table, call: Call) -> bool:
         return known is not False or not has_word(call.name, frozenset({"resolve"}))
     if module.language == "python" or known is not None:
         return known is True and module.language != "python"
+    if declared and not {"any", "unknown"} & set(words(declared)):
+        return False  # the type of the table says what is kept, and it is no promise
+    if _knows_better(module, access, call):
+        return False
     return has_word(call.name, _LOADING) and not call.new and module.resolve(call.callee).split(".")[0] not in _SYNC
+
+
+def _knows_better(module: Module, access: Access, call: Call) -> bool:
+    """Tell whether the function waits for another call of the same object, and so does not for this one on purpose."""
+    function, receiver = access.function, call.receiver
+    if function is None or receiver is None:
+        return False
+    waited = (strip(one.value) for one in find(function.body, Await, into_functions=False))
+    asked = (one.receiver for one in waited if isinstance(one, Call) and one is not call)
+    return any(one is not None and module.text_of(one) == module.text_of(receiver) for one in asked)
 
 
 def _handed_in_asynchronous(module: Module, call: Call) -> bool:

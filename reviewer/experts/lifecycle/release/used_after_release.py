@@ -21,6 +21,7 @@ from reviewer.code.syntax import (
     Statement,
     strip,
 )
+from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, walk
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.owners import Owner, owners
@@ -126,7 +127,10 @@ def _needs(node: Member, name: str, how: str) -> bool:
     if _field(node.object) != name or node.optional or _tested(node, name):
         return False
     asked = isinstance(node.parent, Call) and node.parent.callee is node
-    return how == "dropped" or (asked and node.name not in _AFTER)
+    ends_too = node.name in _AFTER or not _CLOSES.isdisjoint(
+        words(node.name)
+    )  # server.shutdown(); server.server_close()
+    return how == "dropped" or (asked and not ends_too)
 
 
 def _use_in(owner: Owner, function: Function, name: str, how: str) -> Node | None:

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 _UNPACKS: Final = frozenset(
     {"unzip", "extract", "unpack", "untar", "extractall", "extractAll", "decompress", "inflate"}
 )
+_TAKEN: Final = frozenset(
+    "opts options args arguments params callback text texts data info name names value values ids keys key url".split()
+)
+"""Words of what is extracted where no archive is opened."""
 _SHORT: Final = frozenset({"tar.x", "tar-fs.extract", "tar.default.x"})
 _MOVES: Final = frozenset(
     "rename replace move symlink swap promote commit publish link rename_to moveSync renameSync renames".split()
@@ -46,7 +50,7 @@ def installed_in_place(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if (
             function is None
             or root_name(call.callee).startswith("this")
-            or not (module.resolve(call.callee) in _SHORT or _UNPACKS & {call.name, *words(call.name)})
+            or not (module.resolve(call.callee) in _SHORT or _unpacks(call))
             or not _installs(function)
         ):
             continue
@@ -58,6 +62,12 @@ def installed_in_place(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             f"'{module.text_of(call.callee)}' unpacks straight into '{module.text_of(target)[:60]}', where plugins are "
             "looked for: a crash or a full disk half-way leaves half a plugin that looks installed.",
         )
+
+
+def _unpacks(call: Call) -> bool:
+    """Tell whether a call opens an archive by its name; arguments and texts are extracted from others, too."""
+    said = words(call.name)
+    return call.name in _UNPACKS or (not _UNPACKS.isdisjoint(said) and _TAKEN.isdisjoint(said))
 
 
 def _installs(function: Function) -> bool:

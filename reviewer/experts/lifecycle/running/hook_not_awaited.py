@@ -116,9 +116,17 @@ def _asynchronous(module: Module, use: HookUse, uses: tuple[HookUse, ...]) -> bo
             return declared.asynchronous or is_promise_type(declared.returns)
     if _gives_number(use):
         return False
-    if any(other is not use and other.name == use.name and _waited(module, other) for other in uses):
+    if any(
+        other is not use and other.name == use.name and _waited(module, other) and not _of_a_part(module, other, use)
+        for other in uses
+    ):
         return True
     return _like_its_counterpart(module, use, uses) or _of_code_just_loaded(module, use)
+
+
+def _of_a_part(module: Module, other: HookUse, use: HookUse) -> bool:
+    """Tell whether another hook is one of what the record holds of which this is a hook: ``plugin.instance.init()``."""
+    return module.text_of(other.receiver).startswith(module.text_of(use.receiver) + ".")
 
 
 def _gives_number(use: HookUse) -> bool:

@@ -27,7 +27,7 @@ from reviewer.code.syntax import (
     Return,
     strip,
 )
-from reviewer.code.walk import function_of, names_in, walk
+from reviewer.code.walk import class_of, function_of, names_in, walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.contract import plugin_definitions
@@ -160,7 +160,7 @@ def _of_class(inquiry: Inquiry, module: Module, cls: Class) -> Iterator[Match]:
             )
             break
         else:
-            if given and module.language == "python" and _open(field):
+            if given and module.language == "python" and _open(field) and not _declares(cls):
                 yield Match(
                     field,
                     f"'{field.name}' belongs to the class '{cls.name}', whose objects plugins are given: what one of "
@@ -189,6 +189,11 @@ def _open(field: Field) -> bool:
         else isinstance(value, Call) and not value.args
     )
     return empty and not field.name.startswith("_") and not field.type.startswith(_ONLY_READ)
+
+
+def _declares(cls: Class) -> bool:
+    """Tell whether a class in a class only says how the outer one is set up: ``class Meta:``, without methods."""
+    return not cls.methods and class_of(cls) is not None
 
 
 def _is_of_one(cls: Class) -> bool:

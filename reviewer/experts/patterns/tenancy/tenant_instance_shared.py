@@ -18,6 +18,7 @@ from reviewer.experts.patterns.missing import given_later, keeps_instances, miss
 from reviewer.experts.patterns.sharing import home
 from reviewer.experts.patterns.vocabulary import (
     PLUGINS,
+    TENANTS,
     last_spelled,
     names_tenant,
     spelled,
@@ -97,7 +98,9 @@ def _is_no_tenant(feed: Feed) -> bool:
     """Tell whether a name is of something that is set, or an address, whatever words of people it has."""
     if feed.spelled.startswith(("process.env", "os.environ", "import.meta")):
         return True
-    return bool(set(spelled(feed.name)) & _OF_SETTINGS)
+    said = spelled(feed.name)
+    many = bool(said) and said[-1].endswith("s") and said[-1][:-1] in TENANTS  # how many there are, or all of them
+    return many or bool(set(said) & _OF_SETTINGS)
 
 
 def _by_plugin(memo: Memo) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.flow import enclosing_loop
+from reviewer.code.flow import conditions, enclosing_loop
 from reviewer.code.reach.call_sites import call_sites
 from reviewer.code.reach.elsewhere import handed_calls
 from reviewer.code.reach.links import declared_type, definition
@@ -261,8 +261,8 @@ def extracted_as_it_comes(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         return
     for call in module.calls((*_TAR, "extract", "x")):
         why = _unfiltered(module, call)
-        if not why:
-            continue
+        if not why or any("data_filter" in module.text_of(condition.test) for condition in conditions(call)):
+            continue  # it is filtered wherever the language can
         function = function_of(call)
         if function is not None and held_inside(module, function) and not _links_pass(call, function):
             continue

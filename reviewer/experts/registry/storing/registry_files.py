@@ -138,6 +138,10 @@ def _opened(module: Module, stream: Expr | None, call: Call) -> bool:
     return any(mode in ("w", "wt", "w+", "wb") for mode in modes)
 
 
+_OF_CODE: Final = (".js", ".mjs", ".cjs", ".ts", ".py", ".css", ".html", ".md")
+"""Ends of the names of files that hold no table."""
+
+
 def _is_registry(module: Module, call: Call, outer: Function, path: Expr | None, texts: list[Expr]) -> bool:
     """Tell whether names say that the file is a registry, not a log, a report or a setting of one plugin."""
     said = said_in(path) if path is not None and call.name not in _TO_STREAMS else set()
@@ -146,6 +150,8 @@ def _is_registry(module: Module, call: Call, outer: Function, path: Expr | None,
         return False
     if isinstance(origin, Expr):
         said |= said_in(origin)
+        if any(str(text.value).endswith(_OF_CODE) for text in find(origin, Literal)):
+            return False  # a module that is made, and no table
     if said & {"report", "log", "output", "out", "dist", "cache", "tmp", "temp", "generated", "build", "snapshot"}:
         return False
     if set(words(outer.name)) & {"report", "log", "export", "metrics", "init", "scaffold", "generate", "build", "dump"}:

@@ -43,7 +43,7 @@ from reviewer.experts.security.decisions import (
     is_decision,
     is_question,
 )
-from reviewer.experts.security.vocabulary import AUDITS, PERMISSION, TRIGGERS
+from reviewer.experts.security.vocabulary import ACTIONS, AUDITS, IDENTITIES, PERMISSION, TRIGGERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -97,7 +97,7 @@ def check_ignored(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             written = use.by if use.how == "assigned" and isinstance(use.by, Assign) else None
             if not thrown_away and (written is None or not _without_consequence(module, written)):
                 continue  # its answer counts, whatever it is that it answers
-            known = asked_elsewhere(module, node)
+            known = asked_elsewhere(module, node) and not _of_a_model(node)
             told = written is not None and (_is_told_valid(node, written) or _is_kept_verdict(node, written))
             if not (known or told or _answers(module, node)):
                 continue
@@ -150,15 +150,32 @@ def _answers(module: Module, call: Call) -> bool:
         return gives_boolean(target.module, target)
     if name[0] in _GUARDS and _asks_about_rights(call) and answers_yes_or_no(module, call):
         return True
-    return is_question(call) and name[0] not in (
-        "allow",
-        "allows",
-        "grants",
-        "permit",
-        "permits",
-        "has",
-        "includes",
+    return (
+        is_question(call)
+        and not _of_a_model(call)
+        and name[0]
+        not in (
+            "allow",
+            "allows",
+            "grants",
+            "permit",
+            "permits",
+            "has",
+            "includes",
+        )
     )
+
+
+def _of_a_model(call: Call) -> bool:
+    """Tell whether a question of a library's object is asked of what it can do, not of what somebody may.
+
+    ``model.canFetchMore(index)``: nothing says whose question it is, or for which right.
+    """
+    told = set(words(call.name)[1:]) | (path_words(call.receiver) if call.receiver is not None else set())
+    for arg in [*call.args, *call.keywords.values()]:
+        told |= path_words(arg)
+        told |= {"action"} if isinstance(strip(arg), Literal) else set()
+    return words(call.name)[:1] == ("can",) and not told & (PERMISSION | IDENTITIES | ACTIONS)
 
 
 def _tells_a_callback(module: Module, call: Call) -> bool:

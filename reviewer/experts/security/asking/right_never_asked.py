@@ -31,6 +31,8 @@ _READS: Final = regex(r"([A-Za-z][\w-]{0,40}[.:/])(read|view|list)")
 _CHANGES: Final = ("write", "edit", "manage", "update", "change", "modify")
 _DEMANDS: Final = DEMANDS | word_set("permission permissions permit authorize")
 """Words of a decorator that asks for a right."""
+_METHODS: Final = frozenset({"get", "post", "put", "patch", "delete", "head", "options"})
+"""What a request of HTTP does."""
 _FEW: Final = 3
 _MOST: Final = 40
 """Checks of one file that are compared."""
@@ -84,6 +86,8 @@ def _named_for_another(module: Module) -> Iterator[Match]:
             known |= texts
             guards.append((call, around, _text(said)))
     asked = {right for _call, _around, right in guards}
+    if not {right.lower() for right in asked}.isdisjoint(_METHODS):
+        return  # what a request does, and no right
     for call, around, right in guards:
         own = next((one for one in sorted(known - asked) if set(words(one)) <= set(words(around.name))), "")
         if own and len(guards) > 1:

@@ -103,7 +103,7 @@ def _compare(inquiry: Inquiry, module: Module) -> tuple[list[_Asked], _Listed] |
     """Return what the guards of a module are asked about, and the list in which most of it stands."""
     if module.is_test:
         return None
-    guards = sorted({one.name for one in module.functions if _is_callable(one) and _is_guard(one)})
+    guards = sorted({one.name for one in module.functions if _is_callable(one) and _is_guard(one) and not _adds(one)})
     asked: list[_Asked] = []
     for told in _all_told(inquiry, guards) if guards else ():
         asked.extend(one for name in guards for one in told.get(name, ()))
@@ -119,6 +119,12 @@ def _compare(inquiry: Inquiry, module: Module) -> tuple[list[_Asked], _Listed] |
     lists = inquiry.project.answers("security.listed_rights", _lists_in, naming, tests=False, showing=names_most)
     best = max((one for found in lists for one in found), key=lambda one: len(rights & set(one.rights)), default=None)
     return (asked, best) if best is not None and len(rights & set(best.rights)) >= fewest else None
+
+
+def _adds(function: Function) -> bool:
+    """Tell whether a function takes in what others give it under a name, and asks for no right: ``addHook(…)``."""
+    said = words(function.name)
+    return bool(said) and (said[0] in ("add", "register", "on") or not {"hook", "hooks", "listener"}.isdisjoint(said))
 
 
 def _is_callable(function: Function) -> bool:

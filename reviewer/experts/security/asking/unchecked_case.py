@@ -25,6 +25,8 @@ _MOST: Final = 40
 """Branches of one dispatcher that are compared."""
 _ANSWERS_NO: Final = frozenset("bad error invalid forbidden unauthorized unauthorised reject refuse deny fail".split())
 """Words of calls that only make the answer to whoever asked wrongly."""
+_GIVES_BACK: Final = frozenset("release close end free unlock dispose abort".split())
+"""First words of calls that only give back what was taken before."""
 
 
 @module_check("SEC022", words=TRIGGERS | {"guard", "check", "ensure", "need", "demand", "require"})
@@ -62,7 +64,10 @@ def _compare(module: Module, at: Switch | If, bodies: list[list[Statement]]) -> 
         used = (
             one
             for one in calls_in(body)
-            if _on(module, one) in shared and not _asserts(module, one) and not set(words(one.name)) & _ANSWERS_NO
+            if _on(module, one) in shared
+            and not _asserts(module, one)
+            and not set(words(one.name)) & _ANSWERS_NO
+            and _GIVES_BACK.isdisjoint(words(one.name)[:1])
         )
         call = next(used, None) if shared else None
         if call is None:

@@ -51,6 +51,10 @@ _SAID: Final = frozenset(
 """Texts of a refusal."""
 _GRANTED: Final = frozenset({"allowed", "granted", "permitted", "authorized", "authorised", "admitted", "entitled"})
 """Words of what says that the answer is yes."""
+_WORKS: Final = frozenset(
+    "add remove delete create update save store put insert write set replace validate parse build".split()
+)
+"""First words of what fails for other reasons than that somebody may not."""
 _LOGS: Final = frozenset({"warn", "warning", "error", "log", "info", "exception", "critical", "debug"})
 
 
@@ -212,7 +216,10 @@ def _refuses(module: Module, function: Function, node: Node) -> bool:
     if not found:
         return isinstance(node, Throw) and says_refused([node]) and _is_chosen(module, node)
     told = isinstance(node, Throw) and says_refused([node])
-    return told or asks_permission(module, found[0].test) or _asks_rights(module, found[0].test)
+    tested = found[0].test
+    if not told and any(_is_work(one) for one in (*find(tested, Call), *_looked_up(module, tested))):
+        return False
+    return told or asks_permission(module, tested) or _asks_rights(module, tested)
 
 
 def _is_chosen(module: Module, node: Node) -> bool:
@@ -228,10 +235,19 @@ def _asks_rights(module: Module, test: Expr) -> bool:
 
     A constant holds the rights that there are, ``PERMISSIONS.get(name)``, and not who has which.
     """
-    origins = (module.scopes.origin(name) for name in find(test, Name) if name.id != "this")
-    return any(
-        isinstance(one, Call | Index) and path_words(one) & PERMISSION and not _is_constant(one) for one in origins
-    )
+    return any(path_words(one) & PERMISSION and not _is_constant(one) for one in _looked_up(module, test))
+
+
+def _looked_up(module: Module, test: Expr) -> list[Call | Index]:
+    """Return what the names of a condition were given by a call, or taken out of a table."""
+    origins = [module.scopes.origin(name) for name in find(test, Name) if name.id != "this"]
+    given = [strip(one.value) if isinstance(one, Await) else one for one in origins]
+    return [one for one in given if isinstance(one, Call | Index)]
+
+
+def _is_work(asked: Call | Index) -> bool:
+    """Tell whether a call changes what is kept or looks whether it is well-formed: ``enforcer.addPolicies(…)``."""
+    return isinstance(asked, Call) and not _WORKS.isdisjoint(words(asked.name)[:1])
 
 
 def _is_constant(looked_up: Call | Index) -> bool:

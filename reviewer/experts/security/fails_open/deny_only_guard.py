@@ -21,6 +21,7 @@ from reviewer.code.syntax import (
     Unary,
     uncast,
 )
+from reviewer.code.text.words import words
 from reviewer.code.walk import function_of, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
@@ -93,9 +94,15 @@ def _only_where_known(node: If) -> bool:
     negative = (isinstance(asked, Unary) and asked.op == "not") or (
         isinstance(asked, Binary) and (asked.op == "not in" or (asked.op in ("<", "==") and _searches(asked.left)))
     )
-    if not negative or not isinstance(there, Name):
+    if not negative or not isinstance(there, Name) or _of_form(asked):
         return False
     return any(isinstance(part, Name) and part.id == there.id for part in walk(asked))
+
+
+def _of_form(asked: Expr) -> bool:
+    """Tell whether a value that may be left out is only asked to be well-formed: ``!isValidAction(action)``."""
+    call = uncast(asked.operand) if isinstance(asked, Unary) else None
+    return isinstance(call, Call) and not {"valid", "wellformed", "known"}.isdisjoint(words(call.name))
 
 
 def _searches(expr: Expr) -> bool:

@@ -48,6 +48,7 @@ from reviewer.experts.security.given_keys import (
     key_of_given,
     no_member_name,
     only_named_here,
+    only_said,
     refuses_unknown,
 )
 from reviewer.experts.security.provenance import trace
@@ -101,7 +102,7 @@ def inherited_keys(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         table, key = found
         if not _plain(module, table) or not _open(module, key, node) or _own(module, node, table):
             continue
-        if no_member_name(module.scopes.origin(strip(key))) or numbered(module, table):
+        if no_member_name(module.scopes.origin(strip(key))) or numbered(module, table) or only_said(node, key):
             continue
         filled, name = is_filled(module, table), module.text_of(table)
         sure = _sent(module, key) or not _passing(module, node, table)

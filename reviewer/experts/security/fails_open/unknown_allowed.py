@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Assign, Binary, Expr, For, Function, If, Literal, Name, Return, uncast
 from reviewer.code.walk import find, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
+from reviewer.experts.paths import last_words
 from reviewer.experts.security.decisions import decides, decision_functions
 from reviewer.experts.security.fails_open.lookups import LookUp, Scene, look_ups, returns_in
 from reviewer.experts.security.fails_open.open_ends import folded_from_yes, open_ends, starting_as_yes
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 
+_NARROWS: Final = frozenset({"filter", "filters", "query", "criteria", "search"})
+"""Last words of what says which of many are looked for."""
+
+
 @module_check("SEC001", words=ANSWERING)
 def unknown_allowed(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Play every decision through with each of its look-ups finding nothing."""
@@ -34,6 +39,8 @@ def unknown_allowed(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for function in decision_functions(inquiry, module):
         seen: set[int] = set()
         for look_up in look_ups(module, function):
+            if last_words(look_up.first)[-1:] and set(last_words(look_up.first)[-1:]) <= _NARROWS:
+                continue  # where nothing narrows a search, everything is found
             yield from _answers(module, function, look_up, seen, spoken)
         yield from _after_loop(module, function, seen)
         for place, why in open_ends(module, function):

@@ -87,7 +87,10 @@ def _whole(module: Module, call: Call) -> tuple[str, Expr] | None:
         made = unfrozen(made) if isinstance(made, Expr) else made
         if isinstance(made, Object) and len(made.entries) > 1:
             given += [(str(getattr(key, "value", "")), value) for key, value in made.entries if key is not None]
+    names = {name for name, _value in given}
     for name, value in given:
+        if name == "host" and "port" in names:
+            continue  # where a server is reached
         held = strip(value)
         if isinstance(held, Await):
             held = strip(held.value)

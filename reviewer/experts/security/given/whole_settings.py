@@ -114,6 +114,8 @@ def _given_at_waking(module: Module) -> Iterator[Expr]:
     for call in module.all(Call):
         if not call.args and not call.keywords:
             continue
+        if not _SETTINGS.isdisjoint(last_words(call.callee)):
+            continue  # a file of settings that is itself code, and no plugin
         given = [*call.args, *call.keywords.values()]
         if not any(_may_be_settings(module, one) for one in given):
             continue

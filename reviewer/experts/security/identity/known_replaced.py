@@ -40,6 +40,8 @@ KNOWN: Final = word_set(
 """Words of what the host has found out by itself."""
 PARTS: Final = word_set("body query headers header json args form payload data params values cookies")
 """Words of what a sender fills in."""
+_DEFAULTS: Final = frozenset({"default", "defaults", "config", "configuration", "settings", "options"})
+"""Words of what says what is taken where nothing else is wished."""
 _SENT: Final = frozenset({"body", "headers", "query"})
 """Those of them that nothing but a request has."""
 _CARRIES: Final = _SENT | {"message", "msg", "payload", "frame", "envelope", "packet", "request", "req"}
@@ -96,9 +98,12 @@ def _replaces(module: Module, said: Expr, known: Expr) -> bool:
         not (carried & PARTS or is_parsed(module, said))
         or carried & (KNOWN - {"context", "ctx", "self", "this"})
         or set(asked[-1:]) & _CHOSEN
+        or asked[-2:] == ("request", "id")  # names a message, and nobody
     ):
         return False
     if isinstance(known, Member):
+        if path_words(known.object) & _DEFAULTS:
+            return False  # what is taken where nothing else is wished
         kept = words(known.name)
         alike = asked[-len(kept) :] == kept and bool(path_words(known.object) & KNOWN)
         return alike and (bool(carried & _SENT) or is_sent(module, said))

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _KEYED: Final = frozenset({"get", "set", "has", "delete", "pop", "add", "setdefault"})
 _OF_CONTEXT: Final = frozenset({"ContextVar", "AsyncLocalStorage", "local"})
 """Makers of what knows on whose behalf code runs now."""
+_OF_ONE_MESSAGE: Final = frozenset({"correlation", "trace", "span", "traceparent"})
+"""Words of what names a message, and nobody."""
 _READS: Final = frozenset({"get", "getStore"})
 _ARRIVES: Final = frozenset({"message", "msg", "body", "request", "payload", "event", "frame", "query", "headers"})
 
@@ -36,6 +38,9 @@ def said_first(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         told, known = strip(choice.left), strip(choice.right)
         told = _unwrapped(told)
+        named = words(module.text_of(told))
+        if not _OF_ONE_MESSAGE.isdisjoint(named) or named[-2:] == ("request", "id"):
+            continue
         held = (
             (_is_sent(module, told, choice) and (_is_key_around(module, known, choice) or _is_proved(known, choice)))
             or (_is_given(module, told) and _runs_for(module, known))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.links import definition
 from reviewer.code.syntax import (
+    Assign,
     Binary,
     Call,
     Conditional,
@@ -17,11 +18,12 @@ from reviewer.code.syntax import (
     Name,
     Param,
     Template,
+    With,
     strip,
 )
 from reviewer.code.text.calling import calls
 from reviewer.code.text.words import words
-from reviewer.code.walk import class_of, function_of
+from reviewer.code.walk import class_of, find, function_of
 from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.leading import leading_text
@@ -65,7 +67,7 @@ def url_from_outside(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test or is_tooling(module):
         return
     for call, address in fetches(module):
-        if _host_is_fixed(module, address) or _is_no_address(module, call, address):
+        if _host_is_fixed(module, address) or _is_no_address(module, call, address) or _asks_itself(module, call):
             continue
         found = trace(module, address)
         if found.kinds() & {"request"} and _is_sent_on(module, address):
@@ -85,6 +87,22 @@ def url_from_outside(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             confidence=Confidence.LIKELY if sure else Confidence.POSSIBLE,
             severity=Severity.HIGH if sure else Severity.MEDIUM,
         )
+
+
+def _asks_itself(module: Module, call: Call) -> bool:
+    """Tell whether a client is made to ask its own program: ``AsyncClient(transport=ASGITransport(app=app))``."""
+    client = strip(call.receiver) if call.receiver is not None else None
+    bound = module.scopes.lookup(client.id, client) if isinstance(client, Name) else []
+    made = next((strip(one.items[0][0]) for one in bound if isinstance(one, With) and one.items), None)
+    if made is None and client is not None:
+        held = module.scopes.origin(client)
+        made = held if isinstance(held, Expr) else None
+    transport = (
+        module.scopes.origin(made.keywords["transport"])
+        if isinstance(made, Call) and "transport" in made.keywords
+        else None
+    )
+    return isinstance(transport, Call) and transport.name in ("ASGITransport", "WSGITransport")
 
 
 def _is_no_address(module: Module, call: Call, address: Expr) -> bool:
@@ -167,8 +185,44 @@ def _calls_with_host(
         found = definition(module, call.callee)
         if isinstance(found, Function):
             given = call.arg(position, keyword)
-            fixed = given is not None and _starts_with_host(leading_text(module, given))
+            fixed = given is not None and _names_host(module, given)
             yield module.path, (found.module.path, found.raw.start_byte), fixed
+
+
+def _names_host(module: Module, given: Expr, depth: int = 4) -> bool:
+    """Tell whether an address names its host whichever way it is made: in each branch, in each call."""
+    if _starts_with_host(leading_text(module, given)):
+        return True
+    start = strip(given)
+    if isinstance(start, Template) and start.items:  # url + "/languages"
+        start = strip(start.items[0])
+    bound = module.scopes.lookup(start.id, start) if isinstance(start, Name) and depth else []
+    ways: list[bool] = []
+    for one in bound:
+        if isinstance(one, Param):
+            ways.append(_handed_host(module, one, depth - 1))
+        elif isinstance(one, Assign) and one.value is not None:
+            made_of_itself = any(name.id == getattr(start, "id", "") for name in find(one.value, Name))
+            ways.append(made_of_itself or _names_host(module, one.value, depth - 1))
+        else:
+            return False
+    return bool(ways) and all(ways)
+
+
+def _handed_host(module: Module, param: Param, depth: int) -> bool:
+    """Tell whether each call of a function in its file hands over an address that names its host."""
+    function = param.parent
+    if not isinstance(function, Function) or not function.name:
+        return False
+    position = function.params.index(param)
+    calls_of_it = [one for one in module.calls((function.name,)) if _is_call_of(module, one, function)]
+    handed = [one.arg(position, param.name) for one in calls_of_it[:_MOST_SITES]]
+    return bool(handed) and all(one is not None and _names_host(module, one, depth) for one in handed)
+
+
+def _is_call_of(module: Module, call: Call, function: Function) -> bool:
+    found = definition(module, call.callee)
+    return isinstance(found, Function) and found.raw.start_byte == function.raw.start_byte
 
 
 def _goes_on_with_path(module: Module, address: Expr) -> bool:

@@ -36,6 +36,10 @@ _NEGOTIATES: Final = word_set(
 """Words of two sides that tell each other what they can do."""
 
 
+_TELLS: Final = word_set("error errors problem problems violations warnings diagnostics report")
+"""Words of what gathers what went wrong, whatever scope that has."""
+
+
 @module_check("SEC084", words=_STORES)
 def granted_by_message(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at every grant for who chose what is granted."""
@@ -62,7 +66,7 @@ def _granted(module: Module) -> Iterator[tuple[Call, Expr]]:
             continue
         if not path_words(call.receiver) & _STORES or _somebody_asked(call) or _is_noted_here(module, call):
             continue
-        if _is_negotiated(call):
+        if _is_negotiated(call) or path_words(call.receiver) & _TELLS:
             continue
         given = next((argument for argument in call.args if _from_message(module, argument)), None)
         if given is not None:

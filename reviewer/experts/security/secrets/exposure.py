@@ -147,14 +147,18 @@ def _set_one_by_one(module: Module) -> Iterator[Match]:
     """Yield ``setHeader`` of any origin where the same function also allows credentials."""
     origins: list[Node] = []
     credentials: set[int] = set()
+    chosen: set[int] = set()  # functions that allow another origin, too
     for node, name, value in _set_headers(module):
         said = str(name.value).lower() if isinstance(name, Literal) else ""
         if said == _ORIGIN and (_any_origin(module, value) or _is_sent_back(module, node, value)):
             origins.append(node)
+        elif said == _ORIGIN:
+            chosen.add(id(function_of(node)))
         elif said == _CREDENTIALS and _is(module, value, True):
             credentials.add(id(function_of(node)))
     for place in origins:
-        if id(function_of(place)) in credentials:
+        # A browser refuses a session for '*': where others are answered by name, '*' is what is open to all.
+        if id(function_of(place)) in credentials - chosen:
             yield Match(place, _SAYS)
 
 

@@ -58,6 +58,10 @@ _PROOFS: Final = frozenset({"authorization", "proxy-authorization", "cookie", "x
 _EXAMPLES: Final = frozenset({"example", "examples", "demo", "demos"})
 """Folders whose programs are run by hand, with secrets that stand in the text."""
 _DEEPEST: Final = 8
+_OF_PATHS: Final = frozenset(
+    {"joinpath", "Path", "exists", "existsSync", "isfile", "readFileSync", "abspath", "expanduser"}
+)
+"""Calls that are given the path of a file last, or alone."""
 
 
 @module_check("SEC067", words={"log", "logger", "logging", "console", "print"} | _AUDITS)
@@ -139,7 +143,7 @@ def _secret(module: Module, expr: Expr, depth: int) -> str:
     if isinstance(expr, Name | Member) and depth < 2 and last_words(expr) in _WHOLE:
         return "" if _of_answer(expr) else module.text_of(expr)
     if isinstance(expr, Name | Member | Index):
-        found = _named(expr) or (_fetched(module, expr) if isinstance(expr, Name) else "")
+        found = _named(module, expr) or (_fetched(module, expr) if isinstance(expr, Name) else "")
         found = found or (_just_made(module, expr) if isinstance(expr, Name | Member) else "")
         made = module.scopes.origin(expr) if isinstance(expr, Name) and not found else None
         return _secret(module, made, depth + 1) if isinstance(made, Object) else found
@@ -198,6 +202,16 @@ def _read_under(key: Expr | None, value: Expr) -> bool:
     return named and names_secret(str(key.value)) != ""
 
 
+def _paths(module: Module) -> frozenset[str]:
+    """Return what a file reads and joins as paths: they say where a secret is kept, and are none."""
+
+    def collect() -> frozenset[str]:
+        given = (arg for call in module.calls(_OF_PATHS) for arg in call.args[-1:])
+        return frozenset(module.text_of(arg) for arg in given)
+
+    return module.once("security.paths-of-secrets", collect)
+
+
 def _fetched(module: Module, name: Name) -> str:
     """Return the name of a variable that holds what a store of secrets gave, however it is called itself."""
     value = module.scopes.origin(name)
@@ -223,7 +237,9 @@ def _just_made(module: Module, expr: Name | Member) -> str:
     return name if weak and proves else ""
 
 
-def _named(expr: Expr) -> str:
+def _named(module: Module, expr: Expr) -> str:
+    if module.text_of(expr) in _paths(module):
+        return ""
     if isinstance(expr, Name):
         name = expr.id
     elif isinstance(expr, Member):
