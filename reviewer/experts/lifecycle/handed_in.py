@@ -17,6 +17,7 @@ from reviewer.code.walk import calls_in, class_of, find, function_of, names_in
 from reviewer.experts.guests import element_of, table_of
 from reviewer.experts.lifecycle.brought import is_brought
 from reviewer.experts.lifecycle.dependencies import outermost
+from reviewer.experts.lifecycle.hook_calls import frame_of
 from reviewer.experts.lifecycle.kept_as import is_kept_as
 from reviewer.experts.lifecycle.opposites import STEPS, turns_round
 from reviewer.experts.lifecycle.values import last_word, part_name, value_class
@@ -38,6 +39,8 @@ NO_HOOKS: Final = (
     )
 )
 """Members that much else has, and that wake nobody."""
+_ANSWERED: Final = ("assigned", "tested", "iterated")
+"""What becomes of an answer that is wanted: whoever ends something asks for none."""
 _EACH: Final = frozenset({"map", "forEach", "filter", "flatMap", "some", "every", "find", "reduce"})
 _PUTS: Final = frozenset({"set", "push", "append", "add", "unshift", "setdefault", "insert"})
 
@@ -268,12 +271,22 @@ def _stop_of(module: Module, noun: str, start: str) -> str:
             continue
         if part_name(callee.object) != noun and not is_kept_as(module, callee.object, noun):
             continue
-        if callee.name in NO_HOOKS or callee.name == start or use_of(call).how in ("assigned", "tested", "iterated"):
+        if callee.name in NO_HOOKS or callee.name == start or use_of(call).how in _ANSWERED:
+            continue
+        if _asked_through_helper(call) and not stops(callee.name):
             continue
         function = outermost(call)
         if function is not None and takes_out(function) and not saves(callee.name):
             found.append(callee.name)
     return next((name for name in found if stops(name) or turns_round(start, name)), found[0] if found else "")
+
+
+def _asked_through_helper(call: Call) -> bool:
+    """Tell whether the answer comes back from what waits for it: ``const state = await limited(old.state())``."""
+    use = use_of(frame_of(call)[0])
+    while use.how == "argument" and isinstance(use.by, Call):
+        use = use_of(use.by)
+    return use.how in _ANSWERED
 
 
 def takes_out(function: Function) -> bool:

@@ -31,6 +31,8 @@ def is_lock(module: Module, value: Expr) -> bool:
     """Tell whether a block over a value lets in one at a time: a lock that is kept, and nothing made on the spot."""
     value = strip(value)
     if isinstance(value, Call):
+        if value.name in ("setdefault", "get") and value.receiver is not None:  # one for each, made where it is missing
+            return any(isinstance(strip(arg), Call) and is_lock(module, arg) for arg in value.args)
         return not _LOCKS.isdisjoint(words(value.name)) or (
             value.receiver is not None and not value.args and value.name in ("acquire", "lock", "get_lock")
         )

@@ -8,13 +8,16 @@ from msgspec import Struct
 
 from reviewer.code.reach.links import callee
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Assign, Call, Expr, Function, Index, Name, Object, Param, strip
+from reviewer.code.syntax import Array, Assign, Call, Expr, Function, Index, Name, Object, Param, strip
+from reviewer.code.tables import tables
 from reviewer.code.walk import function_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
+    from reviewer.code.syntax import Node
+    from reviewer.code.tables import Table
 
 _OWN = -1
 """Place of a collection that is no argument, but a field of the object whose method is called."""
@@ -61,6 +64,15 @@ def filed_by(module: Module, call: Call) -> Filed | None:
     return Filed(holder, key, value)
 
 
+def filed_in(module: Module, node: Node) -> Table | None:
+    """Return the table of an own class of caches, by whose method something is kept: ``book.put(key, it)``."""
+    target = callee(module, node) if isinstance(node, Call) else None
+    if target is None or target.owner is None or target.owner.bases:
+        return None
+    kept = (table for table in tables(target.module) if table.owner is target.owner and table.kind == "map")
+    return next((table for table in kept if any(one.function is target for one in table.of("write"))), None)
+
+
 def _filing(module: Module) -> dict[int, _Places]:
     """Return the functions of a module that file or look up what they are given, by the places where they begin."""
     return module.once("patterns.filing", lambda: dict(_functions(module)))
@@ -98,12 +110,16 @@ def _parts(node: object) -> tuple[Expr, Expr, Expr | None] | None:
 
 
 def _kept(value: Expr) -> Expr:
-    """Return what is kept, or what the record around it holds: ``{ value, at: now() }``."""
+    """Return what is kept, or what the record around it holds: ``{ value, at: now() }``, ``(now(), value)``."""
     made = strip(value)
-    names = (
-        [one for _key, held in made.entries if isinstance(one := strip(held), Name)] if isinstance(made, Object) else []
-    )
-    return names[0] if names else value
+    parts: list[Expr] = []
+    if isinstance(made, Object):
+        parts = [held for _key, held in made.entries]
+    elif isinstance(made, Array):
+        parts = made.items
+    elif isinstance(made, Call) and (made.new or made.name[:1].isupper()):  # Entry(value, at=now())
+        parts = [*made.args, *made.keywords.values()]
+    return next((one for part in parts if isinstance(one := strip(part), Name)), value)
 
 
 def _place(module: Module, function: Function, expr: Expr) -> int:

@@ -220,11 +220,14 @@ class House:
     def only_adds(self, function: Function, change: Change) -> bool:
         """Tell whether a change puts in only what was not there: before it, the function leaves where it is there."""
         return any(
-            exits(look.body)
-            and look.start < change.node.start
-            and any(self._root(one.callee) == change.what for one in calls_in(look.test) if one.name in ("has", "get"))
+            exits(look.body) and look.start < change.node.start and self._asks_whether_there(look.test, change.what)
             for look in find(function.body, If, into_functions=False)
         )
+
+    def _asks_whether_there(self, test: Expr, what: str) -> bool:
+        if any(self._root(one.callee) == what for one in calls_in(test) if one.name in ("has", "get")):
+            return True
+        return any(one.op == "in" and self._root(one.right) == what for one in find(test, Binary))
 
     def _taken(self, memo: Memo, holder: Expr | None, function: Function) -> bool:
         if holder is None:

@@ -5,7 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.links import definition
-from reviewer.code.syntax import Assign, Binary, Call, Expr, Function, Literal, Name, Node, Return, Unary, strip
+from reviewer.code.syntax import (
+    Assign,
+    Binary,
+    Call,
+    Conditional,
+    Expr,
+    Function,
+    Literal,
+    Name,
+    Node,
+    Return,
+    Unary,
+    strip,
+)
 from reviewer.code.text.words import words
 from reviewer.code.walk import function_of, names_in, walk
 from reviewer.experts.check import Match, module_check
@@ -127,6 +140,10 @@ def comparison_gives_boolean(inquiry: Inquiry, module: Module) -> Iterator[Match
 
 def _is_boolean(answer: Expr) -> bool:
     value = strip(answer)
+    if isinstance(value, Binary) and value.op in ("or", "and"):
+        return _is_boolean(value.left) and _is_boolean(value.right)
+    if isinstance(value, Conditional):
+        return _is_boolean(value.then) and _is_boolean(value.other)
     if isinstance(value, Binary):
         return value.op in ("<", ">", "<=", ">=", "==", "!=")
     if isinstance(value, Literal):

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.reach.links import named_type
 from reviewer.code.syntax import (
     Array,
+    Assign,
     Call,
     Class,
     Comprehension,
     Expr,
+    Field,
     Literal,
     Member,
     Name,
@@ -39,7 +41,7 @@ _UNIQUE: Final = frozenset(
 _DIRECT: Final = frozenset({"heappush", "heappushpop", "insort", "insort_left", "insort_right"})
 
 
-@module_check("COM161", words={"sorted", "sort", "heappush", "insort", "heapq", "priority", "max", "min"})
+@module_check("COM161", words={"sorted", "sort", "heappush", "insort", "heapq", "priority", "max", "min", "dataclass"})
 def tie_compares_handlers(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each tuple that is sorted without a key for an object behind what can be equal."""
     if module.is_test or module.language != "python":
@@ -53,6 +55,53 @@ def tie_compares_handlers(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 f"Where '{module.text_of(pair.items[0])}' is the same twice, Python compares '{name}' with the next "
                 "one, which raises TypeError for functions and plain objects.",
             )
+    for cls in module.classes:
+        field = _compared_field(module, cls)
+        if field is not None:
+            yield Match(
+                field,
+                f"'{cls.name}' compares its fields one after the other, and at last '{field.name}': where those before "
+                "it are the same twice, that raises TypeError for functions and plain objects.",
+                fix="Keep what has no order out of the comparison, with field(compare=False), and put a number that "
+                "never repeats before it.",
+            )
+
+
+def _compared_field(module: Module, cls: Class) -> Field | None:
+    """Return the field of a record with an order that is compared where those before it are equal, and has none."""
+    made = [strip(one) for one in cls.decorators]
+    ordered = any(
+        isinstance(one, Call) and one.name == "dataclass" and _is_true(one.keywords.get("order")) for one in made
+    )
+    if not ordered or cls.method("__lt__") is not None:
+        return None
+    for place, field in enumerate(cls.fields):
+        value = strip(field.value) if field.value is not None else None
+        if "ClassVar" in field.type or (isinstance(value, Call) and "compare" in value.keywords):
+            continue
+        named = words(field.name)
+        if named and named[-1] in _UNIQUE:
+            return None
+        if place and _has_no_place(module, field.type.strip("'\" ")):
+            return field
+    return None
+
+
+def _is_true(value: Expr | None) -> bool:
+    return isinstance(value, Literal) and value.value is True
+
+
+def _has_no_place(module: Module, declared: str) -> bool:
+    """Tell whether a type is that of something to be called, also by another name, or of a class without an order."""
+    if "Callable" in declared:
+        return True
+    known = named_type(module, declared) if declared else None
+    if known is not None and not known.bases and known.kind == "class":
+        return not _ordered(known)
+    return any(
+        isinstance(one.target, Name) and one.target.id == declared and "Callable" in module.text_of(one)[:120]
+        for one in module.all(Assign)
+    )
 
 
 def _sorted_tuples(module: Module) -> Iterator[tuple[Call, Array]]:

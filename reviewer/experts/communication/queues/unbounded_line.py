@@ -28,7 +28,7 @@ _FRONT: Final = frozenset({"shift", "popleft"})
 _AT: Final = frozenset({"pop", "splice"})
 _STEPS: Final = frozenset({"next", "__anext__"})
 """Members of iterators that give one thing at a time, whenever they are asked."""
-_WAITS: Final = HANDLERS | CLEANUPS | frozenset("resolve reject waiter waiters future promise done".split())
+WAITS: Final = HANDLERS | CLEANUPS | frozenset("resolve reject waiter waiters future promise done".split())
 """Words of what is put in line and is no message: somebody who waits, or something to do at the end."""
 
 
@@ -38,7 +38,7 @@ def unbounded_line(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test:
         return
     for table in sources(inquiry, module).tables:
-        if table.kind != "list" or keeps_messages(module, table) or _WAITS & set(words(table.name)):
+        if table.kind != "list" or keeps_messages(module, table) or WAITS & set(words(table.name)):
             continue
         puts = [access for access in table.of("write") if _is_given(access)]
         takers = {id(taker): taker for access in table.of("delete") if (taker := _takes_each(access)) is not None}
@@ -75,11 +75,11 @@ def _is_given(access: Access) -> bool:
     told = {param.name for param in function.params if not _is_function(param)}
     made = function.module.scopes.origin(given)
     held = names_in(given) | (names_in(made) if isinstance(made, Object | Call) else set())
-    return not named & _WAITS and bool(held & told)
+    return not named & WAITS and bool(held & told)
 
 
 def _is_function(param: Param) -> bool:
-    return "=>" in param.type or "Callable" in param.type or bool(_WAITS & set(words(param.name)))
+    return "=>" in param.type or "Callable" in param.type or bool(WAITS & set(words(param.name)))
 
 
 def _takes_each(access: Access) -> Function | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import after, guarding_try, use_of
+from reviewer.code.reach.links import callee
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Assign,
@@ -58,13 +59,30 @@ def reply_missing(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         seen.add(id(function))
         for wait in find(function.body, Await, into_functions=False):
             call = strip(wait.value)
-            if not isinstance(call, Call) or call.name == "catch" or not (_chosen(module, call) or _asked(call)):
+            if not isinstance(call, Call) or call.name == "catch":
                 continue
             answer = next((c for c in after(wait) if isinstance(c, Call) and _answers(c)), None)
+            if not (_chosen(module, call) or _asked(call) or _is_answer_to_all(module, function, wait, answer)):
+                continue
             missing = _missing(module, found, wait, call, answer) if answer is not None else None
             if missing is not None:
                 yield missing
                 break
+
+
+def _is_answer_to_all(module: Module, function: Function, wait: Await, answer: Call | None) -> bool:
+    """Tell whether the message as a whole goes to a function that was handed in, and what that gives into the answer.
+
+    ``const value = await this.serve(peer, message); port.postMessage({ id: message.id, value })``
+    """
+    call, use = strip(wait.value), use_of(wait)
+    kept = use.by.target.id if isinstance(use.by, Assign) and isinstance(use.by.target, Name) else ""
+    if not isinstance(call, Call) or answer is None or not kept or kept not in names_in(answer.args):
+        return False
+    told = {param.name for param in function.params} - {""}
+    whole = {arg.id for arg in map(strip, call.args) if isinstance(arg, Name) and arg.id in told}
+    back = (one for arg in answer.args for one in find(arg, Member) if isinstance(strip(one.object), Name))
+    return any(getattr(strip(one.object), "id", "") in whole for one in back) and callee(module, call) is None
 
 
 def _missing(module: Module, found: Incoming, wait: Await, call: Call, answer: Call) -> Match | None:
@@ -137,17 +155,17 @@ def _asked(call: Call) -> bool:
 
 def _chosen(module: Module, call: Call) -> bool:
     """Tell whether a call runs what the message asked for: something looked up by a name."""
-    callee: Expr | None = strip(call.callee)
+    called: Expr | None = strip(call.callee)
     for _ in range(4):
-        if isinstance(callee, Name):
-            origin = module.scopes.origin(callee)
-            callee = strip(origin) if origin is not callee and isinstance(origin, Call | Index | Member) else None
-        elif isinstance(callee, Index):
+        if isinstance(called, Name):
+            origin = module.scopes.origin(called)
+            called = strip(origin) if origin is not called and isinstance(origin, Call | Index | Member) else None
+        elif isinstance(called, Index):
             return True
-        elif isinstance(callee, Member):
-            callee = strip(callee.object)
-        elif isinstance(callee, Call):
-            return callee.name == "get" and bool(callee.args)
+        elif isinstance(called, Member):
+            called = strip(called.object)
+        elif isinstance(called, Call):
+            return called.name == "get" and bool(called.args)
         else:
             return False
     return False

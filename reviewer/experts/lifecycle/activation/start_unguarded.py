@@ -80,6 +80,8 @@ def start_unguarded(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             gap = _gap(table, check, function)
             if room is not None and gap is not None and not inside(gap[1].node, room):
                 continue
+            if gap is not None and _keeps_an_answer(inquiry, module, gap[1], wakes):
+                continue
             if gap is not None and not _locked(check.node, function) and not _called_guarded(function):
                 yield Match(
                     _place(module, check, gap),
@@ -89,6 +91,22 @@ def start_unguarded(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                     confidence=Confidence.POSSIBLE if _refuses(check) else None,
                 )
                 break
+
+
+def _keeps_an_answer(inquiry: Inquiry, module: Module, write: Access, wakes: set[int]) -> bool:
+    """Tell whether a table keeps what one that runs already has answered: ``drawn = await widget.draw()``."""
+    made = module.scopes.origin(write.value) if isinstance(write.value, Name) else write.value
+    call = strip(made.value) if isinstance(made, Await) else made
+    callee = strip(call.callee) if isinstance(call, Call) else None
+    while isinstance(call, Call) and not isinstance(callee, Member):  # limited("draw", widget.draw())
+        call = next((one for arg in call.args if isinstance(one := strip(arg), Call)), None)
+        callee = strip(call.callee) if call is not None else None
+    held = strip(callee.object) if isinstance(callee, Member) else None
+    came = module.scopes.origin(held) if isinstance(held, Name) else None
+    came = strip(came.value) if isinstance(came, Await) else came
+    runs = definition(module, came.callee) if isinstance(came, Call) else None
+    woken = any(use.site is call or use.call is call for use in hook_uses(inquiry, module))
+    return isinstance(runs, Function) and id(runs) in wakes and not woken
 
 
 def _place(module: Module, check: Access, gap: tuple[Await, Access]) -> Node | Location:

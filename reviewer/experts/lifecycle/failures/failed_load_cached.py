@@ -21,6 +21,7 @@ from reviewer.code.syntax import (
     Name,
     Node,
     Object,
+    Param,
     Throw,
     Try,
     strip,
@@ -129,7 +130,25 @@ def _promise(module: Module, table: Table, access: Access) -> Call | None:
         return next((one for one in held if one is not None and _surely_promise(module, one)), None)
     if not isinstance(value, Call) or _never_rejects(module, value):
         return None
-    return value if _is_promise(module, table, access, value) else None
+    if _is_promise(module, table, access, value) or (_is_unknown(module, value) and _waited_for(module, access)):
+        return value
+    return None
+
+
+def _is_unknown(module: Module, call: Call) -> bool:
+    """Tell whether a call runs what somebody handed in, of which the subject doesn't say what it gives."""
+    called = strip(call.callee)
+    given = isinstance(called, Name) and isinstance(module.scopes.origin(called), Param)
+    return module.language != "python" and not call.new and given and is_async(module, call) is None
+
+
+def _waited_for(module: Module, access: Access) -> bool:
+    """Tell whether those who are handed what a table keeps wait for it: it holds promises."""
+    function = access.function
+    if function is None or function.asynchronous or not function.name:
+        return False
+    calls = [call for call in module.calls((function.name,)) if definition(module, call.callee) is function]
+    return bool(calls) and all(isinstance(call.parent, Await) for call in calls)
 
 
 def _never_rejects(module: Module, call: Call) -> bool:

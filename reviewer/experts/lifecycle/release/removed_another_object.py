@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.links import definition
+from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Array,
     Assign,
@@ -22,6 +23,7 @@ from reviewer.code.syntax import (
     Return,
     strip,
 )
+from reviewer.code.tables import tables
 from reviewer.code.walk import class_of, find
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.data.messages import short
@@ -41,6 +43,16 @@ def removed_another_object(_inquiry: Inquiry, module: Module) -> Iterator[Match]
         return
     for call in module.calls(_TAKES):
         taken = strip(call.args[0]) if len(call.args) == 1 else None
+        if taken is not None and call.receiver is not None and _is_made_anew(module, taken):
+            put = [one for one in module.calls(_PUTS) if _same_list(module, call, one)]
+            if put and _is_collection(module, call.receiver):
+                yield Match(
+                    call,
+                    f"'{short(module.text_of(call))}' finds nothing: what it looks for is made anew here, and is not "
+                    f"what line {put[0].line} puts in, whatever it holds.",
+                    related=((put[0], "put in here"),),
+                )
+            continue
         if not isinstance(taken, Name) or call.receiver is None or not is_given(module, taken):
             continue
         put = [one for one in module.calls(_PUTS) if _same_list(module, call, one)]
@@ -54,6 +66,29 @@ def removed_another_object(_inquiry: Inquiry, module: Module) -> Iterator[Match]
                 related=((put[0], "put in here"),),
             )
     yield from _left_in(module)
+
+
+def _is_made_anew(module: Module, taken: Expr) -> bool:
+    """Tell whether something is a new object or function, which equals nothing that is there already."""
+    if isinstance(taken, Function) or (isinstance(taken, Call) and taken.name in ("bind", "partial") and taken.args):
+        return True
+    return module.language != "python" and isinstance(taken, Object | Array)
+
+
+def _is_collection(module: Module, holder: Expr) -> bool:
+    """Tell whether the module itself makes a list or a set, or looks one up in a table: no store that takes queries."""
+    holder = strip(holder)
+    if isinstance(holder, Member):
+        return is_this_member(holder) and any(
+            one.name == holder.name and one.owner is class_of(holder) for one in tables(module)
+        )
+    bound = module.scopes.lookup(holder.id, holder) if isinstance(holder, Name) else []
+    values = [one.value for one in bound if isinstance(one, Assign) and one.value is not None]
+    return any(
+        isinstance(part, Array) or (isinstance(part, Call) and part.name in ("Set", "set", "list", "deque", "Array"))
+        for value in values
+        for part in find(value, Expr)
+    )
 
 
 def _left_in(module: Module) -> Iterator[Match]:

@@ -32,11 +32,13 @@ from reviewer.experts.paths import word_set
 from reviewer.experts.patterns.asking import spelling
 from reviewer.experts.patterns.caches.free_keys import is_asked_freely
 from reviewer.experts.patterns.feeds import Feed, feeds
+from reviewer.experts.patterns.filed import filed_in
 from reviewer.experts.patterns.leading import composed
 from reviewer.experts.patterns.memos import Memo, made_here, memos
 from reviewer.experts.patterns.missing import answers, computed, keeps_instances
 from reviewer.experts.patterns.vocabulary import PLUGINS, TENANTS, VERSIONS, spelled
 from reviewer.experts.patterns.whom import is_served
+from reviewer.experts.place import locate
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -85,10 +87,11 @@ def cache_unbounded(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         return
     said: set[int] = set()
     for memo in memos(inquiry, module):
-        table = memo.table
+        table = memo.table or filed_in(module, memo.node)
         if table is None or id(table) in said or not memo.reads or keeps_instances(memo) or _is_short_lived(memo):
             continue
-        if _bounded(module, table, inquiry.subject.kind, memo):
+        home = table.owner.module if table.owner is not None else module
+        if _bounded(home, table, inquiry.subject.kind, memo):
             continue
         many = _many_keys(module, memo) or is_asked_freely(module, memo)
         if (
@@ -100,11 +103,12 @@ def cache_unbounded(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         sure = not _of_the_program(module, memo) and (many or inquiry.subject.kind == "plugin")
         said.add(id(table))
+        put = next((access.node for access in table.of("write") if memo.table is None), memo.node)
         yield Match(
-            memo.node,
+            put if home is module else locate(home, put),
             f"'{table.name}' keeps a result for every '{short(module.text_of(memo.key))}' that was ever asked for, and "
             "nothing takes one out: it grows as long as the host runs.",
-            related=((table.declared, "what is kept lives here"),),
+            related=((table.declared if home is module else locate(home, table.declared), "what is kept lives here"),),
             confidence=None if sure else Confidence.POSSIBLE,
         )
     for table in tables(module)[:_MOST]:

@@ -28,6 +28,7 @@ from reviewer.core.location import Location
 from reviewer.experts.check import Match, subject_check
 from reviewer.experts.drawn import Drawn, Fact
 from reviewer.experts.given_classes import is_contract
+from reviewer.experts.patterns.filed import filed_by
 from reviewer.experts.patterns.memos import memos
 from reviewer.experts.patterns.missing import keeps_instances
 from reviewer.experts.place import locate
@@ -193,7 +194,7 @@ def _asked(memo: Memo) -> Node:
     nodes: list[Node] = [
         call
         for call in find(function.body, Call)
-        if call.name in ("get", "has")
+        if (call.name in ("get", "has") or filed_by(module, call) is not None)
         and call.receiver is not None
         and module.text_of(call.receiver) == spelled_so != ""
     ]

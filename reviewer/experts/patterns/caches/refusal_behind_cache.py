@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import before, conditions, exits
-from reviewer.code.syntax import Assign, Call, Function, If, Literal, Name, Return, Throw, strip
+from reviewer.code.syntax import Assign, Call, Function, If, Index, Literal, Name, Return, Throw, strip
 from reviewer.code.walk import find, inside, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
@@ -69,7 +69,7 @@ def _behind(module: Module, memo: Memo) -> If | None:
         asked = _standing(before(memo.node))
         return next((one for one in _refusals(work.body) if not _words(one.test) & asked), None)
     for refusal in _refusals(memo.function.body):
-        where = next((c.test for c in conditions(refusal) if _asks_kept(module, memo, c.test)), None)
+        where = next((c.test for c in conditions(refusal) if asks_kept(module, memo, c.test)), None)
         if where is not None and not _words(refusal.test) & _standing(before(where)):
             return refusal
     return None
@@ -104,7 +104,7 @@ def _asked(node: If | Call) -> set[str]:
     return said_in(node.test if isinstance(node, If) else node) & (_ENDED | _STANDS)
 
 
-def _asks_kept(module: Module, memo: Memo, test: Expr) -> bool:
+def asks_kept(module: Module, memo: Memo, test: Expr) -> bool:
     """Tell whether a test asks whether something is kept: by the table itself, or by a name that was read from it."""
     holder = memo.table.name if memo.table is not None else memo.name
     for node in walk(test):
@@ -113,6 +113,8 @@ def _asks_kept(module: Module, memo: Memo, test: Expr) -> bool:
         if isinstance(node, Name):
             for bound in module.scopes.lookup(node.id, node):
                 given = bound.value if isinstance(bound, Assign) else None
+                while isinstance(given, Index) and given.parent is bound:  # known, answer = book.get(key)
+                    given = given.object
                 if given is not None and any(_holds(module, part, holder) for part in walk(given)):
                     return True
     return False
