@@ -166,6 +166,7 @@ def test_classes_have_their_members():
     assert [(f.name, f.private, f.static, f.readonly) for f in cls.fields] == [
         ("#p", True, False, False),
         ("q", True, True, True),
+        ("a", True, False, True),
     ]
     kinds = {m.name: (m.kind, m.asynchronous, m.static, m.signature_only) for m in cls.methods}
     assert kinds == {
@@ -176,6 +177,15 @@ def test_classes_have_their_members():
         "t": ("method", False, False, True),
     }
     assert cls.methods[0].params[0].access == "private"
+
+
+def test_a_parameter_property_is_a_field_that_the_constructor_fills():
+    module = lowered("class A { constructor(protected bus: Bus, size = 1) { super(); } run() { this.bus.emit(); } }")
+    cls = module.classes[0]
+    assert [(field.name, field.type) for field in cls.fields] == [("bus", "Bus")]
+    (kept,) = module.scopes.field_values(cls, "bus")
+    assert module.text_of(kept) == "bus"
+    assert module.scopes.origin(kept) is cls.methods[0].params[0]
 
 
 def test_a_function_that_a_field_holds_is_a_method_unless_something_else_is_put_there():

@@ -11,6 +11,8 @@ from reviewer.code.javascript import patterns
 from reviewer.code.syntax import Class, Expr, Field, Function, Param, Statement
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tree_sitter import Node as RawNode
 
     from reviewer.code.javascript.lowering import JavaScriptLowering
@@ -82,12 +84,24 @@ def fill(low: JavaScriptLowering, function: Function) -> None:
     if body is None:
         statements = []
     elif body.type == "statement_block":
-        statements = low.statements(body.named_children)
+        statements = [*_kept_parameters(params), *low.statements(body.named_children)]
     else:
         statements = [build.return_(body, low.expr(body))]
     function._body = statements
     build.take(function, params)
     build.take(function, statements)
+
+
+def _kept_parameters(params: list[Param]) -> list[Statement]:
+    """Return what TypeScript writes before a constructor's body: ``this.bus = bus`` of ``(private bus: Bus)``."""
+    return [kept_as_field(param.raw, param.name) for param in params if param.access and param.name]
+
+
+def kept_as_field(raw: RawNode, name: str) -> Statement:
+    """Return a statement that keeps a parameter in the field of its name, standing where that name does."""
+    raw = raw.child_by_field_name("pattern") or raw
+    target = build.member(raw, build.name(raw, "this"), name)
+    return build.statement(raw, build.assign(raw, target, build.name(raw, name)))
 
 
 def _param(low: JavaScriptLowering, raw: RawNode) -> Param | None:
@@ -101,9 +115,7 @@ def _param(low: JavaScriptLowering, raw: RawNode) -> Param | None:
         annotation = _annotation(low, raw)
         value = raw.child_by_field_name("value")
         fallback = low.expr(value) if value is not None else None
-        access = next((text(c) for c in raw.children if c.type == "accessibility_modifier"), "")
-        if not access and any(child.type == "readonly" for child in raw.children):
-            access = "readonly"
+        access = _access(low, raw)
     elif raw.type == "assignment_pattern":
         pattern = raw.child_by_field_name("left")
         fallback = low.expr(raw.child_by_field_name("right"))
@@ -184,12 +196,36 @@ def _members(low: JavaScriptLowering, holder: RawNode, made: Class) -> None:
             method.owner, method.decorators = made, decorators
             method.signature_only = child.child_by_field_name("body") is None
             made.methods.append(method)
+            if method.kind == "constructor":
+                made.fields.extend(_parameter_properties(low, child))
         elif kind in ("public_field_definition", "field_definition", "property_signature"):
             _field(low, child, made)
         elif kind == "class_static_block":
             body = child.child_by_field_name("body")
             made.rest.extend(low.block(body))
         decorators = []
+
+
+def _parameter_properties(low: JavaScriptLowering, constructor: RawNode) -> Iterator[Field]:
+    """Yield the fields that TypeScript declares among the parameters: ``constructor(private bus: Bus)``."""
+    listed = constructor.child_by_field_name("parameters")
+    for raw in listed.named_children if listed is not None else ():
+        access = _access(low, raw)
+        pattern = raw.child_by_field_name("pattern")
+        if access and pattern is not None and pattern.type == "identifier":
+            field = build.field(raw, low.module.text(pattern), _annotation(low, raw))
+            field.private = access == "private"
+            field.readonly = any(child.type == "readonly" for child in raw.children)
+            field.optional = raw.type == "optional_parameter"
+            yield field
+
+
+def _access(low: JavaScriptLowering, raw: RawNode) -> str:
+    """Return what makes a parameter a field as well: its accessibility, else ``readonly``; empty where nothing does."""
+    marks = {child.type: child for child in raw.children}
+    if "accessibility_modifier" in marks:
+        return low.module.text(marks["accessibility_modifier"])
+    return "readonly" if "readonly" in marks else ""
 
 
 def _decorator(low: JavaScriptLowering, raw: RawNode) -> Expr:

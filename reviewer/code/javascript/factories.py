@@ -197,12 +197,11 @@ def _make_constructor(maker: Function, factory: Factory) -> None:
                 continue
             if param.name:
                 param.access = param.access or "private"
-                continue
-            hidden = build.field(param.raw, name, "")
-            hidden.private, hidden.parent = True, made
-            made.fields.append(hidden)
-            target = build.member(param.raw, build.name(param.raw, "this"), name)
-            kept.append(build.statement(param.raw, build.assign(param.raw, target, build.name(param.raw, name))))
+            else:
+                hidden = build.field(param.raw, name, "")
+                hidden.private, hidden.parent = True, made
+                made.fields.append(hidden)
+            kept.append(definitions.kept_as_field(param.raw, name))
     body = maker._body or []
     last = body[-1] if body and isinstance(body[-1], Return) else None
     for one in body:

@@ -33,6 +33,8 @@ from reviewer.experts.contract import exported_functions, plugin_definitions
 from reviewer.experts.lifecycle.fate import only_used
 from reviewer.experts.lifecycle.paired import ends_acquired, paired
 from reviewer.experts.lifecycle.targets import target_function
+from reviewer.experts.lifecycle.undo_lists import is_undo
+from reviewer.experts.lifecycle.values import last_word
 from reviewer.experts.lifecycle.vocabulary import STOPS, STRONG_STARTS
 
 if TYPE_CHECKING:
@@ -49,6 +51,7 @@ _DEFER_WORDS: Final = frozenset(
     ).split()
 )
 """Words of a call that takes a function to be run at the end: ``context.onDeactivate(() => …)``."""
+_FILLS: Final = frozenset({"push", "unshift", "append", "appendleft", "insert", "add"})
 _MOST_FUNCTIONS: Final = 200
 _WEAK_ENDS: Final = frozenset({"end", "finish", "sleep", "disarm", "suspend", "unregister", "uninstall", "disable"})
 """Names of members that end something, and not the whole thing that they belong to."""
@@ -186,12 +189,12 @@ def _owner(
     else:
         nodes = [function for function in _reach(functions, {}) if function.module is module]
     ends = [function for function in functions if is_end(function.name) or function is end]
-    ends.extend(_given_ends(nodes, start))
+    ends.extend(_given_ends(module, nodes, start))
     owner = Owner(at, name, start, ends, nodes, plugin, closed)
     methods = {function.name: function for function in reversed(functions)}
     owner.reached = _reach(ends, methods)
     _note_releases(owner)
-    _note_deferred(owner)
+    _note_deferred(module, owner)
     return owner
 
 
@@ -212,13 +215,13 @@ def is_end(name: str) -> bool:
     return flat(name) in _ENDS or flat(name).startswith(("dispose", "teardown", "cleanup"))
 
 
-def _given_ends(nodes: list[Node], start: Function) -> Iterator[Function]:
+def _given_ends(module: Module, nodes: list[Node], start: Function) -> Iterator[Function]:
     """Yield functions that are run at the end because they were handed over for it."""
     for node in nodes:
         for inner in walk(node):
             if isinstance(inner, Return) and isinstance(inner.value, Function) and function_of(inner) is start:
                 yield inner.value
-            elif isinstance(inner, Call) and _defers(inner):
+            elif isinstance(inner, Call) and _defers(module, inner):
                 yield from (arg for arg in inner.args if isinstance(arg, Function))
             elif isinstance(inner, Object) and isinstance(inner.parent, Call | Return):
                 yield from (
@@ -228,7 +231,10 @@ def _given_ends(nodes: list[Node], start: Function) -> Iterator[Function]:
                 )
 
 
-def _defers(call: Call) -> bool:
+def _defers(module: Module, call: Call) -> bool:
+    """Tell whether a call puts off what it is given until the end, by its words or by the list that it fills."""
+    if call.name in _FILLS and call.receiver is not None and is_undo(module, last_word(call.receiver)):
+        return True
     said = set(words(call.name))
     receiver = call.receiver
     if isinstance(receiver, Member):
@@ -286,11 +292,11 @@ def _functions_given(bound: Iterable[object]) -> Iterator[Function]:
             yield value
 
 
-def _note_deferred(owner: Owner) -> None:
+def _note_deferred(module: Module, owner: Owner) -> None:
     """Note the fields whose own ending was handed over for the end: ``exits.callback(self.task.cancel)``."""
     for node in owner.nodes:
         for call in calls_in(node):
-            if not _defers(call):
+            if not _defers(module, call):
                 continue
             for arg in call.args:
                 held = arg.object if isinstance(arg, Member) and not is_this_member(arg) else arg

@@ -37,7 +37,7 @@ from reviewer.experts.security.decisions import asks_permission
 from reviewer.experts.security.facades import is_facade, members_of
 from reviewer.experts.security.given_to_guests import goes_to_guest, is_guests
 from reviewer.experts.security.handed_over import FREEZERS, given_to_starters, handed_over
-from reviewer.experts.security.own_rights import refuses_itself
+from reviewer.experts.security.own_rights import keyed_by_caller, refuses_itself
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -221,7 +221,8 @@ def functions_of(thing: Handed) -> Iterator[tuple[str, Function]]:
 def _serves_many(cls: Class) -> bool:
     """Tell whether a class is told with each call which plugin asks: it is the host's own, and no plugin has one."""
     own = [method for method in cls.methods if method.kind == "method" and not method.private and method.params]
-    return any(set(words(method.params[0].name)) & {"plugin", "extension", "addon", "caller"} for method in own)
+    told = any(set(words(method.params[0].name)) & {"plugin", "extension", "addon", "caller"} for method in own)
+    return told or keyed_by_caller(cls)
 
 
 def _is_record(module: Module, call: Call, given: set[int], types: frozenset[str]) -> bool:
@@ -338,6 +339,7 @@ def _entries(node: Object) -> list[tuple[str, Node, Expr]]:
 def _members(module: Module, cls: Class) -> list[tuple[str, Node, Expr]]:
     found: list[tuple[str, Node, Expr]] = []
     private = {f.name for f in cls.fields if f.private}
+    private |= {p.name for m in cls.methods if m.kind == "constructor" for p in m.params if p.access}  # see below
     for name, assigns in module.scopes.fields(cls).items():
         if name.startswith(("_", "#")) or name in private:
             continue

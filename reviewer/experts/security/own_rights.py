@@ -46,8 +46,34 @@ def _asks_own_question(cls: Class, asked: Member) -> bool:
     return any(isinstance(part, Name) and part.id == given and _is_looked_up(part) for part in find(method.body, Name))
 
 
+def keyed_by_caller(cls: Class) -> bool:
+    """Tell whether several methods look up in one field whom they are told first: ``self.tools[name]``.
+
+    Such a class is the host's own: it serves all of those whom it has in that table.
+    """
+    seen: set[str] = set()
+    for method in cls.methods:
+        if method.kind != "method" or not method.params or method.name.startswith("_"):
+            continue
+        own = {name for part in find(method.body, Name) if part.id == method.params[0].name for name in _field_of(part)}
+        if own & seen:
+            return True
+        seen |= own
+    return False
+
+
+def _field_of(key: Name) -> tuple[str, ...]:
+    held = _looked_up_in(key)
+    return (held.name,) if held is not None and is_this_member(held) else ()
+
+
 def _is_looked_up(key: Name) -> bool:
     """Tell whether a name is the key by which something is looked up in a field: ``self._badges.get(badge)``."""
+    return bool(_field_of(key))
+
+
+def _looked_up_in(key: Name) -> Expr | None:
+    """Return what a name is the key of, wherever that is."""
     around = key.parent
     held: Expr | None = None
     if isinstance(around, Index):
@@ -56,7 +82,7 @@ def _is_looked_up(key: Name) -> bool:
         held = around.receiver
     elif isinstance(around, Binary) and around.op in ("in", "not in"):
         held = around.right if around.left is key else None
-    return held is not None and is_this_member(held)
+    return held
 
 
 def _text(value: Expr) -> bool:

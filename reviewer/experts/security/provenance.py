@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import returns_of
+from reviewer.code.given_later import given_later
 from reviewer.code.reach.links import definition
 from reviewer.code.reach.made import held
 from reviewer.code.reach.used_as import stores
@@ -19,7 +20,6 @@ from reviewer.code.syntax import (
     Cast,
     Class,
     Comprehension,
-    Conditional,
     Expr,
     For,
     Function,
@@ -31,15 +31,12 @@ from reviewer.code.syntax import (
     Name,
     Node,
     Object,
-    Opaque,
     Param,
     Regex,
     Return,
-    Spread,
     Template,
     Unary,
     With,
-    Yield,
     strip,
 )
 from reviewer.code.walk import class_of, walk
@@ -49,8 +46,9 @@ from reviewer.experts.security.given_back import gives_digest, refuses
 from reviewer.experts.security.guards import limited
 from reviewer.experts.security.origins import Origin, Trace
 from reviewer.experts.security.parameters import kind_of_param
+from reviewer.experts.security.pieces import pieces_of, sources_of, written_out
 from reviewer.experts.security.places import is_constant, kind_of_call, kind_of_path
-from reviewer.experts.security.receivers import adds_number, counts, is_imported, is_number, is_of_numbers
+from reviewer.experts.security.receivers import counts, is_imported, is_number, is_of_numbers
 from reviewer.experts.security.source_words import (
     KEEPERS,
     KNOWN,
@@ -77,15 +75,6 @@ _MOST_FIELDS: Final = 4
 """Fields one in another that are told apart."""
 _SAME: Final = frozenset({"freeze", "seal", "readonly", "structuredClone", "deepcopy", "copy", "MappingProxyType"})
 """Calls that give a record with the fields of the one that they are given."""
-
-
-def _sources(binding: For | With | Comprehension) -> list[Expr | None]:
-    """Return what the variables of a loop, a context manager or a comprehension are given from."""
-    if isinstance(binding, For):
-        return [binding.iterable]
-    if isinstance(binding, With):
-        return [value for value, _target in binding.items]
-    return [iterable for _target, iterable in binding.clauses]
 
 
 def trace(module: Module, expr: Expr, plain: frozenset[str] = frozenset()) -> Trace:
@@ -146,31 +135,14 @@ class _Tracer:
         self._wanted = before
 
     def _parts(self, expr: Node) -> None:
-        parts: list[Expr] = []
-        if isinstance(expr, Template):
-            parts = expr.holes
-        elif isinstance(expr, Binary):
-            if expr.op in ("+", "%", "??", "or", "and", "/", "|") and not adds_number(self._module, expr):
-                parts = [expr.left, expr.right]
-        elif isinstance(expr, Conditional):
-            parts = [part for part in (expr.then, expr.other) if not limited(self._module, [part], part)]
-        elif isinstance(expr, Array):
-            parts = expr.items
-        elif isinstance(expr, Object):
-            if self._wanted and (value := expr.get(self._wanted[0])) is not None:
-                self._with(self._wanted[1:], value)
-                return
-            parts = [value for _key, value in expr.entries]
-        elif isinstance(expr, Spread | Yield | Return | Assign):
-            parts = [expr.value] if expr.value is not None else []
-        elif isinstance(expr, Comprehension):
-            parts = [expr.element]
-        elif isinstance(expr, Opaque):
-            parts = [item for item in expr.items if isinstance(item, Expr)]
-        else:
+        if isinstance(expr, Object) and self._wanted and (value := expr.get(self._wanted[0])) is not None:
+            self._with(self._wanted[1:], value)
+            return
+        parts = pieces_of(self._module, expr)
+        if parts is None:
             self._add("unknown", expr)
         whole = isinstance(expr, Template) or (isinstance(expr, Binary) and expr.op in ("+", "%", "/"))
-        for part in parts:
+        for part in parts or ():
             self._with(() if whole else self._wanted, part)
 
     def _spelled(self, expr: Name | Member | Index) -> None:
@@ -196,7 +168,7 @@ class _Tracer:
             elif isinstance(binding, For | Comprehension) and counts(binding, expr.id):
                 continue
             elif isinstance(binding, For | With | Comprehension):
-                for source in _sources(binding):
+                for source in sources_of(binding):
                     self.follow(source)
             elif isinstance(binding, Imported) and not is_constant(expr):
                 self._imported(binding, expr)
@@ -207,6 +179,8 @@ class _Tracer:
         """Follow what a variable is given, what is added to the collection in it, and the state that it shows."""
         self.follow(binding.value)
         self.follow(binding.default)
+        for later in given_later(self._module, binding, expr.id) if binding.value is None else ():
+            self.follow(later.value)
         value = strip(binding.value) if binding.value is not None else None
         for item in held(self._module, expr, value):
             self.follow(item)
@@ -288,31 +262,54 @@ class _Tracer:
             return
         kind = kind_of_path(module, expr)
         if kind:
-            if not self._written_out(expr):
+            if not written_out(self._module, expr):
                 self._add(kind, expr)
         elif is_this_member(expr):
             self._field(expr)
         elif not is_number(module, expr):
             self._with((expr.name, *self._wanted), expr.object)
 
-    def _written_out(self, expr: Member) -> bool:
-        """Tell whether the settings that a member belongs to are a constant of the file."""
-        node: Expr = expr
-        while isinstance(node, Member):
-            node = node.object
-        origin = self._module.scopes.origin(node)
-        return isinstance(origin, Object) and not any(isinstance(part, Call) for part in walk(origin))
-
     def _field(self, expr: Member) -> None:
         cls = class_of(expr)
-        values = self._module.scopes.field_values(cls, expr.name) if cls is not None else []
+        if cls is None or not self._kept(cls, expr.name):
+            self._add("unknown", expr)
+
+    def _kept(self, cls: Class, name: str) -> bool:
+        """Follow what the objects of a class have in a field; tell if anything is known of it."""
+        values = self._module.scopes.field_values(cls, name)
         for value in values[:6]:
             self.follow(value)
         for target, value in stores(self._module)[:_MOST_STORES]:
-            if is_this_member(target) and target.name == expr.name and class_of(target) is cls:
+            if is_this_member(target) and target.name == name and class_of(target) is cls:
                 self.follow(value)
-        if not values:
-            self._add("unknown", expr)
+        return bool(values)
+
+    def _of_record(self, expr: Call, target: object) -> bool:
+        """Follow the field that is taken of what a call makes; tell if the call says what it holds."""
+        if expr.name in _SAME and len(expr.args) == 1:
+            self.follow(expr.args[0])
+            return True
+        given = expr.keywords.get(self._wanted[0]) if expr.name[:1].isupper() else None
+        if given is not None:  # a record that is made by the names of its fields
+            self._with(self._wanted[1:], given)
+            return True
+        return isinstance(target, Class) and self._jumps < _MOST_JUMPS and self._of_object(target)
+
+    def _of_object(self, made: Class) -> bool:
+        """Follow the field that is taken of an object of the subject's own class; tell if anything is known of it."""
+        name, *further = self._wanted
+        found = False
+
+        def go(there: _Tracer) -> None:
+            nonlocal found
+            before, there._wanted = there._wanted, tuple(further)
+            found = there._kept(made, name)
+            there._wanted = before
+
+        self._jumps += 1
+        self._in(made.module, go)
+        self._jumps -= 1
+        return found
 
     def _index(self, expr: Index) -> None:
         module = self._module
@@ -352,10 +349,9 @@ class _Tracer:
         if expr.receiver is not None and expr.name in KEEPERS:
             self.follow(expr.receiver)
             return
-        if self._wanted and expr.name in _SAME and len(expr.args) == 1:
-            self.follow(expr.args[0])
-            return
         target = definition(module, expr.callee)
+        if self._wanted and self._of_record(expr, target):
+            return
         if isinstance(target, Function) and gives_digest(target):
             return
         if isinstance(target, Function) and self._jumps < _MOST_JUMPS:
@@ -367,9 +363,6 @@ class _Tracer:
                 return
         if expr.name == "map" and expr.args:
             self._mapped(expr)
-            return
-        if self._wanted and expr.name[:1].isupper() and (given := expr.keywords.get(self._wanted[0])) is not None:
-            self._with(self._wanted[1:], given)  # a record that is made by the names of its fields
             return
         if expr.receiver is not None and not is_imported(module, expr.receiver):
             self._with((), expr.receiver)

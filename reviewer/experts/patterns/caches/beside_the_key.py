@@ -67,9 +67,17 @@ def _made_of(memo: Memo) -> Iterator[Expr]:
 
 
 def asked_together(memo: Memo, part: Feed, key: Iterable[Feed]) -> bool:
-    """Tell whether a text that is pieced together, and is not the key, holds the part and all that the key holds."""
+    """Tell whether a text that is pieced together, and is not the key, holds the part and all that the key holds.
+
+    So it is where the part is an argument beside all of them: ``profileOf(owner, model, material)``.
+    """
     known = {feed.local for feed in key if feed.local and feed.local != "this"}
     place = memo.key_place()
+    if len(known) > 1 and any(
+        isinstance(made, Call) and known | {part.local} <= {one.id for one in made.args if isinstance(one, Name)}
+        for made in _made_of(memo)
+    ):
+        return True
     return bool(known) and any(
         part.local in (held := names_in(text.holes)) and known <= held and not inside(text, place)
         for text in find(memo.function.body, Template)

@@ -51,7 +51,8 @@ def cache_key_incomplete(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if unique and _PARTS.isdisjoint(spelled(part.name)):
             continue
         sure = not _PARTS.isdisjoint(spelled(part.name)) or part.name in _NAMED or _is_asked(part)
-        sure = sure or asked_together(memo, part, key) or asked_beside(memo, part, key) or _chooses(memo, part)
+        which = _HOW.isdisjoint(spelled(part.name)) and asked_together(memo, part, key)
+        sure = sure or which or asked_beside(memo, part, key) or _chooses(memo, part)
         if (not sure and _keeps_something_open(memo)) or _known_by_the_key(module, memo) or _renews(module, memo):
             continue
         yield Match(
