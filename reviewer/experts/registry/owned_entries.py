@@ -49,6 +49,11 @@ def enters_owned(module: Module, table: Table, access: Access) -> Function | Non
     if "" in members and isinstance(strip(access.value), Name) and isinstance(value, Param):
         return None if _of_same(module, access.key, access.value) else function
     for member in members - {""}:
+        if member.isdigit():
+            at = value.items[int(member) : int(member) + 1] if isinstance(value, Array) else []
+            if at and isinstance(at[0], Expr) and not _of_same(module, access.key, at[0]):
+                return function
+            continue
         told = _told(module, value if isinstance(value, Expr) else access.value, member)
         if isinstance(told, Expr) and not _of_same(module, access.key, told):
             return function
@@ -59,7 +64,10 @@ def enters_owned(module: Module, table: Table, access: Access) -> Function | Non
 
 
 def owner_members(module: Module, table: Table) -> frozenset[str]:
-    """Return the members by which entries are taken out for whoever goes; an empty text for the entry itself."""
+    """Return the members by which entries are taken out for whoever goes; an empty text for the entry itself.
+
+    Of an entry that is taken apart, ``name, (owner, run)``, it is the place of the part: ``0``.
+    """
     found: set[str] = set()
     removing = {id(access.function) for access in table.of("delete")}
     for access in table.of("iterate"):
@@ -69,6 +77,7 @@ def owner_members(module: Module, table: Table) -> frozenset[str]:
         if not {id(function), id(function.outer), *_inner(function)} & removing and not _put_anew(access.node, table):
             continue
         elements = _elements(access.node)
+        parts = _parts_of_entry(access.node)
         for test in find(function.body, Binary):
             if test.op not in ("==", "!=") or not elements:
                 continue
@@ -78,6 +87,8 @@ def owner_members(module: Module, table: Table) -> frozenset[str]:
                     continue
                 if isinstance(one, Member) and isinstance(one.object, Name) and one.object.id in elements:
                     found.add(one.name)
+                elif isinstance(one, Name) and one.id in parts:
+                    found.add(str(parts.index(one.id)))
                 elif isinstance(one, Name) and one.id in elements[1:]:
                     found.add("")
     return frozenset(found)
@@ -106,6 +117,18 @@ def _elements(node: object) -> tuple[str, ...]:
         return _elements(around)
     given = [strip(arg) for arg in around.args] if isinstance(around, Call) else []
     return tuple(param.name for one in given if isinstance(one, Function) for param in one.params)
+
+
+def _parts_of_entry(node: object) -> list[str]:
+    """Return the names of the parts of each entry, where a loop takes key and entry apart at once."""
+    targets = [node.target] if isinstance(node, For) else [t for t, _ in getattr(node, "clauses", ())]
+    around = getattr(node, "parent", None)
+    while not targets and isinstance(around, Call | Member):
+        targets = [around.parent.target] if isinstance(around.parent, For) else []
+        around = around.parent
+    pair = targets[0] if targets else None
+    entry = pair.items[1] if isinstance(pair, Array) and len(pair.items) == 2 else None
+    return [one.id if isinstance(one, Name) else "" for one in entry.items] if isinstance(entry, Array) else []
 
 
 def _names(target: Expr) -> tuple[str, ...]:

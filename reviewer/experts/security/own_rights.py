@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Binary, Call, If, Index, Literal, Member, Name, Throw, strip
 from reviewer.code.walk import find
+from reviewer.experts.security.decisions import is_decision
 
 if TYPE_CHECKING:
     from reviewer.code.syntax import Class, Expr, Node
@@ -47,16 +48,17 @@ def _asks_own_question(cls: Class, asked: Member) -> bool:
 
 
 def keyed_by_caller(cls: Class) -> bool:
-    """Tell whether several methods look up in one field whom they are told first: ``self.tools[name]``.
+    """Tell whether methods look up in a field whom they are told first: ``self.tools[name]``.
 
-    Such a class is the host's own: it serves all of those whom it has in that table.
+    Several of them do, or one that decides what somebody may. Such a class is the host's own: it serves all of those
+    whom it has in that table.
     """
     seen: set[str] = set()
     for method in cls.methods:
         if method.kind != "method" or not method.params or method.name.startswith("_"):
             continue
         own = {name for part in find(method.body, Name) if part.id == method.params[0].name for name in _field_of(part)}
-        if own & seen:
+        if own & seen or (own and len(method.params) > 1 and is_decision(method)):
             return True
         seen |= own
     return False

@@ -1,0 +1,87 @@
+"""SEC019: whether somebody may do something is answered by any list at all in that one's own manifest."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.flow import returns_of
+from reviewer.code.syntax import Array, Binary, Call, Expr, Name, strip
+from reviewer.code.text.words import words
+from reviewer.code.walk import names_in, walk
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.data.messages import short
+from reviewer.experts.paths import last_name, said_in, word_set
+from reviewer.experts.security.access import step
+from reviewer.experts.security.asked import asked
+from reviewer.experts.security.decisions import is_decision
+from reviewer.experts.security.vocabulary import ANSWERING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.code.syntax import Function
+    from reviewer.experts.check import Inquiry
+
+_MANIFESTS: Final = frozenset({"manifest", "descriptor"})
+_ASKS: Final = frozenset({"includes", "has", "__contains__", "some"})
+_ALSO: Final = word_set(
+    "grant grants granted approve approved approval approvals consent consents consented confirm confirmed trusted "
+    "builtin internal core policy policies admin operator"
+)
+"""Words of whoever else has a say."""
+
+
+@module_check("SEC019", words=ANSWERING)
+def answered_by_manifest(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at what each decision answers for a list of a manifest in which it looks what it was asked about."""
+    if module.is_test or not module.words & _MANIFESTS:
+        return
+    for function in module.functions:
+        if not function.params or not is_decision(function) or said_in(function.body) & _ALSO:
+            continue
+        listed = next(_listed(module, function), None)
+        if listed is not None:
+            yield Match(
+                listed,
+                f"'{short(module.text_of(listed))}' stands in the plugin's own manifest, and '{function.name}' answers "
+                "by it alone: it may do whatever it says that it does.",
+            )
+
+
+def _listed(module: Module, function: Function) -> Iterator[Expr]:
+    """Yield the lists of a manifest in which an answer of a function looks for what it was asked about."""
+    given = {param.name for param in function.params}
+    for answer in returns_of(function):
+        for node in walk(answer.value) if answer.value is not None else ():
+            looked, held = _membership(node)
+            if looked is None or held is None or not names_in(looked) & given or asked(module, held) is not None:
+                continue
+            made = _without_default(held)
+            found = step(made)
+            if found is not None and _is_manifest(module, found[0]):
+                yield made
+
+
+def _membership(node: object) -> tuple[Expr | None, Expr | None]:
+    """Return (what is looked for, in what) where an expression asks whether something is in a collection."""
+    if isinstance(node, Binary) and node.op in ("in", "not in"):
+        return node.left, node.right
+    if isinstance(node, Call) and node.name in _ASKS and node.receiver is not None and node.args:
+        return node.args[0], node.receiver
+    return None, None
+
+
+def _without_default(expr: Expr) -> Expr:
+    made = strip(expr)
+    if isinstance(made, Binary) and made.op in ("??", "or") and isinstance(strip(made.right), Array):
+        return strip(made.left)
+    return made
+
+
+def _is_manifest(module: Module, holder: Expr) -> bool:
+    """Tell whether an object is a manifest, by its name or by the member that it was taken from."""
+    held = strip(holder)
+    made = module.scopes.origin(held) if isinstance(held, Name) else held
+    names = {last_name(one) for one in (held, made) if isinstance(one, Expr)}
+    return any(set(words(name)[-1:]) & _MANIFESTS for name in names)
