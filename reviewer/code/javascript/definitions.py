@@ -214,7 +214,7 @@ def _parameter_properties(low: JavaScriptLowering, constructor: RawNode) -> Iter
         pattern = raw.child_by_field_name("pattern")
         if access and pattern is not None and pattern.type == "identifier":
             field = build.field(raw, low.module.text(pattern), _annotation(low, raw))
-            field.private = access == "private"
+            field.private = access in ("private", "protected")  # neither is reached from outside
             field.readonly = any(child.type == "readonly" for child in raw.children)
             field.optional = raw.type == "optional_parameter"
             yield field

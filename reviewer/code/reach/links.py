@@ -318,11 +318,6 @@ def _field_type(module: Module, cls: Class, name: str, depth: int) -> str:
     for field in cls.fields:
         if field.name == name:
             return field.type or made_type(module, field.value)
-    for method in cls.methods:
-        if method.kind == "constructor":
-            for param in method.params:
-                if param.name == name and param.access:
-                    return param.type
     for assign in module.scopes.fields(cls).get(name, ()):
         if assign.type:
             return assign.type

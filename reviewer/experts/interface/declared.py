@@ -116,17 +116,13 @@ def _members(module: Module, name: str, cls: Class, *, implemented: bool) -> Ite
 
 
 def _assigned(module: Module, name: str, method: Function) -> Iterator[Offered]:
-    """Yield the public fields that a constructor declares: parameter properties, and ``self.x = …``."""
-    if method.name not in ("constructor", "__init__"):
+    """Yield the public fields that a constructor of Python makes: ``self.x = …``."""
+    if method.name != "__init__":
         return
-    for param in method.params:
-        if param.access in ("public", "readonly"):
-            place, fixed = locate(module, param), param.access == "readonly"
-            yield Offered(f"{name}.{param.name}", "property", place, type=param.type, readonly=fixed, owner=name)
     owner = method.owner
     for field, assigns in module.scopes.fields(owner).items() if owner is not None else ():
         inside = [one for one in assigns if function_of(one) is method]
-        if inside and not field.startswith(("_", "#")) and module.language == "python":
+        if inside and not field.startswith(("_", "#")):
             yield Offered(f"{name}.{field}", "property", locate(module, inside[0]), type=inside[0].type, owner=name)
 
 

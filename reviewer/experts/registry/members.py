@@ -161,8 +161,6 @@ def _slots(cls: Class) -> set[str]:
 
 def _own(cls: Class) -> set[str]:
     found = {method.name for method in cls.methods} | {field.name for field in cls.fields if not _only_declared(field)}
-    for method in cls.methods:
-        found |= {param.name for param in method.params if param.access}
     for node in nodes_of(cls):
         if isinstance(node, Assign) and node.op in _CREATES and _is_given(node):
             target = strip(node.target)

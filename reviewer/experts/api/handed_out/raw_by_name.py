@@ -37,7 +37,7 @@ def raw_by_name(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if cls.kind == "class" and FACES & set(words(cls.name)[-1:]) and _speaks_for_one(module, cls):
             yield from _said(cls.name, _of_class(module, cls))
     for made in module.all(Object):
-        if module.language != "python" and is_made_for_one(made):
+        if is_made_for_one(made):
             pairs = ((str(key.value), value) for key, value in made.entries if isinstance(key, Literal))
             yield from _said("what is made for a plugin", ((value, name, value) for name, value in pairs))
     for call in module.all(Call) if module.language == "python" else ():

@@ -96,9 +96,7 @@ def members(module: Module, cls: Class) -> Iterator[tuple[Node, str, str]]:
                 yield assign, name, kind
     for method in cls.methods:
         said = {last_name(decorator) for decorator in method.decorators}
-        if method.kind == "constructor":
-            yield from ((one, one.name, one.type) for one in method.params if one.access in ("public", "readonly"))
-        elif (method.kind == "getter" or said & {"property", "cached_property"}) and not method.private:
+        if (method.kind == "getter" or said & {"property", "cached_property"}) and not method.private:
             yield method, method.name, method.returns
 
 
@@ -142,7 +140,7 @@ def is_made_for_one(made: Object) -> bool:
         return True
     named = bool(set(said) & _HANDED) or said[-1:] == ("for",)
     for_one = any(set(words(param.name)) & _PLUGIN for param in function.params) if function is not None else False
-    acts = any(isinstance(value, Function) for _key, value in made.entries)
+    acts = any(isinstance(value, Function) or _is_bound(value) for _key, value in made.entries)
     return (named and (for_one or acts)) or (for_one and acts)
 
 
@@ -152,14 +150,20 @@ def _speaks_for(made: Object, function: Function) -> bool:
     speaking = [
         value
         for _key, value in made.entries
-        if isinstance(value, Function)
-        and any(
+        if isinstance(value, Function) or _is_bound(value)
+        if any(
             isinstance(given, Name) and given.id in told
-            for call in find(value.body, Call)
+            for call in find(value.body if isinstance(value, Function) else value, Call)
             for given in (strip(arg) for arg in call.args)
         )
     ]
     return len(speaking) > 1
+
+
+def _is_bound(value: Expr) -> bool:
+    """Tell whether a value is a function with some of its arguments given: ``partial(hub.publish, name)``."""
+    made = strip(value)
+    return isinstance(made, Call) and made.name in ("partial", "partialmethod", "bind") and bool(made.args)
 
 
 def _raw_value(module: Module, value: Expr) -> str:

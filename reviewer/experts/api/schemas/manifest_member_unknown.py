@@ -176,8 +176,6 @@ def _lacks(cls: Class, name: str) -> bool:
             return False
         if any(item.name == name for item in owner.fields) or name in owner.module.scopes.fields(owner):
             return False
-        if any(p.name == name and p.access for method in owner.methods for p in method.params):
-            return False
     return is_manifest([item.name for item in cls.fields], cls.name)
 
 

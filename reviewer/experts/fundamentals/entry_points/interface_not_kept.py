@@ -46,7 +46,6 @@ def interface_not_kept(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         own = {m.name: m for one in reversed(owners) for m in one.methods if not _required(one, m)}
         held = {field.name for one in owners if one.kind == "class" for field in one.fields}
         held |= {name for one in owners for name in one.module.scopes.fields(one)}
-        held |= {p.name for one in owners for m in one.methods if m.kind == "constructor" for p in m.params if p.access}
         for contract in contracts:
             lacking = [] if halfway else list(_missing(cls, contract, own, held))  # it may be left to who derives
             if (

@@ -175,10 +175,7 @@ def derived_in(cls: Class) -> bool:
 
 def _fields(cls: Class) -> set[str]:
     """Return the names of the fields that a class declares or assigns in its constructor."""
-    found = {field.name for field in cls.fields} | set(cls.module.scopes.fields(cls))
-    for method in cls.methods:
-        found |= {param.name for param in method.params if param.access}
-    return found
+    return {field.name for field in cls.fields} | set(cls.module.scopes.fields(cls))
 
 
 def _literal(module: Module, access: Access) -> Object | None:
