@@ -58,8 +58,6 @@ class Scopes:
         self._origins: dict[int, Expr | Param | Imported | None] = {}
         self._passed: dict[tuple[str, int, int], str] = {}
 
-    # Bindings
-
     def table(self, function: Function | None) -> dict[str, list[Binding]]:
         """Return the names bound in a function, or at the top level for None."""
         key = id(function) if function is not None else 0
@@ -160,13 +158,17 @@ class Scopes:
         if len(bindings) > 1:
             bindings = [b for b in bindings if not (isinstance(b, Assign) and b.value is None)] or bindings
         elif isinstance(only := bindings[0], Assign) and _nothing(only.value):
-            if not only.declare:  # ``context = undefined`` at the end of a function that used the one around it
-                outer = declared(self._module, expr)
-                only = outer[0] if len(outer) == 1 and isinstance(outer[0], Assign) else only
-            bindings = [*given_later(self._module, only, expr.id)]
+            bindings = [*self._given_later(only, expr)]
         names = {self._resolve_binding(expr.id, binding, depth) for binding in bindings[:4]}
         names.discard("")
         return names.pop() if len(names) == 1 else ""
+
+    def _given_later(self, only: Assign, expr: Name) -> list[Assign]:
+        """Return what a variable without a value is given by other functions."""
+        if not only.declare:  # ``context = undefined`` at the end of a function that used the one around it
+            outer = declared(self._module, expr)
+            only = outer[0] if len(outer) == 1 and isinstance(outer[0], Assign) else only
+        return given_later(self._module, only, expr.id)
 
     def _resolve_binding(self, name: str, binding: Binding, depth: int) -> str:
         if isinstance(binding, Imported):
@@ -348,6 +350,9 @@ class Scopes:
             if not bindings:
                 return expr
             values = [b for b in bindings if not (isinstance(b, Assign) and b.value is None)]
+            if len(bindings) == 1 and isinstance(empty := bindings[0], Assign) and _nothing(empty.value):
+                later = [b for b in self._given_later(empty, expr) if not _nothing(b.value)]
+                values = [*later] if len(later) == 1 else values
             if len(values) != 1:
                 return None
             only = values[0]

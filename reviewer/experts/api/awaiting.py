@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.flow import returns_of
 from reviewer.code.reach.links import callee as callee_of
 from reviewer.code.reach.links import is_async
 from reviewer.code.reach.promises import returns_promise
@@ -15,6 +16,8 @@ from reviewer.experts.api.vocabulary import spelled
 from reviewer.experts.lifecycle.values import value_class, value_type
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from reviewer.code.module import Module
     from reviewer.code.syntax import Expr, Node
 
@@ -52,16 +55,25 @@ def gives_promise(module: Module, call: Call) -> bool | None:
         return known
     name = module.resolve(call.callee)
     if "(" in name:
-        return None  # a member of a result, which may have been awaited
+        return True if _hands_on(module, call) else None  # a member of a result, which may have been awaited
     if name in _KNOWN or name.startswith(_KNOWN_ROOTS):
         return not name.endswith("FileHandle")
     if name in _BUILT_IN and not module.scopes.lookup(name.split(".")[0], call):
         return module.language != "python"
-    if returns_promise(module, call):
+    if returns_promise(module, call) or _hands_on(module, call):
         return True
     if isinstance(strip(call.callee), Member):
         return _by_declaration(module, call)
     return None
+
+
+def _hands_on(module: Module, call: Call) -> bool:
+    """Tell whether a function of the subject answers with nothing but a call whose like is awaited in its own file."""
+    target = callee_of(module, call) if module.language != "python" else None
+    if target is None or target.generator or target.kind == "constructor":
+        return False
+    answers = [strip(one.value) if one.value is not None else None for one in returns_of(target)]
+    return bool(answers) and all(isinstance(one, Call) and awaited_elsewhere(target.module, one) for one in answers)
 
 
 def _by_declaration(module: Module, call: Call) -> bool | None:
@@ -138,12 +150,25 @@ def handles_itself(module: Module, call: Call) -> bool:
     if target is None:
         return False
     tries = [one for one in find(target.body, Try, into_functions=False) if one.handlers]
-    waits = list(find(target.body, Await, into_functions=False))
+    waits: list[Node] = list(find(target.body, Await, into_functions=False))
+    waits += [value for value in _handed_on(target) if _may_be_promise(target.module, value)]
     if not tries:
         return not waits
-    inside = {id(node) for one in tries for node in find(one.body, Await, into_functions=False)}
+    inside = {id(node) for one in tries for node in find(one.body, Await, into_functions=False)}  # a return is not
     thrown = any(next(find(one.handlers, Throw, into_functions=False), None) for one in tries)
     return not thrown and all(id(node) in inside for node in waits)
+
+
+def _handed_on(function: Function) -> Iterator[Call]:
+    """Yield the calls whose answer a function gives as its own, which nobody waits for inside it."""
+    for answer in returns_of(function):
+        value = strip(answer.value) if answer.value is not None and not isinstance(answer.value, Await) else None
+        if isinstance(value, Call):
+            yield value
+
+
+def _may_be_promise(module: Module, call: Call) -> bool:
+    return bool(gives_promise(module, call)) or awaited_elsewhere(module, call)
 
 
 def waited_for(module: Module, name: Name, made_at: Node) -> bool:
