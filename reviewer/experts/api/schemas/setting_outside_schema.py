@@ -23,10 +23,12 @@ def setting_outside_schema(inquiry: Inquiry) -> Iterator[Match]:
         return
     groups = {name.rpartition(".")[0] for name in offer.known} - {""}
     told: set[str] = set()
-    for read in reads(inquiry).named:
+    found = reads(inquiry)
+    left = "" if found.whole else _left(offer.known, {one.key for one in found.named})
+    for read in found.named:
         if read.key in offer.known or read.key in told or _part_of(read.key, offer.known):
             continue
-        meant = _meant(read.key, set(offer.known))
+        meant = _meant(read.key, set(offer.known)) or left
         grouped = read.key.rpartition(".")[0] in groups
         if meant or offer.closed or grouped:
             told.add(read.key)
@@ -37,6 +39,13 @@ def setting_outside_schema(inquiry: Inquiry) -> Iterator[Match]:
                 "sets is never used.",
                 confidence=None if meant or offer.closed or len(groups) == 1 else Confidence.POSSIBLE,
             )
+
+
+def _left(known: Iterable[str], read: set[str]) -> str:
+    """Return the one setting that nobody reads, where one other is read that is not offered; else an empty string."""
+    unread = [name for name in known if name not in read and not _part_of(name, read)]
+    strange = [key for key in read if key not in known and not _part_of(key, known)]
+    return unread[0] if len(unread) == len(strange) == 1 else ""
 
 
 def _part_of(key: str, known: Iterable[str]) -> bool:

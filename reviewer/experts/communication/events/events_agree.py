@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.text.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, subject_check
 from reviewer.experts.communication.constants import nearest
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 _MOST: Final = 200
+_ENDINGS: Final = frozenset({"ed", "d", "s", "es", "ing", "er"})
+"""How words end that tell of the same at another time, or of several."""
 
 
 @subject_check("COM013")
@@ -33,7 +36,7 @@ def event_never_sent(inquiry: Inquiry) -> Iterator[Match]:
                 f"'{name}' is listened to, and nothing in this subject sends it; what is sent is '{meant}', to which "
                 "nobody listens.",
                 related=((found.sent[meant][0].at, "sent here"),),
-                confidence=None if _alike(name, meant) or inquiry.subject.kind == "host" else Confidence.POSSIBLE,
+                confidence=Confidence.POSSIBLE if inquiry.subject.kind != "host" and _may_be_two(name, meant) else None,
             )
 
 
@@ -78,6 +81,23 @@ def _only_one_left(name: str, idle: list[str], new: list[str]) -> str:
     left = [one for one in idle if one.rpartition(".")[0] == space]
     mine = [one for one in new if one.rpartition(".")[0] == space]
     return left[0] if space and len(left) == len(mine) == 1 else ""
+
+
+def _may_be_two(one: str, other: str) -> bool:
+    """Tell whether two names may be two events: the second tells that what the first asks for is done, or is a plural.
+
+    ``note.save`` is the host's, and ``note.saved`` the plugin's own.
+    """
+    first, second = words(one), words(other)
+    return len(first) != len(second) or any(
+        _inflected(*sorted(pair, key=len)) for pair in zip(first, second, strict=True)
+    )
+
+
+def _inflected(short: str, long: str) -> bool:
+    """Tell whether one word is another at another time, or of several: ``save`` and ``saved``."""
+    stem = short.removesuffix("e")
+    return len(stem) > 1 and short != long and long.startswith(stem) and long[len(stem) :] in _ENDINGS
 
 
 def _alike(one: str, other: str) -> bool:
