@@ -5,7 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.contexts import STARTERS
-from reviewer.code.syntax import Assign, Call, Class, Expr, Field, Function, Literal, Name, Node, Object, Return, strip
+from reviewer.code.syntax import (
+    Assign,
+    Call,
+    Class,
+    Export,
+    Expr,
+    ExprStatement,
+    Field,
+    Function,
+    Literal,
+    Name,
+    Node,
+    Object,
+    Return,
+    strip,
+)
 from reviewer.code.text.ideas import PLAIN_GUEST
 from reviewer.code.text.words import words
 from reviewer.code.walk import find
@@ -54,7 +69,9 @@ def identity_differs(inquiry: Inquiry) -> Iterator[Match]:
                 f"The code says that its {role} is '{short(text)}', the manifest says '{short(value.text)}'.",
                 related=((value, "what the manifest says"),),
                 fix=f"Read the {role} from the manifest, or keep the two the same with a test.",
-                confidence=None if firm or _of_entry(document, at.path) else Confidence.POSSIBLE,
+                confidence=None
+                if firm or _of_entry(document, at.path) or _is_like(text, value.text)
+                else Confidence.POSSIBLE,
             )
     for mine, other in packaged:
         yield Match(
@@ -63,6 +80,13 @@ def identity_differs(inquiry: Inquiry) -> Iterator[Match]:
             "the two runs can't be told.",
             related=((other, "what package.json says"),),
         )
+
+
+def _is_like(text: str, meant: str) -> bool:
+    """Tell whether a text is an id that is spelt otherwise, or another one of the same publisher."""
+    space = meant.rpartition(".")[0]
+    same = [letter for letter in text if letter.isalnum()] == [letter for letter in meant if letter.isalnum()]
+    return same or (space.count(".") > 0 and text.rpartition(".")[0] == space)
 
 
 def _of_entry(document: Document, path: str) -> bool:
@@ -116,13 +140,16 @@ def _identities(module: Module) -> Iterator[tuple[str, Expr, bool]]:
         if isinstance(target, Name) and assign.value is not None and _is_top(assign):
             said = words(target.id)
             role = _role(target.id)
-            if role and (len(said) > 1 or target.id == "__version__"):
-                yield role, assign.value, target.id != "__version__"
+            plain = role == "id" and len(said) == 1
+            if role and (len(said) > 1 or target.id == "__version__" or (plain and plugin_definitions(module))):
+                yield role, assign.value, target.id != "__version__" and not plain
 
 
 def _is_top(assign: Assign) -> bool:
     around = assign.parent
-    return around is None or around.parent is None
+    while isinstance(around, ExprStatement | Export):
+        around = around.parent
+    return around is None
 
 
 def _of_class(module: Module, cls: Class) -> Iterator[tuple[str, Expr, bool]]:
