@@ -63,15 +63,15 @@ def identity_differs(inquiry: Inquiry) -> Iterator[Match]:
             continue
         if role == "version" and packaged and any(text == packaged[0][1].text for _r, text, _at, _f in said):
             continue  # code and package agree: it is the manifest that was forgotten
+        if role == "id":
+            said = [one for one in said if one[3] or _is_like(one[1], value.text)]
         for _said, text, at, firm in sorted(said, key=lambda one: not one[3])[:1]:
             yield Match(
                 at,
                 f"The code says that its {role} is '{short(text)}', the manifest says '{short(value.text)}'.",
                 related=((value, "what the manifest says"),),
                 fix=f"Read the {role} from the manifest, or keep the two the same with a test.",
-                confidence=None
-                if firm or _of_entry(document, at.path) or _is_like(text, value.text)
-                else Confidence.POSSIBLE,
+                confidence=None if firm or role == "id" or _of_entry(document, at.path) else Confidence.POSSIBLE,
             )
     for mine, other in packaged:
         yield Match(
