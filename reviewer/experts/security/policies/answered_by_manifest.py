@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import returns_of
-from reviewer.code.syntax import Array, Binary, Call, Expr, Name, strip
+from reviewer.code.syntax import Array, Binary, Call, Expr, Name, Param, strip
 from reviewer.code.text.words import words
 from reviewer.code.walk import names_in, walk
 from reviewer.experts.check import Match, module_check
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 _MANIFESTS: Final = frozenset({"manifest", "descriptor"})
 _ASKS: Final = frozenset({"includes", "has", "__contains__", "some"})
+_OFFERS: Final = word_set("feature features command commands keyword keywords tag tags file files contributes")
+"""Words of lists by which a plugin says what it has to offer."""
 _ALSO: Final = word_set(
     "grant grants granted approve approved approval approvals consent consents consented confirm confirmed trusted "
     "builtin internal core policy policies admin operator"
@@ -59,7 +61,7 @@ def _listed(module: Module, function: Function) -> Iterator[Expr]:
                 continue
             made = _without_default(held)
             found = step(made)
-            if found is not None and _is_manifest(module, found[0]):
+            if found is not None and not set(words(found[1])) & _OFFERS and _is_manifest(module, found[0]):
                 yield made
 
 
@@ -80,8 +82,13 @@ def _without_default(expr: Expr) -> Expr:
 
 
 def _is_manifest(module: Module, holder: Expr) -> bool:
-    """Tell whether an object is a manifest, by its name or by the member that it was taken from."""
+    """Tell whether an object is a manifest that the host keeps, by its name or by the member that it was taken from.
+
+    A manifest that is handed in is asked about before there is anybody who could have been granted anything.
+    """
     held = strip(holder)
     made = module.scopes.origin(held) if isinstance(held, Name) else held
+    if isinstance(made, Param):
+        return False
     names = {last_name(one) for one in (held, made) if isinstance(one, Expr)}
     return any(set(words(name)[-1:]) & _MANIFESTS for name in names)
