@@ -49,6 +49,8 @@ _SPACES: Final = word_set(
 """What the place is called under which a plugin's data lies."""
 _PARTS: Final = word_set("table collection bucket namespace partition area space container keyspace realm")
 """Methods by which a store gives a part of itself."""
+_NARROWS: Final = word_set("scoped scope namespaced prefixed of under within child sub inside")
+"""Words of methods by which a store gives what lies under a name."""
 _FOLDERS: Final = word_set("folder dir directory path root location home base file files state")
 """What it may be called where something around speaks of data."""
 _CODE: Final = word_set(
@@ -234,9 +236,7 @@ def _as_place(module: Module, node: Node) -> Node | None:
         takes |= set(spelled(param.name)) if param is not None and not simple else set()
         named = takes & _SPACES and not takes & _NOT_SPACES
         made = around.new or takes & _MAKES or around.name[:1].isupper() or _is_part_of_store(around)
-        part = takes & {"scoped", "namespaced", "prefixed", "of"} and path_words(around.callee) & (
-            _SPACES | {"db", "kv"}
-        )
+        part = takes & _NARROWS and path_words(around.callee) & (_SPACES | {"db", "kv"})
         if part or (named and made):
             return around
         return None

@@ -14,6 +14,7 @@ from reviewer.code.syntax import (
     Binary,
     Call,
     Comprehension,
+    Expr,
     For,
     If,
     Index,
@@ -25,6 +26,7 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, find, function_of, inside, names_in, walk
+from reviewer.experts.paths import last_name as name_of
 from reviewer.experts.paths import last_words, said_in
 from reviewer.experts.registry.choosing_versions.kept_lists import is_end, taken_from_table
 from reviewer.experts.registry.vocabulary import VERSIONS
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
-    from reviewer.code.syntax import Expr, Function, Node
+    from reviewer.code.syntax import Function, Node
 
 _SORTS: Final = ("sort", "toSorted", "sorted", "rsort", "orderBy", "sortBy", "sort_by", "nlargest")
 _PEAKS: Final = ("max", "reduce", "maxBy", "max_by")
@@ -73,7 +75,7 @@ def orderings(module: Module) -> Iterator[Ordering]:
             continue
         items, by = parts
         said = said_in([items] if by is None else [items, by]) | _kept_as(call) | _kept_under(module, call, by)
-        said |= _sifted_from(module, items) | _filled_with(call, items)
+        said |= _sifted_from(module, items) | _filled_with(call, items) | _keys_listed(module, items)
         if not said & (VERSIONS | _COMPARED) or _counts_up(items, by):
             continue
         function = function_of(call)
@@ -169,6 +171,20 @@ def _sifted_from(module: Module, items: Expr) -> set[str]:
     keys = [made.element.entries[0][0]] if isinstance(made.element, Object) and made.element.entries else []
     keyed = said_in([key for key in keys if key is not None])  # ``{Version(row["version"]): row for row in rows}``
     return said_in([over for _target, over in made.clauses]) | keyed
+
+
+def _keys_listed(module: Module, items: Expr) -> set[str]:
+    """Return the words of the keys that are listed: ``[...shelf.keys()]``, where ``shelf.set(version, tool)``."""
+    made = module.scopes.origin(items) if isinstance(items, Name) else items
+    listed = [call for call in find(made, Call) if call.name == "keys"] if isinstance(made, Expr) else []
+    holders = [call.args[0] if call.args else call.receiver for call in listed]
+    names = {name_of(one) for one in holders if one is not None} - {""}
+    if not names:
+        return set()
+    written = [one.args[0] for one in module.calls(("set",)) if len(one.args) == 2 and name_of(one.receiver) in names]
+    targets = (one.target for one in module.all(Assign) if isinstance(one.target, Index))
+    written += [one.key for one in targets if name_of(one.object) in names]
+    return {word for key in written for word in last_words(key)} & VERSIONS
 
 
 def _filled_with(call: Call, items: Expr) -> set[str]:
