@@ -24,6 +24,7 @@ from reviewer.code.syntax import (
     Member,
     Name,
     Node,
+    Object,
     Param,
     Return,
     Spread,
@@ -38,6 +39,7 @@ from reviewer.experts.communication.invocations import Invocation, invocations
 from reviewer.experts.communication.picked import picked_by_name
 from reviewer.experts.communication.sources import sources
 from reviewer.experts.communication.vocabulary import COMMANDS, EVENTS, EXECUTES, HANDLERS, PLUGINS, first_word
+from reviewer.experts.lifecycle.brought import is_brought
 from reviewer.experts.paths import last_words
 
 if TYPE_CHECKING:
@@ -160,14 +162,17 @@ def _is_shaped(module: Module, found: Invocation, function: Function, key: Expr 
         return False
     if not _given_back(found.call):
         return False
-    hands_on = any(isinstance(given, Spread) or _leads_back(given) for given in found.call.args)
+    hands_on = any(isinstance(given, Spread) or _leads_back(given, function) for given in found.call.args)
     if not (hands_on or caller_params(function, plugins=False)):
         return False
     return any(
         access.function is not None
         and access.function is not function
         and access.value is not None
-        and {param.name for param in access.function.params} & _names_kept(module, access.value)
+        and (
+            {param.name for param in access.function.params} & _names_kept(module, access.value)
+            or is_brought(module, access.value)
+        )
         for access in table.of("write")
     )
 
@@ -187,12 +192,18 @@ def _root(part: Expr | None) -> Expr | None:
     return made
 
 
-def _leads_back(given: Expr) -> bool:
+def _leads_back(given: Expr, function: Function) -> bool:
     """Tell whether what is handed over was made to lead back to whoever runs it: ``Window(self, entry)``.
+
+    Or by the function that makes the object which this one is a member of: ``counterOf(other)``.
 
     The object itself is what the host's own commands work on.
     """
-    return isinstance(strip(given), Call) and any(
+    made = strip(given)
+    maker = function.outer.name if function.outer is not None and isinstance(function.parent, Object) else ""
+    if isinstance(made, Call) and maker and made.name == maker:
+        return True
+    return isinstance(made, Call) and any(
         name.id == "this" and not isinstance(name.parent, Member) for name in find(given, Name)
     )
 
@@ -210,7 +221,7 @@ def _given_back(call: Call) -> bool:
         if isinstance(around, Return):
             return True
         chosen = isinstance(around, Conditional) and inner is not around.test
-        if not (chosen or isinstance(around, Await | Cast | Call)) or getattr(around, "callee", None) is inner:
+        if not (chosen or isinstance(around, Await | Cast | Call | Array)) or getattr(around, "callee", None) is inner:
             return False
         inner = around
     return False
@@ -236,6 +247,8 @@ def _is_command(found: Invocation, function: Function) -> bool:
 def _by_member(inquiry: Inquiry, module: Module) -> Iterator[Execution]:
     """Yield calls of a plugin's method whose name was asked for."""
     known = sources(inquiry, module)
+    if not known.tables:
+        return  # nothing was kept that could be asked for
     seen = {id(found.call) for found in invocations(inquiry, module)}
     for function in module.functions:
         if function.signature_only or named_function(function) is not function:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reviewer.code.reach.links import callee
-from reviewer.code.syntax import Call, Expr, Function, Imported, Member, Node
+from reviewer.code.syntax import Call, Expr, Function, Imported, Member, Name, Node
 from reviewer.code.walk import calls_in
 
 if TYPE_CHECKING:
@@ -18,6 +18,12 @@ def is_context_variable(module: Module, expr: Expr | None) -> bool:
     """Tell whether an expression names a context variable, of this file or of another of the subject."""
     made = _made(module, expr) if expr is not None else None
     return isinstance(made, Call) and made.name == "ContextVar"
+
+
+def is_carried(module: Module, expr: Expr | None) -> bool:
+    """Tell whether an expression names what goes along with a task: a context variable, an ``AsyncLocalStorage``."""
+    made = _made(module, expr) if expr is not None else None
+    return isinstance(made, Call) and made.name in ("ContextVar", "AsyncLocalStorage")
 
 
 def _made(module: Module, expr: Expr) -> Node | None:
@@ -63,3 +69,11 @@ def reads_context(function: Function, depth: int = 2) -> Call | None:
         if target is not None and target is not function and reads_context(target, depth - 1) is not None:
             return call
     return None
+
+
+def kept_for_thread(module: Module) -> Iterator[str]:
+    """Yield the names of what is kept for each thread: ``here.park`` of ``here = threading.local()``."""
+    for member in module.all(Member) if "threading" in module.identifiers else ():
+        made = module.scopes.origin(member.object) if isinstance(member.object, Name) else None
+        if isinstance(made, Call) and made.name == "local":
+            yield member.name

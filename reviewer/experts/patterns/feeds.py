@@ -29,7 +29,7 @@ from reviewer.code.syntax import (
     strip,
 )
 from reviewer.code.walk import function_of, walk
-from reviewer.experts.patterns.context_variables import is_context_variable
+from reviewer.experts.patterns.context_variables import is_carried
 from reviewer.experts.patterns.filling import filled_with
 from reviewer.experts.patterns.taken_members import members_taken, named_by, told_by_name
 from reviewer.experts.patterns.vocabulary import bare, names_principal, names_tenant
@@ -222,7 +222,7 @@ class _Follower:
             if (
                 receiver is not None
                 and call.name in ("get", "getStore", "value", "current", "peek")
-                and (_holder(receiver) or is_context_variable(module, receiver))
+                and (_holder(receiver) or is_carried(module, receiver))
             ):
                 self._ambient(call, path)
                 return
@@ -275,7 +275,8 @@ class _Follower:
         """Add what the called function asks beyond its arguments, and which members of them say who is served."""
         for node in walk(target.body):
             if isinstance(node, Call):
-                if not node.args and not node.new and _says_who((node.name,)):
+                carried = node.name in _GETTERS and is_carried(self._module, node.receiver)
+                if not node.args and not node.new and (carried or _says_who((node.name,))):
                     self._ambient(node, ())
             elif isinstance(node, Member) and _says_who((node.name,)) and not _is_told(node):
                 self._member_of_callee(call, target, node)

@@ -29,6 +29,7 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import find, function_of
 from reviewer.core.regex import regex
 from reviewer.experts.paths import last_name, word_set
+from reviewer.experts.patterns.context_variables import kept_for_thread
 from reviewer.experts.patterns.leading import NOT_WHOM
 from reviewer.experts.patterns.told_in_signatures import IDS, OF, PIECES, told_in_signatures
 from reviewer.experts.patterns.vocabulary import PLUGINS, bare, names_tenant, spelled
@@ -51,6 +52,8 @@ _NOT_OF: Final = word_set(
     "opt built plug array list promise out array iterator entries"
 )
 """Words beside these with which a call says something else: ``names.indexOf(one)``, ``wait_for(task)``."""
+_OF_WORK: Final = word_set("depth nesting hops hop trace span log request job session call calls context ctx state")
+"""Words of what goes along with a piece of work, and is nobody who is served."""
 _COLUMN: Final = regex(r"\b([a-z_]{3,40})\s{0,3}=\s{0,3}(?:\?|\$\d|:|%s|@)")
 _PLURAL: Final = regex(r"([a-z]{3,40})s/?$")
 _SCOPED: Final = regex(rb"(?i:of|for|in|scoped?|namespaced)[a-z_]{0,40}\([^()\n]{0,80}$")
@@ -81,9 +84,13 @@ def serves(inquiry: Inquiry, module: Module, name: str, *, anywhere: bool = Fals
         return True
     if not name or name.isupper() or _are_several(module, name) or not (anywhere or name in _signs(module)):
         return False
-    if not NOT_WHOM.isdisjoint(spelled(name)) and not (name in _PEOPLE and _is_told_by_text(module, name)):
+    whose = "_".join(bare(name))  # ``kitchenId`` beside ``kitchen.get()``
+    carried = whose != name and "variable" in _signs(module).get(whose, ())
+    if not NOT_WHOM.isdisjoint(spelled(whose if carried else name)) and not (
+        name in _PEOPLE and _is_told_by_text(module, name)
+    ):
         return False
-    own = _signs(module).get(name, frozenset())
+    own = _signs(module).get(name, frozenset()) | (_signs(module)[whose] if carried else frozenset())
     return _kinds(own) >= _ENOUGH or _kinds(own | _told_elsewhere(inquiry.project, name)) >= _ENOUGH
 
 
@@ -165,7 +172,7 @@ def _collect(module: Module) -> dict[str, frozenset[str]]:
         for name, behind in pairwise([field.name for field in cls.fields]):
             if PLUGINS & set(spelled(behind)) and not PIECES & set(spelled(name)):
                 found[name].add("declared")  # interface Visit { canteen: string; plugin: string }
-    for name in _of_thread(module):
+    for name in kept_for_thread(module):
         found[name].add("variable")
     for number, node in enumerate(module.some(Template, Array, Object, Assign, Call, Binary)):
         if number > _MOST:
@@ -173,14 +180,6 @@ def _collect(module: Module) -> dict[str, frozenset[str]]:
         for name, sign in _of(module, node):
             found[name].add(sign)
     return {name: frozenset(signs) for name, signs in found.items()}
-
-
-def _of_thread(module: Module) -> Iterator[str]:
-    """Yield the names of what is kept for each thread: ``here.park`` of ``here = threading.local()``."""
-    for member in module.all(Member) if "threading" in module.identifiers else ():
-        made = module.scopes.origin(member.object) if isinstance(member.object, Name) else None
-        if isinstance(made, Call) and made.name == "local":
-            yield member.name
 
 
 def _of(module: Module, node: object) -> Iterator[tuple[str, str]]:
@@ -216,6 +215,8 @@ def _called(module: Module, call: Call) -> Iterator[tuple[str, str]]:
     first = strip(call.args[0]) if call.args else None
     if call.name == "getStore" and isinstance(call.parent, Member):
         yield call.parent.name, "variable"
+    elif call.name == "getStore" and not _OF_WORK & set(spelled(last_name(call.receiver))):
+        yield from ((name, "variable") for name in _ambient(call))
     elif isinstance(first, Call) and len(call.args) > 1 and PIECES & set(spelled(last_name(strip(call.args[1])))):
         yield from ((name, "asked with what is started") for name in _ambient(first))
     if not isinstance(first, Literal) or not isinstance(first.value, str):

@@ -36,7 +36,7 @@ def whom_here(inquiry: Inquiry, module: Module, found: list[Feed]) -> Feed | Non
 
 def is_served(inquiry: Inquiry, module: Module, name: str) -> bool:
     """Tell whether a name stands for what the file parts all that it keeps by, or for whom the host serves."""
-    held = name.removesuffix(".get()")
+    held = name.removesuffix(".get()").removesuffix(".getStore()")
     name = held if held == name else held.rpartition(".")[2].lower()  # what a context variable holds: ``BRANCH.get()``
     return name in leading(module) or serves(inquiry, module, name)
 

@@ -14,7 +14,7 @@ from reviewer.code.walk import class_of, find, function_of, inside, names_in
 from reviewer.experts.lifecycle.brought import is_brought
 from reviewer.experts.lifecycle.loading import brings_in
 from reviewer.experts.security.curried import told_at
-from reviewer.experts.security.given_to_guests import reaches_guests
+from reviewer.experts.security.given_to_guests import is_given, reaches_guests
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -31,6 +31,14 @@ _MOST: Final = 6
 def is_port(module: Module, function: Function) -> bool:
     """Tell whether a function is a member of what is handed to a guest, or made by what is told its id."""
     return bool(function.params) and (_is_made_for_one(function) or reaches_guests(module, function))
+
+
+def is_inside_port(module: Module, function: Function) -> bool:
+    """Tell whether a function is such a member, or one beside them that whoever makes them has for itself."""
+    if is_port(module, function):
+        return True
+    maker = function.outer
+    return maker is not None and bool(maker.name and maker.params) and is_given(module, maker.name)
 
 
 def _is_made_for_one(function: Function) -> bool:

@@ -17,6 +17,7 @@ from reviewer.code.syntax import (
     Member,
     Name,
     Node,
+    Param,
     Return,
     strip,
 )
@@ -100,3 +101,16 @@ def _called_later(assign: Assign, name: str) -> Call | None:
             ):
                 return node
     return None
+
+
+def told_by_asker(module: Module, called: Call, expr: Expr) -> Expr:
+    """Return what whoever calls the answer of a helper told it: ``guest`` of ``pick(guest, verb)(values)``."""
+    site, name = strip(called.callee), strip(expr)
+    helper = definition(module, site.callee) if isinstance(site, Call) else None
+    bound = module.scopes.lookup(name.id, name) if isinstance(name, Name) else []
+    if not isinstance(site, Call) or not isinstance(helper, Function) or len(bound) != 1:
+        return expr
+    param = bound[0]
+    if not isinstance(param, Param) or param.parent is not helper:
+        return expr
+    return site.arg(helper.params.index(param), param.name) or expr

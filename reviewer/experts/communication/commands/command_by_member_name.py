@@ -25,7 +25,7 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import find, function_of, walk
 from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.communication.commands.called_members import called_with
+from reviewer.experts.communication.commands.called_members import called_with, told_by_asker
 from reviewer.experts.communication.commands.member_names import (
     from_outside,
     is_asked_for,
@@ -96,10 +96,15 @@ def _in_python(module: Module) -> Iterator[Match]:
         if isinstance(whole := strip(target) if target is not None else None, Call) and whole.name == "super":
             continue  # what the class takes over of the one above
         called = called_with(module, call)
-        kept = target is not None and _is_kept(module, target)
-        if called is None or not from_outside(module, name, of_guest=kept) or is_limited(module, name, called):
+        if called is None or is_limited(module, name, called):
             continue
-        sure = Confidence.LIKELY if _sought_in_table(name, call) else _confidence(module, name, call)
+        name = told_by_asker(module, called, name)
+        target = told_by_asker(module, called, target) if target is not None else None
+        kept = target is not None and _is_kept(module, target)
+        if not from_outside(module, name, of_guest=kept) or is_limited(module, name, called):
+            continue
+        asked = target is not None and kept and is_asked_for(module, _holder(target)) and isinstance(strip(name), Name)
+        sure = Confidence.LIKELY if asked or _sought_in_table(name, call) else _confidence(module, name, call)
         if (
             target is not None
             and sure is not None
@@ -120,8 +125,16 @@ def _in_python(module: Module) -> Iterator[Match]:
 
 def _is_kept(module: Module, target: Expr) -> bool:
     """Tell whether an object was taken out of a table of the host: it is a guest, whatever it is called."""
-    taken = element_of(module, target)
+    taken = element_of(module, _holder(target))
     return taken is not None and (is_this_member(taken) or isinstance(taken, Name))
+
+
+def _holder(target: Expr) -> Expr:
+    """Return the entry that an object is a part of: ``hands[name]`` of ``hands[name].module``."""
+    held = strip(target)
+    while isinstance(held, Member) and not is_this_member(held):
+        held = strip(held.object)
+    return held
 
 
 def _through_dots(module: Module) -> Iterator[Match]:

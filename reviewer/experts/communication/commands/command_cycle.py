@@ -32,7 +32,7 @@ from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.emissions import caller_params, helpers, named_function
 from reviewer.experts.communication.executing import Execution, command_executions, remote_executions
-from reviewer.experts.communication.vocabulary import ASKED_BY, COMMANDS, DEPTH, PLUGINS, REGISTERS, first_word, spoken
+from reviewer.experts.communication.vocabulary import COMMANDS, DEPTH, PLUGINS, REGISTERS, first_word, spoken
 from reviewer.experts.place import locate
 
 if TYPE_CHECKING:
@@ -56,9 +56,7 @@ _CANCELS: Final = frozenset({"wait_for", "timeout", "timeout_at", "fail_after", 
 """What cancels all that it waits for; a race of promises only stops to wait."""
 
 
-@module_check(
-    "COM022", words={"execute", "invoke", "call", "ask", "dispatch", "request", "run", "perform", "handle"} | ASKED_BY
-)
+@module_check("COM022", words=())
 def command_cycle(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each function that runs a command by name for something that counts how deep calls are."""
     if module.is_test:
@@ -248,7 +246,8 @@ def _way_back(execution: Execution, callers: list[_Caller]) -> Node | Location |
             if isinstance(node, Name) and node.id == "this" and not isinstance(node.parent, Member):
                 return node
             named = getattr(node, "name", getattr(node, "id", "")) if isinstance(node, Member | Name) else ""
-            if named == function.name and not _is_parameter(function.module, node):
+            maker = function.outer.name if function.outer is not None and isinstance(function.parent, Object) else ""
+            if named and named in (function.name, maker) and not _is_parameter(function.module, node):
                 return node
     return None
 

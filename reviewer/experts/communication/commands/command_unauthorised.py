@@ -38,7 +38,7 @@ from reviewer.experts.communication.emissions import caller_params, helpers, nam
 from reviewer.experts.communication.executing import Execution, command_executions, remote_executions
 from reviewer.experts.communication.policies import policy_unasked, right_to_call_unasked
 from reviewer.experts.communication.unread_requirement import unread_requirement
-from reviewer.experts.communication.vocabulary import ASKED_BY, GRANTS, PERMISSION, spoken
+from reviewer.experts.communication.vocabulary import GRANTS, PERMISSION, spoken
 from reviewer.experts.paths import name_words
 from reviewer.experts.security.decisions import is_check
 
@@ -54,10 +54,7 @@ _LOGS: Final = frozenset(
 )
 
 
-@module_check(
-    "COM021",
-    words={"execute", "invoke", "call", "ask", "dispatch", "request", "run", "perform", "handle", "query"} | ASKED_BY,
-)
+@module_check("COM021", words=())
 def command_unauthorised(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each function that runs a command by name for a check of its caller."""
     if module.is_test:
@@ -165,7 +162,8 @@ def _asks(module: Module, function: Function, callers: list[Param], depth: int =
             continue
         if isinstance(node, Call) and (_is_check(node) or is_check(module, node)):
             return True
-        if isinstance(node, If) and _decides(node.test, names) and (exits(node.body) or exits(node.orelse)):
+        ends = isinstance(node, If) and (exits(node.body) or exits(node.orelse))
+        if isinstance(node, If) and ends and _decides(node.test, names) and not _only_himself(function, node, names):
             return True
         if isinstance(node, Assert) and names & _names(node):
             return True
@@ -179,6 +177,16 @@ def _asks(module: Module, function: Function, callers: list[Param], depth: int =
         for target in helpers(module, function, at)
         if target.body
     )
+
+
+def _only_himself(function: Function, node: If, callers: set[str]) -> bool:
+    """Tell whether a caller is only kept from asking for himself: ``if (by === other) throw …``."""
+    test = strip(node.test)
+    if not isinstance(test, Binary) or test.op not in ("==", "===", "is") or not exits(node.body):
+        return False
+    sides = [strip(test.left), strip(test.right)]
+    named = {one.id for one in sides if isinstance(one, Name)}
+    return len(named) == 2 and bool(named & callers) and named <= {param.name for param in function.params}
 
 
 def _told(node: Switch) -> list[Expr]:

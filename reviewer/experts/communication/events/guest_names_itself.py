@@ -10,10 +10,13 @@ from reviewer.code.syntax import (
     Binary,
     Call,
     Cast,
+    Conditional,
     Expr,
     ExprStatement,
     Function,
+    Index,
     Literal,
+    Member,
     Name,
     Object,
     Param,
@@ -26,9 +29,10 @@ from reviewer.code.walk import ancestors, calls_in, find, function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.events.identity_given_way import WHO, gives_way, is_heard_of
 from reviewer.experts.communication.events.stamps import STAMPS, is_stamp, taken_apart
+from reviewer.experts.communication.vocabulary import NOT_WHO
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import path_words
-from reviewer.experts.security.ports import is_port, maker_names, says_for_whom
+from reviewer.experts.security.ports import is_inside_port, maker_names, says_for_whom
 from reviewer.experts.security.vocabulary import AUDITS
 
 if TYPE_CHECKING:
@@ -53,8 +57,8 @@ def guest_names_itself(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for function in module.functions:
         if not function.params or not _may_send(function):
             continue
-        found = _laid_over(module, function) or _handed_on(module, function)
-        if found is None or not is_port(module, function) or _is_said(module, function):
+        found = _laid_over(module, function) or _handed_on(module, function) or _chosen(module, function)
+        if found is None or not is_inside_port(module, function) or _is_said(module, function):
             continue
         yield found
 
@@ -94,6 +98,41 @@ def _laid_over(module: Module, function: Function) -> Match | None:
                         "into it speaks as another.",
                     )
     return None
+
+
+def _chosen(module: Module, function: Function) -> Match | None:
+    """Find ``rest.get("hand") or name``, where the port was made for ``name`` and the guest gives the rest."""
+    for node in find(function.body, Binary | Conditional | Call):  # type: ignore[arg-type]  # a union works as a kind
+        said: Expr | None = None
+        bound: Expr | None = None
+        if isinstance(node, Binary) and node.op in ("or", "??"):
+            said, bound = node.left, node.right
+        elif isinstance(node, Conditional):
+            said, bound = node.then, node.other
+        elif isinstance(node, Call) and node.name in ("get", "pop") and len(node.args) == 2:
+            said, bound = node, node.args[1]
+        if said is None or bound is None or not _is_field(said) or not _is_given(module, function, said):
+            continue
+        if says_for_whom(module, function, bound):
+            return Match(
+                node,
+                f"'{short(module.text_of(bound))}' says for whom this was made, and '{short(module.text_of(said))}', "
+                "which the guest gives, stands before it: whoever writes another name there speaks as that one.",
+            )
+    return None
+
+
+def _is_field(said: Expr) -> bool:
+    """Tell whether something is a member of a record, and no value of its own: a label that may well be chosen."""
+    held = strip(said)
+    if isinstance(held, Call):
+        key = strip(held.args[0]) if held.args and held.name in ("get", "pop") else None
+        name = str(key.value) if isinstance(key, Literal) else ""
+    else:
+        name = held.name if isinstance(held, Member) else ""
+        if isinstance(held, Index) and isinstance(held.key, Literal):
+            name = str(held.key.value)
+    return bool(name) and NOT_WHO.isdisjoint(words(name))
 
 
 def _pairs(module: Module, node: Object | Call | Binary) -> list[tuple[Expr | None, Expr]]:

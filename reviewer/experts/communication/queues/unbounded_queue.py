@@ -32,6 +32,7 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, find, function_of, walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
+from reviewer.experts.communication.invocations import invocations
 from reviewer.experts.communication.lengths import has_length, in_comparison, is_measured, is_of, made_as_line
 from reviewer.experts.communication.queues.kept_otherwise import counted_beside, holds_no_messages, swept_on_entry
 from reviewer.experts.communication.sources import sources
@@ -85,7 +86,9 @@ def unbounded_queue(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 call,
                 f"'{module.text_of(call)}' has no maximum size: whoever puts messages in faster than they are "
                 "handled fills the memory of the host.",
-                confidence=Confidence.POSSIBLE if _fills_and_empties(call) or not _of_senders(module, call) else None,
+                confidence=Confidence.POSSIBLE
+                if _fills_and_empties(call) or not _of_senders(inquiry, module, call)
+                else None,
             )
     for call in module.calls(("field",)):
         factory = call.keywords.get("default_factory")
@@ -208,7 +211,7 @@ def _name_of(made: Call) -> tuple[str, ...]:
     return next((name_words(a.target) for a in ancestors(made) if isinstance(a, Assign)), ())
 
 
-def _of_senders(module: Module, made: Call) -> bool:
+def _of_senders(inquiry: Inquiry, module: Module, made: Call) -> bool:
     """Tell whether others send what is put in, by the name of the queue or of what puts in; work is put in by work."""
     if "prefetch" in module.words:
         return False  # what is taken in advance is limited where it is asked for
@@ -216,7 +219,14 @@ def _of_senders(module: Module, made: Call) -> bool:
     if not name or set(name) & NEWS:
         return True
     puts = [one for one in module.calls(_PUT) if name_words(one.receiver) == name]
-    return any(_RECEIVES & set(_function_words(function_of(one))) for one in puts)
+    if any(_RECEIVES & set(_function_words(function_of(one))) for one in puts):
+        return True
+    takers = [function_of(one) for one in module.calls(("get", "get_nowait")) if name_words(one.receiver) == name]
+    return any(
+        found.loop is not None and found.function is taker
+        for found in (invocations(inquiry, module) if takers else ())
+        for taker in takers
+    )
 
 
 def _asked(module: Module, made: Call) -> bool:

@@ -6,6 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions, enclosing_loop
+from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Array,
     Assign,
@@ -33,7 +34,7 @@ from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import path_words, word_set
-from reviewer.experts.security.audit.recorded import becomes_record, is_kept, is_record
+from reviewer.experts.security.audit.recorded import becomes_record, is_extra, is_kept, is_record
 from reviewer.experts.security.audit.stamped import members, spread_keys, stamped
 from reviewer.experts.security.audit.told_members import is_closed, members_told
 from reviewer.experts.security.ports import is_port, says_for_whom
@@ -101,6 +102,10 @@ def _of_object(module: Module, node: Object) -> Iterator[Match]:
         if isinstance(laid, Object) and not laid.spreads:
             before.extend(laid.keys)  # the host's own record, copied
             copied.extend(stamped(module, laid) or _bound_outside(node, laid))
+            continue
+        own = strip(value.value) if isinstance(value, Spread) else strip(value)
+        if is_this_member(own) and is_extra(node):
+            known.append(module.text_of(own))  # {**self.extra, **kwargs["extra"]} of an adapter
             continue
         if is_record(node):
             fields = list(dict.fromkeys([*_host_fields(before), *known, *acting, *(before if is_kept(node) else ())]))

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Assign, Call, Expr, Function, Index, Literal, Member, Name, Spread, Template, strip
+from reviewer.code.syntax import (
+    Assign,
+    Call,
+    Expr,
+    Function,
+    Index,
+    Literal,
+    Member,
+    Name,
+    Object,
+    Spread,
+    Template,
+    strip,
+)
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, function_of, walk
 from reviewer.experts.paths import last_words, path_words, surroundings
@@ -18,6 +31,8 @@ _RECORDS: Final = AUDITS | {"log", "logger", "logs", "record", "records", "histo
 
 def is_record(node: Node) -> bool:
     """Tell whether a value becomes a record of a log or an audit trail."""
+    if isinstance(node, Object) and is_extra(node):
+        return True
     for around in ancestors(node):
         if isinstance(around, Call) and set(words(around.name)) & (AUDITS | {"log"}):
             return True
@@ -43,6 +58,17 @@ def _is_extra(around: Node) -> bool:
     if isinstance(around, Assign) and isinstance(around.target, Index):
         key = strip(around.target.key)
     return isinstance(key, Literal) and key.value == "extra"
+
+
+def is_extra(record: Object) -> bool:
+    """Tell whether a record is that itself, also as a member or an argument: ``{**kwargs, "extra": {…}}``."""
+    around = record.parent
+    if isinstance(around, Object):
+        named = (key for key, value in around.entries if strip(value) is record)
+        return any(isinstance(key, Literal) and key.value == "extra" for key in named)
+    if isinstance(around, Call):
+        return "extra" in around.keywords and strip(around.keywords["extra"]) is record
+    return around is not None and _is_extra(around)
 
 
 def becomes_record(kept: Assign, name: str) -> bool:
