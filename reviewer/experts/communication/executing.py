@@ -89,8 +89,12 @@ class Execution(Struct, frozen=True):
         return self.shaped or first_word(self.function.name) in EXECUTES
 
 
-def command_executions(inquiry: Inquiry, module: Module) -> Iterator[Execution]:
-    """Yield the places where a command, an action, a method asked for by name is run."""
+def command_executions(inquiry: Inquiry, module: Module) -> tuple[Execution, ...]:
+    """Return the places where a command, an action, a method asked for by name is run; worked out once."""
+    return module.once("communication.command_executions", lambda: tuple(_executions(inquiry, module)))
+
+
+def _executions(inquiry: Inquiry, module: Module) -> Iterator[Execution]:
     for found in invocations(inquiry, module):
         function = named_function(found.function)
         if found.loop is not None or not found.source.looked_up or function is None:
