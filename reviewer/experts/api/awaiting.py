@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.flow import returns_of
+from reviewer.code.flow import falls_off, returns_of
 from reviewer.code.reach.links import callee as callee_of
 from reviewer.code.reach.links import is_async
 from reviewer.code.reach.promises import returns_promise
@@ -80,13 +80,28 @@ def _by_declaration(module: Module, call: Call) -> bool | None:
     callee = strip(call.callee)
     if not isinstance(callee, Member):
         return None
-    cls = value_class(module, callee.object)
-    if cls is not None:
-        for method in cls.methods:
-            if method.name == callee.name and not method.generator:
-                return True if method.asynchronous or is_promise_type(method.returns) else None
+    method = _declared(module, callee)
+    if method is not None and not method.generator:
+        return True if method.asynchronous or is_promise_type(method.returns) else None
     declared = value_type(module, callee)
     return True if "=>" in declared and is_promise_type(declared.split("=>")[-1]) else None
+
+
+def always_promise(module: Module, call: Call) -> bool:
+    """Tell whether what is called is known, and gives a promise or a coroutine whatever happens: it is never None."""
+    target = callee_of(module, call) or _declared(module, strip(call.callee))
+    if target is None or target.generator:
+        return False
+    around = target.returns.partition("<")[0] + target.returns.rpartition(">")[2]
+    return target.asynchronous or (is_promise_type(target.returns) and "|" not in around and not falls_off(target))
+
+
+def _declared(module: Module, callee: Expr) -> Function | None:
+    """Return the method of the class or interface that the object of a call is said to be of."""
+    if not isinstance(callee, Member):
+        return None
+    cls = value_class(module, callee.object)
+    return next((one for one in cls.methods if one.name == callee.name), None) if cls is not None else None
 
 
 def awaited_elsewhere(module: Module, call: Call) -> bool:

@@ -37,7 +37,14 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, find, function_of
 from reviewer.core.scale import Confidence, Severity
 from reviewer.experts import edits
-from reviewer.experts.api.awaiting import TAKERS, awaited_elsewhere, gives_promise, handles_itself, waited_for
+from reviewer.experts.api.awaiting import (
+    TAKERS,
+    always_promise,
+    awaited_elsewhere,
+    gives_promise,
+    handles_itself,
+    waited_for,
+)
 from reviewer.experts.api.promises.handed_promise import handed_as_value
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
@@ -267,7 +274,7 @@ def _taken(module: Module, call: Call) -> str:
         return _kept(module, by, by.target)
     if use.how == "tested":
         if isinstance(by, Binary) and by.op in ("==", "!=", "??"):
-            return "it is compared" if by.op != "??" and not _with_nothing(by) else ""
+            return "it is compared" if by.op != "??" and (not _with_nothing(by) or always_promise(module, call)) else ""
         if isinstance(by, Unary) and by.op == "not":
             return "it is always true"
         if isinstance(by, If):
@@ -290,6 +297,17 @@ def _may_be_nothing(module: Module, call: Call) -> bool:
     ends = not target.asynchronous and not target.signature_only and falls_off(target)
     around = target.returns.partition("<")[0] + target.returns.rpartition(">")[2]  # ``Promise<…> | undefined``
     return ends or "undefined" in around or "null" in around
+
+
+def _is_always(module: Module, made: Assign) -> bool:
+    call = strip(made.value) if made.value is not None else None
+    return isinstance(call, Call) and always_promise(module, call)
+
+
+def _is_compared(use: Name) -> bool:
+    """Tell whether it is asked whether a name holds nothing: ``if owner is None``."""
+    around = use.parent
+    return isinstance(around, Binary) and around.op in ("==", "!=") and _with_nothing(around)
 
 
 def _with_nothing(by: Binary) -> bool:
@@ -317,6 +335,8 @@ def _kept(module: Module, made: Assign, name: Name) -> str:
         if isinstance(parent, Index) and parent.object is use:
             return f"'{name.id}[…]' is read of it"
         how = _used_as(use)
+        if not how and _is_compared(use) and _is_always(module, made):
+            how = "compared with nothing"
         if how:
             return f"'{name.id}' is {how}"
     return ""

@@ -4,7 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Assign, Call, Field, If, Regex, Throw, Unary, While, strip
+from reviewer.code.syntax import (
+    Assign,
+    Binary,
+    Call,
+    Expr,
+    ExprStatement,
+    Field,
+    If,
+    Literal,
+    Regex,
+    Return,
+    Throw,
+    Unary,
+    While,
+    strip,
+)
+from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, find, function_of
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
@@ -12,45 +28,107 @@ from reviewer.experts.data.messages import short
 from reviewer.experts.data.patterns import found
 from reviewer.experts.fundamentals.held_patterns import tested
 from reviewer.experts.fundamentals.pattern_texts import text_of
+from reviewer.experts.paths import last_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
-    from reviewer.code.syntax import Expr
     from reviewer.experts.check import Inquiry
 
+_SPELLS_FROM_START: Final = r"^(?:\(\?i\))?(?:\(\?:|\()?(?:\[[^\]]+\]|\\[wd])(?:[+*]|\{\d*,?\d*\})?[^+*?{]"
+"""The beginning of a pattern that says of which signs a text is made, from its first one on, and in which order."""
+_SAYS: Final = frozenset({"is", "valid", "validate", "check", "safe", "wellformed"})
+_PROBLEMS: Final = frozenset(
+    {"problems", "errors", "issues", "violations", "faults", "mistakes", "failures", "invalid"}
+)
 _SPELLS_ALL: Final = r"(?:\]|\\[wd]|\))(?:[+*]|\{\d*,?\d*\})\)?$"
 """The end of a pattern that says of which signs the rest may be: nobody who means the beginning alone writes it."""
 
 
-@module_check("FUN440", words={"match", "test"})
+_ID_WORDS: Final = frozenset("id ids ident identifier name slug handle namespace topic version key".split())
+"""Words of what is no prose: nobody looks in it for a part that looks like one."""
+
+
+@module_check("FUN440", words={"match", "test", "search"})
 def grammar_not_whole(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at texts that are refused unless they match a pattern, for patterns that don't reach the end."""
     if module.is_test:
         return
-    for branch in module.all(If):
-        test = strip(branch.test)
-        call = strip(test.operand) if isinstance(test, Unary) and test.op == "not" else None
-        if not isinstance(call, Call) or call.name not in ("match", "test") or not _refuses(branch):
-            continue
+    for call in module.calls(("match", "test", "search")):
         pattern, value = tested(module, call)
+        if value is None or not (_is_refused(call) or _is_answer(call, value)):
+            continue
         text = text_of(module, pattern) if pattern is not None else ""
+        if "|" in text or not found(_SPELLS_ALL, text):
+            continue
         anchored = text.startswith("^") or (module.language == "python" and call.name == "match")
-        if value is None or not anchored or "|" in text or not found(_SPELLS_ALL, text):
+        if not anchored and not (found(_SPELLS_FROM_START, text) and _ID_WORDS & set(last_words(value))):
             continue
         kept = module.scopes.origin(pattern) if pattern is not None else None
         at = kept if isinstance(kept, Regex) else call  # in JavaScript the pattern is what has to change
+        what = "the beginning" if anchored else "some part"
         yield Match(
             at,
-            f"Only the beginning of '{short(module.text_of(value))}' has to be as the pattern says: whatever follows, "
-            "'/../' or a line break as well, gets through.",
+            f"Only {what} of '{short(module.text_of(value))}' has to be as the pattern says: whatever "
+            f"{'follows' if anchored else 'stands around it'}, '/../' or a line break as well, gets through.",
             related=((call, "held against it here"),) if at is not call else (),
         )
 
 
+def _is_refused(call: Call) -> bool:
+    """Tell whether what doesn't match is refused: by an error, an answer of no, or a note in a list of problems."""
+    inner: Expr = call
+    around = call.parent
+    none = isinstance(around, Binary) and around.op in ("==", "!=") and _is_nothing(around, inner)
+    if none and isinstance(around, Binary):
+        refused, inner = around.op == "==", around
+    else:
+        refused = False
+    while isinstance(inner.parent, Unary) and inner.parent.op == "not":
+        refused, inner = not refused, inner.parent
+    while refused and isinstance(inner.parent, Binary) and inner.parent.op == "or":
+        inner = inner.parent
+    branch = inner.parent
+    return refused and isinstance(branch, If) and strip(branch.test) is strip(inner) and _refuses(branch)
+
+
+def _is_answer(call: Call, value: Expr) -> bool:
+    """Tell whether a function that says of something whether it is an id answers with the match."""
+    inner: Expr = call
+    around = call.parent
+    made = isinstance(around, Call) and around.name in ("bool", "Boolean") and around.callee is not call
+    asked = isinstance(around, Binary) and around.op == "!=" and _is_nothing(around, call)
+    if isinstance(around, Expr) and (made or asked):
+        inner = around
+    elif call.name != "test":
+        return False
+    function = function_of(call)
+    told = isinstance(inner.parent, Return) or (function is not None and inner.parent is function)
+    named = words(function.name) if function is not None else ()
+    says = bool(_SAYS & set(named[:2])) and bool(_ID_WORDS & {*named, *last_words(value)})
+    return told and says
+
+
+def _is_nothing(around: Binary, inner: Expr) -> bool:
+    other = strip(around.right) if strip(around.left) is inner else strip(around.left)
+    return isinstance(other, Literal) and other.value is None
+
+
 def _refuses(branch: If) -> bool:
-    return any(isinstance(statement, Throw) for statement in branch.body)
+    """Tell whether a branch ends in an error, says no, or notes a problem and does nothing else."""
+    if any(isinstance(statement, Throw) for statement in branch.body):
+        return True
+    last = branch.body[-1] if branch.body else None
+    if isinstance(last, Return):
+        said = strip(last.value) if last.value is not None else None
+        return isinstance(said, Literal) and said.value is False
+    noted = strip(last.value) if isinstance(last, ExprStatement) and len(branch.body) == 1 else None
+    return (
+        isinstance(noted, Call)
+        and noted.name in ("append", "push", "add")
+        and bool(set(last_words(noted.receiver)) & _PROBLEMS)
+    )
 
 
 @module_check("FUN441", words={"test"})
