@@ -59,7 +59,7 @@ def _comes_folded(inquiry: Inquiry, module: Module, access: Access) -> bool:
 def _folded_by_class(module: Module, member: str) -> bool:
     """Tell whether a class of the file folds a field when it is given: ``this._verb = verb.toLowerCase()``."""
     return any(
-        is_this_member(one.target) and one.target.name.lstrip("_#") == member and _folds(module, one.value)
+        is_this_member(one.target) and one.target.name.lstrip("_#") == member and folds(module, one.value)
         for one in module.all(Assign)
     )
 
@@ -68,13 +68,13 @@ def _odd(module: Module, table: Table, folded: list[Access], plain: list[Access]
     """Return the finding where all of one side fold the key, and one of the other side takes it as it was given."""
     beside = {id(access.function) for access in plain}
     sides = [access for access in folded if id(access.function) not in beside] or folded
-    folds = [access for access in sides if _folds(module, access.key)]
+    folds = [access for access in sides if folds(module, access.key)]
     if not folds or len(folds) != len(sides):
         return None
     others = {id(access.function) for access in folds}
     taken = (a for a in plain if id(a.function) not in others and _as_given(module, a))
     bare = next((a for a in taken if not _handed_folded(module, a)), None)
-    if bare is None or any(_folds(module, access.key) for access in plain if access.function is bare.function):
+    if bare is None or any(folds(module, access.key) for access in plain if access.function is bare.function):
         return None
     fold = folds[0]
     return Match(
@@ -102,23 +102,23 @@ def _only_spaces(module: Module, fold: Access) -> bool:
     return any(f"{word}(" in text for word in _SPACES) and not any(word in text for word in _LETTERS)
 
 
-def _folds(module: Module, key: Expr | None, depth: int = 0) -> bool:
+def folds(module: Module, key: Expr | None, depth: int = 0) -> bool:
     """Tell whether a key went through something that folds it; names and helpers of the subject are followed."""
     key = strip(key) if key is not None else None
     if depth > 3 or key is None:
         return False
     if isinstance(key, Name):
         bound = module.scopes.lookup(key.id, key)
-        return any(isinstance(one, Assign) and _folds(module, one.value, depth + 1) for one in bound)
+        return any(isinstance(one, Assign) and folds(module, one.value, depth + 1) for one in bound)
     if not isinstance(key, Call):
         return False
     if key.name in FOLDS:
         return True
     helper = definition(module, key.callee)
     if isinstance(helper, Function):
-        return any(_folds(helper.module, answer.value, depth + 1) for answer in returns_of(helper))
+        return any(folds(helper.module, answer.value, depth + 1) for answer in returns_of(helper))
     inner = key.receiver if key.name in ("replace", "toString", "slice") else None
-    return bool(set(words(key.name)) & _FOLDING) or (inner is not None and _folds(module, inner, depth + 1))
+    return bool(set(words(key.name)) & _FOLDING) or (inner is not None and folds(module, inner, depth + 1))
 
 
 def _as_given(module: Module, access: Access) -> bool:
@@ -159,7 +159,7 @@ def _handed_folded(module: Module, access: Access) -> bool:
         if not isinstance(call, Call):
             return False
         handed = [call.arg(place, key.id)] if strip(call.callee) is use else list(call.args)
-        if not any(one is not None and one is not use and _folds(module, one) for one in handed):
+        if not any(one is not None and one is not use and folds(module, one) for one in handed):
             return False
     return True
 

@@ -46,6 +46,8 @@ _PLACE: Final = frozenset(
 )
 """Calls that make one path of several spellings."""
 _DECODES: Final = frozenset({"decodeURIComponent", "decodeURI", "unquote", "unquote_plus", "unescape"})
+_TRIMS: Final = _DECODES | {"trim", "strip", "lstrip", "trimStart", "removeprefix"}
+"""Calls by which a text begins with another sign than before."""
 _LISTS: Final = (TABLES | word_set("allowed denied blocked banned forbidden denylist blocklist reserved known")) - {
     "rule"
 }
@@ -97,12 +99,20 @@ def _checked(module: Module, node: Node) -> Iterator[tuple[Name, frozenset[str]]
         inner = strip(node.receiver)
         if isinstance(inner, Name) and _is_folder(module, node.arg(0)) and _stops(node):
             yield inner, _PLACE
+        elif isinstance(inner, Name) and _is_sign(node.arg(0)) and _stops(node):
+            yield inner, _TRIMS
 
 
 def _is_way_out(expr: Expr) -> bool:
     """Tell whether a text is the step out of a folder, which a spelling in per cent signs hides."""
     value = strip(expr)
     return isinstance(value, Literal) and value.value in ("..", "../", "/..")
+
+
+def _is_sign(expr: Expr | None) -> bool:
+    """Tell whether a text is the sign by which something begins that is not to be reached: ``.hidden``, ``/etc``."""
+    value = strip(expr) if expr is not None else None
+    return isinstance(value, Literal) and value.value in (".", "/", "..", "../", "~", "-", "_")
 
 
 def _is_folder(module: Module, prefix: Expr | None) -> bool:
@@ -165,7 +175,7 @@ def _is_used(call: Call) -> bool:
     for around in ancestors(call):
         if isinstance(around, Call) and set(words(around.name)) & _LOGS:
             return False
-        if isinstance(around, Throw | Binary):
+        if isinstance(around, Throw) or (isinstance(around, Binary) and around.op not in ("/", "+")):
             return False
         if isinstance(around, Call | Assign | Index):
             return True

@@ -7,7 +7,21 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.flow import use_of
 from reviewer.code.reach.links import callee, definition
 from reviewer.code.reach.remembered import remembered
-from reviewer.code.syntax import Await, Call, Class, Expr, Function, Literal, Object, Param, Template, Try, With, strip
+from reviewer.code.syntax import (
+    Await,
+    Call,
+    Class,
+    Expr,
+    Function,
+    Literal,
+    Name,
+    Object,
+    Param,
+    Template,
+    Try,
+    With,
+    strip,
+)
 from reviewer.code.text.words import words
 from reviewer.code.walk import find, inside, walk
 from reviewer.core.regex import regex
@@ -28,6 +42,8 @@ _RESULTS: Final = OUTCOMES | word_set("result status answer allowed granted perm
 _PUTS: Final = frozenset({"push", "append", "add", "write", "insert", "put", "unshift", "appendleft"})
 _LEAVES: Final = word_set("record note report store save log emit send")
 """Words of methods that leave a line, also where their answer is looked at."""
+_DEEDS: Final = word_set("action event verb what deed did operation")
+"""Words of a line's member that says what was done."""
 _MONEY: Final = word_set("charge debit credit refund reserve settle covers balance bill pay deduct")
 """Methods of a ledger that keeps accounts of money, and no trail."""
 _ENTERS: Final = _PUTS | frozenset({"enter", "note", "record", "log", "post", "report"})
@@ -66,10 +82,25 @@ def _writes(module: Module, call: Call) -> bool:
         return True  # write_line(self.journal, who, what)
     if call.name in _RUNS and call.args:
         return _into_trail(call.args[0])
+    if call.receiver is None and _is_handed_writer(module, call):
+        return True
     if call.receiver is None or len(call.args) != 1:
         return False
     puts = call.name in _PUTS and _is_line(module, call.args[0])
     return puts or (bool(set(words(call.name)[:1]) & _ENTERS) and _tells_outcome(module, call.args[0]))
+
+
+def _is_handed_writer(module: Module, call: Call) -> bool:
+    """Tell whether a function that somebody handed in writes a line: ``record({"event": …, "plugin": plugin, …})``."""
+    named = strip(call.callee)
+    if not isinstance(named, Name) or set(words(named.id)[:1]) - {"record", "note"} or len(call.args) != 1:
+        return False
+    made = strip(call.args[0])
+    if not isinstance(module.scopes.origin(named), Param) or not isinstance(made, Object):
+        return False
+    told = [value for _key, value in made.entries if isinstance(module.scopes.origin(value), Param)]
+    says = {word for key in made.keys for word in words(key)} & _DEEDS
+    return len(made.entries) >= _LEAST and len(told) > 1 and bool(says)
 
 
 def _tells_outcome(module: Module, made: Expr) -> bool:
