@@ -68,15 +68,15 @@ def _odd(module: Module, table: Table, folded: list[Access], plain: list[Access]
     """Return the finding where all of one side fold the key, and one of the other side takes it as it was given."""
     beside = {id(access.function) for access in plain}
     sides = [access for access in folded if id(access.function) not in beside] or folded
-    folds = [access for access in sides if folds(module, access.key)]
-    if not folds or len(folds) != len(sides):
+    folding = [access for access in sides if folds(module, access.key)]
+    if not folding or len(folding) != len(sides):
         return None
-    others = {id(access.function) for access in folds}
+    others = {id(access.function) for access in folding}
     taken = (a for a in plain if id(a.function) not in others and _as_given(module, a))
     bare = next((a for a in taken if not _handed_folded(module, a)), None)
     if bare is None or any(folds(module, access.key) for access in plain if access.function is bare.function):
         return None
-    fold = folds[0]
+    fold = folding[0]
     return Match(
         _made(module, fold.key) or fold.node,
         f"The key of '{table.name}' is folded here, and line {bare.node.line} takes "

@@ -58,7 +58,7 @@ _WORKS: Final = frozenset(
 _LOGS: Final = frozenset({"warn", "warning", "error", "log", "info", "exception", "critical", "debug"})
 
 
-@module_check("SEC017", words=AUDITS | OUTCOMES | {"audited", "ok", "allowed", "granted"})
+@module_check("SEC017", words=AUDITS | OUTCOMES | {"audited", "ok", "allowed", "granted", "record"})
 def denial_not_audited(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look for refusals without a record in functions that record the rest."""
     if module.is_test:
