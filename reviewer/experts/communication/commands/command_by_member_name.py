@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.reach.bare import inherits_nothing
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Array,
@@ -226,8 +227,8 @@ def _in_scripts(module: Module) -> Iterator[Match]:
 
 def _about(module: Module, place: Expr, target: Expr, name: Expr) -> Iterator[Match]:
     origin = module.scopes.origin(target)
-    if isinstance(origin, Call) and origin.name == "create":
-        return  # `Object.create(null)` holds what was put in, and nothing that every object inherits
+    if (isinstance(origin, Call) and origin.name == "create") or inherits_nothing(module, target):
+        return  # it holds what was put in, and nothing that every object inherits
     text = module.text_of(place)
     loaded = isinstance(origin, Imported) or (isinstance(origin, Call) and origin.name == "require")
     if isinstance(origin, Object) or loaded or _is_table(module, target):

@@ -61,8 +61,8 @@ def _is_table(module: Module, expr: Expr | None) -> bool:
 
 
 def _uses(node: Node) -> bool:
-    """Tell whether what is read is more than asked whether it is there."""
-    return not (isinstance(node.parent, Call) and node.parent.callee is node)
+    """Tell whether what is read is more than asked whether it is there, or handed to what runs its file anew."""
+    return not (isinstance(node.parent, Call) and (node.parent.callee is node or node.parent.name == "reload"))
 
 
 def _takes_out(module: Module, function: Function) -> bool:

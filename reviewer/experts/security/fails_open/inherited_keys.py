@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions
+from reviewer.code.reach.bare import inherits_nothing
 from reviewer.code.reach.links import declared_type, definition
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
@@ -157,7 +158,7 @@ def _called_at_once(module: Module, node: Node, given: frozenset[str]) -> Match 
     around = strip(node.object)
     nested = isinstance(around, Index) and _sent(module, around.key)
     record = declared_type(module, node.object).startswith(RECORDS)
-    if not nested and not record and not _plain(module, node.object):
+    if (not nested and not record and not _plain(module, node.object)) or inherits_nothing(module, node.object):
         return None
     return Match(
         node,
