@@ -16,6 +16,8 @@ from reviewer.code.syntax import (
     Literal,
     Member,
     Name,
+    Node,
+    Statement,
     strip,
 )
 from reviewer.code.walk import ancestors, calls_in, find, function_of, inside, names_in
@@ -61,13 +63,22 @@ def reply_missing(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             call = strip(wait.value)
             if not isinstance(call, Call) or call.name == "catch":
                 continue
-            answer = next((c for c in after(wait) if isinstance(c, Call) and _answers(c)), None)
+            answer = next((c for c in _around_or_after(wait) if isinstance(c, Call) and _answers(c)), None)
             if not (_chosen(module, call) or _asked(call) or _is_answer_to_all(module, function, wait, answer)):
                 continue
             missing = _missing(module, found, wait, call, answer) if answer is not None else None
             if missing is not None:
                 yield missing
                 break
+
+
+def _around_or_after(wait: Await) -> Iterator[Node]:
+    """Yield what an awaited value is put into at once, then what follows: ``port.postMessage(await run(call))``."""
+    for around in ancestors(wait):
+        if isinstance(around, Function | Statement):
+            break
+        yield around
+    yield from after(wait)
 
 
 def _is_answer_to_all(module: Module, function: Function, wait: Await, answer: Call | None) -> bool:

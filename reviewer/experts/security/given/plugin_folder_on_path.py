@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Expr, For, Literal, Name, Param
+from reviewer.code.scope import is_this_member
+from reviewer.code.syntax import Expr, For, Literal, Member, Name, Param
 from reviewer.code.text.ideas import PLAIN_GUESTS
 from reviewer.code.text.words import words
-from reviewer.code.walk import find
+from reviewer.code.walk import class_of, find
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.vocabulary import PLUGINS
 from reviewer.experts.paths import said_in, word_set
@@ -65,7 +66,12 @@ def _is_of_plugin(module: Module, path: Expr) -> bool:
         return False
     if not module.identifiers & _LOADERS:
         return False
-    return any(_is_handed(module, name) for part in parts for name in find(part, Name))
+    names = [name for part in parts for name in find(part, Name)]
+    for kept in (one for part in parts for one in find(part, Member) if is_this_member(one)):
+        cls = class_of(kept)
+        values = module.scopes.field_values(cls, kept.name) if cls is not None else []
+        names += [name for value in values for name in find(value, Name)]
+    return any(_is_handed(module, name) for name in names)
 
 
 def _is_handed(module: Module, name: Name) -> bool:
