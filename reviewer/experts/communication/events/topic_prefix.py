@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Binary, Call, Expr, Literal, Member, Name, Template, strip
+from reviewer.code.syntax import (
+    Array,
+    Binary,
+    Call,
+    Expr,
+    For,
+    Function,
+    Literal,
+    Member,
+    Name,
+    Param,
+    Template,
+    strip,
+)
 from reviewer.code.text.words import words
 from reviewer.code.walk import function_of
 from reviewer.experts.check import Match, module_check
@@ -25,6 +38,7 @@ _PATTERNS: Final = frozenset(
 )
 _CUT: Final = frozenset({"slice", "removesuffix", "rstrip", "strip", "replace", "substring"})
 """Calls by which the sign for anything is taken from the end of a pattern."""
+_EACH: Final = frozenset({"filter", "forEach", "some", "find", "flatMap", "map"})
 _SEPARATORS: Final = (".", ":", "/", "-", "_", "#")
 
 
@@ -40,7 +54,8 @@ def topic_prefix(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         if given is None or function is None or not _is_topic(call.receiver):
             continue
-        if not set(name_words(given)) & _PATTERNS or not isinstance(strip(given), Name | Member):
+        named = bool(set(name_words(given)) & _PATTERNS) and isinstance(strip(given), Name | Member)
+        if not named and not _is_key_of_many(module, given):
             continue
         around = {w for name in (function.name, *(p.name for p in function.params)) for w in words(name)}
         if function.owner is not None:
@@ -54,6 +69,26 @@ def topic_prefix(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             f"'{module.text_of(call)}' also holds for a longer word: who subscribes to 'user' gets the events of "
             "'users' and 'username', which belong to others.",
         )
+
+
+def _is_key_of_many(module: Module, given: Expr) -> bool:
+    """Tell whether what is compared with is the key of one of those who listen: ``for prefix, calls in heard.items()``.
+
+    So it is in ``[...this.sockets].filter(([name]) => topic.startsWith(name))``.
+    """
+    name = strip(given)
+    if not isinstance(name, Name):
+        return False
+    bound = module.scopes.lookup(name.id, name)
+    only = bound[0] if len(bound) == 1 else None
+    if isinstance(only, For):
+        over, pair = only.iterable, only.target
+        first = pair.items[0] if isinstance(pair, Array) and len(pair.items) == 2 else None
+        entries = isinstance(over, Call) and over.name in ("items", "entries")
+        return (entries or only.style == "of") and isinstance(first, Name) and first.id == name.id
+    callback = only.parent if isinstance(only, Param) and only.fields.get("0") == name.id else None
+    call = callback.parent if isinstance(callback, Function) else None
+    return isinstance(call, Call) and call.name in _EACH
 
 
 def _is_topic(receiver: Expr | None) -> bool:

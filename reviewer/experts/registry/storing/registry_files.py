@@ -182,13 +182,24 @@ def _is_read_back(module: Module, call: Call, outer: Function) -> bool:
     )
     data = call.arg(0) if call.name == "dump" else next((one for arg in call.args for one in find(arg, Call)), None)
     given = {param.name for param in outer.params}
-    if cls is None or not is_this_member(path) or data is None or not given & names_in(data):
+    if cls is None or path is None or data is None or not given & names_in(data):
         return False
-    return any(
-        inner.name in _READS and path.name in {member.name for member in find(inner, Member)}
-        for method in cls.methods
-        for inner in find(method.body, Call)
+    reads = [one for method in cls.methods for one in find(method.body, Call) if one.name in _READS]
+    if is_this_member(path):
+        return any(path.name in {member.name for member in find(one, Member)} for one in reads)
+    maker = _made_by_own(module, path)
+    return bool(maker) and any(
+        _made_by_own(module, where) == maker
+        for one in reads
+        if (where := one.receiver if one.name == "read_text" else one.arg(0)) is not None
     )
+
+
+def _made_by_own(module: Module, path: Expr) -> str:
+    """Return the name of the method of its own object that gives a path: ``self.file_of(pack)``."""
+    made = module.scopes.origin(path)
+    callee = strip(made.callee) if isinstance(made, Call) and made.callee is not None else None
+    return callee.name if callee is not None and is_this_member(callee) else ""
 
 
 def _told(function: Function) -> set[str]:
