@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.links import definition
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Array, Call, Function, Index, Literal, Member, Name, Node, strip
+from reviewer.code.syntax import Array, Call, Field, Function, Index, Literal, Member, Name, Node, strip
 from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, class_of, find, walk
 from reviewer.core.regex import regex
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 _WITHDRAWN: Final = frozenset("yanked withdrawn retracted unlisted revoked recalled quarantined".split())
+_DECLARED: Final = regex(rf"\b(?:is)?(?:{'|'.join(sorted(_WITHDRAWN))})\??\s{{0,3}}:", re.IGNORECASE)
+"""A member of a type that is written out where a function says what it gives."""
 _OF_RIGHTS: Final = frozenset({"granted", "denied", "allowed", "pending", "refused"})
 _OF_STATE: Final = regex(r"\b(?:state|status|listed|available|published)\s{0,3}(?:=|<>|!=|in\b|is\b)", re.IGNORECASE)
 """A statement that asks for one state of the versions."""
@@ -55,7 +57,11 @@ def withdrawn_chosen(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
 
 
 def _marks(module: Module) -> bool:
-    """Tell whether entries of the file carry a mark for being withdrawn."""
+    """Tell whether entries of the file carry a mark for being withdrawn, or are declared with one."""
+    if any(set(words(field.name)) & _WITHDRAWN for field in module.all(Field)):
+        return True
+    if any(_DECLARED.search(one.returns) for one in module.functions if one.returns):
+        return True
     return any(set(words(node.name)) & _WITHDRAWN for node in module.all(Member)) or any(
         (node.value in _WITHDRAWN and not _told(node)) or (_reads_rows(node) and set(words(node.value)) & _WITHDRAWN)
         for node in module.all(Literal)

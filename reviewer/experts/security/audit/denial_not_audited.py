@@ -24,6 +24,7 @@ from reviewer.code.syntax import (
     Switch,
     Throw,
     Try,
+    Unary,
     With,
     strip,
     uncast,
@@ -94,7 +95,10 @@ def denial_not_audited(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 
 
 def _recorded_where_allowed(module: Module, function: Function, nodes: list[Node], records: list[Node]) -> If | None:
-    """Return the ``if allowed:`` that holds all records of a function which answers with that very decision."""
+    """Return the ``if allowed:`` that holds all records of a function which answers with that very decision.
+
+    Or that leaves by it in another place: ``if (!allowed) { port.postMessage(refusal); return; }``.
+    """
     for node in nodes:
         if not isinstance(node, If) or node.orelse or not all(_in_branch(node, one) for one in records):
             continue
@@ -102,7 +106,11 @@ def _recorded_where_allowed(module: Module, function: Function, nodes: list[Node
         if about is None or exits(node.body):
             continue
         answers = [answer.value for answer in returns_of(function) if answer.value is not None]
-        if any(about in names_in(value) for value in answers) and not _logged_before(node):
+        leaves = (one for one in nodes if isinstance(one, If) and one is not node and exits(one.body))
+        answered = any(about in names_in(value) for value in answers) or any(
+            isinstance(test := strip(one.test), Unary) and about in names_in(test) for one in leaves
+        )
+        if answered and not _logged_before(node):
             return node
     return None
 
