@@ -54,7 +54,7 @@ def gives_promise(module: Module, call: Call) -> bool | None:
     if known is not None:
         return known
     name = module.resolve(call.callee)
-    if "(" in name:
+    if "(" in name and not _of_declared(module, call):
         return True if _hands_on(module, call) else None  # a member of a result, which may have been awaited
     if name in _KNOWN or name.startswith(_KNOWN_ROOTS):
         return not name.endswith("FileHandle")
@@ -74,6 +74,14 @@ def _hands_on(module: Module, call: Call) -> bool:
         return False
     answers = [strip(one.value) if one.value is not None else None for one in returns_of(target)]
     return bool(answers) and all(isinstance(one, Call) and awaited_elsewhere(target.module, one) for one in answers)
+
+
+def _of_declared(module: Module, call: Call) -> bool:
+    """Tell whether a member of a variable is called whose own line says its type: ``pump: Pump = getattr(…)()``."""
+    callee = strip(call.callee)
+    holder = strip(callee.object) if isinstance(callee, Member) else None
+    bindings = module.scopes.lookup(holder.id, holder) if isinstance(holder, Name) else []
+    return bool(bindings) and isinstance(bindings[0], Assign) and bool(bindings[0].type)
 
 
 def _by_declaration(module: Module, call: Call) -> bool | None:

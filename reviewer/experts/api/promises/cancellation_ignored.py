@@ -10,11 +10,13 @@ from reviewer.code.syntax import Await, Call, Function, Member, Name, Param, str
 from reviewer.code.text.words import words
 from reviewer.code.walk import find, walk
 from reviewer.experts.check import Match, module_check
+from reviewer.experts.lifecycle.values import value_class
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
+    from reviewer.code.syntax import Expr
     from reviewer.experts.check import Inquiry
 
 _TYPES: Final = frozenset(
@@ -38,8 +40,9 @@ def cancellation_ignored(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         for param, name in _means(function):
             if (_lasts(function) or _could_hand_on(function)) and not _used(function, name):
+                other = _given_another(function)
                 yield Match(
-                    param,
+                    param if other is None else other,
                     f"'{function.name or 'This function'}' takes '{name}' and never looks at it: who cancels "
                     "believes that the work ends, and it goes on to its end.",
                 )
@@ -94,11 +97,33 @@ def _could_hand_on(function: Function) -> bool:
     """Tell whether a function waits for another of the subject that takes a signal, and gives it none."""
     for wait in find(function.body, Await, into_functions=False):
         call = strip(wait.value)
-        target = callee(function.module, call) if isinstance(call, Call) else None
+        target = _asked(function, call) if isinstance(call, Call) else None
         for number, param in enumerate(target.params if target is not None else ()):
             if isinstance(call, Call) and _cancels(param) and call.arg(number, param.name) is None:
                 return True
     return False
+
+
+def _asked(function: Function, call: Call) -> Function | None:
+    """Return what a call runs, or what an interface promises under its name."""
+    found = callee(function.module, call)
+    if found is not None or call.receiver is None:
+        return found
+    owner = value_class(function.module, call.receiver)
+    return next((one for one in owner.methods if one.name == call.name), None) if owner is not None else None
+
+
+def _given_another(function: Function) -> Expr | None:
+    """Return the signal of its own making that a function hands to what it waits for, where it is the only one."""
+    found = []
+    for wait in find(function.body, Await, into_functions=False):
+        call = strip(wait.value)
+        target = _asked(function, call) if isinstance(call, Call) else None
+        for number, param in enumerate(target.params if target is not None else ()):
+            given = call.arg(number, param.name) if isinstance(call, Call) and _cancels(param) else None
+            if given is not None:
+                found.append(given)
+    return found[0] if len(found) == 1 else None
 
 
 def _used(function: Function, name: str) -> bool:

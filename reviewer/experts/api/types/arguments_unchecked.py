@@ -22,7 +22,7 @@ from reviewer.code.syntax import (
     Unary,
     strip,
 )
-from reviewer.code.text.ideas import HANDLER
+from reviewer.code.text.ideas import HANDLER, LISTENS
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, names_in, walk
 from reviewer.core.scale import Confidence
@@ -67,12 +67,13 @@ def arguments_unchecked(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if not commands or _has_library(inquiry, module):
         return
     looking = {id(one) for one in commands if _looks(one)}
+    careful = bool(looking) or _handlers_look(module)
     for command in commands:
         found = _used(command) if id(command) not in looking else None
         if found is None:
             continue
         part, why, grave = found
-        sure = grave or is_unknown(command) or bool(looking)
+        sure = grave or is_unknown(command) or careful
         yield Match(
             _only_called(module, part) or part,
             f"The command '{short(command.name)}' takes '{short(module.text_of(part))}' from whoever calls it and "
@@ -100,6 +101,18 @@ def _has_library(inquiry: Inquiry, module: Module) -> bool:
 def _looks(command: Command) -> bool:
     """Tell whether a command tests something of its arguments, or hands them to a check."""
     return _tests(command.function, pieces(command))
+
+
+def _handlers_look(module: Module) -> bool:
+    """Tell whether a handler of events in the same file looks at what it is sent: what comes is not trusted here."""
+    for call in module.calls(LISTENS):
+        taken = definition(module, call.args[1]) if len(call.args) > 1 else None
+        if not isinstance(taken, Function) or taken.module is not module or not taken.params:
+            continue
+        first = taken.params[0]
+        if _tests(taken, {first.name, *first.fields.values()} - {""}):
+            return True
+    return False
 
 
 def _tests(function: Function, names: set[str]) -> bool:
