@@ -99,6 +99,25 @@ def _handles(module: Module, table: Table) -> Iterator[tuple[str, Node]]:
         if what:
             yield what, access.node
             return
+    for assign in _assigned(module, table):
+        listed = strip(assign.value) if assign.value is not None else None
+        for item in listed.items if isinstance(listed, Array) else ():
+            what = _plural(module, item) if isinstance(item, Call) else ""
+            if what:
+                yield what, assign
+                return
+
+
+def _assigned(module: Module, table: Table) -> Iterator[Assign]:
+    """Yield where a table is given as a whole: ``this.#owned = [bus.on(…), setInterval(…)]``."""
+    if table.owner is not None:
+        yield from module.scopes.fields(table.owner).get(table.name, ())
+        return
+    for assign in module.all(Assign):
+        target = assign.target
+        named = isinstance(target, Name) and target.id == table.name and not assign.declare
+        if named and home_of(module, table.name, assign) is table.scope:
+            yield assign
 
 
 def _plural(module: Module, made: Call) -> str:

@@ -5,13 +5,33 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+from msgspec import Struct
+
 from reviewer.code.contexts import flat
 from reviewer.code.reach.links import class_of_value
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Assign, Call, Class, Function, Literal, Member, Node, While, strip
-from reviewer.code.walk import calls_in, find
+from reviewer.code.syntax import (
+    Array,
+    Assign,
+    Call,
+    Class,
+    Expr,
+    Function,
+    Literal,
+    Member,
+    Name,
+    Node,
+    Object,
+    Return,
+    Spread,
+    While,
+    strip,
+)
+from reviewer.code.walk import calls_in, find, inside
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.acquired import describe
+from reviewer.experts.lifecycle.fate import home_of
+from reviewer.experts.lifecycle.listening import OFFS
 from reviewer.experts.lifecycle.owners import is_end, members_of, owners
 from reviewer.experts.lifecycle.targets import target_function
 
@@ -23,39 +43,86 @@ _STOPS: Final = frozenset("stop close dispose destroy end cancel halt shutdown t
 _RUNS: Final = frozenset({"timer", "resource", "task"})
 
 
+class _Keeper(Struct, frozen=True):
+    """Where an owner keeps a helper: a field, or a variable that the functions of a factory share."""
+
+    name: str
+    field: bool
+    home: Function | None
+    """The function whose variable it is; None for a field and for the top level."""
+
+    def mentions(self, node: Node) -> Iterator[Member | Name]:
+        """Yield where code speaks of what is kept."""
+        if self.field:
+            yield from (one for one in find(node, Member) if one.name == self.name and is_this_member(one))
+        else:
+            yield from (one for one in find(node, Name) if one.id == self.name)
+
+    def holds(self, expr: Expr | None) -> bool:
+        """Tell whether an expression is what is kept."""
+        held = strip(expr) if expr is not None else None
+        if self.field:
+            return isinstance(held, Member) and held.name == self.name
+        return isinstance(held, Name) and held.id == self.name
+
+
 @module_check("LIF182", words={"start", "new", "run", "open", "watch", "activate", "load", "enable"})
 def helper_left_running(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at what each owner makes of the subject's own running things for a stop at its end."""
     if module.is_test:
         return
+    told: set[int] = set()
     for owner in owners(inquiry, module):
-        if not owner.ends or not owner.closed or not isinstance(owner.at, Class):
+        if not owner.ends or not owner.closed:
             continue
-        told: set[str] = set()
-        for assign in [one for node in owner.nodes for one in find(node, Assign)]:
+        for assign in _makings(module, owner):
             helper = _helper(module, assign)
-            if helper is None or not isinstance(assign.target, Member) or assign.target.name in told:
+            keeper = _keeper(module, owner, assign) if helper is not None else None
+            if helper is None or keeper is None or id(assign) in told:
                 continue
-            name = assign.target.name
-            told.add(name)
+            told.add(id(assign))
             stop = _stop(helper)
-            started = _runs(owner, helper, name)
-            if stop is None or started is None or _spoken_of(owner, name) or _left_to_others(owner, name, stop):
+            started = _runs(owner, helper, keeper) if stop is not None else None
+            if stop is None or started is None or _spoken_of(owner, keeper) or _left_to_others(owner, keeper, stop):
                 continue
+            told.update(id(other) for other in _makings(module, owner) if _keeper(module, owner, other) == keeper)
             yield Match(
-                _end_place(owner, name) or assign,
-                f"'{name}' runs by itself since '{started.name}', and the end of {owner.name or 'its owner'} never "
-                f"calls its '{stop.name}': it goes on working for something that is gone.",
+                _end_place(owner, keeper) or assign,
+                f"'{keeper.name}' runs by itself since '{started.name}', and the end of {owner.name or 'its owner'} "
+                f"never calls its '{stop.name}': it goes on working for something that is gone.",
                 related=((assign, "made here"), (started, "what it starts"))
                 if started.module is module
                 else ((assign, "made here"),),
             )
 
 
+def _makings(module: Module, owner: Owner) -> list[Assign]:
+    """Return the assignments of an owner; those of a plugin's object stand in the function around it, too."""
+    if isinstance(owner.at, Class):
+        return [one for node in owner.nodes for one in find(node, Assign)]
+    return [one for one in module.all(Assign) if isinstance(strip(one.target), Name) and _near(owner, one)]
+
+
+def _near(owner: Owner, assign: Assign) -> bool:
+    return any(inside(assign, node) for node in owner.nodes)
+
+
+def _keeper(module: Module, owner: Owner, assign: Assign) -> _Keeper | None:
+    """Return where an owner keeps what it makes; what only one call of it knows is kept nowhere."""
+    target = strip(assign.target)
+    if is_this_member(target):
+        return _Keeper(target.name, field=True, home=None) if isinstance(owner.at, Class) else None
+    if not isinstance(target, Name) or isinstance(owner.at, Class):
+        return None
+    home = home_of(module, target.id, assign)
+    shared = home is None or any(inside(end, home) and end is not home for end in owner.ends)
+    return _Keeper(target.id, field=False, home=home) if shared else None
+
+
 def _helper(module: Module, assign: Assign) -> Class | None:
-    """Return the class of the subject of which a field is given a new instance."""
+    """Return the class of the subject of which a field or a variable is given a new instance."""
     value = strip(assign.value) if assign.value is not None else None
-    if not is_this_member(assign.target) or not isinstance(value, Call):
+    if not isinstance(value, Call):
         return None
     made = class_of_value(module, value)
     return made if made is not None and made.kind == "class" else None
@@ -66,22 +133,34 @@ def _stop(helper: Class) -> Function | None:
     return next((one for one in members_of(helper) if flat(one.name) in _STOPS and not one.params), None)
 
 
-def _runs(owner: Owner, helper: Class, name: str) -> Function | None:
+def _runs(owner: Owner, helper: Class, keeper: _Keeper) -> Function | None:
     """Return the method of a helper that starts something lasting, and that its owner calls or its making runs."""
-    called = {
-        call.name
-        for node in owner.nodes
-        for call in calls_in(node)
-        if isinstance(held := strip(call.receiver) if call.receiver is not None else None, Member) and held.name == name
-    }
+    called = {call.name for node in owner.nodes for call in calls_in(node) if keeper.holds(call.receiver)}
     for method in helper.methods:
         if is_end(method.name) or (method.kind != "constructor" and method.name not in called):
             continue
         for call in calls_in(method.body, into_functions=False):
             found = describe(helper.module, call)
-            if (found is not None and found[0] in _RUNS and found[2]) or _loops(helper.module, call):
+            lasts = found is not None and found[2] and (found[0] in _RUNS or _taken_off(helper, call))
+            if lasts or _loops(helper.module, call):
                 return method
     return None
+
+
+def _taken_off(helper: Class, call: Call) -> bool:
+    """Tell whether the stop of a helper takes off what it listens to, which shows what the stop is for."""
+    if call.receiver is None:
+        return False
+    event = call.args[0] if call.args else None
+    return any(
+        other.name in OFFS
+        and other.receiver is not None
+        and helper.module.text_of(other.receiver) == helper.module.text_of(call.receiver)
+        and (not other.args or event is None or helper.module.text_of(other.args[0]) == helper.module.text_of(event))
+        for stop in members_of(helper)
+        if flat(stop.name) in _STOPS
+        for other in calls_in(stop.body)
+    )
 
 
 def _loops(module: Module, call: Call) -> bool:
@@ -96,40 +175,36 @@ def _loops(module: Module, call: Call) -> bool:
     return work is not None and next(find(work.body, While), None) is not None
 
 
-def _spoken_of(owner: Owner, name: str) -> bool:
-    """Tell whether an end does anything with a field but to empty it or to ask whether it is there."""
-    for function in owner.reached:
-        for member in find(function.body, Member):
-            if member.name == name and is_this_member(member) and not _emptied(member):
-                return True
-    return False
+def _spoken_of(owner: Owner, keeper: _Keeper) -> bool:
+    """Tell whether an end does anything with what is kept but to empty it or to ask whether it is there."""
+    return any(not _emptied(one) for function in owner.reached for one in keeper.mentions(function))
 
 
-def _left_to_others(owner: Owner, name: str, stop: Function) -> bool:
+def _left_to_others(owner: Owner, keeper: _Keeper, stop: Function) -> bool:
     """Tell whether a helper, or its stop, is handed to somebody: a list of what is to be undone, most likely."""
-    for member in [one for node in owner.nodes for one in find(node, Member)]:
-        if member.name != name or not is_this_member(member):
-            continue
-        around = member.parent
-        if isinstance(around, Member) and around.object is member and around.name == stop.name:
+    for mention in [one for node in owner.nodes for one in keeper.mentions(node)]:
+        around = mention.parent
+        if isinstance(around, Member) and around.object is mention and around.name == stop.name:
             return True
-        if isinstance(around, Call) and around.callee is not member:
+        if isinstance(around, Call) and around.callee is not mention:
+            return True
+        if isinstance(around, Array | Object | Return | Spread):
             return True
     return False
 
 
-def _emptied(member: Member) -> bool:
-    around = member.parent
-    if not isinstance(around, Assign) or around.target is not member or around.value is None:
+def _emptied(mention: Member | Name) -> bool:
+    around = mention.parent
+    if not isinstance(around, Assign) or around.target is not mention or around.value is None:
         return False
     value = strip(around.value)
-    return isinstance(value, Literal) and value.value is None
+    return (isinstance(value, Literal) and value.value is None) or (isinstance(value, Name) and value.id == "undefined")
 
 
-def _end_place(owner: Owner, name: str) -> Node | None:
+def _end_place(owner: Owner, keeper: _Keeper) -> Node | None:
     """Return where the end lets a helper go, or the end itself."""
     for function in owner.reached:
         for assign in find(function.body, Assign):
-            if isinstance(assign.target, Member) and assign.target.name == name and _emptied(assign.target):
+            if keeper.holds(assign.target) and any(_emptied(one) for one in keeper.mentions(assign)):
                 return assign
     return owner.ends[0]

@@ -1,4 +1,4 @@
-"""LIF374, of an owner with an end: the end releases the rest, and leaves a timer waiting that is cleared elsewhere."""
+"""LIF374, of an owner with an end: the end releases the rest, and leaves waiting what is cleared elsewhere."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _SHOWS: Final = frozenset("class style hide show focus blur text html tooltip sc
 """Words of what only changes how something looks, or lets somebody go on who waits."""
 
 
-@module_check("LIF374", words={"timeout", "later", "timer"})
+@module_check("LIF374", words={"timeout", "later", "timer", "task", "future"})
 def timer_left_waiting(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Speak where the code of an owner clears a timer before it sets it anew, and its end does not."""
     if module.is_test:
@@ -35,17 +35,39 @@ def timer_left_waiting(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if not owner.ends or not owner.release_calls or not owner.closed or not owner.sure:
             continue
         for call in [one for top in owner.nodes for one in calls_in(top)]:
-            name = _kept(module, owner, call) if id(call) not in seen and waits(module, call) else ""
+            begun = _waiting_task(module, call)
+            waiting = begun is not None or waits(module, call)
+            name = _kept(module, owner, call) if id(call) not in seen and waiting else ""
             seen.add(id(call))
             if not name or name in owner.released or f".{name}" in owner.released or _in_end(owner, call):
                 continue
-            if describe(module, call) is None and _is_cleared(owner, call, name) and _acts(module, owner, call):
+            if describe(module, call) is not None or not _is_cleared(owner, call, name):
+                continue
+            end = owner.ends[0]
+            if begun is not None and end.module is module and _acts_then(module, owner, begun):
+                yield Match(
+                    end,
+                    f"'{name.removeprefix('this.')}' is cancelled before it is begun again, and not by "
+                    f"'{end.name or 'the end'}': what waits by then still runs, after the end.",
+                    related=((call, "begun here"),),
+                )
+            elif begun is None and _acts(module, owner, call):
                 yield Match(
                     call,
                     f"'{name.removeprefix('this.')}' is cleared before it is set again, and not by "
                     f"'{owner.ends[0].name or 'the end'}': what waits by then still runs, after the end.",
                     related=((owner.ends[0], "clears other things"),),
                 )
+
+
+def _waiting_task(module: Module, call: Call) -> Function | None:
+    """Return the work of a task that sleeps before it acts: ``create_task(self._later(step))``."""
+    if call.name not in ("create_task", "ensure_future") or not call.args:
+        return None
+    begun = strip(call.args[0])
+    work = target_function(module, begun.callee) if isinstance(begun, Call) else None
+    sleeps = work is not None and any(module.resolve(one.callee) == "asyncio.sleep" for one in calls_in(work.body))
+    return work if sleeps else None
 
 
 def _kept(module: Module, owner: Owner, call: Call) -> str:
@@ -79,12 +101,16 @@ def _acts(module: Module, owner: Owner, call: Call) -> bool:
     work = target_function(module, given)
     if work is None:
         return given is not None and not isinstance(strip(given), Function | Name)
-    if asks_first(work):
-        return False
+    return not asks_first(work) and _acts_then(module, owner, work)
+
+
+def _acts_then(module: Module, owner: Owner, work: Function) -> bool:
+    """Tell whether work calls something, without asking what the end of its owner speaks of."""
     for made in calls_in(work.body):
         tests = {name for condition in conditions(made) for name in spoken(condition.test)}
         target = target_function(module, made.callee)
         quiet = _SHOWS & set(path_words(made.callee)) or (target is not None and asks_first(target))
-        if function_of(made) is work and not quiet and not tests & owner.released:
+        sleeps = module.resolve(made.callee) == "asyncio.sleep"
+        if function_of(made) is work and not quiet and not sleeps and not tests & owner.released:
             return True
     return False
