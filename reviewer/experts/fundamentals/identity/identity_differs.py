@@ -115,9 +115,9 @@ def _spelled(_inquiry: Inquiry, module: Module) -> list[tuple[str, str, Location
     if is_tooling(module.path) or not any(map(_role, module.identifiers)):
         return []
     return [
-        (role, text, locate(module, node), firm)
+        (role, str(said.value), locate(module, said), firm)
         for role, node, firm in _identities(module)
-        if (text := _constant(module, node))
+        if (said := _constant(module, node)) is not None
     ]
 
 
@@ -178,9 +178,15 @@ def _role(name: str) -> str:
     return "id" if flat in _IDS else "version" if flat in _VERSIONS else ""
 
 
-def _constant(module: Module, value: Expr) -> str:
+def _constant(module: Module, value: Expr) -> Literal | None:
+    """Return the text that stands for an identity, where it is written down: the place to mend."""
     value = strip(value)
     if isinstance(value, Call):
-        return ""
+        return None
     origin = module.scopes.origin(value)
-    return origin.value if isinstance(origin, Literal) and isinstance(origin.value, str) else ""
+    if not isinstance(origin, Literal) or not isinstance(origin.value, str) or not origin.value:
+        return None
+    name = module.text_of(origin)
+    given = (one for one in module.all(Assign) if isinstance(one.target, Name) and one.target.id == name)
+    written = next((strip(one.value) for one in given if one.value is not None), origin)
+    return written if isinstance(written, Literal) and written.value == origin.value else origin

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.contexts import is_starter
 from reviewer.code.flow import returns_of
 from reviewer.code.reach.links import callee
 from reviewer.code.scope import is_this_member
@@ -27,7 +28,7 @@ from reviewer.code.syntax import (
     Return,
     strip,
 )
-from reviewer.code.walk import class_of, function_of, names_in, walk
+from reviewer.code.walk import calls_in, class_of, function_of, names_in, walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.contract import plugin_definitions
@@ -57,6 +58,8 @@ _ONLY_READ: Final = (
     "typing.Sequence",
 )
 """Beginnings of types that say that nobody changes what is given."""
+_MAKING: Final = frozenset({"__init__", "__post_init__", "__new__", "__attrs_post_init__", "setUp", "setup"})
+"""Methods by which Python makes an object, or readies it."""
 _COPYING: Final = word_set(
     "BaseModel TypedDict NamedTuple Enum StrEnum IntEnum Flag Model Struct Schema SQLModel Document BaseSettings "
     "HasTraits Protocol Base DeclarativeBase Form Serializer"
@@ -131,7 +134,7 @@ def _enters_itself(node: Node) -> bool:
 
 
 def _of_class(inquiry: Inquiry, module: Module, cls: Class) -> Iterator[Match]:
-    own = module.scopes.fields(cls)
+    own = _given_at_start(module, cls)
     for field in cls.fields[:_MOST]:
         if (
             not of_the_class(cls, field)
@@ -166,6 +169,33 @@ def _of_class(inquiry: Inquiry, module: Module, cls: Class) -> Iterator[Match]:
                     f"'{field.name}' belongs to the class '{cls.name}', whose objects plugins are given: what one of "
                     "them puts in, all the others find.",
                 )
+
+
+def _given_at_start(module: Module, cls: Class) -> set[str]:
+    """Return the fields that each object is given before anything is done with it.
+
+    What only a later method gives (``restore_state``) is the class's own until then. A Python method that begins the
+    work of an object counts like its making, and so does what these call.
+    """
+    fields = module.scopes.fields(cls)
+    if module.language != "python":
+        return set(fields)
+    waiting = [one for one in cls.methods if one.name in _MAKING or is_starter(one.name)]
+    reached: list[Function] = []
+    while waiting:
+        method = waiting.pop()
+        reached.append(method)
+        for call in calls_in(method.body):
+            helper = cls.method(call.name) if is_this_member(call.callee) else None
+            if helper is not None and helper not in reached and helper not in waiting:
+                waiting.append(helper)
+    if not any(one.name in _MAKING for one in cls.methods) and cls.bases:
+        return set(fields)  # a base may call any of them
+    return {
+        name
+        for name, assigns in fields.items()
+        if any(function_of(one) is method for one in assigns for method in reached)
+    }
 
 
 def _says_which(module: Module, node: Node) -> bool:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.flow import conditions
+from reviewer.code.syntax import Throw
 from reviewer.code.tables import tables
 from reviewer.code.text.words import words
+from reviewer.code.walk import find, inside
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import surroundings
 from reviewer.experts.registry.given_out import given_out
@@ -24,14 +27,16 @@ _REGISTRIES: Final = PLUGINS | frozenset(
 )
 
 
-@module_check("REG008", words=_REGISTRIES | FIRM_REGISTERS)
-def live_collection(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+@module_check("REG008", words=_REGISTRIES | FIRM_REGISTERS | {"throw", "raise"})
+def live_collection(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at the public functions whose whole answer is the table itself."""
     if module.is_test:
         return
+    host = inquiry.subject.kind == "host"
     for table in tables(module):
         for function, answer in given_out(module, table):
-            if not (surroundings(function) | set(words(table.name))) & _REGISTRIES and not _is_registered_in(table):
+            named = (surroundings(function) | set(words(table.name))) & _REGISTRIES
+            if not named and not _is_registered_in(table) and not (host and _is_guarded(table)):
                 continue
             yield Match(
                 answer,
@@ -46,3 +51,14 @@ def _is_registered_in(table: Table) -> bool:
         access.function is not None and set(words(access.function.name)[:1]) & FIRM_REGISTERS
         for access in table.of("write")
     )
+
+
+def _is_guarded(table: Table) -> bool:
+    """Tell whether a function that puts something in asks the table first, and throws by what it hears."""
+    asking = [access.node for access in table.of("has", "read")]
+    for access in table.of("write"):
+        function = access.function
+        for thrown in find(function.body, Throw, into_functions=False) if function is not None else ():
+            if any(inside(node, known.test) for known in conditions(thrown) for node in asking):
+                return True
+    return False
