@@ -27,6 +27,7 @@ from reviewer.code.walk import class_of, find
 from reviewer.core.scale import Confidence
 from reviewer.experts.communication.vocabulary import HANDLERS
 from reviewer.experts.paths import last_name, last_words, word_set
+from reviewer.experts.registry.running_modules import runs
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -56,6 +57,7 @@ _SAME: Final = frozenset(
 _ONE: Final = frozenset({"get", "find", "at", "pop", "shift"})
 _OF_TABLES: Final = _SAME | _ONE | _EACH.keys() | frozenset("set has add push append delete clear keys join".split())
 _DEEPEST: Final = 4
+_MOST_STEPS: Final = 10
 
 
 def runs_guest(module: Module, call: Call) -> Confidence | None:
@@ -73,6 +75,8 @@ def guest(module: Module, expr: Expr) -> Confidence | None:
         if not ROLES.isdisjoint(last_words(expr)[-1:]) or (
             table is not None and not ROLES.isdisjoint(last_words(table))
         ):
+            return Confidence.LIKELY
+        if table is not None and _filled_with_loaded(module, table):
             return Confidence.LIKELY
         if table is not None:
             return Confidence.POSSIBLE if _filled_from_outside(module, table) else None
@@ -156,6 +160,38 @@ def _filled_from_outside(module: Module, collection: Expr) -> bool:
     return table is not None and any(
         access.value is not None and _is_handed_in(module, access.value) for access in table.of("write")
     )
+
+
+def _filled_with_loaded(module: Module, collection: Expr) -> bool:
+    """Tell whether a collection holds what modules gave that this file loads without naming them."""
+    table = table_of(module, collection)
+    return table is not None and any(
+        access.value is not None and _is_loaded(module, access.value) for access in table.of("write")
+    )
+
+
+def _is_loaded(module: Module, value: Expr) -> bool:
+    """Tell whether a value is, or is made by, a part of a loaded module: ``new (await import(x)).default()``."""
+    made: object = value
+    for _ in range(_MOST_STEPS):
+        made = strip(made) if isinstance(made, Expr) else made
+        if isinstance(made, Name):
+            origin = module.scopes.origin(made)
+            if origin is made:
+                return False
+            made = origin
+        elif isinstance(made, Call):
+            if runs(module, made):
+                return True
+            of_it = made.name == "getattr" and made.receiver is None and made.args
+            made = made.args[0] if of_it else made.callee
+        elif isinstance(made, Member | Index):
+            made = made.object
+        elif isinstance(made, Await):
+            made = made.value
+        else:
+            return False
+    return False
 
 
 def _is_handed_in(module: Module, value: Expr) -> bool:

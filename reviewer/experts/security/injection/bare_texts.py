@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 TEXTS: Final = word_set(
     "title label name caption headline subject summary author username nickname tooltip placeholder description text "
     "message comment note notes body street city address company customer firstname lastname email reason remark "
-    "holder sender"
+    "holder sender line lines"
 )
 """Last words of fields that hold what a person typed."""
 _SHORT: Final = word_set(
@@ -94,7 +94,8 @@ def _is_bare_name(module: Module, name: Name, depth: int) -> bool:
                 return False
         elif isinstance(one, Param):
             parts = _parts(module, one)
-            if not parts or not any(_is_bare(module, part, depth + 1) for part in parts):
+            listed = any(_is_bare(module, part, depth + 1) for part in parts)
+            if not listed and (parts or not _is_of_given(module, one, name, depth)):
                 return False
         elif isinstance(one, For | Comprehension):
             if not _is_text(module, name, words(name.id)):
@@ -124,13 +125,32 @@ def _is_called_text(module: Module, name: Name, taken: Expr, depth: int) -> bool
 
 def _parts(module: Module, param: Param) -> list[Expr]:
     """Return the items of the list whose every item a function is run with: ``[flat, sender].map((cell) => …)``."""
-    function = param.parent
-    each = function.parent if isinstance(function, Function) and function.params[:1] == [param] else None
-    if not isinstance(each, Call) or each.name not in _EACH or each.receiver is None or function is not each.arg(0):
+    each = _each_of(param)
+    if each is None or each.receiver is None:
         return []
     return [
         item for _where, value in values_of(module, each.receiver) if isinstance(value, Array) for item in value.items
     ]
+
+
+def _is_of_given(module: Module, param: Param, name: Name, depth: int) -> bool:
+    """Tell whether a callback gets each text of a list that was given: ``notes.map((note) => …)``."""
+    each = _each_of(param)
+    said = words(name.id)
+    return (
+        each is not None
+        and each.receiver is not None
+        and not TEXTS.isdisjoint(said[-1:])
+        and _is_text(module, name, said)
+        and _came(module, each.receiver, depth)
+    )
+
+
+def _each_of(param: Param) -> Call | None:
+    """Return the call that runs a callback with each item of a list, of whose first parameter this is."""
+    function = param.parent
+    each = function.parent if isinstance(function, Function) and function.params[:1] == [param] else None
+    return each if isinstance(each, Call) and each.name in _EACH and function is each.arg(0) else None
 
 
 def _is_text(module: Module, value: Expr, said: tuple[str, ...]) -> bool:

@@ -27,6 +27,7 @@ from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.arguments import is_pieced
 from reviewer.experts.paths import last_words
+from reviewer.experts.security.injection.bare_texts import is_bare_text
 from reviewer.experts.security.injection.escapers import escapers
 from reviewer.experts.security.origins import in_pieces
 from reviewer.experts.security.sinks import said, shown, shown_origin, unlimited
@@ -163,7 +164,7 @@ def _is_plain_text(value: Expr) -> bool:
 def _names_text(module: Module, value: Expr) -> bool:
     """Tell whether a field that holds text stands between tags, and nothing escapes it: ``<li>${row.title}</li>``."""
     return any(
-        isinstance(node, Template) and _has_tag(node) and any(_is_text_field(hole) for hole in node.holes)
+        isinstance(node, Template) and _has_tag(node) and any(_is_text_field(module, hole) for hole in node.holes)
         for made in _made_of(module, value)
         for node in walk(made)
     )
@@ -183,8 +184,10 @@ def _made_of(module: Module, value: Expr) -> Iterator[Expr]:
         yield from (one.value for one in bindings if isinstance(one, Assign) and one.value is not None)
 
 
-def _is_text_field(hole: Expr) -> bool:
+def _is_text_field(module: Module, hole: Expr) -> bool:
     hole = strip(hole)
+    if isinstance(hole, Name):
+        return is_bare_text(module, hole)
     return isinstance(hole, Member) and bool(set(words(hole.name)[-1:]) & (_TEXTS | _PROSE))
 
 
