@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.flow import conditions, exits
+from reviewer.code.flow import conditions, exits, siblings
 from reviewer.code.syntax import (
     Binary,
     Call,
@@ -221,6 +221,10 @@ def _answering(node: Node) -> bool:
 def _answers_inside(place: If, *, holds: bool) -> bool:
     """Tell whether the other branch than the one that goes on answers, or leaves."""
     other = place.orelse if holds else place.body
+    if holds and exits(place.body):
+        beside = siblings(place)
+        behind = beside[beside.index(place) + 1 :] if place in beside else []
+        other = [*other, *behind]  # a timer, too, may answer behind it
     return any(_answering(s) for s in other) or (not holds and exits(other))
 
 

@@ -78,7 +78,7 @@ def any_answer_agrees(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             )
     for call in module.calls(_TRUTH):
         asked = _asked(module, strip(call.args[0])) if len(call.args) == 1 else None
-        if asked is not None and _decides(module, call):
+        if asked is not None and _decides(module, call) and not _is_list(asked):
             yield Match(
                 call,
                 f"Whatever '{module.text_of(asked.callee)[:60]}' answers that is not empty is a yes here, also the "
@@ -226,6 +226,12 @@ def _asked(module: Module, value: Expr) -> Call | None:
     bound = module.scopes.lookup(root.id, root) if isinstance(root, Name) else []
     loaded = [getattr(one, "value", None) for one in bound]
     return made if any(isinstance(one, Call) and one.name in ("load", "import_module") for one in loaded) else None
+
+
+def _is_list(asked: Call) -> bool:
+    """Tell whether a call brings many, of which there are some or none: ``bool(store.fetch_shared(…))``."""
+    said = words(asked.name)
+    return said[:1] in (("fetch",), ("list",), ("find",), ("collect",)) and said[-1:][0].endswith("s")
 
 
 def _decides(module: Module, node: Node) -> bool:

@@ -17,6 +17,7 @@ from reviewer.code.syntax import (
     Function,
     Index,
     Jump,
+    Literal,
     Member,
     Name,
     Node,
@@ -72,6 +73,8 @@ def handler_not_isolated(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         if _all_its_own(module, found) or _of_one_call(module, found) or _wrapped_on_entry(module, found):
             continue
+        if words(found.call.name)[:1] == ("on",) and _tells_whom_to_call(module, found.call):
+            continue
         if _is_branch_of_itself(found) or not _UNDOES.isdisjoint(words(found.source.name) + words(found.call.name)):
             continue
         if is_event(found):
@@ -86,6 +89,15 @@ def handler_not_isolated(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 "everybody from the result.",
                 confidence=Confidence.POSSIBLE if _says_whose(found) else _confidence(found),
             )
+
+
+def _tells_whom_to_call(module: Module, call: Call) -> bool:
+    """Tell whether each is only told whom to call, or nobody any more: ``stream.on_recv(self.handle)``."""
+    given = [strip(one) for one in call.args]
+    return bool(given) and all(
+        (isinstance(one, Literal) and one.value is None) or isinstance(definition(module, one), Function)
+        for one in given
+    )
 
 
 def _is_spelled_out(found: Invocation) -> bool:

@@ -313,10 +313,16 @@ def _grown(module: Module, loop: While) -> Call | None:
             source: list[Expr] = list(call.args)
             if around is not None and around.iterable is not None:
                 source.append(around.iterable)
-            said = not _SAYS.isdisjoint(module.words) and any(names_dependencies(module, expr) for expr in source)
+            said = not _SAYS.isdisjoint(module.words) and any(_names_needs(module, expr) for expr in source)
             if said or any(not set(words(one.name)) & BELOW for one in put_behind(loop, call)):
                 return call
     return None
+
+
+def _names_needs(module: Module, expr: Expr) -> bool:
+    """Tell whether what is added are dependencies; a variable that is only called 'after' may be the rest of a text."""
+    plain = isinstance(expr, Name) and _SAYS.isdisjoint(words(expr.id))
+    return names_dependencies(module, expr) and not plain
 
 
 def _notes_all(loop: While, grown: Call) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Call, Function, Member, Name, Param, strip
+from reviewer.code.syntax import Call, Function, Literal, Member, Name, Param, strip
 from reviewer.code.walk import class_of, find, function_of, inside, names_in
 from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.check import Match, module_check
@@ -46,6 +46,7 @@ def cache_key_without_tenant(inquiry: Inquiry, module: Module) -> Iterator[Match
             not ((memo.reads and answers(module, memo)) or _is_cache(memo))
             or keeps_instances(memo)
             or not computed(memo)
+            or _is_handed(module, memo)
         ):
             continue
         left = missing(module, memo)
@@ -64,6 +65,13 @@ def cache_key_without_tenant(inquiry: Inquiry, module: Module) -> Iterator[Match
             confidence=Confidence.POSSIBLE if who.root == "this" and memo.table is None else None,
         )
     yield from _of_wrapped(inquiry, module)
+
+
+def _is_handed(module: Module, memo: Memo) -> bool:
+    """Tell whether callers hand over a record of their own for one result: ``cache["files"] = …``."""
+    holder = strip(memo.holder) if memo.holder is not None else None
+    bound = module.scopes.lookup(holder.id, holder) if isinstance(holder, Name) else []
+    return isinstance(strip(memo.key), Literal) and any(isinstance(one, Param) for one in bound)
 
 
 def _made_for(module: Module, memo: Memo, feed: Feed) -> bool:
@@ -99,7 +107,9 @@ def _of_wrapped(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         left = [
             feed
             for feed in feeds(module, kept.function)
-            if (isinstance(feed.root, str) and feed.root != "this" and feed.local not in kept.names)
+            if (
+                isinstance(feed.root, str) and feed.root != "this" and feed.local not in kept.names and not _makes(feed)
+            )
             or (feed.root in kept.function.params and feed.local not in kept.names and feed.name not in kept.names)
             or (feed.root == "this" and isinstance(kept.node, Call) and _changes_later(module, kept.function, feed))
             or (outlives and isinstance(feed.root, Param) and feed.root.parent is not kept.function)
@@ -111,6 +121,14 @@ def _of_wrapped(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 f"'{kept.by}' keeps the results of '{kept.function.name or 'this function'}' by other things than "
                 f"'{short(who.spelled)}', on which they depend: the next one is answered with the first one's.",
             )
+
+
+def _makes(feed: Feed) -> bool:
+    """Tell whether a name is what makes the result, or was asked for: ``UserModel(…)``, ``fetch(query).user``."""
+    _holder, told, given = feed.spelled.partition("(")
+    asked = bool(told) and not given.startswith(")")
+    name = feed.local.split(".", 1)[0]
+    return asked or (name[:1].isupper() and not name.isupper())
 
 
 def _changes_later(module: Module, function: Function, feed: Feed) -> bool:

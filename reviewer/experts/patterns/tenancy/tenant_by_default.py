@@ -47,7 +47,7 @@ def tenant_by_default(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         named = _constant(inquiry, module, one.value)
         who = _whom(inquiry, module, one) if named else ""
         if who and not is_noted(one.node) and not _of_environment(module, one.node):
-            weak = bool(_STANDARD & set(words(named))) or _of_settings(one) or bare(who)[-1] == "realm"
+            weak = bool(_STANDARD & set(words(named))) or _of_settings(one) or bare(who)[-1] in ("realm", "brand")
             yield Match(
                 one.node,
                 f"Where nobody says which '{who}' is meant, it is '{short(named)}': work that lost its context, or "

@@ -12,6 +12,7 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, find, names_in
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.emissions import is_public
+from reviewer.experts.paths import last_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +26,8 @@ _NOTES: Final = frozenset(
     "log logger console info warn warning error debug count metric metrics emit stringify dumps trace report".split()
 )
 """What a function calls beside its work."""
+_PLAIN: Final = frozenset({"path", "posixpath", "re", "json", "math", "os", "string"})
+"""Libraries whose calls do nothing that could be forbidden."""
 _ABOVE: Final = 400
 """Bytes above a function in which its comment may stand."""
 
@@ -105,6 +108,8 @@ def _same_work(module: Module, old: Function, present: Function) -> Call | None:
 
 
 def _is_work(call: Call) -> bool:
+    if call.receiver is not None and not _PLAIN.isdisjoint(last_words(call.receiver)):
+        return False  # joins a path or reads a text, for whoever asks
     return call.receiver is not None and _NOTES.isdisjoint({*words(call.name)[:1], *_root(call)})
 
 

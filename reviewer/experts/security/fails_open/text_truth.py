@@ -48,6 +48,8 @@ _NO: Final = (
 )
 _DEEPEST: Final = 4
 """Tables in tables that are followed."""
+_SWITCHES: Final = frozenset({"Bool", "Boolean", "BooleanField", "bool"})
+"""Calls by which a class declares that a member is yes or no."""
 _SHORTEST: Final = 4
 """Letters of a field's name that is sought in other files."""
 _TEXTS: Final = frozenset("source name type kind id url path key title text label mode".split())
@@ -73,6 +75,7 @@ def text_truth(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 or _is_record(value)
                 or is_used_itself(module, value)
                 or _is_plain_text(found)
+                or _is_switch(module, found)
             ):
                 continue
             sample = _sample_in_column(module, value) or _stands_in(value) or _sample(module, found)
@@ -87,6 +90,14 @@ def text_truth(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                     node if isinstance(node, Call | Unary) else value,
                     f"'{text}' gives a text such as {sample}, and every text but the empty one is true.",
                 )
+
+
+def _is_switch(module: Module, found: Expr) -> bool:
+    """Tell whether a class of the file declares a member as yes or no by what makes it: ``open = Bool(False)``."""
+    name = found.name if isinstance(found, Member) else ""
+    declared = (field.value for cls in module.classes for field in cls.fields if name and field.name == name)
+    made = (strip(one) for one in declared if one is not None)
+    return any(isinstance(one, Call) and one.name in _SWITCHES for one in made)
 
 
 def _is_plain_text(found: Expr) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.made import values_of
-from reviewer.code.syntax import Binary, Call, Expr, Literal, Name, Object, Spread, strip
+from reviewer.code.syntax import Binary, Call, Expr, Function, Literal, Name, Object, Param, Spread, strip
 from reviewer.code.text.ideas import MANIFESTS, PLAIN_GUESTS
 from reviewer.code.text.words import words
 from reviewer.code.walk import find
@@ -13,6 +13,7 @@ from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import last_words
 from reviewer.experts.security.access import step
 from reviewer.experts.security.asked import is_read_text
+from reviewer.experts.security.called_with import handed
 from reviewer.experts.security.commands import WORDS
 from reviewer.experts.security.given.environment_given import (
     FILES,
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 
 GUEST_WORDS: Final = PLAIN_GUESTS | MANIFESTS
 """What a worker is handed, where it is to load a guest."""
+_BESIDE: Final = ("__dirname", "__filename", "import.meta")
+"""What begins the path of a file that ships with the one that names it."""
 _OWN_SCRIPTS: Final = frozenset({"fork", "Worker"})
 """Calls of which the first argument is a file of the host's own language, and no command."""
 
@@ -96,7 +99,7 @@ def _runs_what_is_told(module: Module, sink: Sink, options: list[Object]) -> boo
         return True
     if sink.name.rsplit(".", 1)[-1] in _OWN_SCRIPTS:
         told = [sink.args[0], *(sink.args[1:2] if sink.name.endswith("fork") else [])]
-        return any(_is_told(module, one) for one in told)
+        return any(_is_told(module, one) for one in told) and not _is_own_script(module, sink.args[0])
     said = words_of(module, sink)
     if any(isinstance(one, Spread) and _is_told(module, one.value) and _names_command(one) for one in said):
         return True
@@ -152,6 +155,18 @@ def _is_module(module: Module, said: list[Expr]) -> bool:
 def _is_told(module: Module, given: Expr) -> bool:
     """Tell whether a part of a command comes from who calls, or from a loop over what there is."""
     return any(is_handed(module, name) or _is_of_loop(module, name) for name in find(given, Name))
+
+
+def _is_own_script(module: Module, given: Expr) -> bool:
+    """Tell whether each call of the function around hands it a script that lies beside the host's own files."""
+    name = strip(given)
+    bound = module.scopes.lookup(name.id, name) if isinstance(name, Name) else []
+    param = bound[0] if len(bound) == 1 else None
+    function = param.parent if isinstance(param, Param) else None
+    if not isinstance(param, Param) or not isinstance(function, Function):
+        return False
+    scripts = [module.text_of(one) for _where, _call, one in handed(module, function, param)]
+    return bool(scripts) and all(any(mark in text for mark in _BESIDE) for text in scripts)
 
 
 def _is_of_loop(module: Module, name: Name) -> bool:

@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.links import definition
+from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Assign,
     Binary,
@@ -14,6 +15,7 @@ from reviewer.code.syntax import (
     Conditional,
     Expr,
     Function,
+    Literal,
     Member,
     Name,
     Param,
@@ -150,6 +152,8 @@ def _host_is_fixed(module: Module, address: Expr) -> bool:
     """Tell whether only the path of an address varies: here, or in whatever the calls of a helper hand to it."""
     if _starts_with_host(leading_text(module, address)) or _goes_on_with_path(module, address):
         return True
+    if _begins_with_own(module, address):
+        return True
     param = module.scopes.origin(address)
     function = param.parent if isinstance(param, Param) else None
     if not isinstance(param, Param) or not isinstance(function, Function) or not function.name:
@@ -223,6 +227,16 @@ def _handed_host(module: Module, param: Param, depth: int) -> bool:
 def _is_call_of(module: Module, call: Call, function: Function) -> bool:
     found = definition(module, call.callee)
     return isinstance(found, Function) and found.raw.start_byte == function.raw.start_byte
+
+
+def _begins_with_own(module: Module, address: Expr) -> bool:
+    """Tell whether an address of the object itself stands in front of a path: ``f"{self.api_url}/repos/{name}"``."""
+    made = module.scopes.origin(address)
+    items = made.items[:2] if isinstance(made, Template) else []
+    if len(items) < 2 or not isinstance(items[1], Literal) or not str(items[1].value).startswith("/"):
+        return False
+    first = strip(items[0])
+    return is_this_member(first) and not _ADDRESSES.isdisjoint(last_words(first)[-1:])
 
 
 def _goes_on_with_path(module: Module, address: Expr) -> bool:
