@@ -37,6 +37,8 @@ def stored_unversioned(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             if function.module is not module:
                 continue
             for name, read in _reads(function):
+                if _is_plain(module, read):
+                    continue
                 use = _trusted(module, function, name)
                 writes = _writes(module, read) if use is not None else []
                 if use is None or not writes:
@@ -62,6 +64,12 @@ def _reads(function: Function) -> Iterator[tuple[str, Call]]:
             value = strip(node.value)
             if isinstance(value, Call) and value.name in _READS and _of_store(value):
                 yield node.target.id, value
+
+
+def _is_plain(module: Module, read: Call) -> bool:
+    """Tell whether a read says that a text or a number is stored, which has no parts: ``get<string>("token")``."""
+    asked, _open, _rest = module.text_of(read).partition("(")
+    return asked.replace(" ", "").endswith(("<string>", "<number>", "<boolean>"))
 
 
 def _of_store(call: Call) -> bool:

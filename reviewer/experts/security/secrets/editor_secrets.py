@@ -1,4 +1,4 @@
-"""SEC200: a secret is written to the state or the settings of the editor."""
+"""SEC200: a secret is written to the state or the settings of the editor, or asked for as a setting."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Call, Literal, Member, Name, strip
 from reviewer.code.text.words import words
-from reviewer.experts.check import Match, module_check
+from reviewer.core.scale import Severity
+from reviewer.experts.check import Match, module_check, subject_check
 from reviewer.experts.communication.constants import fixed_text
+from reviewer.experts.editor.contributions import settings
+from reviewer.experts.security.secret_words import names_secret
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,6 +50,25 @@ def secret_in_plain_state(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if not place or not _secret(key) or value is None or isinstance(strip(value), Literal) or _nothing(value):
             continue
         yield Match(call, f"'{key[:60]}' is written to {place}, a plain file that other extensions and programs read.")
+
+
+@subject_check("SEC200")
+def secret_as_setting(inquiry: Inquiry) -> Iterator[Match]:
+    """Look at the settings that the extension contributes for one into which people are to write a secret."""
+    for key, value in settings(inquiry).items():
+        last = key.rsplit(".", 1)[-1]
+        kind = value.get("type")
+        how = names_secret(last)
+        known = how == "sure" or (how == "weak" and words(last)[-1] == "token")
+        if not known or kind is None or kind.text != "string" or value.get("enum") is not None:
+            continue
+        if value.get("deprecationMessage") is None and value.get("markdownDeprecationMessage") is None:
+            yield Match(
+                value.key or value,
+                f"People are to write the secret '{key[:60]}' into their settings, a plain file that is synchronised "
+                "to other machines and read by every other extension.",
+                severity=Severity.MEDIUM,
+            )
 
 
 def _place(module: Module, call: Call) -> str:
