@@ -124,6 +124,8 @@ def _breaks(inquiry: Inquiry, module: Module, table: Table, access: Access) -> t
             continue
         if isinstance(node, Throw) and guarding_try(node) is None and not _in_handler(node):
             return node, "the error thrown"
+        if isinstance(node, Call) and access.function is not None and node.name == access.function.name:
+            continue  # the walk goes on with a part
         if isinstance(node, Call) and guarding_try(node) is None and not _in_handler(node) and _refuses(module, node):
             return node, f"the check '{node.name}'"
         if isinstance(node, Name | Member):

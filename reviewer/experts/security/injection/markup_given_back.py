@@ -48,10 +48,16 @@ def markup_given_back(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for function in module.functions:
         for answer in returns_of(function):
             for home, made in templates(module, answer.value) if answer.value is not None else ():
-                if home is not module or id(made) in handed or not _has_element(made):
+                if home is not module or id(made) in handed or not _has_element(made) or _is_for_a_console(made):
                     continue
                 handed.add(id(made))
                 yield from _bare(module, made)
+
+
+def _is_for_a_console(made: Template) -> bool:
+    """Tell whether the elements are those by which a console is coloured: ``<c1>…</c1> <fg=red>…</>``."""
+    texts = "".join(str(one.value) for one in made.items if isinstance(one, Literal))
+    return any(mark in texts for mark in ("</>", "<c1>", "<fg=", "<bg=", "<options="))
 
 
 def _bare(module: Module, made: Template) -> Iterator[Match]:

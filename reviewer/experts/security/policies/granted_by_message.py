@@ -36,6 +36,7 @@ _NEGOTIATES: Final = word_set(
 """Words of two sides that tell each other what they can do."""
 
 
+_PACKAGES: Final = word_set("pkg package dependency dependencies")
 _TELLS: Final = word_set("error errors problem problems violations warnings diagnostics report")
 """Words of what gathers what went wrong, whatever scope that has."""
 
@@ -68,6 +69,8 @@ def _granted(module: Module) -> Iterator[tuple[Call, Expr]]:
             continue
         if _is_negotiated(call) or path_words(call.receiver) & _TELLS:
             continue
+        if any(path_words(argument) & _PACKAGES for argument in call.args):
+            continue  # what is brought up to date, and no right of anybody
         given = next((argument for argument in call.args if _from_message(module, argument)), None)
         if given is not None:
             yield call, given

@@ -231,6 +231,15 @@ def _inside(function: Function) -> Iterator[Node]:
     return walk(function.body)
 
 
+def _of_a_project(module: Module, path: Expr, named: str) -> bool:
+    """Tell whether the settings of a package manager are those of a folder of the program's own, not of a person."""
+    if not named.endswith(".npmrc"):
+        return False
+    made = module.scopes.origin(path)
+    text = module.text_of(made if isinstance(made, Expr) else path)
+    return not pattern_found(r"(?i)home|~|userprofile|profile", text)
+
+
 @module_check("SEC077", words=_KEY_WORDS)
 def keys_of_others(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look for reads of files in which other programs keep keys."""
@@ -238,7 +247,11 @@ def keys_of_others(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         return
     for call, path in chain(file_calls(module), _parsed_files(module)):
         named = _constants(module, path)
-        if pattern_found(_KEYS, named) and not pattern_found(_NO_KEYS, named):
+        if (
+            pattern_found(_KEYS, named)
+            and not pattern_found(_NO_KEYS, named)
+            and not _of_a_project(module, path, named)
+        ):
             yield Match(
                 call,
                 f"'{shown(module, path, 50)}' is where another program keeps its keys.",
