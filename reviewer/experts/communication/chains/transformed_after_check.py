@@ -114,8 +114,10 @@ def _changes(module: Module, function: Function, depth: int = 0) -> Iterator[_Ch
         told = _told(module, function, node.value, depth)
         if told is None:
             continue
+        if node.target.id in told:
+            told = {node.target.id}  # value = hook(name, value): the rest only says what it is about
         at = next((one for one in ancestors(node) if isinstance(one, For | While)), node)
-        yield _Change(at, _goes_on_as(function, node), frozenset(_aliases(function, told, node.target.id)))
+        yield _Change(at, _goes_on_as(function, node), frozenset(_aliases(function, told, node)))
 
 
 def _goes_on_as(function: Function, given: Assign) -> str:
@@ -149,9 +151,17 @@ def _told(module: Module, function: Function, value: Expr, depth: int) -> set[st
             for one in find(target.body, Return, into_functions=False)
             if one.value is not None
         )
-        if folded or (change is not None and _gives(target, change.made)):
+        if folded:
             return names
+        if change is not None and _gives(target, change.made):
+            return _handed_as(call, target, change.of) or names
     return None
+
+
+def _handed_as(call: Call, target: Function, of: frozenset[str]) -> set[str]:
+    """Return the names of what a call hands over as one of these parameters."""
+    given = [call.arg(at, param.name) for at, param in enumerate(target.params) if param.name in of]
+    return {name for one in given if one is not None for name in names_in(one)}
 
 
 def _gives(function: Function, name: str) -> bool:
@@ -170,10 +180,13 @@ def _folds(module: Module, call: Call) -> bool:
     return any(each and each in names_in(one.callee) for one in calls_in(folding.body))
 
 
-def _aliases(function: Function, names: set[str], target: str) -> set[str]:
+def _aliases(function: Function, names: set[str], given: Assign) -> set[str]:
     """Return names, and those of what a variable was given before: ``call`` of ``let current = call``."""
     found = set(names)
+    target = given.target.id if isinstance(given.target, Name) else ""
     for node in find(function.body, Assign, into_functions=False):
+        if node is given:
+            continue
         if isinstance(node.target, Name) and node.target.id in names | {target} and node.value is not None:
             value = strip(node.value)
             if isinstance(value, Name):
