@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Assign, Call, Class, Expr, Function, Index, Member, Name, Node, strip
-from reviewer.code.walk import walk
+from reviewer.code.syntax import Assign, Call, Class, Expr, Function, Index, Member, Name, Node, Param, strip
+from reviewer.code.tables import tables
+from reviewer.code.walk import inside, walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import word_set
@@ -53,7 +54,10 @@ def cache_not_invalidated(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         if any(access.function is not memo.function for access in table.of("delete", "clear")):
             continue
-        if not _by_plugin(module, memo.key) or len(module.scopes.fields(table.owner).get(table.name, ())) > 1:
+        by_plugin = _by_plugin(module, memo.key)
+        looked_up = not by_plugin and _by_source(module, memo)
+        once = len(module.scopes.fields(table.owner).get(table.name, ())) <= 1
+        if not once or not (looked_up or by_plugin):
             continue
         if not set(spelled(table.name)) & CACHES and not _changes_source(module, memo, table.owner):
             continue
@@ -61,12 +65,13 @@ def cache_not_invalidated(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if ending is None:
             continue
         said.add(id(table))
+        changed = next(_changed(ending, _sources(module, memo)), None) if looked_up else None
         yield Match(
-            memo.node,
+            changed or memo.node,
             f"'{table.name}' keeps what was worked out for a plugin, and '{ending.name}' leaves it there: after it, "
             "the old result is still the answer.",
-            related=((ending, "changes the plugin"),),
-            confidence=Confidence.POSSIBLE if table.of("delete", "clear") else Confidence.LIKELY,
+            related=((memo.node, "kept here") if changed is not None else (ending, "changes the plugin"),),
+            confidence=Confidence.POSSIBLE if table.of("delete", "clear") and not looked_up else Confidence.LIKELY,
         )
 
 
@@ -111,6 +116,27 @@ def _by_plugin(module: Module, key: Node) -> bool:
     names = {word for feed in made for name in (feed.local, *feed.path) for word in spelled(name)}
     told = {word for feed in made if _of_plugin(feed) for part in (feed.local, *feed.path) for word in spelled(part)}
     return bool((names | last_spelled(key)) & PLUGINS) and not told & VERSIONS
+
+
+def _by_source(module: Module, memo: Memo) -> bool:
+    """Tell whether a part of the key is the one under which that is looked up from which the result is made.
+
+    ``const block = this.blocks.get(name)``, and the picture that it draws is kept under ``[shop, name]``.
+    """
+    made = feeds(module, memo.key)
+    if any(VERSIONS & set(spelled(name)) for feed in made for name in (feed.local, *feed.path)):
+        return False
+    own = {feed.local for feed in made if isinstance(feed.root, Param) and not feed.path}
+    sources = _sources(module, memo)
+    return any(
+        access.function is not None
+        and inside(memo.node, access.function)
+        and isinstance(key := strip(access.key) if access.key is not None else None, Name)
+        and key.id in own
+        for table in tables(module)
+        if table.name in sources and table.owner is not None and memo.table is not table
+        for access in table.of("read")
+    )
 
 
 def _of_plugin(feed: Feed) -> bool:

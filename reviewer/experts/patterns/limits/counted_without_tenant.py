@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.reach.links import named_type
 from reviewer.code.reach.made_functions import run_by
 from reviewer.code.syntax import Assign, Call, Class, Function, Member, Name, Param, Throw, strip
-from reviewer.code.walk import ancestors, class_of, find, function_of
+from reviewer.code.walk import ancestors, class_of, find, function_of, names_in
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_name, word_set
@@ -49,7 +49,7 @@ def counted_without_tenant(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue  # what gives back goes by the same key
         key = feeds(module, one.key)
         tenant = _told(inquiry, module, one.function, key, one.table.scope if one.table is not None else None)
-        tenant = tenant or _charged(module, one.function, key)
+        tenant = tenant or _charged(module, one.function, key) or _told_in_vain(one)
         if key and tenant:
             tables.add(id(one.table))
             yield Match(_named(module, one.key) or one.node, _message(module, one.name, one.key, tenant))
@@ -71,6 +71,15 @@ def counted_without_tenant(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 _message(module, limiter.name, given, tenant),
                 related=((limiter.node, "counted here"),) if limiter.function.module is module else (),
             )
+
+
+def _told_in_vain(one: Counted) -> str:
+    """Return what a function is told before that under which it counts, if it goes into nothing at all."""
+    names = [param.name for param in one.function.params if param.name not in ("", "self", "this", "cls")]
+    used = names_in(one.function.body)
+    first = names[0] if len(names) > 1 else ""
+    beside = any(name in names_in(one.key) for name in names[1:])
+    return first if first and beside and first not in used and not first.startswith("_") else ""
 
 
 def _message(module: Module, name: str, key: Expr, tenant: str) -> str:
