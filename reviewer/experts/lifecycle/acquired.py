@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, Literal
 
 from reviewer.code.syntax import Call, strip
+from reviewer.experts.lifecycle.line_workers import waits_unended
 from reviewer.experts.lifecycle.listening import registered
 from reviewer.experts.lifecycle.stop_signals import goes_unheard
 from reviewer.experts.lifecycle.targets import endless, rearms, target_function
@@ -146,7 +147,8 @@ def describe(module: Module, call: Call) -> tuple[Kind, str, bool] | None:
         target = call.keywords.get("target")
         if goes_unheard(module, target_function(module, target)):
             return None  # said at its loop
-        return ("resource", "the thread", True) if endless(module, target) else None
+        lasts = endless(module, target) or waits_unended(module, target)
+        return ("resource", "the thread", True) if lasts else None
     return registered(module, call, resolved)
 
 

@@ -44,6 +44,8 @@ BELOW: Final = frozenset(
     "field fields section sections page pages branch branches content contents".split()
 )
 """Words of members that say what a thing is made of, or its own name."""
+_NAMES_ONE: Final = frozenset("id name key slug which one other need needed dep dependency gone target".split())
+"""Words of names that stand for one record by its name."""
 
 
 def carried(module: Module) -> tuple[tuple[str, Table | None], ...]:
@@ -186,21 +188,35 @@ def _held_against(module: Module, table: Table) -> Iterator[Member]:
         )
         scope = access.node if isinstance(access.node, For | Comprehension) else around
         for node in find(scope, Binary):
-            sides = [strip(node.right)] if node.op in ("in", "not in") else []
+            within = node.op in ("in", "not in") and _may_be_key(table, node.left)
+            sides = [strip(node.right)] if within else []
             if node.op in ("==", "!="):
                 sides = [one for one in _sides(node) if _is_key(table, _sides(node))]
             yield from (one for one in sides if isinstance(one, Member) and _is_item(module, one, access.node))
         for call in find(scope, Call):
-            asked = (
-                call.receiver if call.name in ("includes", "has") else call.arg(0) if call.name == "hasOwn" else None
-            )
+            asked, sought = (call.receiver, call.arg(0)) if call.name in ("includes", "has") else (None, None)
+            asked, sought = (call.arg(0), call.arg(1)) if call.name == "hasOwn" else (asked, sought)
             held = strip(asked) if asked is not None else None
-            if isinstance(held, Member) and _is_item(module, held, access.node):
+            named = sought is not None and _may_be_key(table, sought)
+            if named and isinstance(held, Member) and _is_item(module, held, access.node):
                 yield held
 
 
 def _sides(node: Binary) -> list[Expr]:
     return [strip(node.left), strip(node.right)]
+
+
+def _may_be_key(table: Table, sought: Expr) -> bool:
+    """Tell whether what is sought may be the name of a record: as keys of the table are spelled, or by its own words.
+
+    ``tool for tool in tools.values() if suffix in tool.formats`` seeks none.
+    """
+    sought = strip(sought)
+    if not isinstance(sought, Name):
+        return True
+    keys = (strip(one.key) for one in table.accesses if one.key is not None)
+    spelled = {key.id if isinstance(key, Name) else key.name if isinstance(key, Member) else "" for key in keys}
+    return sought.id in spelled or not _NAMES_ONE.isdisjoint(words(sought.id))
 
 
 def _is_key(table: Table, sides: list[Expr]) -> bool:
@@ -247,12 +263,12 @@ def descended(module: Module, call: Call, function: Function) -> Member | None:
         item = strip(arg)
         for bound in module.scopes.lookup(item.id, item) if isinstance(item, Name) else ():
             over = one_of(bound, item.id) if isinstance(item, Name) and not isinstance(bound, Assign) else None
-            if isinstance(over, Member) and not is_this_member(over) and _by_name(module, over.object, given):
+            if isinstance(over, Member) and not is_this_member(over) and looked_up_by(module, over.object, given):
                 return over
     return None
 
 
-def _by_name(module: Module, record: Expr, given: set[str]) -> bool:
+def looked_up_by(module: Module, record: Expr, given: set[str]) -> bool:
     """Tell whether a record was looked up under something that a function was given."""
     record = strip(record)
     if isinstance(record, Index):

@@ -10,6 +10,7 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, find, inside
 from reviewer.experts.lifecycle.dependencies import callers, outermost
 from reviewer.experts.lifecycle.guest_stores import PUTS
+from reviewer.experts.lifecycle.listening import OFFS
 from reviewer.experts.lifecycle.undo_lists import is_undo, list_name
 from reviewer.experts.paths import last_name
 
@@ -142,7 +143,7 @@ def _is_told(around: Node, store: Node) -> bool:
 def _removals(loop: For) -> Iterator[Node]:
     """Yield what takes something out inside of a loop, or calls what the loop goes over."""
     for call in calls_in(loop.body):
-        if call.name in _TAKES:
+        if call.name in _TAKES or call.name in OFFS:
             yield call
     yield from find(loop.body, Delete)
     for assign in find(loop.body, Assign):

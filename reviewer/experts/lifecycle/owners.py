@@ -10,7 +10,7 @@ from msgspec import Struct, field
 from reviewer.code.contexts import context_parameter, flat, is_starter, is_stopper
 from reviewer.code.flow import returns_of
 from reviewer.code.given_later import given_later
-from reviewer.code.reach.links import definition, knows_all_bases, lineage
+from reviewer.code.reach.links import definition, lineage
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Array,
@@ -36,6 +36,7 @@ from reviewer.experts.lifecycle.targets import target_function
 from reviewer.experts.lifecycle.undo_lists import is_undo
 from reviewer.experts.lifecycle.values import last_word
 from reviewer.experts.lifecycle.vocabulary import STOPS, STRONG_STARTS
+from reviewer.experts.registry.members import knows_what_bases_do
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -182,7 +183,7 @@ def _owner(
     closed = True
     if isinstance(at, Class):
         nodes = [at]
-        closed = knows_all_bases(at) or _only_promises(at)
+        closed = knows_what_bases_do(at) or _only_promises(at)
         functions = [function for cls in lineage(at) for function in members_of(cls)]
     elif isinstance(at, Object):
         nodes = [at, *(function for function in functions if not inside(function, at))]

@@ -157,11 +157,15 @@ def is_decorated(access: Access) -> bool:
 
 
 def _is_decorator(function: Function, thing: Expr) -> bool:
-    """Tell whether a function gives back the very function or class that it keeps."""
+    """Tell whether a function gives back the very function or class that it keeps, alone or as a part of a record."""
     last = function.body[-1] if function.body else None
     answer = last.value if isinstance(last, Return) else None
-    given = {param.name for param in function.params}
-    return isinstance(thing, Name) and thing.id in given and isinstance(answer, Name) and answer.id == thing.id
+    if not isinstance(answer, Name) or answer.id not in {param.name for param in function.params}:
+        return False
+    parts = [*thing.args, *thing.keywords.values()] if isinstance(thing, Call) else [thing]
+    if isinstance(thing, Object):
+        parts = [value for _key, value in thing.entries if value is not None]
+    return any(isinstance(part := strip(one), Name) and part.id == answer.id for one in parts)
 
 
 def _of_subclasses(module: Module, function: Function) -> bool:

@@ -32,6 +32,7 @@ from reviewer.core.regex import regex
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
 
 _EMITTER: Final = frozenset(
@@ -124,7 +125,7 @@ def _members_of(cls: Class) -> set[str] | None:
             if known_here is owner:
                 return None  # a library of the file's own name: ``from magic import Magic as _Magic`` in magic.py
             if not isinstance(known_here, Class):
-                known = _BASES.get(owner.module.resolve(base.object if isinstance(base, Index) else base).split("[")[0])
+                known = _members_outside(owner.module, base)
                 if known is None:
                     return None
                 found |= known
@@ -132,6 +133,20 @@ def _members_of(cls: Class) -> set[str] | None:
             return None
         found |= _own(owner)
     return found
+
+
+def _members_outside(module: Module, base: Expr) -> frozenset[str] | None:
+    """Return the members of a base from outside, None for one of which nothing is known."""
+    return _BASES.get(module.resolve(base.object if isinstance(base, Index) else base).split("[")[0])
+
+
+def knows_what_bases_do(cls: Class) -> bool:
+    """Tell whether every base of a class is of the subject, or one from outside that knows nothing of what it holds."""
+    return all(
+        isinstance(base_of(one.module, base), Class) or _members_outside(one.module, base) is not None
+        for one in lineage(cls)
+        for base in one.bases
+    )
 
 
 def _mixed_into(cls: Class) -> bool:

@@ -17,6 +17,7 @@ from reviewer.code.syntax import (
     Literal,
     Member,
     Name,
+    Spread,
     Unary,
     strip,
 )
@@ -37,6 +38,8 @@ _HOLDERS: Final = frozenset("channels queues topics streams buses mailboxes inbo
 _ANSWERS: Final = frozenset("response result reply answer completion report transcript".split())
 """Last words of the class of one answer, which keeps the parts of it that have come."""
 _PIECES: Final = frozenset({"line", "data"})
+_TOGETHER: Final = ("all", "allSettled", "gather", "wait")
+"""Calls that wait for all of a list of what was begun."""
 _ORDERS: Final = frozenset({"<", ">", "<=", ">="})
 
 
@@ -45,7 +48,7 @@ def holds_no_messages(module: Module, table: Table, writes: list[Access]) -> boo
     said = words(table.name)
     if said[-1:] and said[-1] in _HOLDERS:
         return True
-    if _is_joined(module, table):
+    if _is_joined(module, table) or _is_waited_for(module, table):
         return True
     owner = words(table.owner.name) if table.owner is not None else ()
     if owner[-1:] and owner[-1] in _ANSWERS:
@@ -60,6 +63,17 @@ def _is_joined(module: Module, table: Table) -> bool:
     for call in module.calls(("join",)):
         joined = strip(call.args[0]) if module.language == "python" and call.args else call.receiver
         if joined is not None and is_of(strip(joined), table):
+            return True
+    return False
+
+
+def _is_waited_for(module: Module, table: Table) -> bool:
+    """Tell whether one call collects in a variable what it has begun, and waits for all: ``Promise.all(pending)``."""
+    if table.scope is None:
+        return False
+    for call in module.calls(_TOGETHER):
+        given = (strip(one.value if isinstance(one, Spread) else one) for one in call.args)
+        if any(is_of(one, table) for one in given if one is not None):
             return True
     return False
 

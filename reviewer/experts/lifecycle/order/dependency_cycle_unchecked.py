@@ -39,6 +39,7 @@ from reviewer.experts.lifecycle.dependencies import (
     speaks_of_dependencies,
 )
 from reviewer.experts.lifecycle.followed import followed
+from reviewer.experts.lifecycle.inherited import goes_to_base
 from reviewer.experts.lifecycle.values import root_name
 from reviewer.experts.lifecycle.vocabulary import DEPENDENCY_WORDS, has_word, stops
 from reviewer.experts.place import locate_bytes
@@ -99,7 +100,8 @@ def _descent(module: Module, function: Function, seen: set[int]) -> Call | None:
     """Return the recursive call for a dependency that nothing guards."""
     said = not _SAYS.isdisjoint(module.words)
     for call in calls_in(function.body):
-        if followed(module, call, function) and not _guarded(module, call, function):
+        onward = followed(module, call, function) or goes_to_base(module, call, function)
+        if onward and not _guarded(module, call, function):
             return call
         if not said:
             continue

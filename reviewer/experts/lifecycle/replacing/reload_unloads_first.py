@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.flow import after, enclosing_loop, exits, use_of
 from reviewer.code.reach.links import definition
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Await, Call, Expr, Function, If, Member, Name, Node, Return, Try, strip
+from reviewer.code.syntax import Await, Call, Expr, Function, If, Member, Name, Node, Object, Return, Try, strip
 from reviewer.code.tables import tables
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, find, inside, names_in
@@ -23,6 +23,7 @@ from reviewer.experts.lifecycle.vocabulary import PLUGIN_WORDS, has_word, starts
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
+    from reviewer.code.tables import Access, Table
 
 _REMOVES: Final = frozenset({"rm", "rmSync", "rmdir", "rmdirSync", "rmtree", "rimraf", "unlink", "unlinkSync"})
 _SPARE: Final = frozenset(
@@ -159,22 +160,44 @@ def _takes_state(inquiry: Inquiry, module: Module, function: Function) -> bool:
 def _made_late(module: Module, function: Function) -> tuple[Node, Call] | None:
     """Return where a function takes the running instance from its table, and the later call that makes the new one."""
     for table in tables(module):
-        if not has_word(table.name, PLUGIN_WORDS):
-            continue
-        gone = next((a for a in table.of("delete") if a.function is function and _thrown_away(a.node)), None)
         put = next((a for a in table.of("write") if a.function is function and a.value is not None), None)
-        if gone is None or put is None or put.value is None or gone.node.start > put.node.start:
+        if put is None or put.value is None:
             continue
-        made = module.scopes.origin(put.value)
-        fresh = isinstance(made, Call) and isinstance(made.parent, Await) and made.start > gone.node.start
-        if (
-            isinstance(made, Call)
-            and fresh
-            and not _brought_back(made, [], in_table=True)
-            and not _in_recovery(gone.node)
-        ):
-            return gone.node, made
+        named = has_word(table.name, PLUGIN_WORDS)
+        gone = next((a.node for a in table.of("delete") if a.function is function and _thrown_away(a.node)), None)
+        gone = gone if named else None
+        gone = gone or _unloaded_by_helper(module, function, table, put)
+        if gone is None or gone.start > put.node.start or _in_recovery(gone):
+            continue
+        for made in _calls_behind(module, put.value):
+            fresh = isinstance(made.parent, Await) and made.start > gone.start
+            if fresh and not _brought_back(made, [], in_table=True):
+                return gone, made
     return None
+
+
+def _unloaded_by_helper(module: Module, function: Function, table: Table, put: Access) -> Call | None:
+    """Return the call of a function that ends what stands under a key and takes it out: ``await this.unload(id)``."""
+    key = module.text_of(put.key) if put.key is not None else ""
+    if not swaps(function.name):
+        return None
+    for call in calls_in(function.body):
+        if not call.args or module.text_of(call.args[0]) != key or not _own(call) or not _verb(call, stops):
+            continue
+        helper = definition(module, call.callee)
+        if isinstance(helper, Function) and any(a.function is helper for a in table.of("delete")):
+            return call
+    return None
+
+
+def _calls_behind(module: Module, value: Expr) -> Iterator[Call]:
+    """Yield the calls that made a value, or what the record that it is holds: ``{ facts, skill }``."""
+    made = module.scopes.origin(value)
+    parts = [held for _key, held in made.entries] if isinstance(made, Object) else [value]
+    for part in parts:
+        origin = module.scopes.origin(part) if part is not None else None
+        if isinstance(origin, Call):
+            yield origin
 
 
 def _thrown_away(node: Node) -> bool:

@@ -10,18 +10,22 @@ from reviewer.code.branches import ways
 from reviewer.code.flow import returns_of
 from reviewer.code.reach.links import definition
 from reviewer.code.syntax import (
+    Array,
     Assign,
     Binary,
     Call,
     Comprehension,
+    Conditional,
     Expr,
     For,
+    Function,
     If,
     Index,
     Member,
     Name,
     Object,
     Return,
+    Spread,
     strip,
 )
 from reviewer.code.text.words import words
@@ -35,12 +39,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
-    from reviewer.code.syntax import Function, Node
+    from reviewer.code.syntax import Node
 
 _SORTS: Final = ("sort", "toSorted", "sorted", "rsort", "orderBy", "sortBy", "sort_by", "nlargest")
 _PEAKS: Final = ("max", "reduce", "maxBy", "max_by")
 _TAKES: Final = frozenset({"at", "pop", "shift", "first", "last"})
 _THROUGH: Final = frozenset({"reverse", "toReversed", "reversed", "list", "iter", "next", "filter", "map", "slice"})
+_MOST_PARTS: Final = 8
+"""Lists behind a list that are looked at."""
 NEWEST: Final = frozenset({"newest", "latest", "highest", "youngest"})
 """Words of the version that counts as the newest."""
 _COMPARED: Final = frozenset("satisfies satisfying rcompare semver".split())
@@ -164,13 +170,47 @@ def _kept_under(module: Module, call: Call, by: Expr | None) -> set[str]:
 
 
 def _sifted_from(module: Module, items: Expr) -> set[str]:
-    """Return the words of what a list was sifted out of: ``fitting = [v for v in releases if v in spec]``."""
-    made = module.scopes.origin(items) if isinstance(items, Name) else None
-    if not isinstance(made, Comprehension):
-        return set()
-    keys = [made.element.entries[0][0]] if isinstance(made.element, Object) and made.element.entries else []
-    keyed = said_in([key for key in keys if key is not None])  # ``{Version(row["version"]): row for row in rows}``
-    return said_in([over for _target, over in made.clauses]) | keyed
+    """Return the words of what a list was sifted out of: ``fitting = [v for v in releases if v in spec]``.
+
+    ``const fitting = range ? versions.filter(fits) : [...versions]`` is one way among others to say the same.
+    """
+    said: set[str] = set()
+    parts = [items]
+    for part in parts:  # it grows while it is read
+        made = module.scopes.origin(part) if isinstance(part, Name) else part
+        if isinstance(made, Comprehension):
+            keys = [made.element.entries[0][0]] if isinstance(made.element, Object) and made.element.entries else []
+            said |= said_in([over for _target, over in made.clauses])
+            said |= said_in([key for key in keys if key is not None])  # ``{Version(row["version"]): row for row in …}``
+            continue
+        inner = list(_gone_through(made)) if isinstance(made, Expr) and len(parts) < _MOST_PARTS else []
+        if not inner and part is not items:
+            said |= said_in([one for one in (part, made) if isinstance(one, Expr)])
+        parts += inner
+    return said
+
+
+def _gone_through(made: Expr) -> Iterator[Expr]:
+    """Yield what a list has its items from, as they are, or what is taken of each of those."""
+    made = strip(made)
+    if isinstance(made, Conditional):
+        yield from (made.then, made.other)
+    elif isinstance(made, Binary) and made.op in ("??", "or"):
+        yield made.left
+    elif isinstance(made, Array):
+        yield from (item.value for item in made.items if isinstance(item, Spread))
+    elif isinstance(made, Call) and made.name in _THROUGH:
+        own = made.args and not isinstance(strip(made.args[0]), Function)
+        source = made.args[0] if own else made.receiver
+        if source is not None:
+            yield _part_of_each(made) or source
+
+
+def _part_of_each(made: Call) -> Expr | None:
+    """Return what is taken of each: ``one.version`` of ``releases.map((one) => one.version)``."""
+    step = strip(made.args[0]) if made.name == "map" and made.args else None
+    last = step.body[-1] if isinstance(step, Function) and step.body else None
+    return last.value if isinstance(last, Return) else None
 
 
 def _keys_listed(module: Module, items: Expr) -> set[str]:

@@ -286,7 +286,10 @@ def _is_part_absent(module: Module, node: Node, by: Expr | None) -> bool:
     part, nothing = strip(node.left), strip(node.right)
     absent = (isinstance(nothing, Literal) and nothing.value is None) or getattr(nothing, "id", "") == "undefined"
     made = module.scopes.origin(part.object) if absent and isinstance(part, Member) else None
-    return isinstance(made, Call) and made.name in {call.name for call in find(by, Call)}
+    asked = list(find(by, Call)) if absent else []
+    helpers = (definition(module, call.callee) for call in asked)
+    asked += [call for helper in helpers if isinstance(helper, Function) for call in find(helper.body, Call)]
+    return isinstance(made, Call) and made.name in {call.name for call in asked}
 
 
 def _is_whole(module: Module, node: Node) -> bool:

@@ -59,7 +59,12 @@ def _live_apart(first: Table, second: Table) -> bool:
 
 
 def _is_memo(module: Module, table: Table) -> bool:
-    """Tell whether a table only saves work: what is put in is what it held, or else made anew."""
+    """Tell whether a table only saves work: what is put in is what it held, or else made anew.
+
+    What is made anew and then filled by the registration, ``(byTag.get(tag) ?? new Set()).add(name)``, is an index.
+    """
+    if any(True for _ in nested_calls(module, table, *ADDS)):
+        return False
     for access in table.of("write"):
         held = strip(access.value) if access.value is not None else None
         made = module.scopes.origin(held) if isinstance(held, Name) else held
