@@ -29,7 +29,12 @@ def sql_files(subject: Subject) -> Iterator[tuple[str, str]]:
                 text = subject.read(path)[:LARGEST].decode("utf-8", "replace")
             except UnreadableError:
                 continue
-            yield path, _COMMENT.sub(lambda hit: " " * len(hit.group()), text)
+            yield path, without_comments(text)
+
+
+def without_comments(text: str) -> str:
+    """Return a text of SQL with its comments blanked out, so that all else stands where it stood."""
+    return _COMMENT.sub(lambda hit: " " * len(hit.group()), text)
 
 
 def columns(text: str) -> set[str]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import before, conditions
-from reviewer.code.syntax import Assign, Await, Binary, Expr, Function, Index, Literal, Member, Name, Unary, strip
+from reviewer.code.syntax import Assign, Await, Binary, Call, Expr, Function, Index, Literal, Member, Name, Unary, strip
 from reviewer.code.text.words import words
-from reviewer.code.walk import calls_in, class_of, find, inside
+from reviewer.code.walk import behind, calls_in, class_of, find, inside
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.lifecycle.dependencies import outermost, with_helpers
 from reviewer.experts.lifecycle.targets import target_function
@@ -48,9 +48,12 @@ def crash_count_reset(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     ]
     for name, zero in writes:
         function = outermost(zero)
-        if function is None or not _is_zero(zero) or not _limited(module, name) or _set_apart(zero, function):
+        if function is None or not _is_zero(zero) or not _limited(module, name):
             continue
-        raised = next(
+        raised = next((one for other, one in raises if other == name and _set_back_behind(module, one, zero)), None)
+        if raised is None and _set_apart(zero, function):
+            continue
+        raised = raised or next(
             (
                 assign
                 for other, assign in raises
@@ -134,6 +137,29 @@ def _set_apart(zero: Assign, function: Function) -> bool:
     return _on_condition(zero, function) or zero.function is not function
 
 
+def _set_back_behind(module: Module, raised: Assign | Unary, zero: Assign) -> bool:
+    """Tell whether the function that has just counted a failure forgets it once the new start has gone well.
+
+    ``seat.crashes += 1; if (seat.crashes > MOST) return; await seat.start(); seat.crashes = 0;``
+    """
+    function = outermost(zero)
+    if function is None or outermost(raised) is not function or not behind(zero, raised):
+        return False
+    callback = zero.function
+    then = callback.parent if isinstance(callback, Function) and callback is not function else None
+    later = isinstance(then, Call) and then.name == "then"
+    if not later and (callback is not function or not any(behind(node, raised) for node in _waits_before(zero))):
+        return False
+    counter = _counter(module, raised.target if isinstance(raised, Assign) else raised.operand)
+    asked = [one.test for place in ((zero, callback) if later and callback else (zero,)) for one in conditions(place)]
+    tests = [test for test in asked if behind(test, raised)]
+    return all(any(_counter(module, part) == counter for part in find(test, Expr)) for test in tests)
+
+
+def _waits_before(zero: Assign) -> list[Await]:
+    return [node for node in before(zero) if isinstance(node, Await)]
+
+
 def _on_condition(zero: Assign, function: Function) -> bool:
     """Tell whether a count is set back in a case of its own; that it is still wanted after a wait is none."""
     tests = [one.test for one in conditions(zero) if inside(one.test, function)]
@@ -142,7 +168,7 @@ def _on_condition(zero: Assign, function: Function) -> bool:
 
 def _waited(zero: Assign) -> bool:
     """Tell whether a count is set back when a start has gone well."""
-    return any(isinstance(node, Await) for node in before(zero))
+    return bool(_waits_before(zero))
 
 
 def _hears(function: Function, crash: Function | None) -> bool:

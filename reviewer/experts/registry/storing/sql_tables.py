@@ -16,7 +16,18 @@ from reviewer.experts.check import Match, module_check, subject_check
 from reviewer.experts.paths import last_name
 from reviewer.experts.patterns.vocabulary import names_tenant
 from reviewer.experts.registry.sql_statements import runs_in
-from reviewer.experts.registry.sql_text import CREATE, NAME, UNIQUE, body, column, columns, parts, place, sql_files
+from reviewer.experts.registry.sql_text import (
+    CREATE,
+    NAME,
+    UNIQUE,
+    body,
+    column,
+    columns,
+    parts,
+    place,
+    sql_files,
+    without_comments,
+)
 from reviewer.experts.registry.vocabulary import DIGESTS, PLUGINS
 
 if TYPE_CHECKING:
@@ -29,6 +40,7 @@ if TYPE_CHECKING:
 _INDEX: Final = regex(rf"\bcreate\s+unique\s+index\b[^;]{{0,120}}?\bon\s+{NAME}\s*\(([^)]*)\)", re.IGNORECASE)
 _PLAIN_INDEX: Final = regex(rf"\bcreate\s+index\b[^;]{{0,120}}?\bon\s+{NAME}\s*\(([^)]*)\)", re.IGNORECASE)
 _SELECT: Final = regex(rb"(?i:\bselect\s)")
+_WHERE: Final = regex(rb"(?i:\bwhere\s)")
 _REPLACE: Final = regex(rf"\b(?:insert\s+or\s+replace|replace)\s+into\s+{NAME}", re.IGNORECASE)
 _UPSERT: Final = regex(
     rf"\binsert\s+into\s+{NAME}[^;]{{0,600}}?\bon\s+(?:conflict|duplicate)\b[^;]{{0,200}}?\bupdate\b", re.IGNORECASE
@@ -58,7 +70,7 @@ def version_not_unique(inquiry: Inquiry) -> Iterator[Match]:
     """Look at the tables of the SQL files of a subject."""
     asked = _asked_by_version(inquiry)
     for path, text in sql_files(inquiry.subject):
-        for start, end, message in _loose_tables(text, asked):
+        for start, end, message in _loose_tables(text, asked, _asked_together(inquiry)):
             yield Match(place(path, text, start, end), message)
 
 
@@ -70,7 +82,8 @@ def version_not_unique_in_code(inquiry: Inquiry, module: Module) -> Iterator[Mat
     for node, text in texts(module):
         if not CREATE.search(text):
             continue
-        for start, end, message in _loose_tables(text, _asked_by_version(inquiry), _asked_always(module)):
+        by_version, together = _asked_by_version(inquiry), _asked_together(inquiry)
+        for start, end, message in _loose_tables(without_comments(text), by_version, together, _asked_always(module)):
             yield Match(_within(module, node, text, start, end), message)
 
 
@@ -102,6 +115,20 @@ def _asked_by_version(inquiry: Inquiry) -> frozenset[str]:
         reads = (text for module in worth for _node, text in texts(module) if "select" in text.lower())
         kept = frozenset(hit.group(1).lower() for text in reads for hit in _BY_VERSION.finditer(text))
         inquiry.memory["registry.asked_by_version"] = kept
+    return kept
+
+
+def _asked_together(inquiry: Inquiry) -> dict[str, frozenset[frozenset[str]]]:
+    """Return, by table, the sets of columns by which statements in code ask for a row."""
+    kept = inquiry.memory.get("registry.asked_together")
+    if not isinstance(kept, dict):
+        worth = inquiry.project.modules(naming={"where", "WHERE"}, tests=False, showing=_WHERE.search)
+        hits = [hit for module in worth for _node, text in texts(module) for hit in _ASKS.finditer(text)]
+        found: dict[str, set[frozenset[str]]] = {}
+        for hit in hits:
+            equal = frozenset(name.lower() for name in _EQUAL.findall(hit.group(2)))
+            found.setdefault(hit.group(1).lower(), set()).add(equal)
+        kept = inquiry.memory["registry.asked_together"] = {name: frozenset(asked) for name, asked in found.items()}
     return kept
 
 
@@ -223,7 +250,10 @@ def _filled(name: str, made: list[tuple[str, str]]) -> bool:
 
 
 def _loose_tables(
-    text: str, asked: frozenset[str], always: dict[str, frozenset[str]] | None = None
+    text: str,
+    asked: frozenset[str],
+    together: dict[str, frozenset[frozenset[str]]],
+    always: dict[str, frozenset[str]] | None = None,
 ) -> Iterator[tuple[int, int, str]]:
     """Yield (start, end, message) of the tables of plugins in which a version can stand twice."""
     indexes = [(hit.group(1).lower(), columns(hit.group(2))) for hit in _INDEX.finditer(text)]
@@ -242,6 +272,11 @@ def _loose_tables(
         shared = (always or {}).get(table.lower(), frozenset()).difference(_NAMED, {"version"}, *natural)
         tenants |= {name for name in names & shared if _filled(name, made)}
         message = _judge(table, names, natural, tenants, several=table.lower() in asked)
+        if not message:
+            message = _judge_rows(table, natural, tenants, together.get(table.lower(), frozenset()))
+            if message and (column_at := _unique_column(inner, natural)) is not None:
+                yield hit.end() + column_at.start(), hit.end() + column_at.end(), message
+                continue
         if message:
             index = _index_of_versions(text, table)
             key = UNIQUE.search(inner) if "leaves out" in message else None
@@ -269,7 +304,7 @@ def _judge(table: str, names: set[str], natural: list[set[str]], tenants: set[st
         ids = next(
             (name for name in ("plugin_id", "package_id", "extension_id", "name", "slug", "id") if name in names), "id"
         )
-        short = next((found for found in natural if found & {ids, "name", "slug", "plugin_id"}), None)
+        short = next((found for found in natural if any(one == ids or _names_one(one) for one in found)), None)
         if short is not None and several:
             return (
                 f"The unique key of '{table}' leaves out the version, and statements ask for one version of several: "
@@ -281,6 +316,31 @@ def _judge(table: str, names: set[str], natural: list[set[str]], tenants: set[st
     if tenants and not any(found & tenants for found in natural):
         return f"The unique key of '{table}' leaves out {', '.join(sorted(tenants))}: tenants share one entry."
     return ""
+
+
+def _names_one(name: str) -> bool:
+    """Tell whether a column holds the name of a plugin: ``slug``, ``widget_id``."""
+    said = name.split("_")
+    return name in ("name", "slug") or (said[-1] in ("id", "name", "slug", "key") and not PLUGINS.isdisjoint(said))
+
+
+def _judge_rows(table: str, natural: list[set[str]], tenants: set[str], together: frozenset[frozenset[str]]) -> str:
+    """Say what is wrong with a table of one row for a plugin, where statements ask for the row of a tenant by name."""
+    if any(found & tenants for found in natural):
+        return ""
+    asked = {owner for found in natural for one in together for owner in one & tenants if found <= one}
+    if not asked:
+        return ""
+    return f"The unique key of '{table}' leaves out {', '.join(sorted(asked))}: only one of them can have a plugin."
+
+
+def _unique_column(inner: str, natural: list[set[str]]) -> re.Match[str] | None:
+    """Return where a column of a table is said to be its key."""
+    for name in sorted(name for found in natural if len(found) == 1 for name in found):
+        at = re.search(rf"\b{re.escape(name)}\b[^,()]{{0,80}}?\b(?:unique|primary\s+key)\b", inner, re.IGNORECASE)
+        if at is not None:
+            return at
+    return None
 
 
 def _surrogate(found: set[str], made: list[tuple[str, str]]) -> bool:
