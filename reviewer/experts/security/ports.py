@@ -5,10 +5,11 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.flow import returns_of
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Assign, Call, Expr, For, Function, Member, Name, Object, Param, strip
+from reviewer.code.syntax import Assign, Call, Expr, For, Function, Member, Name, Object, Param, Return, strip
 from reviewer.code.tables import tables
-from reviewer.code.text.ideas import GUESTS
+from reviewer.code.text.ideas import FACES, GUESTS
 from reviewer.code.text.words import words
 from reviewer.code.walk import class_of, find, function_of, inside, names_in
 from reviewer.experts.lifecycle.brought import is_brought
@@ -38,7 +39,20 @@ def is_inside_port(module: Module, function: Function) -> bool:
     if is_port(module, function):
         return True
     maker = function.outer
-    return maker is not None and bool(maker.name and maker.params) and is_given(module, maker.name)
+    if maker is None and function.owner is not None and function.name not in ("constructor", "__init__"):
+        said = set(words(function.owner.name))
+        return bool(said & FACES and said & (GUESTS | {"guest", "mod"}))
+    if maker is None or not maker.name or not maker.params:
+        return False
+    return is_given(module, maker.name) or (_is_answer(function, maker) and _is_told_whose(maker))
+
+
+def _is_answer(function: Function, maker: Function) -> bool:
+    """Tell whether a function is all that the one around it gives back: ``return (fields) => …``."""
+    if isinstance(function.parent, Return):
+        return True
+    named = (strip(one.value) for one in returns_of(maker) if one.value is not None)
+    return bool(function.name) and any(isinstance(one, Name) and one.id == function.name for one in named)
 
 
 def _is_made_for_one(function: Function) -> bool:
@@ -46,6 +60,11 @@ def _is_made_for_one(function: Function) -> bool:
     maker = function.outer
     if not isinstance(function.parent, Object) or maker is None or function not in _members(function.parent):
         return False
+    return _is_told_whose(maker)
+
+
+def _is_told_whose(maker: Function) -> bool:
+    """Tell whether a function is told the id of one guest."""
     return any(
         len(said) > 1 and said[-1] in _TAILS and _NAMES.issuperset(said[:-1])
         for said in (words(param.name) for param in maker.params)

@@ -22,9 +22,10 @@ if TYPE_CHECKING:
     from reviewer.code.tables import Table
 
 _PLUGINS: Final = PLAIN_GUEST | word_set("module instance")
+_CHANGEABLE: Final = ("Set<", "Map<", "Array<")
 _MAKES: Final = word_set("for make create build new open")
 """Words of a function that makes what one plugin gets: ``portFor``, ``create_api``."""
-_OWN: Final = word_set("config settings options owned disposables subscriptions")
+OWN: Final = word_set("config settings options owned disposables subscriptions")
 """Words of what may well belong to the one plugin that gets it."""
 
 
@@ -39,14 +40,14 @@ def live_table_handed(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             if held is not None:
                 yield Match(
                     value,
-                    f"A list of '{held.name.removeprefix('#')}' itself goes to the plugin, no copy: what the plugin "
+                    f"What '{held.name.removeprefix('#')}' holds goes to the plugin itself, no copy: what the plugin "
                     "adds, replaces or removes is so for all the others and the host.",
                     related=((held.declared, "the host's own"),),
                 )
                 continue
             given = _given(value)
-            table = _table(module, given) if given is not None else None
-            if table is None or (set(words(table.name)) & _OWN and not _serves_many(made, table)):
+            table = live_table(module, given) if given is not None else None
+            if table is None or (set(words(table.name)) & OWN and not _serves_many(made, table)):
                 continue
             yield Match(
                 value,
@@ -104,23 +105,28 @@ def _element(module: Module, value: Expr) -> Table | None:
         given = strip(given.left)
     if not isinstance(given, Call) or given.name != "get" or given.receiver is None:
         return None
-    table = _table(module, strip(given.receiver))
+    table = live_table(module, strip(given.receiver))
     if table is None or table.kind != "map":
         return None
     held = value_type(declared_type(module, strip(given.receiver)))
     if held:
-        return table if held.endswith("[]") and not held.startswith("readonly") else None
+        changeable = held.endswith("[]") or held.startswith(_CHANGEABLE)
+        return table if changeable and not held.startswith("readonly") else None
     lists = [entry.value for entry in table.of("write") if entry.value is not None]
     return table if lists and all(_is_list(module, one) for one in lists) else None
 
 
 def _is_list(module: Module, value: Expr) -> bool:
-    """Tell whether a value is written as a list, or made of one: ``list.slice(-100)``."""
+    """Tell whether a value is written as a list, a set or a map, or made of one: ``list.slice(-100)``."""
     made = module.scopes.origin(value)
-    return isinstance(made, Array) or (isinstance(made, Call) and made.name in KEEPS)
+    if isinstance(made, Binary) and made.op in ("??", "or"):
+        made = strip(made.right)  # lists.get(topic) ?? []
+    if isinstance(made, Array):
+        return True
+    return isinstance(made, Call) and (made.name in KEEPS or (made.new and made.name in ("Set", "Map")))
 
 
-def _table(module: Module, given: Expr) -> Table | None:
+def live_table(module: Module, given: Expr) -> Table | None:
     """Return the collection of the class or the module that an expression names, where its type lets it be changed."""
     if not isinstance(given, Name) and not is_this_member(given):
         return None

@@ -28,6 +28,7 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, find, function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.events.identity_given_way import WHO, gives_way, is_heard_of
+from reviewer.experts.communication.events.laid_over import LAYS, copied_keys, laid_pairs
 from reviewer.experts.communication.events.stamps import STAMPS, is_stamp, taken_apart
 from reviewer.experts.communication.vocabulary import NOT_WHO
 from reviewer.experts.data.messages import short
@@ -39,9 +40,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
+    from reviewer.code.syntax import Node
     from reviewer.experts.check import Inquiry
 
-_COPIES: Final = frozenset({"assign", "merge", "extend", "update", "ChainMap"})
 _CLONES: Final = frozenset({"structuredClone", "deepcopy", "copy", "freeze", "dict", "cloneDeep"})
 _TOLD_ELSEWHERE: Final = AUDITS | frozenset(
     "log logger logs logging metrics metric counter counters gauge histogram labels tags stats statsd".split()
@@ -80,24 +81,37 @@ def _is_said(module: Module, function: Function) -> bool:
 def _laid_over(module: Module, function: Function) -> Match | None:
     """Find ``{ driver: name, ...facts }`` where the port was made for ``name``, and the guest gives ``facts``."""
     for node in find(function.body, Object | Call | Binary):  # type: ignore[arg-type]  # a union works as a kind
-        pairs = _pairs(module, node)
+        pairs = laid_pairs(module, node)
         known: dict[str, Expr] = {}
-        for key, value in pairs:
-            if isinstance(key, Literal) and isinstance(key.value, str):
-                known.pop(key.value, None)
+        for place, (key, value) in enumerate(pairs):
+            if key:
+                known.pop(key, None)
                 if says_for_whom(module, function, value):
-                    known[key.value] = value
+                    known[key] = value
             elif key is None and known and _is_given(module, function, value):
-                later = {str(k.value) for k, _v in pairs[pairs.index((key, value)) :] if isinstance(k, Literal)}
+                later = {name for name, _value in pairs[place:]}
                 lost = next((name for name in known if name not in later and not _has_param(function, name)), "")
                 if lost and not _is_record_of_others(node):
-                    return Match(
-                        node,
-                        f"'{short(module.text_of(value))}' comes from the guest and is laid over '{lost}', which says "
-                        f"for whom this was made ('{short(module.text_of(known[lost]))}'): whoever writes a '{lost}' "
-                        "into it speaks as another.",
-                    )
+                    return _spoken_as(module, node, value, lost, known[lost])
+    for copied in copied_keys(module, function):
+        told = (
+            (key, value)
+            for key, value in laid_pairs(module, copied.record)
+            if key and says_for_whom(module, function, value)
+        )
+        lost, bound = next(told, ("", copied.given))
+        if lost and not copied.written_later(lost) and _is_given(module, function, copied.given):
+            return _spoken_as(module, copied.at, copied.given, lost, bound)
     return None
+
+
+def _spoken_as(module: Module, at: Node, given: Expr, lost: str, bound: Expr) -> Match:
+    return Match(
+        at,
+        f"'{short(module.text_of(given))}' comes from the guest and is laid over '{lost}', which says "
+        f"for whom this was made ('{short(module.text_of(bound))}'): whoever writes a '{lost}' "
+        "into it speaks as another.",
+    )
 
 
 def _chosen(module: Module, function: Function) -> Match | None:
@@ -133,27 +147,6 @@ def _is_field(said: Expr) -> bool:
         if isinstance(held, Index) and isinstance(held.key, Literal):
             name = str(held.key.value)
     return bool(name) and NOT_WHO.isdisjoint(words(name))
-
-
-def _pairs(module: Module, node: Object | Call | Binary) -> list[tuple[Expr | None, Expr]]:
-    """Return the members of a record in the order in which they are laid over each other; no key is a spread."""
-    if isinstance(node, Object):
-        return list(node.entries)
-    if isinstance(node, Binary):
-        sides = [node.left, node.right] if node.op == "|" else []
-    elif node.name == "update" and node.receiver is not None:
-        sides = [node.receiver, *node.args]
-    elif node.name in _COPIES and len(node.args) > 1:
-        sides = list(reversed(node.args)) if node.name == "ChainMap" else list(node.args)
-    elif node.name == "dict" and node.receiver is None and node.args:
-        return [(None, one) for one in node.args]
-    else:
-        return []
-    found: list[tuple[Expr | None, Expr]] = []
-    for side in sides:
-        made = module.scopes.origin(strip(side))
-        found += made.entries if isinstance(made, Object) else [(None, side)]
-    return found
 
 
 def _handed_on(module: Module, function: Function) -> Match | None:
@@ -242,7 +235,7 @@ def _is_record_of_others(node: Expr) -> bool:
     for around in ancestors(node):
         if isinstance(around, Call) and path_words(around.callee) & _TOLD_ELSEWHERE:
             return True
-        if isinstance(around, Call) and around.name not in _CLONES | _COPIES:
+        if isinstance(around, Call) and around.name not in _CLONES | LAYS:
             return False
         if isinstance(around, Return):
             return True
