@@ -76,6 +76,9 @@ TRIGGERS: Final = PERMISSION | {
     "trusted",
     "caps",
     "capabilities",
+    "guard",
+    "gate",
+    "demand",
 }
 """A module with none of these words has nothing to do with permissions."""
 ANSWERING: Final = TRIGGERS | {"boolean", "bool", "true", "false"}

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from reviewer.code.syntax import Expr
     from reviewer.experts.check import Inquiry
 
-_GUARDS: Final = word_set("check require requires demand ensure assert guard verify authorize authorise enforce must")
+_GUARDS: Final = word_set(
+    "check require requires demand ensure assert guard verify authorize authorise enforce must need needs"
+)
 _MOST: Final = 30
 """Calls of one guard that are looked at."""
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.flow import exits, siblings
+from reviewer.code.flow import exits, siblings, use_of
+from reviewer.code.reach.links import callee
 from reviewer.code.syntax import (
     Assign,
     Await,
@@ -26,16 +27,26 @@ from reviewer.code.syntax import (
     strip,
     uncast,
 )
+from reviewer.code.text.ideas import DEMANDS
 from reviewer.code.text.words import words
-from reviewer.code.walk import calls_in, find, function_of, walk
+from reviewer.code.walk import calls_in, find, function_of, statement_of, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.paths import surroundings, word_set
+from reviewer.experts.paths import last_name, surroundings, word_set
 from reviewer.experts.security.by_request import is_by_request
-from reviewer.experts.security.decisions import decides, gives_boolean, is_check, is_decision, is_question, readers
+from reviewer.experts.security.decisions import (
+    decides,
+    gives_boolean,
+    is_check,
+    is_decision,
+    is_guard,
+    is_question,
+    readers,
+)
 from reviewer.experts.security.everything import is_everything
 from reviewer.experts.security.fails_open.permissive import grants
-from reviewer.experts.security.verdicts import says_no, says_yes
+from reviewer.experts.security.refusing_only import only_refuses
+from reviewer.experts.security.verdicts import awaited, says_no, says_yes
 from reviewer.experts.security.vocabulary import PERMISSION, TRIGGERS
 
 if TYPE_CHECKING:
@@ -58,6 +69,8 @@ _STOPPED: Final = word_set(
     "excluded withdrawn"
 )
 """Last words of a question whether somebody was stopped."""
+_REFUSED: Final = frozenset({"permission", "forbidden", "denied", "refused", "unauthorized", "unauthorised"})
+"""Words in names of errors that refuse."""
 _WORDS: Final = TRIGGERS | _STOPPED | (_IN_ORDER - {"ok", "good", "member"})
 
 
@@ -190,16 +203,22 @@ def _swallowed(module: Module, node: Try, handler: Handler) -> Call | None:
         return None
     if any(isinstance(part, Assign | Throw | Return) for part in walk(handler.body)):
         return None
-    guard = _only_guards(module, node.body)
+    guard = _only_guards(module, node.body, handler)
     return guard if guard is not None and _work_follows(module, node) else None
 
 
-def _only_guards(module: Module, body: list[Statement]) -> Call | None:
-    """Return the first guard where statements are nothing but guards that throw."""
+def _only_guards(module: Module, body: list[Statement], handler: Handler | None = None) -> Call | None:
+    """Return the first guard where statements are nothing but guards that throw.
+
+    Whatever demands something is one where the handler is for refusals alone: ``except PermissionError``.
+    """
+    refused = handler is not None and any(set(words(last_name(one))) & _REFUSED for one in handler.types)
     guards: list[Call] = []
     for statement in body:
-        value = strip(statement.value) if isinstance(statement, ExprStatement) else None
-        if not isinstance(value, Call) or not is_check(module, value) or is_question(value):
+        value = awaited(statement.value) if isinstance(statement, ExprStatement) else None
+        if not isinstance(value, Call) or is_question(value):
+            return None
+        if not is_check(module, value) and not (refused and set(words(value.name)[:1]) & DEMANDS):
             return None
         guards.append(value)
     return guards[0] if guards else None
@@ -218,6 +237,9 @@ def _of_catch(module: Module, call: Call) -> Iterator[Match]:
     asked = _begun_with(call.receiver)
     if asked is None:
         return
+    if _goes_on(module, call, asked, handler):
+        yield Match(call, f"The error of '{short(module.text_of(asked))}' ends in this handler, and the work goes on.")
+        return
     given = list(find(handler.body, Return, into_functions=False))
     if _asks_whether_stopped(asked):
         open_ = next((r for r in given if says_no(r.value)), None)
@@ -234,6 +256,18 @@ def _of_catch(module: Module, call: Call) -> Iterator[Match]:
     around = function_of(call)
     if is_check(module, asked) or (around is not None and is_decision(around) and _is_returned(call)):
         yield Match(answers[0], f"An error of '{short(module.text_of(asked))}' is answered with yes.")
+
+
+def _goes_on(module: Module, chain: Call, asked: Call, handler: Function) -> bool:
+    """Tell whether the refusal of a guard ends in a handler, and work follows whatever it was."""
+    use = use_of(chain)
+    if use.how != "dropped" or not use.awaited or chain.name != "catch" or not is_guard(asked):
+        return False
+    known = callee(module, asked)  # what it does is known then, and SEC011 tells of it
+    if (known is not None and only_refuses(known)) or next(find(handler.body, Throw), None) is not None:
+        return False
+    statement = statement_of(chain)
+    return isinstance(statement, Statement) and _work_follows(module, statement)
 
 
 def _asks_whether_stopped(call: Call) -> bool:
