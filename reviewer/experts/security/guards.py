@@ -247,7 +247,7 @@ def _limits(module: Module, test: Expr, wanted: Spellings, *, holds: bool) -> bo
             said = words(call.name)
             asks = bool(said and (said[0] in _VERBS or said[-1] in _VERBS)) or not _GOOD.isdisjoint(said)
             named = call.name in _TESTS or asks or asks_of_host(module, call)
-            plain = _asks_type(call) or _asks_scheme(call) or _asks_kind_of_file(call)
+            plain = _asks_type(call) or _asks_scheme(call) or _asks_kind_of_file(call) or _asks_first_step(module, call)
             new = says_not_yet_there(module, call, holds=holds) and not _mentions(module, call.callee, wanted)
             if named and not plain and not new and _mentions(module, call, wanted):
                 return True
@@ -320,6 +320,17 @@ def _asks_scheme(call: Call) -> bool:
     first = call.args[0] if call.name in ("startsWith", "startswith") and call.args else None
     starts = first.items if isinstance(first, Array) else [first]
     return all(isinstance(one, Literal) and str(one.value).rstrip(":/") in ("http", "https") for one in starts)
+
+
+def _asks_first_step(module: Module, call: Call) -> bool:
+    """Tell whether a call only asks whether a path begins with a way out, which ``a/../..`` does not.
+
+    Of a path that was worked out, as by ``relative(root, file)`` or ``normalize(name)``, that says all.
+    """
+    first = call.args[0] if call.name in ("startsWith", "startswith") and call.args else None
+    starts = first.items if isinstance(first, Array) else [first]
+    made = module.scopes.origin(call.receiver) if call.receiver is not None else None
+    return not isinstance(made, Call) and all(getattr(one, "value", "") in ("..", "../", "/", "./") for one in starts)
 
 
 def _asks_kind_of_file(call: Call) -> bool:
