@@ -37,6 +37,7 @@ from reviewer.experts.security.cut_texts import cut_to_length
 from reviewer.experts.security.decisions import decides, readers
 from reviewer.experts.security.entries import is_entry_asked
 from reviewer.experts.security.fails_open.sought_as_pattern import sought_as_pattern
+from reviewer.experts.security.fails_open.stars import star_asked
 from reviewer.experts.security.listed import ended_by, is_written_out, list_of
 from reviewer.experts.security.shown_texts import shown_as_text
 from reviewer.experts.security.switch_texts import holds_texts
@@ -246,13 +247,30 @@ def _wildcard(inquiry: Inquiry, module: Module, call: Call, prefix: Expr) -> Ite
     made = module.scopes.origin(prefix)
     if not isinstance(made, Expr) or call.receiver is None or not _about(inquiry, module, call, call.receiver, made):
         return
-    if path_words(made) & _ELSEWHERE or not _cuts_separator(module, made):
+    if path_words(made) & _ELSEWHERE:
+        return
+    if not _cuts_separator(module, made):
+        if _takes_off_star(made) and not star_asked(call):
+            yield Match(
+                call,
+                f"'{short(module.text_of(prefix))}' is compared as a prefix whether there was a star or not: a grant "
+                "for 'files.read' also covers 'files.readAll'.",
+            )
         return
     yield Match(
         call,
         f"'{short(module.text_of(prefix))}' is the grant without its star and without the separator before it: "
         "'files.*' also covers 'filesystem.write'.",
     )
+
+
+def _takes_off_star(made: Expr) -> bool:
+    """Tell whether a star is taken away where there is one, and a text without one stays as it is."""
+    if not isinstance(made, Call) or made.name not in ("replace", "replaceAll", "rstrip", "removesuffix"):
+        return False
+    given = uncast(made.args[0]) if made.args else None
+    text = given.pattern.removesuffix("$").lstrip("\\") if isinstance(given, Regex) else getattr(given, "value", None)
+    return text == "*"
 
 
 def _cuts_separator(module: Module, made: Expr) -> bool:
