@@ -24,6 +24,8 @@ from reviewer.code.syntax import (
     Member,
     Name,
     Object,
+    Return,
+    Template,
     Unary,
     While,
     strip,
@@ -230,9 +232,12 @@ def _of_senders(inquiry: Inquiry, module: Module, made: Call) -> bool:
 
 
 def _asked(module: Module, made: Call) -> bool:
-    """Tell whether the code asks how full a queue of this name is."""
+    """Tell whether the code asks how full a queue of this name is, and does not only tell somebody."""
     name = _name_of(made)
-    return any(name_words(call.receiver) == name and not isinstance(call.parent, Unary) for call in module.calls(_ASKS))
+    return any(
+        name_words(call.receiver) == name and not isinstance(call.parent, Unary | Return | Object | Template)
+        for call in module.calls(_ASKS)
+    )
 
 
 def keeps_messages(module: Module, table: Table) -> bool:
