@@ -59,6 +59,31 @@ def passing_state_stuck(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 related=((call, "may throw here"), (pair[1], "set only on success")),
             )
         yield from _before_the_try(module, function)
+        yield from _waits_for_one_event(module, function)
+
+
+def _waits_for_one_event(module: Module, function: Function) -> Iterator[Match]:
+    """Find a state that is left only when an event comes, with no word of what happens when it does not.
+
+    ``record.state = "starting"; await new Promise((resolve) => worker.once("online", resolve)); …``
+    """
+    for wait in find(function.body, Await, into_functions=False) if function.asynchronous else ():
+        made = strip(wait.value)
+        work = strip(made.args[0]) if isinstance(made, Call) and made.new and made.args else None
+        if not isinstance(made, Call) or made.name != "Promise" or not isinstance(work, Function):
+            continue
+        calls = list(calls_in(work.body))
+        listens = [call for call in calls if call.name in ("once", "on", "addEventListener") and len(call.args) > 1]
+        if len(work.params) != 1 or len(listens) != 1 or any(call.name == "setTimeout" for call in calls):
+            continue
+        pair = _around(module, function, made)
+        if pair is not None and not _undone(module, made, pair[0]):
+            yield Match(
+                span(module, pair[0], wait),
+                f"'{module.text_of(pair[0].target)}' keeps this value for ever when "
+                f"{module.text_of(listens[0].args[0])} never comes: what ends before, or fails, is not heard.",
+                related=((listens[0], "the only thing that is waited for"), (pair[1], "set only behind it")),
+            )
 
 
 def _around(module: Module, function: Function, call: Call) -> tuple[Assign, Assign] | None:
