@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Binary, Call, Expr, Function, Index, Literal, Param, strip
 from reviewer.code.text.words import words
-from reviewer.code.walk import find
+from reviewer.code.walk import find, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import name_words, word_set
 from reviewer.experts.security.access import path_of
 from reviewer.experts.security.decisions import is_check
+from reviewer.experts.security.entries import membership
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +26,6 @@ _HELD: Final = word_set("scopes rights permissions privileges capabilities grant
 """Words of a collection of what somebody may."""
 _DOES: Final = word_set("call method op operation action command cmd verb fn function name service")
 """Last words of a member that names what is to be done."""
-_ASKS: Final = frozenset({"has", "includes", "__contains__"})
 
 
 @module_check("SEC482", words=_MAY)
@@ -50,13 +50,12 @@ def right_named_by_caller(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
 
 def _asked(module: Module, function: Function) -> Iterator[Expr]:
     """Yield the rights that a function asks for: in a collection of them, or with a check."""
-    for node in find(function.body, Binary, into_functions=False):
-        if node.op in ("in", "not in") and set(name_words(node.right)) & _HELD:
-            yield node.left
-    for call in find(function.body, Call, into_functions=False):
-        held = call.name in _ASKS and call.receiver is not None and bool(set(name_words(call.receiver)) & _HELD)
-        if held or is_check(module, call):
-            yield from call.args
+    for node in walk(function.body, into_functions=False):
+        held, sought = membership(node)
+        if held is not None and sought is not None and set(name_words(held)) & _HELD:
+            yield sought
+        elif isinstance(node, Call) and is_check(module, node):
+            yield from node.args
 
 
 def _held_against(module: Module, function: Function, request: Param, right: str) -> bool:

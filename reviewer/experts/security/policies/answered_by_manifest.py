@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import returns_of
-from reviewer.code.syntax import Array, Binary, Call, Expr, Name, Param, strip
+from reviewer.code.syntax import Array, Binary, Expr, Name, Param, strip
 from reviewer.code.text.words import words
 from reviewer.code.walk import names_in, walk
 from reviewer.experts.check import Match, module_check
@@ -14,6 +14,7 @@ from reviewer.experts.paths import last_name, said_in, word_set
 from reviewer.experts.security.access import step
 from reviewer.experts.security.asked import asked
 from reviewer.experts.security.decisions import is_decision
+from reviewer.experts.security.entries import membership
 from reviewer.experts.security.vocabulary import ANSWERING
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 _MANIFESTS: Final = frozenset({"manifest", "descriptor"})
-_ASKS: Final = frozenset({"includes", "has", "__contains__", "some"})
 _OFFERS: Final = word_set("feature features command commands keyword keywords tag tags file files contributes")
 """Words of lists by which a plugin says what it has to offer."""
 _ALSO: Final = word_set(
@@ -56,22 +56,13 @@ def _listed(module: Module, function: Function) -> Iterator[Expr]:
     given = {param.name for param in function.params}
     for answer in returns_of(function):
         for node in walk(answer.value) if answer.value is not None else ():
-            looked, held = _membership(node)
+            held, looked = membership(node)
             if looked is None or held is None or not names_in(looked) & given or asked(module, held) is not None:
                 continue
             made = _without_default(held)
             found = step(made)
             if found is not None and not set(words(found[1])) & _OFFERS and _is_manifest(module, found[0]):
                 yield made
-
-
-def _membership(node: object) -> tuple[Expr | None, Expr | None]:
-    """Return (what is looked for, in what) where an expression asks whether something is in a collection."""
-    if isinstance(node, Binary) and node.op in ("in", "not in"):
-        return node.left, node.right
-    if isinstance(node, Call) and node.name in _ASKS and node.receiver is not None and node.args:
-        return node.args[0], node.receiver
-    return None, None
 
 
 def _without_default(expr: Expr) -> Expr:
