@@ -31,6 +31,7 @@ _KNOWN_ROOTS: Final = ("fs.promises.", "fs/promises.", "dns.promises.", "timers.
 _BUILT_IN: Final = frozenset(
     {"Promise.all", "Promise.allSettled", "Promise.any", "Promise.race", "Promise.reject", "fetch"}
 )
+_NEVER_FAIL: Final = frozenset({"Promise.resolve", "Promise.allSettled"})
 _EITHER: Final = frozenset({"and", "or", "??"})
 """Operators whose result is one of their sides."""
 TAKERS: Final = frozenset(
@@ -186,7 +187,7 @@ def _handed_on(function: Function) -> Iterator[Call]:
     """Yield the calls whose answer a function gives as its own, which nobody waits for inside it."""
     for answer in returns_of(function):
         value = strip(answer.value) if answer.value is not None and not isinstance(answer.value, Await) else None
-        if isinstance(value, Call):
+        if isinstance(value, Call) and function.module.resolve(value.callee) not in _NEVER_FAIL:
             yield value
 
 
