@@ -8,7 +8,8 @@ from reviewer.code.syntax import Call, Class, Function, Literal, Member, Object
 from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, find
 from reviewer.experts.check import Match, subject_check
-from reviewer.experts.listed_rights import lists_in, type_texts, types_in
+from reviewer.experts.drawn import Drawn, Fact
+from reviewer.experts.listed_rights import Listed, lists_in, type_texts, types_in
 from reviewer.experts.paths import word_set
 from reviewer.experts.security.decisions import is_decision, is_guard_function
 from reviewer.experts.security.operations import guard_of
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
-    from reviewer.experts.listed_rights import Listed
 
 _MOST: Final = 60
 """Rights of one host that are looked for."""
@@ -30,10 +30,12 @@ _GENERAL: Final = word_set("read write use all any manage access get set list ad
 @subject_check("SEC022")
 def right_asked_nowhere(inquiry: Inquiry) -> Iterator[Match]:
     """Hold the rights that a host lists against what its operations ask for."""
-    modules = [one for one in inquiry.project.modules(tests=False) if not is_tooling(one.path)]
-    lists = [listed for one in modules for listed in _lists(one)] if inquiry.subject.kind == "host" else []
+    if inquiry.subject.kind != "host":
+        return
+    lists = [listed for lists in _LISTS.of(inquiry) for listed in lists.lists]
     if len({frozenset(one.names) for one in lists}) != 1:
         return
+    modules = [one for one in inquiry.project.modules(tests=False) if not is_tooling(one.path)]
     rights = lists[0]
     spoken = {name for one in modules for name in _spoken(one, rights)}
     silent = [name for name in rights.names if name not in spoken]
@@ -54,9 +56,19 @@ def right_asked_nowhere(inquiry: Inquiry) -> Iterator[Match]:
                     )
 
 
-def _lists(module: Module) -> Iterator[Listed]:
-    yield from (listed for listed, _values in lists_in(module))
-    yield from types_in(module)
+class _Lists(Fact, frozen=True):
+    """The lists of rights of one file."""
+
+    lists: tuple[Listed, ...]
+
+
+def _lists(_inquiry: Inquiry, module: Module) -> _Lists | None:
+    """Return the lists of a file that is part of the program; None where it has none."""
+    found = () if is_tooling(module.path) else (*(one for one, _values in lists_in(module)), *types_in(module))
+    return _Lists(found) if found else None
+
+
+_LISTS: Final = Drawn("security.listed-rights", _lists, _Lists, tests=False)
 
 
 def _spoken(module: Module, rights: Listed) -> Iterator[str]:
