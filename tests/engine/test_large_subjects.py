@@ -109,7 +109,7 @@ def test_files_of_the_same_names_are_not_parsed_again_for_each_of_them(tmp_path,
         parsed.clear()
         findings(subject)
         counts.append(len(parsed))
-    assert counts[1] <= 2.3 * counts[0]
+    assert counts[1] <= 2.5 * counts[0]  # four times as many where each is parsed for each other
 
 
 def cached(work):
