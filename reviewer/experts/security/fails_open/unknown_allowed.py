@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Assign, Binary, Expr, For, Function, If, Literal, Name, Return, uncast
+from reviewer.code.syntax import Assign, Binary, Call, Expr, For, Function, If, Literal, Name, Return, uncast
 from reviewer.code.walk import find, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
@@ -39,7 +39,8 @@ def unknown_allowed(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for function in decision_functions(inquiry, module):
         seen: set[int] = set()
         for look_up in look_ups(module, function):
-            if last_words(look_up.first)[-1:] and set(last_words(look_up.first)[-1:]) <= _NARROWS:
+            narrows = () if isinstance(uncast(look_up.first), Call) else last_words(look_up.first)[-1:]
+            if narrows and set(narrows) <= _NARROWS:
                 continue  # where nothing narrows a search, everything is found
             yield from _answers(module, function, look_up, seen, spoken)
         yield from _after_loop(module, function, seen)
