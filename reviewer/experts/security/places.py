@@ -170,7 +170,7 @@ def kind_of_call(module: Module, call: Call) -> str:
     if call.name in _BODIES:  # Flask's `request` is imported, and still what a client sent
         return kind_of_path(module, call.callee)
     # What plugins answer has no more to do with what they were told: ``pm.hook.extra_script(request=request)``.
-    return "context" if steps(call.receiver)[-1:] == ["hook"] else ""
+    return "unknown" if steps(call.receiver)[-1:] == ["hook"] else ""
 
 
 def is_constant(name: Name) -> bool:
