@@ -168,14 +168,24 @@ def _root_binding(module: Module, call: Call) -> int:
     return local.start if local is not None and not isinstance(given, Name | Member) else 0
 
 
-def handles_itself(module: Module, call: Call) -> bool:
-    """Tell whether what a call runs never fails: all of its body stands in a ``try`` whose handler throws nothing."""
+def handles_itself(module: Module, call: Call, depth: int = 3) -> bool:
+    """Tell whether what a call runs never fails: all of its body stands in a ``try`` whose handler throws nothing.
+
+    So it is with a promise that nobody can reject: ``new Promise((resolve) => …)``.
+    """
+    if call.new and call.name == "Promise":
+        work = strip(call.args[0]) if call.args else None
+        return isinstance(work, Function) and len(work.params) == 1
     target = callee_of(module, call)
     if target is None:
         return False
     tries = [one for one in find(target.body, Try, into_functions=False) if one.handlers]
     waits: list[Node] = list(find(target.body, Await, into_functions=False))
-    waits += [value for value in _handed_on(target) if _may_be_promise(target.module, value)]
+    waits += [
+        value
+        for value in _handed_on(target)
+        if _may_be_promise(target.module, value) and not (depth and handles_itself(target.module, value, depth - 1))
+    ]
     if not tries:
         return not waits
     inside = {id(node) for one in tries for node in find(one.body, Await, into_functions=False)}  # a return is not

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.flow import returns_of
 from reviewer.code.reach.links import definition
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Assign, Binary, Call, Expr, Function, Index, Member, Name, Throw, Try, strip
+from reviewer.code.syntax import Assign, Await, Binary, Call, Expr, Function, Index, Member, Name, Throw, Try, strip
 from reviewer.code.walk import find, function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
@@ -99,7 +99,8 @@ def _cannot_fail(module: Module, work: Expr, depth: int = 1) -> bool:
     function = inner if isinstance(inner, Function) else definition(module, inner)
     if not isinstance(function, Function) or not function.body:
         return False
-    if all(isinstance(one, Try) and one.handlers and not any(find(one.handlers, Throw)) for one in function.body):
+    working = [one for one in function.body if isinstance(one, Try) or any(find(one, Call)) or any(find(one, Await))]
+    if working and all(isinstance(one, Try) and one.handlers and not any(find(one.handlers, Throw)) for one in working):
         return True
     answers = [strip(one.value) for one in returns_of(function) if one.value is not None]
     if len(function.body) != 1 or len(answers) != 1 or not isinstance(answers[0], Call):
