@@ -102,7 +102,7 @@ def _has_floor(function: Function, name: str, given: Expr | None = None) -> bool
             return True
     for call in calls_in(function.body):
         counts = call.name in _WRITES or call.new or bool({"error", "exception"} & set(words(call.name)))
-        late = given is not None and call.stop >= given.start
+        late = given is not None and call.raw.end_byte >= given.raw.start_byte
         counts = counts or late or bool(_TELLS & set(words(call.name)))
         if not counts and any(_is_name(arg, name) for arg in (*call.args, *call.keywords.values())):
             return True
