@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import exits, siblings, use_of
@@ -69,6 +70,8 @@ _VERBS: Final = frozenset("check verify examine test review".split())
 _SHOWS: Final = frozenset("show display render print report highlight mark".split())
 _DEALS: Final = frozenset("handle encounter send raise throw clear reset store format count".split())
 _EACH: Final = frozenset({"forEach", "each", "map"})
+_MOST_FILES: Final = 6
+"""Files beside its own in which the calls of a validator are looked at."""
 
 
 @module_check(
@@ -184,8 +187,7 @@ def _told_otherwise(module: Module, call: Call) -> bool:
     """Tell whether a validator is asked to throw, or keeps what it found where it is read afterwards."""
     if any(words(name)[:1] == ("raise",) or words(name)[:1] == ("throw",) for name in call.keywords):
         return True
-    options = [given for given in call.args if isinstance(given, Object)]
-    if any(set(words(key)) & {"throw", "throws"} for given in options for key in given.keys):
+    if _says_throw(call) or any(map(_says_throw, _calls_elsewhere(module, call))):
         return True
     found = definition(module, call.callee)
     if isinstance(found, Function) and tells_itself(found):
@@ -195,6 +197,20 @@ def _told_otherwise(module: Module, call: Call) -> bool:
     return function is not None and any(
         node.name in FINDS and module.text_of(node.object) in holders for node in find(function.body, Member)
     )
+
+
+def _says_throw(call: Call) -> bool:
+    """Tell whether a call says by an option that what is wrong is thrown, or is not: else the default is the other."""
+    options = [given for given in call.args if isinstance(given, Object)]
+    return any(set(words(key)) & {"throw", "throws"} for given in options for key in given.keys)
+
+
+def _calls_elsewhere(module: Module, call: Call) -> Iterator[Call]:
+    """Yield the other calls of a function of this name in the subject, of a few files."""
+    project = module.project
+    named = project.modules(naming={call.name}, tests=False) if project is not None and call.name else ()
+    for other in (module, *islice((one for one in named if one is not module), _MOST_FILES)):
+        yield from (one for one in other.calls((call.name,)) if one is not call)
 
 
 def _throws(module: Module, call: Call) -> bool:
