@@ -31,7 +31,7 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, find, function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.paths import surroundings, word_set
+from reviewer.experts.paths import name_words, surroundings, word_set
 from reviewer.experts.security.decisions import is_decision, readers
 from reviewer.experts.security.fails_open.looked_into import is_looked_into
 from reviewer.experts.security.fails_open.never_asked import never_asked
@@ -50,6 +50,11 @@ _MEANT: Final = word_set(
 """Keys under which rules for everybody else are rightly kept."""
 _EVERYBODY: Final = frozenset({"*", "any", "all", "everyone", "everybody"})
 """Keys of what everybody has beside what is his own; whoever has nothing of his own has no reason to get it instead."""
+_DEEDS: Final = word_set(
+    "action controller method verb operation op resource collection topic event permission scope right deed command "
+    "route path endpoint kind type"
+)
+"""Last words of a key that names what is to be done, or to what."""
 _MOST: Final = 12
 """Answers of one function that are compared with each other."""
 _SEVERAL: Final = 2
@@ -159,7 +164,7 @@ def _borrowed(module: Module, at: Node, own: Expr, other: Expr) -> Iterator[Matc
     first, second = _look_up(module, own), _look_up(module, other)
     if first is None or second is None or first.key is not None or second.key is None or not _about(at, first.table):
         return
-    if second.table not in (first.table, first.picked_from):
+    if second.table not in (first.table, first.picked_from) or (second.key in _EVERYBODY and _is_of_deeds(own)):
         return
     if not second.key:
         yield Match(
@@ -167,6 +172,18 @@ def _borrowed(module: Module, at: Node, own: Expr, other: Expr) -> Iterator[Matc
         )
     elif not set(words(second.key) or (second.key,)) & _MEANT and not _grants_nothing(at, second.key):
         yield Match(at, f"Whoever has no entry in '{short(second.table)}' gets the rules of '{second.key}'.")
+
+
+def _is_of_deeds(own: Expr) -> bool:
+    """Tell whether what is looked up first is what is to be done, not who does it: ``role.actions[request.action]``.
+
+    There the sign for everything stands for all deeds of the one whose rules these are.
+    """
+    made = strip(own)
+    key = (
+        made.key if isinstance(made, Index) else made.arg(0) if isinstance(made, Call) and made.name == "get" else None
+    )
+    return key is not None and bool(set(name_words(key)[-1:]) & _DEEDS)
 
 
 def _grants_nothing(at: Node, key: str) -> bool:
