@@ -31,7 +31,7 @@ from reviewer.experts.data.messages import short
 from reviewer.experts.lifecycle.brought import loads_something
 from reviewer.experts.lifecycle.dependencies import speaks_of_dependencies
 from reviewer.experts.lifecycle.vocabulary import starts
-from reviewer.experts.paths import last_name, said_in
+from reviewer.experts.paths import last_name, said_in, word_set
 from reviewer.subject.opposites import undoes
 
 if TYPE_CHECKING:
@@ -51,6 +51,11 @@ _ORDERS: Final = frozenset(
 )
 _PROVIDES: Final = frozenset("provide provides provided services service lookup use resolve".split())
 """What a host calls that by which one guest reaches another."""
+_PEERS: Final = word_set(
+    "remote remotes peer peers client clients socket sockets connection connections conns session sessions timer "
+    "timers subscriber subscribers listener listeners viewer viewers"
+)
+"""Words of tables of those who come and go by themselves: none is built on another."""
 _DEEPEST: Final = 5
 
 
@@ -70,7 +75,7 @@ def ended_from_the_front(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test or not _order_matters(module):
         return
     for table in tables(module):
-        if table.kind not in ("list", "map") or _turned(module, table):
+        if table.kind not in ("list", "map") or set(words(table.name)) & _PEERS or _turned(module, table):
             continue
         begun = [one for one in table.of("write") if one.function is not None]
         for end in _ends(module, table) if begun else ():
