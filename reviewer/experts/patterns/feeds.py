@@ -28,6 +28,7 @@ from reviewer.code.syntax import (
     With,
     strip,
 )
+from reviewer.code.text.words import words
 from reviewer.code.walk import function_of, walk
 from reviewer.experts.patterns.context_variables import is_carried
 from reviewer.experts.patterns.filling import filled_with
@@ -101,7 +102,7 @@ def covered(feed: Feed, key: dict[Feed, Node]) -> bool:
         if isinstance(feed.root, Param) and other.local != feed.local:
             continue
         shared = min(len(other.path), len(feed.path))
-        if other.path[:shared] == feed.path[:shared] or _of_the_same_one(other, feed):
+        if other.path[:shared] == feed.path[:shared] or _of_the_same_one(other, feed) or _beside_its_id(other, feed):
             return True
     return False
 
@@ -110,6 +111,19 @@ def _is_id_of(key: Feed, feed: Feed) -> bool:
     """Tell whether a key holds the id of the tenant of whom a feed is a part: ``params.shopId`` of ``shop.plan``."""
     whose = bare(key.name) if names_tenant(key.name) else ()
     return bool(whose) and any(bare(one) == whose for one in (feed.local, *feed.path[:-1]))
+
+
+def _beside_its_id(key: Feed, feed: Feed) -> bool:
+    """Tell whether a key holds the id, kept beside it, of what a feed is a part of: ``device.role_id`` of its role."""
+    place = len(key.path) - 1
+    named = words(key.path[-1]) if key.path else ()
+    return (
+        len(named) > 1
+        and named[-1] == "id"
+        and key.path[:-1] == feed.path[:place]
+        and len(feed.path) > place
+        and words(feed.path[place]) == named[:-1]
+    )
 
 
 def _of_the_same_one(key: Feed, feed: Feed) -> bool:

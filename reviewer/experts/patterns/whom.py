@@ -23,7 +23,8 @@ ASKING: Final = frozenset({"caller", "principal", "requester", "actor", "identit
 
 
 def whom(found: list[Feed]) -> Feed | None:
-    """Return the tenant among what is missing from a key, else the principal, else None."""
+    """Return the tenant among what is missing from a key, else the principal, else None; a class is neither."""
+    found = [feed for feed in found if not _is_class(feed)]
     tenant = next((feed for feed in found if names_tenant(teller(feed))), None)
     principal = next((feed for feed in found if names_principal(teller(feed))), None)
     return tenant or principal or next((feed for feed in found if _is_of_caller(feed)), None)
@@ -39,6 +40,12 @@ def is_served(inquiry: Inquiry, module: Module, name: str) -> bool:
     held = name.removesuffix(".get()").removesuffix(".getStore()")
     name = held if held == name else held.rpartition(".")[2].lower()  # what a context variable holds: ``BRANCH.get()``
     return name in leading(module) or serves(inquiry, module, name)
+
+
+def _is_class(feed: Feed) -> bool:
+    """Tell whether something begins with the name of a class, of which there is one for everybody: ``Role.objects``."""
+    named = feed.local
+    return isinstance(feed.root, str) and feed.root != "this" and named[:1].isupper() and not named.isupper()
 
 
 def _is_of_caller(feed: Feed) -> bool:
