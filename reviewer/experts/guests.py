@@ -166,23 +166,28 @@ def _filled_with_loaded(module: Module, collection: Expr) -> bool:
     """Tell whether a collection holds what modules gave that this file loads without naming them."""
     table = table_of(module, collection)
     return table is not None and any(
-        access.value is not None and _is_loaded(module, access.value) for access in table.of("write")
+        access.value is not None and load_of(module, access.value) is not None for access in table.of("write")
     )
 
 
-def _is_loaded(module: Module, value: Expr) -> bool:
-    """Tell whether a value is, or is made by, a part of a loaded module: ``new (await import(x)).default()``."""
+def load_of(module: Module, value: Expr) -> tuple[Call, bool] | None:
+    """Return the call that loads the module of which a value is a part, or by a part of which it is made.
+
+    ``new (await import(path)).default()``; with it, whether something of the module was called on the way.
+    """
     made: object = value
+    called = False
     for _ in range(_MOST_STEPS):
         made = strip(made) if isinstance(made, Expr) else made
         if isinstance(made, Name):
             origin = module.scopes.origin(made)
             if origin is made:
-                return False
+                return None
             made = origin
         elif isinstance(made, Call):
             if runs(module, made):
-                return True
+                return made, called
+            called = True
             of_it = made.name == "getattr" and made.receiver is None and made.args
             made = made.args[0] if of_it else made.callee
         elif isinstance(made, Member | Index):
@@ -190,8 +195,8 @@ def _is_loaded(module: Module, value: Expr) -> bool:
         elif isinstance(made, Await):
             made = made.value
         else:
-            return False
-    return False
+            return None
+    return None
 
 
 def _is_handed_in(module: Module, value: Expr) -> bool:

@@ -6,13 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import (
     Assign,
-    Await,
     Binary,
     Call,
-    Expr,
     Function,
-    Index,
-    Member,
     Name,
     Node,
     Object,
@@ -23,7 +19,7 @@ from reviewer.code.tables import tables
 from reviewer.code.walk import ancestors, find
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.registry.running_modules import runs
+from reviewer.experts.guests import load_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +32,6 @@ _LOOKS: Final = frozenset(
     "isinstance issubclass hasattr callable validate assert check ensure verify conforms zod ajv".split()
 )
 """Words of a file that looks somewhere at what it is given."""
-_MOST_STEPS: Final = 8
 
 
 @module_check("API474", words={"import", "require", "importlib", "runpy"})
@@ -50,8 +45,8 @@ def loaded_unseen(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             function = access.function
             if access.key is None or function is None or not isinstance(held, Name | Call):
                 continue
-            load = _load(module, held)
-            if load is None or (isinstance(held, Name) and _is_used(function, held, access)):
+            load, called = load_of(module, held) or (None, False)
+            if load is None or not called or (isinstance(held, Name) and _is_used(function, held, access)):
                 continue
             yield Match(
                 access.node,
@@ -60,31 +55,6 @@ def loaded_unseen(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 "listed all the same.",
                 related=((load, "loaded here"),),
             )
-
-
-def _load(module: Module, held: Expr) -> Call | None:
-    """Return the call that loads the module of which a value is an object: ``new Tile(…)``, ``mod.create()``."""
-    made: object = held
-    called = False
-    for _ in range(_MOST_STEPS):
-        made = strip(made) if isinstance(made, Expr) else made
-        if isinstance(made, Name):
-            origin = module.scopes.origin(made)
-            if origin is made:
-                return None
-            made = origin
-        elif isinstance(made, Call):
-            if runs(module, made):
-                return made if called else None
-            called = True
-            made = made.args[0] if made.name == "getattr" and made.receiver is None and made.args else made.callee
-        elif isinstance(made, Member | Index):
-            made = made.object
-        elif isinstance(made, Await):
-            made = made.value
-        else:
-            return None
-    return None
 
 
 def _is_used(function: Function, held: Name, access: Access) -> bool:

@@ -51,9 +51,15 @@ def way_back_for_all(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for function in module.functions:
         if function.outer is not None and function.outer.params:
             yield from _way_back(module, function, function.outer)
-        leaves = bool(set(words(function.name)[:1]) & _LEAVES) or function.name.startswith("un")
+        leaves = bool(set(words(function.name)[:1]) & _LEAVES) or _undoes_another(module, function)
         if leaves and len(function.params) > 1:
             yield from _leave(module, function, shared)
+
+
+def _undoes_another(module: Module, function: Function) -> bool:
+    """Tell whether a function is called after another one of the file that it undoes: ``untap`` after ``tap``."""
+    done = function.name.lstrip("_#").lower().removeprefix("un").lstrip("_")
+    return done != function.name.lower() and any(one.name.lstrip("_#").lower() == done for one in module.functions)
 
 
 def _way_back(module: Module, back: Function, adds: Function) -> Iterator[Match]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import guarding_try
 from reviewer.code.reach.links import callee, definition
-from reviewer.code.syntax import Assign, Await, Call, For, Function, Literal, Name, Try, While, strip
+from reviewer.code.syntax import Assign, Await, Call, For, Function, Literal, Member, Name, Try, While, strip
 from reviewer.code.walk import calls_in, find, names_in
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
@@ -31,8 +31,8 @@ def worker_ends_on_item(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each task that takes one item after the other for what it does with them without catching."""
     if module.is_test or module.language != "python":
         return
-    if "add_done_callback" in module.identifiers:
-        return  # somebody hears of its end, and may begin it again
+    if any(_hears_of_end(call) for call in module.calls(("add_done_callback",))):
+        return
     seen: set[int] = set()
     for start in module.calls(_STARTS):
         work = _work(module, start)
@@ -51,6 +51,12 @@ def worker_ends_on_item(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                     related=((start, "the task is started here"),),
                 )
                 break
+
+
+def _hears_of_end(call: Call) -> bool:
+    """Tell whether somebody hears that a task has ended, and may begin it again: to forget it is not enough."""
+    given = strip(call.args[0]) if call.args else None
+    return not (isinstance(given, Member) and given.name in ("discard", "remove"))
 
 
 def _work(module: Module, start: Call) -> Function | None:
