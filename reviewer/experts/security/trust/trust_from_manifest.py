@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.flow import returns_of
 from reviewer.code.reach.links import definition
 from reviewer.code.syntax import (
     Assign,
@@ -277,10 +278,18 @@ def _reports(test: If) -> bool:
     """Tell whether a manifest that claims trust is turned away or told of."""
     negated = isinstance(strip(test.test), Unary)
     if refuses(test.body) and not negated:
-        return True
+        return not _picks_word(test)
     calls = [part for statement in test.body for part in walk(statement) if isinstance(part, Call)]
     told = {"push", "append", "warn", "warning", "error", "add"}
     return bool(calls) and all(set(words(call.name)) & told for call in calls)
+
+
+def _picks_word(test: If) -> bool:
+    """Tell whether a test picks one of several words: ``if (card.trusted) return "inline"; return "worker"``."""
+    function = function_of(test)
+    given = [strip(one.value) if one.value is not None else None for one in returns_of(function)] if function else []
+    said = [str(one.value) for one in given if isinstance(one, Literal) and isinstance(one.value, str)]
+    return len(said) == len(given) > 1 and all(text and " " not in text for text in said)
 
 
 def _kept(module: Module, assign: Assign, depth: int, *, strong: bool) -> bool:
