@@ -50,7 +50,8 @@ def made_below(module: Module, path: Expr, folder: Expr) -> bool:
         return _handed_so(module, made, module.scopes.origin(around))
     if not isinstance(made, Call) or not is_path_maker(made) or not isinstance(around, Name | Member):
         return False
-    if isinstance(module.scopes.origin(around), Binary | Template | Literal):
+    base = module.scopes.origin(around)
+    if isinstance(base, Template | Literal) or (isinstance(base, Binary) and base.op != "/"):
         return False  # whatever it ends with is told there
     said = module.text_of(around)
     named = [one for one in walk(made) if isinstance(one, Name | Member) and module.text_of(one) == said]

@@ -27,7 +27,7 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, class_of, function_of
 from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.paths import word_set
+from reviewer.experts.paths import last_name, word_set
 from reviewer.experts.security.file_calls import READS, WRITES, appended, file_calls, near
 from reviewer.experts.security.given_to_guests import reaches_guests
 from reviewer.experts.security.guarded_beside import guarded_beside
@@ -51,6 +51,11 @@ _CHOSEN: Final = word_set(
     "key name filename file path relative rel entry asset resource slug document page template attachment"
 )
 """Names of a parameter by which a caller, in a host mostly a plugin, names a file."""
+_FILE_FIELDS: Final = word_set(
+    "icon icons readme main entry file path template stylesheet css style preview logo image thumbnail script bin locale "
+    "changelog license schema asset banner screenshot page worker"
+)
+"""Last words of a field in which a manifest names a file of the plugin."""
 _SERVICES: Final = word_set(
     "storage store stores files file filesystem fs disk vault assets asset resources workspace sandbox api context "
     "host plugin plugins service services bridge registry cache uploads documents templates themes"
@@ -138,6 +143,7 @@ def _of_part(inquiry: Inquiry, module: Module, call: Call, part: Expr, path: Exp
                 _handed_to_plugins(found)
                 or _given_to_guests(module, found)
                 or _of_manifest_read_here(module, part)
+                or _is_file_of_manifest(found)
                 or _called_by_prefix(module, found)
             )
         )
@@ -219,6 +225,11 @@ def _of_manifest_read_here(module: Module, part: Expr) -> bool:
             break
     read = isinstance(made, Call) and made.name in ("loads", "parse", "load", "safe_load") and not made.new
     return read and isinstance(made, Expr) and function_of(made) is function_of(part)
+
+
+def _is_file_of_manifest(found: Trace) -> bool:
+    """Tell whether a part is the file that a manifest names in a field for one: ``manifest.icon``, ``card["readme"]``."""
+    return any(one.kind == "manifest" and set(words(last_name(one.node))[-1:]) & _FILE_FIELDS for one in found.origins)
 
 
 def _is_last_name(module: Module, part: Expr) -> bool:
