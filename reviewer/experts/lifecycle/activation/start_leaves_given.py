@@ -10,7 +10,7 @@ from reviewer.code.syntax import Array, Assign, Call, For, Function, Member, Nam
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, behind, calls_in, find, function_of, inside, names_in
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.lifecycle.dependencies import callers, outermost
+from reviewer.experts.lifecycle.failed_starts import caught
 from reviewer.experts.lifecycle.guest_fills import fills_of
 from reviewer.experts.lifecycle.guest_taken import reached_by_end, run_by, taken_out_in, takes_out
 from reviewer.experts.lifecycle.hooks import HOOK_WORDS, uses_in
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 _ENDS: Final = RELEASE_WORDS | {"aclose", "abort", "end", "unwind", "off", "undo"}
 _PUTS: Final = frozenset({"set", "push", "append", "add"})
 _COLLECTIONS: Final = frozenset({"Map", "Set", "Array", "dict", "set", "list", "deque", "defaultdict", "OrderedDict"})
-_CAUGHT: Final = frozenset({"catch", "finally", "then"})
 
 
 @module_check("LIF054", words=HOOK_WORDS)
@@ -52,7 +51,7 @@ def start_leaves_given(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             )
             continue
         made = _owned(module, use, [end.function for end in ends])
-        if made is not None and not any(_speaks(body, _name(made)) for body in _caught(use)):
+        if made is not None and not any(_speaks(body, _name(made)) for body in caught(use)):
             yield Match(
                 use.site,
                 f"When this fails, nobody ends '{_name(made)}', by which the plugin may have registered: "
@@ -67,7 +66,7 @@ def _store_kept(use: HookUse, ends: list[list[Function]], begins: list[Function]
         if fill.undoable or (fill.answered and not fill.owned):
             continue
         ended = any(takes_out(function, fill.store) for reached in ends for function in reached)
-        if ended and not any(_empties(body, fill.store, begins) for body in _caught(use)):
+        if ended and not any(_empties(body, fill.store, begins) for body in caught(use)):
             return fill.store
     return None
 
@@ -81,25 +80,6 @@ def _empties(body: Sequence[Node], store: Store, begins: list[Function]) -> bool
         if isinstance(target, Function) and any(takes_out(one, store) for one in run_by([target], begins)):
             return True
     return False
-
-
-def _caught(use: HookUse) -> Iterator[Sequence[Node]]:
-    """Yield what runs where a start fails: clauses around it, and around the calls of the function that makes it."""
-    sites: list[Node] = [use.site]
-    for _ in range(3):
-        further: list[Node] = []
-        for site in sites:
-            inner = site
-            for around in ancestors(site):
-                if isinstance(around, Try) and any(inside(inner, one) for one in around.body):
-                    yield from (handler.body for handler in around.handlers)
-                    yield around.final
-                elif isinstance(around, Call) and around.name in _CAUGHT and inside(inner, around.callee):
-                    yield around.args
-                inner = around
-            home = outermost(site)
-            further += list(callers(home)) if home is not None else []
-        sites = further
 
 
 def _owned(module: Module, use: HookUse, ends: list[Function]) -> Assign | None:

@@ -13,31 +13,25 @@ from reviewer.code.syntax import (
     Await,
     Binary,
     Call,
-    Comprehension,
-    For,
     Function,
     If,
-    Index,
     Literal,
     Member,
     Name,
     Node,
-    Param,
     Statement,
     Throw,
     Unary,
-    With,
     is_nothing,
     strip,
 )
 from reviewer.code.tables import tables
-from reviewer.code.text.words import words
-from reviewer.code.walk import ancestors, calls_in, find, function_of, inside, walk
+from reviewer.code.walk import ancestors, find, inside, walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.dependencies import callers, functions_of, home, outermost, with_helpers
 from reviewer.experts.lifecycle.hooks import HOOK_WORDS, hook_uses
-from reviewer.experts.lifecycle.vocabulary import PENDING_WORDS
+from reviewer.experts.lifecycle.taking_turns import called_guarded, lines_up, locked
 from reviewer.experts.place import locate_bytes
 
 if TYPE_CHECKING:
@@ -45,18 +39,7 @@ if TYPE_CHECKING:
     from reviewer.code.tables import Access, Table
     from reviewer.core.location import Location
 
-_DEEPEST: Final = 3
 _ASKS: Final = frozenset({"some", "find", "any", "findIndex"})
-_LOCKS: Final = (
-    frozenset(
-        (
-            "lock locks mutex mutexes exclusive exclusively serialize serialized serialise queue enqueue acquire "
-            "semaphore once critical serially synchronized coalesce dedupe inflight singleflight limiter turn turns "
-            "sequential"
-        ).split()
-    )
-    | PENDING_WORDS
-)
 
 
 @module_check("LIF043", words=HOOK_WORDS)
@@ -82,7 +65,7 @@ def start_unguarded(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 continue
             if gap is not None and _keeps_an_answer(inquiry, module, gap[1], wakes):
                 continue
-            if gap is not None and not _locked(check.node, function) and not _called_guarded(function):
+            if gap is not None and not locked(check.node, function) and not called_guarded(function):
                 yield Match(
                     _place(module, check, gap),
                     f"Between this look at '{table.name}' and the entry in line {gap[1].node.line} something is "
@@ -123,7 +106,7 @@ def _place(module: Module, check: Access, gap: tuple[Await, Access]) -> Node | L
 
 def _past_the_line(function: Function) -> Node | Location | None:
     """Return the only call of a private function, where others of its class hand their work to one that lines it up."""
-    if not any(True for line in functions_of(home(function)) if _lines_up(line) for _ in callers(line)):
+    if not any(True for line in functions_of(home(function)) if lines_up(line) for _ in callers(line)):
         return None
     handed = hand_over(function.module, function)
     if handed is not None:
@@ -131,23 +114,6 @@ def _past_the_line(function: Function) -> Node | Location | None:
     found = list(callers(function))
     own = function.private or function.name.startswith(("_", "#"))
     return found[0] if own and len(found) == 1 else None
-
-
-def _lines_up(function: Function) -> bool:
-    """Tell whether a function does the work it is given behind that of before: ``last.then(job)``, or under a lock."""
-    given = {param.name for param in function.params}
-    for call in calls_in(function.body):
-        handed = any(isinstance(one := strip(arg), Name) and one.id in given for arg in call.args)
-        if call.name == "then" and handed:
-            return True
-        run = isinstance(call.callee, Name) and call.callee.id in given
-        if run and any(isinstance(around, With) or _is_then(around) for around in ancestors(call)):
-            return True
-    return False
-
-
-def _is_then(node: Node) -> bool:
-    return isinstance(node, Call) and node.name == "then"
 
 
 def _turns_away(check: Access) -> bool:
@@ -265,7 +231,7 @@ def _gap_in_helper(table: Table, check: Access, function: Function) -> tuple[Awa
             continue
         waits = any(inner.start < write.node.start for inner in find(helper.body, Await, into_functions=False))
         asked = any(access.function is helper for access in table.of("has", "read"))
-        return (wait, write) if waits and not asked and not _locked(write.node, helper) else None
+        return (wait, write) if waits and not asked and not locked(write.node, helper) else None
     return None
 
 
@@ -284,86 +250,5 @@ def _noted(function: Function, check: Access, wait: Await) -> bool:
         if isinstance(node, Call) and node.name in ("add", "set", "setdefault") and node.receiver is not None:
             return True
         if isinstance(node, Assign) and not isinstance(strip(node.target), Name):
-            return True
-    return False
-
-
-def _locked(node: Node, function: Function) -> bool:
-    for around in ancestors(node):
-        if isinstance(around, With):
-            return True
-        if isinstance(around, Call) and not set(words(around.name)).isdisjoint(_LOCKS):
-            return True
-    said = {word for n in walk(function.body) if isinstance(n, Call | Member | Name) for word in _words(n)}
-    return not said.isdisjoint(_LOCKS)
-
-
-def _words(node: Node) -> tuple[str, ...]:
-    if isinstance(node, Call):
-        return words(node.name)
-    return words(node.id) if isinstance(node, Name) else words(getattr(node, "name", ""))
-
-
-def _called_guarded(function: Function) -> bool:
-    """Tell whether the function is only reached through others that take care."""
-    found = list(callers(function))
-    if not found:
-        return False
-    if _only_in_line(function, _DEEPEST):
-        return True
-    private = function.private or function.name.startswith(("_", "#"))
-    guarded = [call for call in found if (f := function_of(call)) is not None and _locked(call, f)]
-    if guarded and (private or len(guarded) == len(found)):
-        return True
-    if all(_kept_under_way(call) for call in found):
-        return True
-    return (private or function.outer is not None) and all(_for_each(call) for call in found)
-
-
-def _only_in_line(function: Function, depth: int) -> bool:
-    """Tell whether whoever calls a function does so in its turn: ``this.next(() => this.start(id))``."""
-    found = list(callers(function))
-    return bool(found) and depth > 0 and all(_in_line(call, depth) for call in found)
-
-
-def _in_line(call: Call, depth: int) -> bool:
-    home = outermost(call)
-    for around in ancestors(call):
-        handed = isinstance(around, Call) and any(
-            isinstance(one, Function) and inside(call, one) for one in around.args
-        )
-        if isinstance(around, Call) and handed:
-            line = definition(home.module, around.callee) if home is not None else None
-            if isinstance(line, Function) and _lines_up(line):
-                return True
-    return home is not None and _only_in_line(home, depth - 1)
-
-
-def _kept_under_way(call: Call) -> bool:
-    """Tell whether the promise of a call is put into a table at once, where the next call finds it."""
-    made: Node | None = call
-    while made is not None and not isinstance(made, Assign | Statement):
-        if isinstance(made.parent, Call) and made.parent.name in ("set", "setdefault") and made in made.parent.args:
-            return True
-        made = made.parent
-    if not isinstance(made, Assign):
-        return False
-    if isinstance(made.target, Index):
-        return True
-    function, name = function_of(call), getattr(made.target, "id", "")
-    puts = find(function.body, Call) if function is not None and not function.asynchronous else ()
-    return any(put.name == "set" and any(getattr(arg, "id", "") == name for arg in put.args) for put in puts)
-
-
-def _for_each(call: Call) -> bool:
-    """Tell whether a call is made once for each item of a list: ``folders.map((folder) => bring(folder))``."""
-    given, around = call.arg(0), function_of(call)
-    if not isinstance(given, Name) or around is None:
-        return False
-    for binding in around.module.scopes.lookup(given.id, given):
-        if isinstance(binding, For | Comprehension):
-            return True
-        callback = binding.parent if isinstance(binding, Param) else None
-        if isinstance(callback, Function) and isinstance(callback.parent, Call) and callback.parent.name == "map":
             return True
     return False

@@ -6,8 +6,26 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.contexts import flat
+from reviewer.code.flow import returns_of
 from reviewer.code.reach.links import definition
-from reviewer.code.syntax import Array, Call, Comprehension, Expr, For, Function, Index, Literal, Member, Name, Object
+from reviewer.code.syntax import (
+    Array,
+    Binary,
+    Call,
+    Comprehension,
+    Expr,
+    For,
+    Function,
+    If,
+    Index,
+    Literal,
+    Member,
+    Name,
+    Node,
+    Object,
+    Unary,
+    strip,
+)
 from reviewer.code.text.ideas import DEPENDENCIES
 from reviewer.code.walk import ancestors
 from reviewer.experts.check import Inquiry, Match, subject_check
@@ -22,6 +40,7 @@ if TYPE_CHECKING:
 
 _FIELDS: Final = DEPENDENCIES | frozenset("peerdependencies".split())
 _MANIFESTS: Final = PLUGIN_WORDS | frozenset("manifest descriptor metadata spec info record meta definition".split())
+_LOOKS: Final = frozenset({"filter", "some", "every", "find"})
 _EACH: Final = frozenset({"map", "forEach"})
 _MOST: Final = 400
 """Modules that are looked at; a host larger than that resolves dependencies somewhere."""
@@ -36,9 +55,10 @@ def load_order_unknown(inquiry: Inquiry) -> Iterator[Match]:
     for module in inquiry.project.modules(DEPENDENCIES, tests=False):
         spelled = {name for name in module.identifiers if flat(name) in _FIELDS}
         if spelled:
-            if _reads(module, spelled):
+            asked = _reads(module, spelled)
+            if asked is None:
                 return
-            declared = declared or _declared(module, spelled)
+            declared = declared or _declared(module, spelled) or asked or None
     if declared is None:
         return
     loops = (next(_loops(inquiry, module), None) for module in inquiry.project.modules(HOOK_WORDS, tests=False))
@@ -48,12 +68,13 @@ def load_order_unknown(inquiry: Inquiry) -> Iterator[Match]:
             loop[0],
             f"The plugins of '{loop[1]}' are started in the order in which they were found, though their manifests "
             f"name '{declared[1]}': one that needs another starts before it, or without it.",
-            related=((declared[0], "declared here, read nowhere"),),
+            related=((declared[0], "declared here, and nothing is put in order by it"),),
         )
 
 
-def _reads(module: Module, spelled: set[str]) -> bool:
-    """Tell whether code of a module, and not only its types, does anything with dependencies."""
+def _reads(module: Module, spelled: set[str]) -> tuple[Location, str] | tuple[()] | None:
+    """Return the place that only looks whether all are there, nothing for none, None where more is done with them."""
+    asked: tuple[Location, str] | tuple[()] = ()
     for node in module.all_nodes:
         said: object = None
         if isinstance(node, Member):
@@ -65,10 +86,51 @@ def _reads(module: Module, spelled: set[str]) -> bool:
         elif isinstance(node, Literal) and isinstance(node.parent, Call):
             said = node.value
         elif isinstance(node, Object) and any(not _default(node, name) for name in spelled & set(node.keys)):
-            return True
-        if said in spelled:
-            return True
+            return None
+        if said in spelled and not _is_item(module, node):
+            if not isinstance(node, Expr) or not _only_looked_for(node):
+                return None
+            asked = asked or (locate(module, node), str(said))
+    return asked
+
+
+def _is_item(module: Module, node: Node) -> bool:
+    """Tell whether a name is one of a list, gone through by a loop: ``need`` of ``for need in card.needs``."""
+    bound = module.scopes.lookup(node.id, node) if isinstance(node, Name) else []
+    return bool(bound) and all(isinstance(one, For | Comprehension) for one in bound)
+
+
+def _only_looked_for(named: Expr) -> bool:
+    """Tell whether a list of needs is only gone through for those that are not there, right where all are started.
+
+    ``missing = [need for need in module.requires if need not in self.modules]``
+    """
+    node: Node = named
+    while isinstance(node.parent, Binary) and node.parent.op in ("or", "??", "||") and node.parent.left is node:
+        node = node.parent
+    around = node.parent
+    if not any(isinstance(one, For) for one in ancestors(named)):
+        return False
+    if isinstance(around, Comprehension):
+        return around.clauses[0][1] is node and all(_is_membership(test) for test in around.tests or [around.element])
+    if isinstance(around, Member) and isinstance(around.parent, Call) and around.parent.callee is around:
+        given = around.parent.arg(0)
+        answers = [one.value for one in returns_of(given)] if isinstance(given, Function) else []
+        return around.name in _LOOKS and bool(answers) and all(_is_membership(one) for one in answers)
+    if isinstance(around, For) and around.iterable is node and len(around.body) == 1:
+        only = around.body[0]
+        return isinstance(only, If) and not only.orelse and _is_membership(only.test)
     return False
+
+
+def _is_membership(test: Expr | None) -> bool:
+    """Tell whether a test asks whether something is in a table: ``not in table``, ``!table.has(name)``."""
+    made = strip(test) if test is not None else None
+    while isinstance(made, Unary) and made.op == "not":
+        made = strip(made.operand)
+    if isinstance(made, Binary):
+        return made.op in ("in", "not in")
+    return isinstance(made, Call) and made.name in ("has", "includes", "hasOwn", "some")
 
 
 def _declared(module: Module, spelled: set[str]) -> tuple[Location, str] | None:
