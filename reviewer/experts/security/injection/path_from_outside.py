@@ -52,8 +52,8 @@ _CHOSEN: Final = word_set(
 )
 """Names of a parameter by which a caller, in a host mostly a plugin, names a file."""
 _FILE_FIELDS: Final = word_set(
-    "icon icons readme main entry file path template stylesheet css style preview logo image thumbnail script bin locale "
-    "changelog license schema asset banner screenshot page worker"
+    "icon icons readme main entry file path template stylesheet css style preview logo image thumbnail script bin "
+    "locale changelog license schema asset banner screenshot page worker"
 )
 """Last words of a field in which a manifest names a file of the plugin."""
 _SERVICES: Final = word_set(
@@ -228,7 +228,7 @@ def _of_manifest_read_here(module: Module, part: Expr) -> bool:
 
 
 def _is_file_of_manifest(found: Trace) -> bool:
-    """Tell whether a part is the file that a manifest names in a field for one: ``manifest.icon``, ``card["readme"]``."""
+    """Tell whether a part is the file that a manifest names in a field for one: ``manifest.icon``."""
     return any(one.kind == "manifest" and set(words(last_name(one.node))[-1:]) & _FILE_FIELDS for one in found.origins)
 
 
