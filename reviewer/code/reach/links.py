@@ -15,6 +15,7 @@ from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Array,
     Assign,
+    Await,
     Call,
     Cast,
     Class,
@@ -156,7 +157,10 @@ def class_of_value(module: Module, expr: Expr) -> Class | None:
     ``this``, ``new X()``, ``X()`` of a Python class, names and fields that hold one, and what
     is declared with the type of such a class or interface.
     """
-    return _class_of_value(module, expr, 0)
+    found = _class_of_value(module, expr, 0)
+    if found is not None and isinstance(expr, Await) and any(one.method("__await__") for one in lineage(found)):
+        return None  # the object says itself what whoever waits for it is given
+    return found
 
 
 def _class_of_value(module: Module, expr: Expr, depth: int) -> Class | None:

@@ -57,6 +57,7 @@ _OF_THE_LANGUAGE: Final = (
 """What engines write, by themselves and without a code."""
 _SIGNS: Final = frozenset("code name status statusCode errno kind type constructor".split())
 _ALL: Final = frozenset({"Exception", "BaseException", "Error"})
+_OF_KEYS: Final = frozenset({"KeyError", "StopIteration"})
 _WITH_CLASS: Final = 2
 _DEEPEST: Final = 8
 _SAME_TEXT: Final = frozenset({"lower", "toLowerCase", "casefold", "trim", "strip"})
@@ -252,7 +253,8 @@ def _is_message(module: Module, expr: Expr, depth: int = _DEEPEST) -> bool:
         return _is_message(module, expr.then, depth - 1) or _is_message(module, expr.other, depth - 1)
     if isinstance(expr, Index):
         first = strip(expr.object)
-        return isinstance(first, Member) and first.name == "args" and _is_caught(strip(first.object))
+        of_error = isinstance(first, Member) and first.name == "args" and _is_caught(strip(first.object))
+        return of_error and isinstance(first, Member) and not _holds_a_key(strip(first.object))
     if isinstance(expr, Call) and expr.name in ("str", "String", "repr") and len(expr.args) == 1:
         return _is_caught(strip(expr.args[0]))
     return isinstance(expr, Member) and expr.name == "message" and _is_caught(strip(expr.object))
@@ -274,6 +276,13 @@ def _is_caught(expr: Expr) -> bool:
         if isinstance(around, Function) and any(isinstance(p, Param) and p.name == expr.id for p in around.params):
             return expr.id.lower() in _ERRORS
     return False
+
+
+def _holds_a_key(error: Expr) -> bool:
+    """Tell whether what an error is made with is no sentence but the key that was not there."""
+    kept = (one for one in ancestors(error) if isinstance(one, Handler) and one.name == getattr(error, "id", ""))
+    handler = next(kept, None)
+    return handler is not None and bool(handler.types) and all(spelled(kind) in _OF_KEYS for kind in handler.types)
 
 
 def _decides(node: Node) -> bool:

@@ -71,7 +71,7 @@ def _package_resources(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         return
     for node in module.all(Import):
         taken = any(one.source.partition(".")[0] == "pkg_resources" and not one.type_only for one in node.names)
-        if taken and not any(isinstance(around, Try) for around in ancestors(node)):
+        if taken and not asked(node) and not any(isinstance(around, Try) for around in ancestors(node)):
             yield Match(
                 node,
                 "pkg_resources is a part of setuptools, which the package does not ask for: a new environment has it "

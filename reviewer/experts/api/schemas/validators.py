@@ -66,7 +66,9 @@ def gives_value(function: Function) -> bool:
     kind = function.returns.strip().removeprefix(":").strip()
     if kind:
         kind = kind.removeprefix("Promise<").removesuffix(">")
-        return kind not in ("void", "None", "never", "this", "Self") and not kind.startswith("asserts")
+        kind = kind.removeprefix("typing.").removeprefix("t.")
+        never = kind in ("never", "NoReturn", "Never")
+        return not never and kind not in ("void", "None", "this", "Self") and not kind.startswith("asserts")
     given = [strip(node.value) for node in find(function.body, Return, into_functions=False) if node.value is not None]
     own = {param.name for param in function.params} | {"this"}
     if given and all(_asks_another(function, value) for value in given):

@@ -14,6 +14,7 @@ from reviewer.code.syntax import (
     Array,
     Assert,
     Await,
+    Binary,
     Call,
     Expr,
     ExprStatement,
@@ -24,6 +25,7 @@ from reviewer.code.syntax import (
     Node,
     Object,
     Throw,
+    Unary,
     strip,
 )
 from reviewer.code.text.words import words
@@ -48,6 +50,10 @@ _TOLD_STATUS: Final = ("status", "code", "status_code", "expected_status", "expe
 _STATUSES: Final = range(200, 600)
 _TELLS_TRUE: Final = frozenset({"assertTrue", "assertFalse", "isTrue", "isFalse", "ok", "isOk", "notOk"})
 """Assertions of one value, with a message behind it."""
+_TELLS_FALSE: Final = frozenset({"assertFalse", "isFalse", "notOk"})
+_QUESTIONS: Final = frozenset("isinstance issubclass hasattr callable startswith endswith all any bool exists".split())
+"""Calls whose answer is yes or no."""
+_COMPARES: Final = frozenset({"==", "!=", "<", ">", "<=", ">=", "in", "not in", "is", "is not", "instanceof"})
 
 
 class Assertion(Struct, frozen=True):
@@ -195,7 +201,7 @@ def _of_call(module: Module, call: Call) -> Assertion | None:
         subject = _subject(call)
         negated = "not" in names
         return Assertion(call, judged(module, call.name, subject, call.arg(0), negated=negated) if subject else "")
-    if call.name in _TELLS_TRUE and _is_no_message(call.arg(1)):
+    if call.name in _TELLS_TRUE and _is_no_message(call.arg(1)) and not _asks(call):
         return Assertion(
             call, f"'{call.name}' takes what follows the first for a message: it compares nothing", alone=True
         )
@@ -203,6 +209,17 @@ def _of_call(module: Module, call: Call) -> Assertion | None:
     # Whether a promise is there nobody asks on purpose: an await is missing.
     alone = (call.name in COMPARED and why.startswith("it compares")) or (call.name in _TELLS_TRUE and LATE in why)
     return Assertion(call, why, alone)
+
+
+def _asks(call: Call) -> bool:
+    """Tell whether a question is asserted already, and its answer repeated: ``assertTrue(callable(x), True)``."""
+    given, said = call.arg(0), call.arg(1)
+    asked, answer = (strip(one) if one is not None else None for one in (given, said))
+    if not isinstance(answer, Literal) or answer.value is not (call.name not in _TELLS_FALSE):
+        return False
+    if isinstance(asked, Call):
+        return asked.name in _QUESTIONS or words(asked.name)[:1] in (("is",), ("has",))
+    return (isinstance(asked, Binary) and asked.op in _COMPARES) or (isinstance(asked, Unary) and asked.op == "not")
 
 
 def _is_no_message(given: Expr | None) -> bool:

@@ -13,6 +13,7 @@ from reviewer.experts.data.patterns import found
 from reviewer.experts.fundamentals.testing.always_holds import BY_CLASS
 from reviewer.experts.fundamentals.testing.assertions import Assertion, assertions, asserts_elsewhere
 from reviewer.experts.fundamentals.testing.cases import Case, cases
+from reviewer.experts.fundamentals.testing.made_to_throw import throws_in_another
 from reviewer.experts.fundamentals.testing.unseen import (
     CAUGHT,
     comes_late,
@@ -132,6 +133,7 @@ def _none(module: Module, case: Case) -> Iterator[Match]:
     # A fake that throws is a wire across the way of what is not to be done.
     silent = silent or (found(_NOT_DONE, case.title) and any(True for _ in find(function.body, Throw)))
     silent = silent or found(_CONTENT, module.text_of(function)[:_READ]) or found(_SAID, _documented(function))
+    silent = silent or throws_in_another(module, function)
     swallows = _swallows(function)
     how = "whatever the code does" if swallows else "as long as nothing throws"
     yield Match(

@@ -16,6 +16,12 @@ if TYPE_CHECKING:
 
 _RUNNERS: Final = ("test", "it", "specify", "only", "concurrent", "serial")
 _SKIPPED: Final = frozenset({"skip", "skipif", "todo", "xfail", "usefixtures", "fixture"})
+_TESTS: Final = frozenset({"test", "tests", "__tests__", "spec", "specs"})
+_DATA: Final = frozenset(
+    "fixture fixtures __fixtures__ data testdata test-data test_data sample samples scenario scenarios support "
+    "resources assets inputs projects example examples workspace workspaces".split()
+)
+"""Folders among the tests that hold what the tests work on."""
 
 
 class Case(Struct, frozen=True):
@@ -31,8 +37,15 @@ def cases(module: Module) -> list[Case]:
     kept = module.memory.get("fundamentals.cases")
     if not isinstance(kept, list):
         found = _python(module) if module.language == "python" else _script(module)
-        kept = module.memory["fundamentals.cases"] = found if module.is_test else []
+        kept = module.memory["fundamentals.cases"] = found if module.is_test and not _is_data(module) else []
     return kept
+
+
+def _is_data(module: Module) -> bool:
+    """Tell whether a file only looks like a test: a program under test is run on it."""
+    *folders, _file = module.path.lower().split("/")
+    within = next((place for place, folder in enumerate(folders) if folder in _TESTS), len(folders))
+    return bool(_DATA & set(folders[within + 1 :]))
 
 
 def _python(module: Module) -> list[Case]:
@@ -48,12 +61,18 @@ def _python(module: Module) -> list[Case]:
 
 
 def _is_collected(module: Module, function: Function) -> bool:
-    """Tell whether a runner finds a function, in a file or a class of tests: a fake has methods so named, too."""
+    """Tell whether a runner finds a function, in a file or a class of tests: a fake has methods so named, too.
+
+    A class that is made by a constructor of its own is none of a runner's.
+    """
     name = module.path.rsplit("/", 1)[-1].removesuffix(".py")
     if name.startswith("test") or name.endswith(("test", "tests")):
         return True
     owner = function.owner
-    return owner is not None and ("Test" in owner.name or any("Test" in module.text_of(one) for one in owner.bases))
+    if owner is None:
+        return False
+    derived = any("Test" in module.text_of(one) for one in owner.bases)
+    return derived or ("Test" in owner.name and owner.method("__init__") is None)
 
 
 def _decorator(expr: Expr) -> str:

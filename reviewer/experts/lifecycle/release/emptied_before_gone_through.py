@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import siblings, use_of
+from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Assign,
     Call,
@@ -117,6 +118,8 @@ def _first_use(module: Module, statement: Statement, names: set[str]) -> Node | 
         for node in walk(later, into_functions=False):
             if isinstance(node, Call) and node.name in _FILLS and module.text_of(node.receiver or node) in names:
                 return None
+            if isinstance(node, Assign) and node.value is not None and _fills_elsewhere(module, node, names):
+                return None
             if isinstance(node, Assign) and module.text_of(node.target) in names:
                 names = names - {module.text_of(node.target)}
             elif isinstance(node, Name | Member) and module.text_of(node) in names and _goes_through(node):
@@ -138,6 +141,15 @@ def _goes_through(node: Expr) -> bool:
     if isinstance(by, Member) and by.object is node:
         return by.name in _GOES_THROUGH and isinstance(by.parent, Call) and by.parent.callee is by
     return isinstance(by, Call) and by.callee is not node and by.name in _TAKES
+
+
+def _fills_elsewhere(module: Module, made: Assign, names: set[str]) -> bool:
+    """Tell whether something is asked that was handed the collection: ``opener = build(Cookies(self.jar))``."""
+    if not any(call.receiver is not None and is_this_member(call.receiver) for call in find(made, Call)):
+        return False
+    return any(
+        module.text_of(arg) in names for call in module.all(Call) for arg in call.args if call.name not in _TAKES
+    )
 
 
 def _may_fill(module: Module, statement: Statement) -> bool:

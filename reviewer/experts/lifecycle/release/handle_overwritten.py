@@ -38,6 +38,8 @@ _WORDS: Final = frozenset(
         "thread task connect register use provide hook event events bus"
     ).split()
 )
+_VALUES: Final = frozenset("max min sum len sorted int float str bool round abs dict list set tuple".split())
+"""Calls that give a plain value, which holds nothing."""
 _ENDED: Final = frozenset(
     "close closed exit exited end ended error disconnect disconnected lost onclose onerror".split()
 )
@@ -75,7 +77,10 @@ def handle_overwritten(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 def _keeps(module: Module, owner: Owner, node: Assign) -> bool:
     """Tell whether what a call gives is put into a field, or into a variable that the end of the owner reads."""
     target = strip(node.target)
-    if node.value is None or not isinstance(strip(node.value), Call) or node.op != "=" or node.declare:
+    made = strip(node.value) if node.value is not None else None
+    if not isinstance(made, Call) or node.op != "=" or node.declare:
+        return False
+    if made.receiver is None and made.name in _VALUES:
         return False
     return is_this_member(target) or (isinstance(target, Name) and _shared(module, owner, node, target.id))
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Assign, Call, Index, Literal, Name, Node, Unary, strip
+from reviewer.code.flow import enclosing_loop
+from reviewer.code.syntax import Assign, Call, Index, Literal, Name, Node, Unary, While, strip
 from reviewer.code.walk import ancestors, find, function_of
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Inquiry, Match, module_check
@@ -31,7 +32,7 @@ def late_tasks_dropped(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         name = assign.target.id
         uses = [one for one in find(function.body, Name) if one.id == name and one.start > assign.start + 1]
         uses = [one for one in uses if one is not assign.target]
-        if any(not _only_tells(one) for one in uses) or _ended(module, call):
+        if any(not _only_tells(one) for one in uses) or _ended(module, call) or _waited_for_again(call):
             continue
         yield Match(
             call,
@@ -51,6 +52,15 @@ def _wait(module: Module, assign: Assign) -> Call | None:
         return None
     first = call.keywords.get("return_when")
     return call if "timeout" in call.keywords or first is not None else None
+
+
+def _waited_for_again(call: Call) -> bool:
+    """Tell whether the next turn of a loop waits for the same tasks, less those that were done and taken out."""
+    loop, many = enclosing_loop(call), strip(call.args[0]) if call.args else None
+    if not isinstance(loop, While) or not isinstance(many, Name):
+        return False
+    made_anew = (one for one in find(loop.body, Assign) if isinstance(one.target, Name) and one.target.id == many.id)
+    return not any(True for _ in made_anew)
 
 
 def _only_tells(name: Name) -> bool:

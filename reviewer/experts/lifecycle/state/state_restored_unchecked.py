@@ -89,6 +89,8 @@ def _handed_over(module: Module, known: set[int]) -> Iterator[Match]:
         function = function_of(call)
         if id(call) in known or function is None or _same_code(function):
             continue
+        if call.name.startswith("__"):  # a copy, by what the language copies with
+            continue
         if not isinstance(given, Call) or not saves(given.name) or given.receiver is None or call.receiver is None:
             continue
         if module.text_of(given.receiver) == module.text_of(call.receiver) or _is_module(module, given.receiver):

@@ -4,7 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Call, For, Name, Try, While, With, Yield, strip
+from reviewer.code.syntax import (
+    Array,
+    Assign,
+    Binary,
+    Call,
+    For,
+    Member,
+    Name,
+    Object,
+    Template,
+    Try,
+    While,
+    With,
+    Yield,
+    strip,
+)
 from reviewer.code.tables import tables
 from reviewer.code.walk import ancestors, calls_in, find, names_in
 from reviewer.experts.check import Match, module_check
@@ -13,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
-    from reviewer.code.syntax import Function
+    from reviewer.code.syntax import Expr, Function
     from reviewer.experts.check import Inquiry
 
 _PUTS: Final = frozenset({"append", "add", "push", "set"})
@@ -30,7 +45,9 @@ def generator_stays_listed(_inquiry: Inquiry, module: Module) -> Iterator[Match]
             function, put = access.function, access.node
             if function not in generators or not isinstance(put, Call) or put.name not in _PUTS:
                 continue
-            own = {name for arg in put.args for name in names_in(arg)} & _made_here(function)
+            if _begins_anew(function, table.name):
+                continue  # what was read by the last one before goes with it
+            own = {name for arg in put.args for name in _held_in(arg)} & _made_here(function)
             if not own or _is_guarded(function) or not _gives_for_ever(function, put, own):
                 continue
             if any(other.function is function for other in table.of("delete", "clear")):
@@ -42,6 +59,25 @@ def generator_stays_listed(_inquiry: Inquiry, module: Module) -> Iterator[Match]
                 "cancelled ends the generator at its yield, and what it read from stays and goes on being filled.",
                 fix="Put the loop into a try, and take it out in the finally.",
             )
+
+
+def _held_in(arg: Expr) -> set[str]:
+    """Return what is entered: what numbers and texts about it are worked out of is not."""
+    held = strip(arg)
+    if isinstance(held, Object):
+        return {name for _key, value in held.entries for name in _held_in(value)}
+    if isinstance(held, Call | Template | Binary):
+        return set()
+    return names_in(held)
+
+
+def _begins_anew(function: Function, name: str) -> bool:
+    """Tell whether the generator itself makes the table that it fills: ``self.results = []``."""
+    for one in find(function.body, Assign):
+        value = strip(one.value) if one.value is not None else None
+        if isinstance(one.target, Member) and one.target.name == name and isinstance(value, Array | Object):
+            return True
+    return False
 
 
 def _made_here(function: Function) -> set[str]:

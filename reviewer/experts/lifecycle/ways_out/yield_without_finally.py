@@ -73,10 +73,16 @@ def _behind(body: Sequence[Statement]) -> Iterator[tuple[Node, Node]]:
         if next(find(statement, Yield, into_functions=False), None) is None:
             continue
         later = body[position + 1 :]
-        released: list[Node] = [step for one in later for step, _names in released_by(one)]
+        begun = _begun(later) - _begun(body[:position])
+        released: list[Node] = [step for one in later for step, names in released_by(one) if not begun & names]
         released.extend(one for one in later if any(_takes_back(one, done) for done in body[:position]))
         if released:
             yield statement, min(released, key=lambda step: step.start)
+
+
+def _begun(steps: Sequence[Statement]) -> set[str]:
+    """Return the variables that steps give a value: what begins only behind the block is not the block's to end."""
+    return {one.target.id for one in find(list(steps), Assign) if isinstance(one.target, Name)}
 
 
 def _throws_on(statement: Statement) -> bool:

@@ -47,10 +47,26 @@ def _offered_in(call: Call) -> bool:
         and told.value is True
         and (
             call.name == "filter"
-            or enclosing_loop(call) is not None
-            or any(isinstance(around, Comprehension) for around in ancestors(call))
+            or (isinstance(loop := enclosing_loop(call), For) and _one_of_many(call, loop.target))
+            or any(
+                _one_of_many(call, *(target for target, _many in around.clauses)) and not _asks_of_all(around)
+                for around in ancestors(call)
+                if isinstance(around, Comprehension)
+            )
         )
     )
+
+
+def _one_of_many(call: Call, *targets: Expr | None) -> bool:
+    """Tell whether each version in turn is held against one range, and not each range against the one version."""
+    each = {name for target in targets if target is not None for name in names_in(target)}
+    ranges = names_in(call.receiver) if call.receiver is not None else set()
+    return not each & ranges and any(each & names_in(arg) for arg in call.args)
+
+
+def _asks_of_all(many: Comprehension) -> bool:
+    """Tell whether it is only asked whether all that was chosen before fits: ``all(… for one in locked)``."""
+    return isinstance(many.parent, Call) and many.parent.name in ("all", "any")
 
 
 def _is_chosen_by(module: Module, call: Call) -> bool:

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 _VIEWS: Final = frozenset({"items", "keys", "values"})
 _GIVE_DICTS: Final = frozenset("load loads safe_load get pop setdefault copy deepcopy items groupby asdict".split())
 """Calls on a library that give a dict, if they give something with keys."""
+_COPIED: Final = frozenset({"os.environ", "os.environb"})
+"""Mappings that list their keys before they give the first one."""
 _TAKES_OUT: Final = frozenset({"pop", "remove", "discard", "popitem", "clear", "insert"})
 
 
@@ -66,7 +68,7 @@ def changed_while_iterated(_inquiry: Inquiry, module: Module) -> Iterator[Match]
 
 def _of_python(module: Module, loop: For) -> Iterator[Match]:
     over = _gone_over(loop)
-    if over is None:
+    if over is None or module.resolve(over) in _COPIED:
         return
     text = module.text_of(over)
     for node in walk(loop.body, into_functions=False):

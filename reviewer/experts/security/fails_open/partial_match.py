@@ -174,7 +174,8 @@ def _is_plural_of(whole: Expr, part: Expr) -> bool:
 
 
 def _is_word(part: Literal) -> bool:
-    return isinstance(part.value, str) and part.value.isalpha()
+    """Tell whether a word is sought: a single letter stands for itself, as in ``"w" in mode``."""
+    return isinstance(part.value, str) and part.value.isalpha() and len(part.value) > 1
 
 
 def _prefix(inquiry: Inquiry, module: Module, call: Call) -> Iterator[Match]:
@@ -197,6 +198,8 @@ def _bare_prefix(inquiry: Inquiry, module: Module, at: Call | Binary, whole: Exp
         return
     if isinstance(prefix, Name) and set(words(prefix.id)) & {"prefix", "namespace", "separator"}:
         return
+    if module.language == "python" and last_words(prefix)[-1:] == ("prefixes",):
+        return  # a tuple of what is a prefix by its very name: who fills it closes the words
     origin = module.scopes.origin(prefix)
     if isinstance(origin, Expr) and (_ends_at_boundary(origin) or isinstance(origin, Literal | Call)):
         return

@@ -12,6 +12,7 @@ from reviewer.code.syntax import (
     Assign,
     Binary,
     Call,
+    Class,
     Conditional,
     Expr,
     Function,
@@ -230,13 +231,34 @@ def _is_call_of(module: Module, call: Call, function: Function) -> bool:
 
 
 def _begins_with_own(module: Module, address: Expr) -> bool:
-    """Tell whether an address of the object itself stands in front of a path: ``f"{self.api_url}/repos/{name}"``."""
-    made = module.scopes.origin(address)
-    items = made.items[:2] if isinstance(made, Template) else []
-    if len(items) < 2 or not isinstance(items[1], Literal) or not str(items[1].value).startswith("/"):
+    """Tell whether an address of the object itself stands in front of a path: ``f"{self.api_url}/repos/{name}"``.
+
+    So does that of a record which was looked up: ``client = await Client.get(name)``, ``f"{client.server}/{path}"``.
+    """
+    first = _before_path(module.scopes.origin(address))
+    if not isinstance(first, Member):
         return False
-    first = strip(items[0])
-    return is_this_member(first) and not _ADDRESSES.isdisjoint(last_words(first)[-1:])
+    return (is_this_member(first) and not _ADDRESSES.isdisjoint(last_words(first)[-1:])) or _is_of_record(module, first)
+
+
+def _before_path(made: object) -> Expr | None:
+    """Return the value that a made address begins with, where a path of the program's own follows it."""
+    if isinstance(made, Template) and len(made.items) > 1:
+        begin, behind = made.items[0], made.items[1]
+        path = isinstance(behind, Literal) and str(behind.value).startswith("/")
+        return strip(begin) if path and isinstance(begin, Expr) else None
+    if isinstance(made, Call) and made.name == "format" and made.receiver is not None and made.args:
+        text = strip(made.receiver)
+        begins = isinstance(text, Literal) and str(text.value).startswith(("{}/", "{0}/"))
+        return strip(made.args[0]) if begins else None
+    return None
+
+
+def _is_of_record(module: Module, first: Member) -> bool:
+    """Tell whether a field is one of a record that a class of the program was asked for."""
+    found = module.scopes.origin(first.object)
+    asked = strip(found.receiver) if isinstance(found, Call) and found.receiver is not None else None
+    return isinstance(asked, Name) and asked.id[:1].isupper() and isinstance(definition(module, asked), Class)
 
 
 def _goes_on_with_path(module: Module, address: Expr) -> bool:

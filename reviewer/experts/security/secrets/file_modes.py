@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import siblings
-from reviewer.code.syntax import Binary, Call, Expr, Literal, Name, Statement
+from reviewer.code.syntax import Binary, Call, Expr, Literal, Name, Statement, strip
 from reviewer.code.walk import ancestors, calls_in, function_of, walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
@@ -28,6 +28,8 @@ _MODES: Final = frozenset(
     "fs.promises.mkdir fs.writeFile fs.writeFileSync fs.promises.writeFile os.mkdir os.makedirs os.open fs.open".split()
 )
 _WORLD: Final = 0o002
+_BY_DEFAULT: Final = 0o777
+"""The mode of a new folder whatever is said: what the umask takes from it is taken from this as well."""
 _MADE_WITH_MODE: Final = frozenset("open mkdir makedirs mkdirSync openSync mkfifo mknod chmod chmodSync".split())
 """Calls that make a file or folder with the mode that they are given."""
 _TEMP: Final = ("/tmp/", "/var/tmp/", "C:\\Temp")  # noqa: S108  # these are the folders that the rule is about
@@ -60,6 +62,8 @@ def world_writable(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if given is None:
             given = sink.arg(1) if "chmod" in sink.name or sink.name in ("os.mkdir", "os.makedirs") else None
         mode = _number(module, given)
+        if "mkdir" in sink.name or sink.name == "os.makedirs":
+            mode = -1 if mode == _BY_DEFAULT else mode
         if mode >= 0 and mode & _WORLD and not _tries_again(sink.call):
             yield _open(module, sink.call, mode)
 
@@ -113,7 +117,9 @@ def _only_asks(module: Module, call: Call) -> bool:
 def _tries_again(call: Call) -> bool:
     """Tell whether somebody hands in what failed, and gets it done once the file may be changed: mostly its removal."""
     function = function_of(call)
-    path = call.args[0] if call.args else None
+    made = strip(call.receiver) if call.receiver is not None else None  # Path(path).chmod(…)
+    holder = made if isinstance(made, Call) and len(made.args) == 1 else call
+    path = holder.args[0] if holder.args else None
     if function is None or not isinstance(path, Name):
         return False
     names = {param.name for param in function.params}
