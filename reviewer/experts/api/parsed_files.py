@@ -29,27 +29,30 @@ _DEEPEST: Final = 2
 @remembered
 def is_parsed_plugin_file(module: Module, value: Expr) -> bool:
     """Tell whether a value is parsed of a plugin's own data file, here or by whoever hands it over."""
-    return _is_parsed(module, value, _DEEPEST)
+    return _is_parsed(module, value, _DEEPEST, set())
 
 
-def _is_parsed(module: Module, value: Expr, depth: int) -> bool:
+def _is_parsed(module: Module, value: Expr, depth: int, seen: set[int]) -> bool:
+    if id(value) in seen:
+        return False  # ``text = trim(text)``
+    seen.add(id(value))
     for at, made in values_of(module, value):
         if isinstance(made, Member) and made.name in _CHECKED:
             asked = (one for where, answer in values_of(at, made.object) for one in _given(where, answer))
-            return any(_is_parsed(where, one, depth) for where, one in asked)
+            return any(_is_parsed(where, one, depth, seen) for where, one in asked)
         if isinstance(made, Call) and at.resolve(made.callee) in READERS:
             return _names_plugin_file(at, made)
         if (
             isinstance(made, Call)
             and not _only_tells(made)
-            and any(_is_parsed(*one, depth) for one in _given(at, made))
+            and any(_is_parsed(*one, depth, seen) for one in _given(at, made))
         ):
             return True  # Manifest.model_validate(yaml.safe_load(stream)), Manifest(**parsed)
         if isinstance(made, Name) and depth:
             bound = at.scopes.lookup(made.id, made)
             given = bound[0] if len(bound) == 1 else None
             if isinstance(given, Param) and given.name == made.id:
-                return _is_handed_over(at, given, depth - 1)
+                return _is_handed_over(at, given, depth - 1, seen)
     return False
 
 
@@ -77,7 +80,7 @@ def _names_plugin_file(module: Module, call: Call) -> bool:
     return any(text in names for text in texts)
 
 
-def _is_handed_over(module: Module, param: Param, depth: int) -> bool:
+def _is_handed_over(module: Module, param: Param, depth: int, seen: set[int]) -> bool:
     """Tell whether everybody who calls a function hands such a value over."""
     function = param.parent
     sites = call_sites(module, function) if isinstance(function, Function) and function.name else None
@@ -85,4 +88,4 @@ def _is_handed_over(module: Module, param: Param, depth: int) -> bool:
         return False
     position = function.params.index(param)
     given = [(at, call.arg(position, param.name)) for at, call in sites]
-    return bool(given) and all(one is not None and _is_parsed(at, one, depth) for at, one in given)
+    return bool(given) and all(one is not None and _is_parsed(at, one, depth, seen) for at, one in given)

@@ -89,6 +89,8 @@ def names_manifest(name: str) -> bool:
 
 
 def is_log(call: Call) -> bool:
-    """Tell whether a call only writes something down."""
+    """Tell whether a call only writes something down; ``new Error(text)`` makes what is thrown."""
+    if call.new or call.name[:1].isupper():
+        return False
     name = words(call.name)
     return bool(name) and (name[0] in LOGS or name[-1] in ("log", "warn", "warning"))

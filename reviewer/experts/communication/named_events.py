@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import field
 
 from reviewer.code.reach.links import class_of_value, declared_member, definition
-from reviewer.code.syntax import Array, Call, Expr, Function, Node, Object, strip
+from reviewer.code.syntax import Array, Call, Expr, Function, Imported, Node, Object, strip
 from reviewer.code.text.ideas import HOLDERS, LISTENS, PLAIN_GUEST, SENDS
 from reviewer.code.text.words import words
 from reviewer.experts.communication.constants import fixed_text
@@ -38,6 +38,8 @@ _LISTENING: Final = frozenset({"on", "once", "when", "hear", "listen", "subscrib
 """First words of a name by which somebody listens to what a part of the subject tells."""
 _ACTORS: Final = HOLDERS | PLAIN_GUEST | frozenset("from who caller source sender subscriber by by_plugin".split())
 """Names of a parameter that says for whom something is."""
+_BUSES: Final = frozenset({"emitter", "emittery", "event", "events", "bus", "hub", "target", "mitt"})
+_WIRES: Final = frozenset({"socket", "sock", "ws", "websocket"})
 _MOST: Final = 2_000
 
 
@@ -68,6 +70,8 @@ def _collect(_inquiry: Inquiry, module: Module) -> NamedEvents:
         if count > _MOST:
             break
         if call.name in _LISTENS and len(call.args) > 1:
+            if is_wire(call.receiver) or _is_of_another(module, call.receiver):
+                continue  # whoever sends it is no part of the subject
             place = found.heard
         elif call.name in own:
             if len(call.args) < 2 or not isinstance(strip(call.args[1]), Function):
@@ -82,6 +86,19 @@ def _collect(_inquiry: Inquiry, module: Module) -> NamedEvents:
             if name not in _STANDARD:
                 place.setdefault(name, []).append(NamedUse(name, locate(module, at)))
     return found
+
+
+def is_wire(receiver: Expr | None) -> bool:
+    """Tell whether what is emitted on an object goes to the other end of a connection, and not to who listens on it."""
+    return not _WIRES.isdisjoint(name_words(receiver)[-1:])
+
+
+def _is_of_another(module: Module, receiver: Expr | None) -> bool:
+    """Tell whether what is listened to is an object of another package, and no plain bus of one: ``new PQueue()``."""
+    made = module.scopes.origin(receiver) if receiver is not None else None
+    kind = module.scopes.origin(made.callee) if isinstance(made, Call) and made.new else None
+    foreign = isinstance(kind, Imported) and not kind.source.startswith((".", "/", "@/", "~"))
+    return foreign and isinstance(made, Call) and _BUSES.isdisjoint(words(made.name))
 
 
 def _hands_to_bus(name: str) -> bool:

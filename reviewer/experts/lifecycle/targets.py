@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.links import definition, member
 from reviewer.code.scope import is_this_member
@@ -22,10 +22,12 @@ from reviewer.code.syntax import (
     While,
     strip,
 )
-from reviewer.code.walk import calls_in, class_of, function_of, inside, walk
+from reviewer.code.walk import calls_in, class_of, find, function_of, inside, walk
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
+
+_TAKES_OFF: Final = frozenset({"shift", "pop", "popleft"})
 
 
 def target_function(module: Module, expr: Expr | None) -> Function | None:
@@ -60,11 +62,27 @@ def rearms(module: Module, call: Call, position: int) -> bool:
     """Tell whether a one-shot timer's function sets the timer again."""
     target = target_function(module, call.arg(position, "function"))
     here = function_of(call)
-    if target is None or here is None:
+    if target is None or here is None or _works_off(call, here):
         return False
     if inner_of(call, target):
         return True
     return not (target is not here and not any(_leads(module, made, here) for made in calls_in(target.body)))
+
+
+def _works_off(call: Call, here: Function) -> bool:
+    """Tell whether a timer goes on with a list that was handed in and gets shorter each time: it ends with the list.
+
+    ``function send(rest) { const one = rest.shift(); …; setImmediate(() => send(rest)); }``
+    """
+    handed = {name.id for name in find(call.args, Name)}
+    around: Function | None = here
+    while around is not None:
+        lists = handed & {param.name for param in around.params}
+        for taken in find(around.body, Call) if lists else ():
+            if taken.name in _TAKES_OFF and isinstance(taken.receiver, Name) and taken.receiver.id in lists:
+                return True
+        around = around.outer
+    return False
 
 
 def _leads(module: Module, call: Call, here: Function) -> bool:

@@ -31,7 +31,7 @@ NOT_WHOM: Final = (
         "index scope namespace message error code label title text value this self first left x a table column hour "
         "hours minutes year r red major channel channels request req response res reply out output platform collection "
         "graph chunk bundle program compilation goal object objects trx tx transaction dispatch spec specs "
-        "specification definition def blueprint entry record"
+        "specification definition def blueprint entry record test tests suite scenario benchmark"
     )
 )
 """Words of names that come first for another reason."""

@@ -22,7 +22,7 @@ _TAG: Final = regex(rb"@deprecated\b([^@]{0,400}?)(?:\*/|\n\s*\*\s*@|\n\s*\n)")
 """The tag of a doc comment with what is said behind it; bounded, so that no text makes it slow."""
 _SAYS: Final = regex(
     r"\d+\.\d+|\bv\d|\b20\d\d\b|\binstead\b|\breplac|\buse\b|\bshould\b|\bremove\b|\bno longer\b|\bprefer"
-    r"|\bsee\b|\bmoved\b|\brenamed\b|{@link|->|→|\bin favou?r of\b|\bsupersed|\bunused\b|\bnot (?:used|needed)\b"
+    r"|\bsee\b|\bmoved\b|\brenamed\b|{@link|->|→|\bin favou?r of\b|\bsuper[sc]ed|\bunused\b|\bnot (?:used|needed)\b"
     r"|\bconvert|\bupdate|\bmigrat|\bpass\b|\bswitch|\bignored?\b|\bdoes nothing\b|\bwithout setting\b"
     r"|\bprivate\b|\binternal\b|\bno effect\b|\bha(?:s|ve) been removed\b|\bremoved from\b",
     re.IGNORECASE,

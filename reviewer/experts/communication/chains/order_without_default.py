@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.reach.links import definition
 from reviewer.code.syntax import (
     Array,
+    Assign,
     Binary,
     Call,
     Class,
@@ -26,7 +27,7 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import find, function_of, walk
 from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.paths import word_set
+from reviewer.experts.paths import last_name, word_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -94,7 +95,7 @@ def _may_be_missing(module: Module, member: str) -> bool:
     """Tell whether an entry is made with what a plugin gave for a member, or gave not."""
     declared = [field for cls in module.all(Class) for field in cls.fields if field.name == member]
     if module.language == "typescript":
-        return any(field.optional for field in declared)
+        return any(field.optional for field in declared) and not _is_filled_in(module, member)
     for made in module.all(Object):
         value = made.get(member)
         if value is not None and _left_open(module, value, member):
@@ -106,6 +107,17 @@ def _may_be_missing(module: Module, member: str) -> bool:
             for value in [call.keywords.get(member)]
         ) or any("None" in field.type and isinstance(field.value, Literal) for field in declared)
     return False
+
+
+def _is_filled_in(module: Module, member: str) -> bool:
+    """Tell whether what an entry lacks is given to it here: ``if (!step.priority) step.priority = 100``."""
+    return any(
+        isinstance(target := strip(assign.target), Member)
+        and target.name == member
+        and assign.value is not None
+        and last_name(assign.value) != member
+        for assign in module.all(Assign)
+    )
 
 
 def _left_open(module: Module, value: Expr, member: str) -> bool:

@@ -53,7 +53,7 @@ def plugin_imports_plugin(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             path = inquiry.project.target(module.path, source)
             other = _plugin_of(inquiry, path) if path else ""
             if other and _short(other) != _short(own) and not other.startswith(own) and not own.startswith(other):
-                if _is_built_in(inquiry, (module.path, path or ""), (own, other)):
+                if _is_built_in(inquiry, (module.path, path or ""), (own, other)) or _is_of_host(own, other, path):
                     continue
                 yield Match(
                     at,
@@ -87,6 +87,12 @@ def plugin_imports_plugin(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                     f"'{source}' leads out of the plugin's own folder, into files that are not part of its package.",
                     confidence=Confidence.POSSIBLE,
                 )
+
+
+def _is_of_host(own: str, other: str, path: str | None) -> bool:
+    """Tell whether a single file of another folder is what the host itself does with plugins: ``plugins/events.js``."""
+    alone = posixpath.splitext(path or "")[0] == other
+    return alone and posixpath.dirname(own) != posixpath.dirname(other)
 
 
 def _imports(module: Module) -> Iterator[tuple[Node, str]]:

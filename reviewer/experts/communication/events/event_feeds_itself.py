@@ -14,6 +14,7 @@ from reviewer.code.walk import ancestors, calls_in
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.circles import Frame, comes_again, ways
 from reviewer.experts.communication.constants import fixed_text
+from reviewer.experts.communication.named_events import is_wire
 from reviewer.experts.communication.subscriptions import OFFS, Subscription, handler_of, same_object, subscriptions
 from reviewer.experts.communication.vocabulary import EVENTS, NAMED_BY
 from reviewer.experts.paths import name_words
@@ -76,7 +77,7 @@ def _first(one: _Echo, other: _Echo) -> bool:
 
 def _echoes(module: Module, found: Subscription, commands: Mapping[str, Function]) -> Iterator[_Echo]:
     handler = found.handler
-    if handler is None or any(call.name in OFFS for call in calls_in(handler.body)):
+    if handler is None or is_wire(found.receiver) or any(call.name in OFFS for call in calls_in(handler.body)):
         return
     for call, frame in ways(handler, commands):
         if call.name not in SENDS or not call.args or not _on_the_same(module, frame, call, found):

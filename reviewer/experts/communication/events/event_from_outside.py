@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Literal, Object, Template, strip
+from reviewer.code.syntax import Literal, Name, Object, Template, strip
 from reviewer.code.text.ideas import SEND_WORDS, SENDS
+from reviewer.code.text.words import words
 from reviewer.code.walk import function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.incoming import incoming
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from reviewer.code.syntax import Expr
     from reviewer.experts.check import Inquiry
 
+_ASKED_WITH: Final = (("req",), ("request",), ("ctx",), ("context",))
 _KINDS: Final = frozenset({"request", "remote"})
 
 
@@ -36,6 +38,8 @@ def event_from_outside(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if given is None or call.receiver is None or not set(name_words(call.receiver)) & EVENTS:
             continue
         name = _name_in(strip(given))
+        if isinstance(name, Name) and len(call.args) > 1 and words(name.id)[-1:] in _ASKED_WITH:
+            continue  # trigger(req, "exported"): who asks stands first, and the name behind
         if (
             name is None
             or isinstance(name, Literal)

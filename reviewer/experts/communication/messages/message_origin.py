@@ -30,6 +30,7 @@ _OWN_HOSTS: Final = frozenset(
 )
 """Names of surroundings in which only the host itself can send a message."""
 _ANSWERS: Final = frozenset({"postMessage", "self.postMessage", "globalThis.postMessage"})
+_OF_SERVICE_WORKERS: Final = frozenset({"skipWaiting", "respondWith", "waitUntil", "importScripts", "matchAll"})
 _EXTERNAL: Final = frozenset({"onMessageExternal", "onConnectExternal"})
 _FRAMES: Final = frozenset({"frame", "iframe", "contentwindow", "guest", "sandbox", "child"})
 
@@ -72,8 +73,11 @@ def origin_unchecked(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 
 
 def _is_worker(module: Module) -> bool:
-    """Tell whether a file answers who made it, as only a worker does: a window names whom a message is for."""
-    return any(
+    """Tell whether a file is a worker's: it answers who made it, where a window names whom a message is for.
+
+    What a service worker does to its clients, or to what installs it, no window can.
+    """
+    return not module.identifiers.isdisjoint(_OF_SERVICE_WORKERS) or any(
         len(call.args) == 1 and module.resolve(call.callee) in _ANSWERS for call in module.calls({"postMessage"})
     )
 

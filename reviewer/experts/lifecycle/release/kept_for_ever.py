@@ -18,7 +18,7 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.text.ideas import LISTENS
 from reviewer.code.text.words import words
-from reviewer.code.walk import calls_in, function_of, walk
+from reviewer.code.walk import calls_in, class_of, function_of, walk
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.fate import callbacks, home_of
 from reviewer.experts.lifecycle.growing import entry_behind, grows_by, shortened, shrinks
@@ -28,7 +28,7 @@ from reviewer.experts.lifecycle.values import root_name
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
-    from reviewer.code.syntax import Expr
+    from reviewer.code.syntax import Expr, Node
 
 _PUTS: Final = frozenset({"push", "append", "unshift", "appendleft", "extend"})
 _ID_TAILS: Final = frozenset({"id", "uuid", "number", "token", "key", "ref", "guid", "timestamp"})
@@ -44,9 +44,13 @@ def kept_for_ever(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test or _walks_trees(module):
         return
     told: set[str] = set()
-    for handler in _handlers(module):
+    reached = list(_handlers(module))
+    called = {id(function) for function, by_event in reached if not by_event}
+    for handler, _ in reached:
         for node in walk(handler.body):
             name, whole = _kept(handler.module, node) if isinstance(node, Call | Assign) else ("", False)
+            if name and _is_local(handler.module, name, node, called):
+                continue
             if name and name not in told and not shrinks(handler.module, name, whole=whole):
                 told.add(name)
                 yield Match(
@@ -76,8 +80,20 @@ def _walks_trees(module: Module) -> bool:
     return any(made.get("create") is not None and made.get("meta") is not None for made in module.all(Object))
 
 
-def _handlers(module: Module) -> Iterator[Function]:
-    """Yield the functions that a module gives to events of what outlives it, each once."""
+def _is_local(module: Module, name: str, at: Node, called: set[int]) -> bool:
+    """Tell whether a list belongs to one round of the handling: to a call around, or to an object that it changes."""
+    within = function_of(at)
+    if name.startswith("this."):
+        while within is not None and within.kind == "arrow":
+            within = within.outer
+        put = within.parent if within is not None and class_of(at) is None else None
+        return isinstance(put, Assign) and isinstance(put.target, Member)  # test.addNote = function () {this.notes…}
+    home = home_of(module, name, at)
+    return home is not None and id(home) in called and id(within) in called
+
+
+def _handlers(module: Module) -> Iterator[tuple[Function, bool]]:
+    """Yield the functions that events of what outlives a module reach, each once, and whether an event calls it."""
     seen: set[int] = set()
     for call in module.calls(LISTENS):
         if call.receiver is None or not foreign(module, call.receiver, module.resolve(call.callee)):
@@ -92,7 +108,7 @@ def _handlers(module: Module) -> Iterator[Function]:
             for function in (handler, *called, *inner):  # what the handler does, and what it hands the event on to
                 if function is not None and id(function) not in seen:
                     seen.add(id(function))
-                    yield function
+                    yield function, function is handler
 
 
 def _called(module: Module, function: Function) -> list[Function]:

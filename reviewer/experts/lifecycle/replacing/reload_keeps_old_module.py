@@ -149,6 +149,12 @@ def _is_data(node: Unary) -> bool:
     return not said.isdisjoint({"json", "conf", "config", "configuration", "settings", "pkg", "package"})
 
 
+def _is_config(module: Module) -> bool:
+    """Tell whether a file is about settings that are read anew, or puts in its own way to compile what is loaded."""
+    stem = module.path.rsplit("/", 1)[-1].partition(".")[0]
+    return "config" in words(stem) or b"require.extensions[" in module.source
+
+
 def _is_tried_again(node: Unary) -> bool:
     """Tell whether a load is tried a second time after the first has failed, and nobody holds the old module."""
     said = {word for one in conditions(node) for name in names_in(one.test) for word in words(name)}
@@ -283,7 +289,7 @@ def _last(expr: Expr) -> Expr:
 
 
 def _deleted_cache(module: Module) -> Iterator[tuple[Node, str]]:
-    if not {"require", "cache"} <= module.identifiers:
+    if not {"require", "cache"} <= module.identifiers or _is_config(module):
         return
     for hit in re.finditer(rb"\bdelete\s+[\w.]*require\s*\.\s*cache", module.source):
         for node in module.covering(hit.start()):

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 _PUTS: Final = frozenset({"set", "put", "add", "setItem", "store", "setdefault"})
+_UNDER: Final = frozenset({"set", "put", "setItem"})
+"""Those of them that are told under which key, and what."""
 _ASKS: Final = frozenset({"get", "has", "getItem", "includes"})
 _TAKES: Final = frozenset({"delete", "drop", "removeItem", "discard", "remove", "pop", "unset", "del"})
 _LOOPS: Final = frozenset("map forEach filter flatMap some every find findIndex reduce sort".split())
@@ -103,11 +105,16 @@ def _collections(module: Module) -> dict[tuple[int, str], list[_Use]]:
             continue
         place = _identity(module, on)
         key = _key_of(module, call.args[0])
-        if place is None or key is None:
+        if place is None or key is None or _is_address(call):
             unclear.add(place or (0, ""))
             continue
         found.setdefault(place, []).append(_Use(call, key))
     return {place: uses for place, uses in found.items() if place not in unclear}
+
+
+def _is_address(call: Call) -> bool:
+    """Tell whether a call puts nothing in under its argument: ``client.put(url).send(app)`` asks a service."""
+    return call.name in _UNDER and len(call.args) + len(call.keywords) < 2
 
 
 def _is_one_of_its_keys(module: Module, use: _Use) -> bool:

@@ -45,6 +45,8 @@ def kept_answer_changed(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         target = callee(module, call) if call is not None else None
         if target is None or call is None or not isinstance(node.target, Name) or id(target) not in keeping:
             continue
+        if call.new:
+            continue  # whatever the making keeps, each one who asks gets a new one
         memo = keeping[id(target)]
         changed = _changed(module, node, node.target.id)
         if changed is not None and function_of(node) is not memo.function:

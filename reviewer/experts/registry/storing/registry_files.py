@@ -6,10 +6,23 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
+from reviewer.code.flow import conditions
 from reviewer.code.reach.elsewhere import handed_call
 from reviewer.code.reach.links import definition
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Await, Binary, Call, Expr, Function, Literal, Member, Name, Template, With, strip
+from reviewer.code.syntax import (
+    Await,
+    Binary,
+    Call,
+    Expr,
+    Function,
+    Literal,
+    Member,
+    Name,
+    Template,
+    With,
+    strip,
+)
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, class_of, find, function_of, names_in
 from reviewer.core.scale import Confidence
@@ -61,6 +74,7 @@ _TO_STREAMS: Final = frozenset({"dump", "write"})
 """Calls that write to what was opened before."""
 
 
+_IS_THERE: Final = frozenset({"existsSync", "pathExists", "pathExistsSync", "exists", "is_file"})
 _TELLS: Final = frozenset("info warn warning error debug log note exception trace".split())
 
 
@@ -221,6 +235,14 @@ def _puts_in_place(function: Function) -> bool:
     )
 
 
+def _is_first(module: Module, call: Call) -> bool:
+    """Tell whether a file is written only where there is none yet: ``if (!existsSync(file)) writeFileSync(file)``."""
+    path = path_of(module, call)
+    asked = [one.test for one in conditions(call) if not one.holds and isinstance(one.test, Call)]
+    files = [one.args[0] if one.args else one.receiver for one in asked if one.name in _IS_THERE]
+    return path is not None and any(module.text_of(path) == module.text_of(file) for file in files if file is not None)
+
+
 def _emptied_at(module: Module, call: Call) -> Call | None:
     """Return where the file is opened, and so emptied, to which a handle of it writes: ``open(file, "w")``."""
     made = module.scopes.origin(call.receiver) if isinstance(call.receiver, Name) else None
@@ -237,7 +259,11 @@ def written_in_place(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         for target in reached(module, one.function, 1):
             said |= said_in(target)
         said -= _told(one.function) | _MAY_REPLACE
-        if said & _WHOLE or any(_puts_in_place(each) for each in reached(module, one.function, 1)):
+        if (
+            said & _WHOLE
+            or _is_first(module, one.call)
+            or any(_puts_in_place(each) for each in reached(module, one.function, 1))
+        ):
             continue
         yield Match(
             _emptied_at(module, one.call) or one.call,

@@ -50,6 +50,8 @@ _YES_TEXTS: Final = ALLOWING - {"on", "true", "public", "all", "full", "any", "o
 _WIDE_TEXTS: Final = frozenset({"all", "full", "any", "*", "rw", "yes", "write", "owner", "root", "admin"})
 
 
+_NOUNS: Final = frozenset({"owner", "root", "admin", "public", "all", "any", "full", "write"})
+"""Texts of what is granted that name a thing as well."""
 _OPTIONS: Final = frozenset({"options", "opts", "option", "params", "props", "init"})
 """Names of what the caller of a function says about how it is to work."""
 _GRANTED: Final = frozenset({"granted", "permitted", "authorized", "authorised", "entitled", "consented", "approved"})
@@ -246,7 +248,7 @@ def _about_permission(module: Module, at: Node, holder: Expr) -> bool:
     if function is None:
         return False
     if is_decision(function):
-        return True
+        return not _is_what_to_look_at(module, at, holder)
     if isinstance(at.parent, Return) and set(words(function.name)[:1]) & _GIVES:
         return bool(surroundings(function) & (_HOLDERS - {"rule", "rules", "role", "roles"}))
     target = at.parent.target if isinstance(at.parent, Assign) else None
@@ -255,6 +257,14 @@ def _about_permission(module: Module, at: Node, holder: Expr) -> bool:
         and bool(set(last_words(target)) & (PERMISSION - {"access"}))
         and bool(surroundings(function) & PERMISSION)
     )
+
+
+def _is_what_to_look_at(module: Module, at: Node, holder: Expr) -> bool:
+    """Tell whether a text stands in for what a question is about, as its asker may leave out: ``type || "owner"``."""
+    value = uncast(at.right) if isinstance(at, Binary) else None
+    told = module.scopes.lookup(holder.id, holder) if isinstance(holder, Name) else []
+    text = isinstance(value, Literal) and isinstance(value.value, str) and value.value.lower() not in ALLOWING - _NOUNS
+    return text and any(isinstance(one, Param) for one in told) and not path_words(holder) & _HOLDERS
 
 
 def _is_option(module: Module, holder: Expr) -> bool:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.flow import conditions
 from reviewer.code.syntax import Assign, Binary, Call, Expr, For, Function, If, Literal, Name, Return, uncast
+from reviewer.code.text.words import words
 from reviewer.code.walk import find, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.paths import last_words
+from reviewer.experts.paths import last_words, path_words
 from reviewer.experts.security.decisions import decides, decision_functions
 from reviewer.experts.security.fails_open.lookups import LookUp, Scene, look_ups, returns_in
 from reviewer.experts.security.fails_open.open_ends import folded_from_yes, open_ends, starting_as_yes
 from reviewer.experts.security.fails_open.open_lists import open_lists
 from reviewer.experts.security.fails_open.permissive import permissive_defaults
 from reviewer.experts.security.verdicts import says_yes
-from reviewer.experts.security.vocabulary import ANSWERING, REFUSING, says
+from reviewer.experts.security.vocabulary import ANSWERING, PERMISSION, REFUSING, says
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,7 +69,7 @@ def _answers(module: Module, function: Function, look_up: LookUp, seen: set[int]
         if not yes:
             continue
         reached, led = scene.reaches(node)
-        if not reached or not (caused or led) or _defaulted(value, look_up, spoken):
+        if not reached or not (caused or led) or _defaulted(value, look_up, spoken) or _asked_elsewhere(node):
             continue
         seen.add(id(node))
         yield Match(_decided_at(module, node), _message(module, function, look_up, node, caused))
@@ -78,6 +80,18 @@ def _decided_at(module: Module, answer: Return) -> Node:
     value = uncast(answer.value) if answer.value is not None else None
     bound = module.scopes.lookup(value.id, value) if isinstance(value, Name) else []
     return bound[0] if len(bound) == 1 and isinstance(bound[0], Assign) else answer
+
+
+def _asked_elsewhere(answer: Return) -> bool:
+    """Tell whether an answer is given only where somebody else who decides says yes: ``permissions.can(who, what)``."""
+    return any(
+        one.holds
+        and isinstance(one.test, Call)
+        and words(one.test.name)[:1] in (("can",), ("may",), ("allows",), ("permits",))
+        and one.test.receiver is not None
+        and bool(PERMISSION & path_words(one.test.receiver))
+        for one in conditions(answer)
+    )
 
 
 def _defaulted(value: Expr, look_up: LookUp, spoken: set[int]) -> bool:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Assign, Call, Expr, Function, Name, strip
 from reviewer.code.text.words import words
-from reviewer.code.walk import function_of
+from reviewer.code.walk import ancestors, function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import path_words, said_in, word_set
@@ -67,7 +67,7 @@ def _granted(module: Module) -> Iterator[tuple[Call, Expr]]:
             continue
         if not path_words(call.receiver) & _STORES or _somebody_asked(call) or _is_noted_here(module, call):
             continue
-        if _is_negotiated(call) or path_words(call.receiver) & _TELLS:
+        if _is_negotiated(call) or _is_of_config(call) or path_words(call.receiver) & _TELLS:
             continue
         if any(path_words(argument) & _PACKAGES for argument in call.args):
             continue  # what is brought up to date, and no right of anybody
@@ -90,6 +90,15 @@ def _is_negotiated(call: Call) -> bool:
     function = function_of(call)
     around = said | (set(words(function.name)) if function is not None else set())
     return said & _STORES <= _ABILITIES and bool(around & _NEGOTIATES)
+
+
+def _is_of_config(call: Call) -> bool:
+    """Tell whether it is the configuration that is changed, by whoever looks after the program.
+
+    ``updateConfig((config) => config.policies.push(req.params.name))``
+    """
+    around = (one for one in ancestors(call) if isinstance(one, Call))
+    return any(set(words(one.name)) & {"config", "configuration", "settings"} for one in around)
 
 
 def _from_message(module: Module, expr: Expr) -> bool:

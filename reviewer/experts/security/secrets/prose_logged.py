@@ -24,6 +24,8 @@ _PROSE: Final = word_set(
     "text body content transcript comment note notes prompt letter mail utterance essay passage diagnosis remark"
 )
 """Last words of what holds a text that a person wrote."""
+_MADE: Final = word_set("reg regex regexp pattern html css sql json xml query")
+"""Words of a text that a program puts together or reads."""
 _SENT: Final = frozenset({"message", "request"})
 _SAME: Final = frozenset({"str", "String", "strip", "trim", "repr", "stringify", "dumps"})
 """Calls that leave a text as it is."""
@@ -41,7 +43,11 @@ def prose_logged(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         for value in _logged(call):
             if _is_record(module, value) or _hands_on(module, call):
                 continue
-            if _PROSE & set(_named(value)) and trace(module, value).kinds() & _SENT:
+            if (
+                _PROSE & set(_named(value)[-1:])
+                and not _MADE & set(_named(value))
+                and trace(module, value).kinds() & _SENT
+            ):
                 yield Match(
                     call,
                     f"'{shown(module, value, 40)}' is what somebody wrote, and stands in the log as a whole: it is "
@@ -82,12 +88,12 @@ def _logged(call: Call) -> Iterator[Expr]:
 
 
 def _named(value: Expr) -> tuple[str, ...]:
-    """Return the last word of the name under which a text is known: ``text``, ``ticket.body``, ``args["note"]``."""
+    """Return the words of the name under which a text is known: ``text``, ``ticket.body``, ``args["note"]``."""
     key: Expr | None = None
     if isinstance(value, Index):
         key = value.key
     elif isinstance(value, Call) and value.name in _KEEPERS:
         key = value.arg(0)
     elif isinstance(value, Name | Member):
-        return words(value.id if isinstance(value, Name) else value.name)[-1:]
-    return words(str(key.value))[-1:] if isinstance(key, Literal) and isinstance(key.value, str) else ()
+        return words(value.id if isinstance(value, Name) else value.name)
+    return words(str(key.value)) if isinstance(key, Literal) and isinstance(key.value, str) else ()
