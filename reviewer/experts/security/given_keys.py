@@ -197,6 +197,10 @@ def only_said(node: Node, key: Expr) -> bool:
 
 def no_member_name(made: object) -> bool:
     """Tell whether a text is put together with signs that no inherited member has in its name: ``a/b``, ``["a"]``."""
+    while isinstance(made, Call) and made.name in ("toLowerCase", "trim") and made.receiver is not None:
+        made = strip(made.receiver)
+    if isinstance(made, Call) and made.name == "extname":
+        return True
     if isinstance(made, Call):
         return made.name == "stringify" and bool(made.args) and isinstance(strip(made.args[0]), Array | Object)
     items = made.items if isinstance(made, Template) else []

@@ -327,8 +327,8 @@ def _kept(module: Module, made: Assign, name: Name) -> str:
     if waited_for(module, name, made):
         return f"'{name.id}' is tested" if _refused_by(function, name) else ""
     for use in find(function.body, Name):
-        if use.id != name.id or use is name or _inside_closure(use, function):
-            continue
+        if use.id != name.id or use.start <= name.start or _inside_closure(use, function):
+            continue  # what is asked before is whether an earlier one is there
         parent = use.parent
         if isinstance(parent, Member) and parent.object is use and parent.name not in _OF_PROMISES:
             return f"'{name.id}.{parent.name}' is read of it"

@@ -91,7 +91,7 @@ def _beside_hearing(inquiry: Inquiry, module: Module, known: set[int]) -> Iterat
     """Look at the other end of each bus that handlers are given to, where its name says nothing of sending."""
     for function in module.functions:
         beside = speaks_beside_hearing(function) or is_port_of_line(function)
-        if beside and id(function) not in known and is_public(function):
+        if beside and id(function) not in known and is_public(function) and not _takes_in(function):
             registers = not REGISTERING.isdisjoint(words(function.name)[:1])  # takes somebody in, and tells nobody
             found = None if registers else overwritten(module, function)
             if found is not None and isinstance(found.at, Node) and _is_answered(found.at):
@@ -119,6 +119,8 @@ def _taken_apart(inquiry: Inquiry, module: Module, function: Function) -> Match 
 def _takes_in(function: Function) -> bool:
     """Tell whether a function takes a plugin in, and sends nothing in its name: ``addPlugin(plugin, options)``."""
     said = words(function.name)
+    if said[:1] in (("init",), ("load",), ("setup",)):
+        return True
     return said[:1] in (("add",), ("register",), ("install",), ("use",)) and not PLAIN_GUESTS.isdisjoint(said)
 
 

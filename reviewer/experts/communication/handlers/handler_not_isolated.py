@@ -41,6 +41,7 @@ from reviewer.experts.communication.vocabulary import (
     TRIGGERS,
     first_word,
 )
+from reviewer.experts.paths import last_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,7 +70,13 @@ def handler_not_isolated(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         if _ends_waiting(module, found) or _settles_deferred(module, found) or _for_later(found):
             continue
-        if _is_the_only_one(found) or _is_spelled_out(found) or _answers_request(found):
+        if (
+            _is_of_compiler(module, found)
+            or _makes_up_settings(module, found)
+            or _is_the_only_one(found)
+            or _is_spelled_out(found)
+            or _answers_request(found)
+        ):
             continue
         if _all_its_own(module, found) or _of_one_call(module, found) or _wrapped_on_entry(module, found):
             continue
@@ -89,6 +96,18 @@ def handler_not_isolated(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 "everybody from the result.",
                 confidence=Confidence.POSSIBLE if _says_whose(found) else _confidence(found),
             )
+
+
+def _is_of_compiler(module: Module, found: Invocation) -> bool:
+    """Tell whether a loop stands in what a compiler puts beside the code: ``__runInitializers``."""
+    return module.language != "python" and found.function is not None and found.function.name.startswith("__")
+
+
+def _makes_up_settings(module: Module, found: Invocation) -> bool:
+    """Tell whether what is called makes up or checks a configuration: with a part of it missing nothing can start."""
+    stem = module.path.rsplit("/", 1)[-1].partition(".")[0]
+    said = {word for arg in found.call.args for word in last_words(arg)[-1:]} | set(words(stem))
+    return not said.isdisjoint({"config", "cfg", "configuration", "settings"})
 
 
 def _tells_whom_to_call(module: Module, call: Call) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.flow import conditions, exits
+from reviewer.code.flow import conditions, exits, guarding_try
 from reviewer.code.syntax import (
     Assign,
     Await,
@@ -50,10 +50,14 @@ def count_stays_raised(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         if (lowered and lowered[0].start > wait.start) or (not lowered and _hands_out(function, raised, wait)):
             name = module.text_of(raised.target)
+            then = (
+                "after as many failures as the limit allows everybody is turned away."
+                if _limited(raised, module, but_nothing=True)
+                else "whoever waits until it has come down waits for ever."
+            )
             yield Match(
                 raised,
-                f"When '{module.text_of(wait.value)[:60]}' fails, '{name}' stays raised: after as many failures as the "
-                "limit allows everybody is turned away.",
+                f"When '{module.text_of(wait.value)[:60]}' fails, '{name}' stays raised: {then}",
                 related=((wait, "may fail here"),),
             )
 
@@ -64,11 +68,13 @@ def _by_one(assign: Assign, op: str) -> bool:
     return assign.op == op and isinstance(target, Member | Name) and isinstance(value, Literal) and value.value == 1
 
 
-def _limited(raised: Assign, module: Module) -> bool:
-    """Tell whether the count is held against a limit anywhere."""
+def _limited(raised: Assign, module: Module, *, but_nothing: bool = False) -> bool:
+    """Tell whether the count is held against a limit anywhere, which is not nothing at all where that is asked."""
     text = module.text_of(raised.target)
     return any(
-        test.op in _COMPARES and text in (module.text_of(test.left), module.text_of(test.right))
+        test.op in _COMPARES
+        and text in (module.text_of(test.left), module.text_of(test.right))
+        and not (but_nothing and "0" in (module.text_of(test.left), module.text_of(test.right)))
         for test in module.all(Binary)
     )
 
@@ -77,10 +83,16 @@ def _wait_behind(function: Function, raised: Assign) -> Await | None:
     """Return the first wait after a count is raised, whose failure leaves the function."""
     for wait in find(function.body, Await, into_functions=False):
         call = strip(wait.value)
-        caught = isinstance(call, Call) and call.name == "catch"
+        caught = isinstance(call, Call) and (call.name in ("catch", "import") or _goes_on(wait))
         if wait.start > raised.start and not caught and _same_way(raised, wait):
             return wait
     return None
+
+
+def _goes_on(wait: Await) -> bool:
+    """Tell whether the function goes on behind a ``try`` when a wait in it fails."""
+    guard = guarding_try(wait)
+    return guard is not None and not any(exits(handler.body) for handler in guard.handlers)
 
 
 def _same_way(raised: Assign, wait: Await) -> bool:

@@ -50,6 +50,7 @@ _DEBUG: Final = word_set("debug debugging dev development test testing internal 
 _STAGES: Final = frozenset({"NODE_ENV", "ENV", "APP_ENV", "ENVIRONMENT", "FLASK_ENV", "PYTHON_ENV", "STAGE"})
 """Variables that say where the program runs."""
 _LIVE: Final = frozenset({"production", "prod", "live"})
+_SOUGHT: Final = frozenset({"includes", "some", "indexOf", "find", "startsWith"})
 _GATES: Final = word_set("gate guard require ensure enforce demand policy warden")
 _REFUSES: Final = word_set(
     "permission permissionerror forbidden denied lacks missing allowed unauthorized grant granted"
@@ -111,6 +112,8 @@ def _switch(module: Module, test: Expr, *, sure: bool) -> Expr | None:
     for node in walk(test, into_functions=False):
         if not isinstance(node, Member | Index | Name | Call) or isinstance(node.parent, Member):
             continue
+        if any(isinstance(one, Call) and one.name in _SOUGHT for one in (node, node.parent)):
+            continue  # which of several it is, and no switch
         said = _said(node) | _said_by_constant(module, node)
         named = bool(said & _ALONE) or bool(said & _OFF and said & _CHECKS)
         asked = isinstance(node, Call) and definition(module, node.callee) is not None  # a helper, and no setting

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 _FORMS: Final = frozenset(
     "port hash digest checksum uuid guid path filepath file ext url uri protocol scheme operator pid pos position "
-    "index timestamp".split()
+    "index timestamp ieee addr mac mime".split()
 )
 """Words of what has a form that no member of every object has."""
 _SYNTAX: Final = frozenset({"expression", "expr", "ast", "statement", "token"})
@@ -60,11 +60,13 @@ def fixed_form(key: Expr) -> bool:
 
 
 def numbered(module: Module, table: Expr) -> bool:
-    """Tell whether an object is written out under numbers alone, as codes are."""
+    """Tell whether an object is written out under numbers alone, as codes are, or under the members of an enum."""
     origin = module.scopes.origin(strip(table))
     made = origin if isinstance(origin, Object) else definition(module, table)
     if not isinstance(made, Object) or not made.entries or made.spreads:
         return False
+    if all(isinstance(key, Member) for key, _value in made.entries):
+        return True
     keys = [key.value if isinstance(key, Literal) else "" for key, _value in made.entries]
     return all(isinstance(key, int | float) or str(key).lstrip("-").isdigit() for key in keys)
 

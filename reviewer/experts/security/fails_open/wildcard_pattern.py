@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 _MAKERS: Final = frozenset({"RegExp", "match", "fullmatch", "search", "compile"})
 _ABOUT: Final = PERMISSION | word_set("scope scopes rule rules host hosts origin origins domain can may covers matches")
+_LINTS: Final = word_set("eslint lint linter linting severity severities")
+"""Words of what has rules of another kind."""
 _ESCAPES: Final = frozenset(
     {"escape", "escapeRegExp", "escapeRegex", "escape_regex", "quote", "translate", "quotemeta"}
 )
@@ -161,6 +163,8 @@ def _escapes(call: Call) -> bool:
 def _anchored(made: Expr) -> bool:
     """Tell whether a pattern begins with a caret and ends with a dollar sign."""
     text = made.items if isinstance(made, Template) else []
+    if isinstance(made, Call) and made.name == "concat" and made.receiver is not None:
+        text = [strip(made.receiver), *made.args]
     if text:
         first, last = text[0], text[-1]
         ends = isinstance(last, Literal) and str(last.value).endswith("$")
@@ -173,6 +177,8 @@ def _about(module: Module, node: Node) -> bool:
     if function is None:
         return False
     named = surroundings(function) | {word for part in walk(node) for word in path_words(part)}
+    if named & _LINTS or "lint" in module.path.lower():
+        return False
     return is_decision(function) or bool(named & _ABOUT) or _of_rule(module, function) or _in_table(node)
 
 
