@@ -154,9 +154,9 @@ _OF_TOOLS: Final = {
 
 
 _NOT_ONE: Final = word_set(
-    "available enabled disabled service services repo repository repositories store stores manager registry client "
-    "api count factory loader resolver provider agent lookup table map index directory db list cache limit max "
-    "settings_service root dir folder base name_length policy checker guard validator required require check for of "
-    "by per agnostic user_agent"
+    "available enabled disabled folders service services repo repository repositories store stores manager registry "
+    "client api count factory loader resolver provider agent lookup table map index directory db list cache limit "
+    "max settings_service root dir folder base name_length policy checker guard validator required require check "
+    "for of by per agnostic user_agent"
 )
 """Words that make of a tenant's name the name of something about tenants."""

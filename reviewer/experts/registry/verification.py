@@ -337,4 +337,4 @@ def is_data(module: Module, call: Call) -> bool:
     """Tell whether what is required is a JSON file."""
     origin = module.scopes.origin(call.args[0])
     spelled = [call.args[0], *([origin] if isinstance(origin, Expr) else [])]
-    return any(".json" in module.text_of(one) for one in spelled)
+    return "json" in last_words(call.args[0]) or any(".json" in module.text_of(one) for one in spelled)

@@ -25,6 +25,7 @@ from reviewer.code.syntax import (
     Imported,
     Member,
     Name,
+    Object,
     Unary,
     While,
     is_nothing,
@@ -72,13 +73,23 @@ def optional_unguarded(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     told: set[tuple[str, int]] = set()
     for use in module.all(Member):
         base = strip(use.object)
-        if (isinstance(base, Name) and base.id in _OWN) or not _needs_it(module, use):
+        if (isinstance(base, Name) and base.id in _OWN) or not _needs_it(module, use) or _put_on(module, use):
             continue
         said = _said_optional(inquiry, module, use) or _shown_optional(module, use, elsewhere)
         if said is None or is_guarded(module, use) or (use.name, use.line) in told:
             continue
         told.add((use.name, use.line))
         yield _match(use, *said)
+
+
+def _put_on(module: Module, use: Member) -> bool:
+    """Tell whether the file itself puts the member on what it makes: ``{ setHeader: (connection, key) => … }``."""
+    if module.language == "python" or use.name in _GENERIC:
+        return False
+    return any(
+        isinstance(made.get(use.name), Function) and isinstance(made.parent, Assign | Object)
+        for made in module.all(Object)
+    )
 
 
 def _match(use: Member, home: Module, said: Node | Location, how: str, confidence: Confidence | None = None) -> Match:
@@ -217,6 +228,8 @@ def _shown_optional(
     """Tell whether another place of the file asks for the member first, so that the host knows it may be missing."""
     if use.name in _GENERIC or not isinstance(whole_use(use), Call) or _class_with(module, use) is not None:
         return None
+    if any(one.method(use.name) is not None for cls in module.classes for one in lineage(cls)):
+        return None  # the class from which plugins are derived has it
     like = is_plugin_like(module, use.object)
     for asked in elsewhere.get(use.name, ()):
         if _asked_before_call(module, use, asked.test):

@@ -107,12 +107,12 @@ def _of_a_guess(module: Module, call: Call) -> bool:
     if not isinstance(callee_of_it, Member) or not used_type(module, callee_of_it.object):
         return False
     holder = strip(callee_of_it.object)
-    asked = {one.name for one in module.all(Member) if _is_named(strip(one.object), holder)}
-    return len(asked) == 1
-
-
-def _is_named(one: Expr, other: Expr) -> bool:
-    return isinstance(one, Name) and isinstance(other, Name) and one.id == other.id
+    if not isinstance(holder, Name):
+        return False
+    bound = module.scopes.lookup(holder.id, holder)
+    named = ((one.name, strip(one.object)) for one in module.all(Member))
+    alike = ((name, of) for name, of in named if isinstance(of, Name) and of.id == holder.id)
+    return len({name for name, of in alike if module.scopes.lookup(of.id, of) == bound}) == 1
 
 
 def _shown_to_people(inquiry: Inquiry, module: Module, call: Call) -> bool:

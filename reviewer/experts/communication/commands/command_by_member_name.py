@@ -34,6 +34,7 @@ from reviewer.experts.communication.commands.member_names import (
     is_limited,
 )
 from reviewer.experts.communication.commands.told_names import both_given, is_message_field, told_by_message
+from reviewer.experts.communication.commands.written_out import is_written_out
 from reviewer.experts.communication.vocabulary import COMMANDS, EVENTS, EXECUTES, HANDLERS, PLUGINS
 from reviewer.experts.guests import element_of
 from reviewer.experts.paths import last_name, name_words, path_words
@@ -222,7 +223,8 @@ def _in_scripts(module: Module) -> Iterator[Match]:
         kept = _is_kept(module, target)
         if called is None or not from_outside(module, name, of_guest=kept) or is_limited(module, name, called):
             continue
-        yield from _about(module, place, target, name)
+        if not is_written_out(module, name):
+            yield from _about(module, place, target, name)
 
 
 def _about(module: Module, place: Expr, target: Expr, name: Expr) -> Iterator[Match]:

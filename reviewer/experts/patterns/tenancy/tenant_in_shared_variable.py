@@ -61,7 +61,7 @@ def tenant_in_shared_variable(inquiry: Inquiry, module: Module) -> Iterator[Matc
             continue
         function = function_of(node)
         name = _name(node.target)
-        if function is None or name in said or not name:
+        if function is None or name in said or not name or _told_first(function):
             continue
         named = says_who(name) or (bool(set(spelled(name)) & _CURRENT) and _tenant_in(node.value))
         named = named or (isinstance(node.value, Name) and node.value.id in leading(module))
@@ -95,6 +95,12 @@ def tenant_in_shared_variable(inquiry: Inquiry, module: Module) -> Iterator[Matc
             related=((node, "written here"),) if place is not node else (),
             confidence=None if sure else Confidence.POSSIBLE,
         )
+
+
+def _told_first(function: Function) -> bool:
+    """Tell whether a function hears what the only client of a process says once, at first: ``onInitialize(…)``."""
+    around = function.parent
+    return isinstance(around, Call) and not {"initialize", "initialized"}.isdisjoint(words(around.name))
 
 
 def in_page(module: Module) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.security.sandboxes import PLUGIN_WORDS, runs
+from reviewer.experts.tooling import is_tooling
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +26,7 @@ _WAYS: dict[str, str] = {
 @module_check("SEC025", words=PLUGIN_WORDS | {"builtins", "vm"})
 def no_sandbox(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Report each call that runs code of plugins in the host's heap behind no wall."""
-    if module.is_test:
+    if module.is_test or is_tooling(module):
         return
     for run in runs(module):
         yield Match(

@@ -9,6 +9,7 @@ from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import word_set
 from reviewer.experts.security.sandboxes import PLUGIN_WORDS, entries, runs
+from reviewer.experts.tooling import is_tooling
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +29,7 @@ _HOST: Final = word_set("host app application kernel server")
 @module_check("SEC026", words=PLUGIN_WORDS)
 def sandbox_given_host(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at the globals of each run, and at what isolates and compartments are endowed with."""
-    if module.is_test:
+    if module.is_test or is_tooling(module):
         return
     for name, value in _given(module):
         what = _leads_out(module, name, value)

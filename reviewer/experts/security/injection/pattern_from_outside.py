@@ -75,6 +75,11 @@ def pattern_from_outside(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 def _copies(module: Module, pattern: Expr, flags: Expr | None) -> bool:
     """Tell whether a pattern that is there is made once more: ``new RegExp(one.source, one.flags)``."""
     one, other = strip(pattern), strip(flags) if flags is not None else None
+    if isinstance(one, Member) and one.name == "source" and (function := function_of(pattern)) is not None:
+        held = module.text_of(one.object)  # what has flags of its own was compiled before
+        for read in find(function.body, Member):
+            if read.name in ("ignoreCase", "flags", "global", "multiline") and module.text_of(read.object) == held:
+                return True
     return (
         isinstance(one, Member)
         and one.name in ("source", "pattern")

@@ -21,6 +21,7 @@ from reviewer.code.syntax import (
     strip,
 )
 from reviewer.code.text.words import words
+from reviewer.code.walk import find, function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import last_words, word_set
 from reviewer.experts.security.secret_words import names_secret
@@ -145,6 +146,7 @@ def _secret(module: Module, expr: Expr, depth: int) -> str:
     if isinstance(expr, Name | Member | Index):
         found = _named(module, expr) or (_fetched(module, expr) if isinstance(expr, Name) else "")
         found = found or (_just_made(module, expr) if isinstance(expr, Name | Member) else "")
+        found = "" if isinstance(expr, Name) and _is_looked_up(expr) else found
         made = module.scopes.origin(expr) if isinstance(expr, Name) and not found else None
         return _secret(module, made, depth + 1) if isinstance(made, Object) else found
     if isinstance(expr, Template):
@@ -184,6 +186,14 @@ def _secret(module: Module, expr: Expr, depth: int) -> str:
         if found:
             return found
     return ""
+
+
+def _is_looked_up(name: Name) -> bool:
+    """Tell whether a key is one under which something is looked up, and opens nothing: ``endpoints[endpointKey]``."""
+    function = function_of(name)
+    if function is None or words(name.id)[-1:] != ("key",):
+        return False
+    return any(isinstance(one.key, Name) and one.key.id == name.id for one in find(function.body, Index))
 
 
 def _proves(key: Expr | None, value: Expr) -> bool:
