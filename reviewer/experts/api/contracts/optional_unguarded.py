@@ -87,7 +87,7 @@ def _put_on(module: Module, use: Member) -> bool:
     if module.language == "python" or use.name in _GENERIC:
         return False
     return any(
-        isinstance(made.get(use.name), Function) and isinstance(made.parent, Assign | Object)
+        isinstance(made.get(use.name), Function) and isinstance(made.parent, Assign | Object | Field)
         for made in module.all(Object)
     )
 
