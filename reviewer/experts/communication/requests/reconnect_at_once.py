@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.flow import conditions, exits
+from reviewer.code.flow import before, conditions, exits
 from reviewer.code.reach.links import definition
 from reviewer.code.syntax import Assign, Binary, Call, Function, If, Index, Literal, Member, Name, Node, Unary, strip
 from reviewer.code.text.words import words
@@ -46,7 +46,7 @@ def reconnect_at_once(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             later = any(isinstance(around, Call) and around.name in _LATER for around in _between(call, handler))
             if later or definition(module, call.callee) is not set_up or spoken(handler.body) & _BOUNDS:
                 continue
-            if _another(call, set_up) or _given_up_by_number(handler, call):
+            if _another(call, set_up) or _wished_for(call) or _given_up_by_number(handler, call):
                 continue
             if not any(spoken(condition.test) & _BOUNDS for condition in conditions(call)):
                 yield Match(
@@ -75,6 +75,19 @@ def _given_up_by_number(handler: Function, call: Call) -> bool:
             if test.op in ("<", "<=", ">", ">=") and number:
                 return True
     return False
+
+
+def _wished_for(call: Call) -> bool:
+    """Tell whether a mark is taken back before what it asks for is done, once: ``if (pending) {pending = false; …``."""
+    marks = {one.test.id for one in conditions(call) if one.holds and isinstance(one.test, Name)}
+    return any(
+        isinstance(node, Assign)
+        and isinstance(node.target, Name)
+        and node.target.id in marks
+        and isinstance(node.value, Literal)
+        and node.value.value is False
+        for node in before(call)
+    )
 
 
 def _another(call: Call, set_up: Function) -> bool:

@@ -9,6 +9,7 @@ from reviewer.code.reach.links import definition
 from reviewer.code.syntax import (
     Assign,
     Await,
+    Binary,
     Call,
     Conditional,
     For,
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from reviewer.code.module import Module
-    from reviewer.code.syntax import Handler, Statement
+    from reviewer.code.syntax import Expr, Handler, Statement
     from reviewer.experts.check import Inquiry
 
 _WAITS: Final = frozenset(
@@ -68,6 +69,13 @@ def retry_at_once(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 break
 
 
+def _is_one_kind(test: Expr) -> bool:
+    """Tell whether one kind of failure is asked for, by its number, which another try gets around: a name is taken."""
+    sides = [strip(test.left), strip(test.right)] if isinstance(test, Binary) and test.op == "==" else []
+    told = any(isinstance(one, Member) and one.name in ("errno", "code", "status", "sqlState") for one in sides)
+    return told and any(isinstance(one, Literal) and one.value is not None for one in sides)
+
+
 def _again(module: Module, function: Function, guard: Try, handler: Handler) -> Match | None:
     if _pauses(handler.body):
         return None
@@ -77,7 +85,7 @@ def _again(module: Module, function: Function, guard: Try, handler: Handler) -> 
     if own is not None and function.name:
         ended = any(isinstance(n, If | Conditional) and spoken(n.test) & _COUNTS for n in walk(function.body))
         told = {p.name for p in function.params}
-        asked = any(told & names_in(condition.test) for condition in conditions(own))
+        asked = any(told & names_in(one.test) or (one.holds and _is_one_kind(one.test)) for one in conditions(own))
         if ended or asked or {w for p in function.params for w in words(p.name)} & _COUNTS:
             return None
         return Match(
