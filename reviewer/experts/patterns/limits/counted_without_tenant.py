@@ -134,6 +134,7 @@ def _beside(module: Module, function: Function, key: Mapping[Feed, object], home
                 yield from param.fields.values()
             elif feed is None:
                 yield param.name
+                yield from _members(module, function, param)
             elif feed.path:
                 yield from _members(module, function, param)
         around = around.outer
