@@ -23,18 +23,20 @@ from reviewer.code.syntax import (
     strip,
 )
 from reviewer.code.tables import tables
-from reviewer.code.walk import behind, calls_in, find, inside
+from reviewer.code.walk import behind, calls_in, find, function_of, inside, names_in
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.lifecycle.doors import passages, ways
 from reviewer.experts.lifecycle.hooks import HOOK_WORDS
 from reviewer.experts.lifecycle.in_turn import in_turn, is_lock
+from reviewer.experts.lifecycle.loading import brings_in
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.code.syntax import Expr, Node
     from reviewer.code.tables import Table
 
+_IMPORTS: Final = frozenset({"importlib.import_module", "__import__"})
 _MARKS: Final = frozenset({"set", "add", "push", "append", "setdefault"})
 
 
@@ -49,6 +51,74 @@ def started_twice(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         yield from _asked_before_a_wait(module, function)
         yield from _asked_outside(module, function)
         yield from _made_where_absent(module, function)
+
+
+@module_check("LIF441", words={"get", "has", "import"})
+def made_of_loaded_twice(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at each function that loads the code of one plugin and makes something by it."""
+    if module.is_test or b"import" not in module.source:
+        return
+    for function in module.functions:
+        if function.params and function.asynchronous and "start" not in ways(module, function):
+            yield from _made_of_loaded(module, function)
+
+
+def _made_of_loaded(module: Module, function: Function) -> Iterator[Match]:
+    """Find what is made by code that was just loaded, and entered only behind the wait for it: ``mod.create()``."""
+    loaded = _loaded_names(module, function)
+    if not loaded:
+        return
+    for look in find(function.body, If, into_functions=False):
+        table = _looked_up(module, look.test, function, named=True) if not in_turn(look) else None
+        writes = table.of("write") if table is not None else []
+        for write in writes:
+            if write.function is not function or not behind(write.node, look.test) or write.value is None:
+                continue
+            if table is None or not _made_by(module, write.value, loaded):
+                continue
+            waits = [
+                one for one in find(function.body, Await) if behind(one, look.test) and not behind(one, write.node)
+            ]
+            inner = inside(write.node, look)
+            if waits and (inner or exits(look.body)) and not _entered_before(table, function, look, waits[0]):
+                yield _match(module, look, write.node, f"'{table.name}' is written only when the wait is over")
+                return
+
+
+def _loaded_names(module: Module, function: Function) -> set[str]:
+    """Return the names that a function gives to code which it waits for and has not read yet."""
+    found: set[str] = set()
+    for assign in find(function.body, Assign, into_functions=False):
+        value = assign.value
+        while isinstance(value, Member):
+            value = value.object  # const { create } = await import(path)
+        if isinstance(value, Await) and any(
+            brings_in(module, call) or any(module.resolve(arg) in _IMPORTS for arg in call.args)
+            for call in calls_in(value, into_functions=False)
+        ):
+            found |= names_in(assign.target)
+    return found
+
+
+def _made_by(module: Module, value: Expr, loaded: set[str]) -> bool:
+    """Tell whether something is what a function or a class of loaded code gives, waited for or not."""
+    named = strip(value)
+    given = module.scopes.lookup(named.id, named) if isinstance(named, Name) else []
+    for made in [one.value for one in given if isinstance(one, Assign) and one.value is not None] or [named]:
+        call = strip(made.value if isinstance(made, Await) else made)
+        root = strip(call.callee) if isinstance(call, Call) else call
+        while isinstance(root, Member):
+            root = strip(root.object)
+        if isinstance(call, Call) and isinstance(root, Name) and root.id in loaded:
+            return True
+    return False
+
+
+def _entered_before(table: Table, function: Function, look: If, wait: Await) -> bool:
+    return any(
+        one.function is function and one.node.start > look.start and not behind(one.node, wait)
+        for one in table.of("write")
+    ) and not any(inside(wait, one.node) for one in table.of("write"))
 
 
 def _made_where_absent(module: Module, function: Function) -> Iterator[Match]:
@@ -137,6 +207,8 @@ def _of_one_round(table: Table, function: Function) -> bool:
         return False
     named = [one for one in find(around.body, Name) if one.id == function.name and one.parent is not function]
     calls = [one.parent for one in named if isinstance(one.parent, Call) and one.parent.callee is one]
+    if any(function_of(call) not in (around, function) for call in calls):
+        return False  # whoever holds the inner function that calls may do so twice at a time
     meant = [one for one in named if not (isinstance(one.parent, Assign) and one.parent.target is one)]
     return len(calls) == len(meant) and all(isinstance(call.parent, Await) for call in calls)
 
