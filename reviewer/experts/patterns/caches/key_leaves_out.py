@@ -31,7 +31,7 @@ def key_leaves_out(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test:
         return
     for function in module.functions:
-        if function.signature_only or len(function.params) < 2 or not _makes_a_key(module, function):
+        if function.signature_only or len(function.params) < 2 or not makes_a_key(module, function):
             continue
         used = names_in(function.body)
         left = next((p for p in function.params if p.name and p.name not in used and _is_asked(p.name)), None)
@@ -43,7 +43,7 @@ def key_leaves_out(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             )
 
 
-def _makes_a_key(module: Module, function: Function) -> bool:
+def makes_a_key(module: Module, function: Function) -> bool:
     """Tell whether a function only makes the key of something that is kept."""
     said = words(function.name)
     if not said or not set(said) & _KEYS or not set(said) <= _KEYS | _MAKES | CACHES:
