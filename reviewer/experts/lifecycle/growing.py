@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.contexts import is_stopper
 from reviewer.code.flow import conditions
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
@@ -41,9 +42,11 @@ _READS: Final = frozenset(
 def shrinks(module: Module, name: str, *, whole: bool) -> bool:
     """Tell whether anything in the module takes from a list, bounds it, hands it out or sets it anew.
 
-    ``whole`` tells whether to empty it altogether counts, which ends a plugin and no single entry of a map.
+    ``whole`` tells whether to empty it altogether counts where that is done when a plugin ends.
     """
-    if any(_takes(call, name) and (whole or call.name != "clear") for call in module.all(Call)):
+    if any(
+        _takes(call, name) and (whole or call.name != "clear" or not _at_the_end(call)) for call in module.all(Call)
+    ):
         return True
     if any(root_name(target) == name for node in module.all(Delete) for target in node.targets):
         return True
@@ -60,6 +63,11 @@ def shrinks(module: Module, name: str, *, whole: bool) -> bool:
         elif (node.value is not None and _is(node.value, name)) or (node.op == "=" and _cuts(node.target, name)):
             return True
     return False
+
+
+def _at_the_end(call: Call) -> bool:
+    function = function_of(call)
+    return function is not None and is_stopper(function.name)
 
 
 def grows_by(module: Module, node: Call | Assign) -> Expr | None:

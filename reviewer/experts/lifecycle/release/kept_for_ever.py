@@ -10,6 +10,7 @@ from reviewer.code.syntax import (
     Assign,
     Call,
     Function,
+    Index,
     Literal,
     Member,
     Name,
@@ -32,13 +33,17 @@ if TYPE_CHECKING:
 
 _PUTS: Final = frozenset({"push", "append", "unshift", "appendleft", "extend"})
 _ID_TAILS: Final = frozenset({"id", "uuid", "number", "token", "key", "ref", "guid", "timestamp"})
+_OF_MANY: Final = frozenset(
+    "user viewer visitor customer sender author email session request message order ticket parcel invoice".split()
+)
+"""What there is always another one of, whoever it is that counts."""
 _ONCE: Final = frozenset(
     "ready launching launched finish finished loaded load init initialized boot start started end exit".split()
 )
 """Words of events that come once."""
 
 
-@module_check("LIF053", words=_PUTS | {"set"} | {word for name in LISTENS for word in words(name)})
+@module_check("LIF053", words=_PUTS | {"set", "add"} | {word for name in LISTENS for word in words(name)})
 def kept_for_ever(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at what the handlers of a plugin's events put on the plugin's own lists."""
     if module.is_test or _walks_trees(module):
@@ -135,12 +140,15 @@ def _outliving(module: Module, held: Expr, at: Call | Assign) -> str:
 
 
 def _by_event(module: Module, call: Call) -> bool:
-    """Tell whether a map gets an entry under the id of what an event is about: ``visits.set(visit.id, …)``."""
-    if call.name != "set" or len(call.args) != 2:
+    """Tell whether a map or a set gets an entry for what an event is about: ``visits.set(visit.id, …)``."""
+    if (call.name, len(call.args)) not in (("set", 2), ("add", 1)):
         return False
     key = strip(call.args[0])
     if isinstance(key, Call) and key.name in ("now", "time", "time_ns", "monotonic", "randomUUID", "uuid4"):
         return True
     if isinstance(key, Name):
-        return _ID_TAILS.issuperset(words(key.id)[-1:]) and len(words(key.id)) > 1
-    return isinstance(key, Member) and bool(words(key.name)) and words(key.name)[-1] in _ID_TAILS
+        said = words(key.id)
+        return (len(said) > 1 and said[-1] in _ID_TAILS) or (len(said) == 1 and said[0] in _OF_MANY)
+    name = str(getattr(strip(key.key), "value", "")) if isinstance(key, Index) else getattr(key, "name", "")
+    said = words(name) if isinstance(key, Member | Index) else ()
+    return bool(said) and (said[-1] in _ID_TAILS or (len(said) == 1 and said[0] in _OF_MANY))

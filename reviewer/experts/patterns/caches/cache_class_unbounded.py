@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Call, Member
+from reviewer.code.flow import conditions
+from reviewer.code.syntax import Call, Class, Function, Member, Name
 from reviewer.code.tables import tables
 from reviewer.code.text.words import words
 from reviewer.code.walk import find
@@ -15,12 +16,15 @@ from reviewer.experts.patterns.vocabulary import FIRM_CACHES
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
+    from reviewer.code.tables import Access, Table
 
 _PUTS: Final = frozenset({"set", "put", "add", "store", "remember", "save", "insert", "write"})
 _ANY_KEY: Final = word_set("key k cachekey query search url uri text input hash digest expression args params request")
 """Names of a key of which there may be any number."""
-_BOUNDS: Final = frozenset(
-    "delete clear evict prune trim pop popitem expire sweep size length max limit ttl capacity len maxsize".split()
+_LETS_OUT: Final = frozenset("delete clear pop expire ttl".split())
+"""Words of what takes entries out, be it only the one that is asked for again when its time is over."""
+_BOUNDS: Final = _LETS_OUT | frozenset(
+    "evict prune trim popitem sweep size length max limit capacity len maxsize".split()
 )
 
 _WEAK: Final = frozenset({"WeakMap", "WeakValueDictionary", "LRUCache", "TTLCache"})
@@ -28,27 +32,61 @@ _WEAK: Final = frozenset({"WeakMap", "WeakValueDictionary", "LRUCache", "TTLCach
 
 @module_check("PAT011", words=FIRM_CACHES)
 def cache_class_unbounded(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
-    """Look at each class that is called a cache for something that ever takes an entry out."""
+    """Look at each class or function that makes what is called a cache for something that ever takes an entry out."""
     if module.is_test:
         return
     for table in tables(module):
-        cls = table.owner
-        if cls is None or table.kind != "map" or not set(words(cls.name)) & FIRM_CACHES or cls.bases:
+        home = table.owner if table.owner is not None else table.scope
+        if home is None or table.kind != "map" or not set(words(home.name)) & FIRM_CACHES:
             continue
-        put = next((one for one in table.of("write") if one.function is not None and one.function.owner is cls), None)
+        put = next((one for one in table.of("write") if _of(home, one.function)), None)
         if put is None or put.function is None or put.function.name not in _PUTS or not put.function.params:
             continue
-        said = {word for member in find(cls, Member) for word in words(member.name)}
-        said |= {word for call in find(cls, Call) for word in words(call.name)}
-        said |= {word for method in cls.methods for param in method.params for word in words(param.name)}
-        if said & _BOUNDS or not set(words(put.function.params[0].name)) & _ANY_KEY:
+        said = {word for member in find(home, Member) for word in words(member.name)}
+        said |= {word for call in find(home, Call) for word in words(call.name)}
+        methods = home.methods if isinstance(home, Class) else [home]
+        said |= {word for method in methods for param in method.params for word in words(param.name)}
+        again = _lets_out_the_asked_alone(table)
+        bounds = _BOUNDS - _LETS_OUT if again else _BOUNDS
+        if said & bounds or not set(words(put.function.params[0].name)) & _ANY_KEY:
             continue
         made = getattr(table.declared, "value", None)
         if isinstance(made, Call) and made.name in _WEAK:
             continue
+        leaves = "an entry leaves only when it is asked for again" if again else "nothing takes an entry out"
         yield Match(
             put.node,
-            f"'{cls.name}' keeps everything that is ever put in under '{put.function.params[0].name}', and nothing "
-            "takes an entry out: it grows as long as the host runs.",
+            f"'{home.name}' keeps everything that is ever put in under '{put.function.params[0].name}', and {leaves}: "
+            "it grows as long as the host runs.",
             related=((table.declared, "kept in this"),),
         )
+
+
+def _of(home: Class | Function, function: Function | None) -> bool:
+    """Tell whether a function is a method of a class without a base, or stands in the function that makes the thing."""
+    if isinstance(home, Class):
+        return not home.bases and function is not None and function.owner is home
+    return function is not None and function.outer is home
+
+
+def _lets_out_the_asked_alone(table: Table) -> bool:
+    """Tell whether an entry leaves only when somebody asks for it again, and finds that its time is over.
+
+    What nobody asks for twice stays, unless everything is thrown away at once.
+    """
+    leaves = table.of("delete")
+    return (
+        bool(leaves)
+        and all(_is_asked_for(table, one) for one in leaves)
+        and all(one.function is not None and not list(conditions(one.node)) for one in table.of("clear"))
+    )
+
+
+def _is_asked_for(table: Table, access: Access) -> bool:
+    """Tell whether what is taken out is what the function is asked for, and gives where it is still fresh."""
+    function, key = access.function, access.key
+    if function is None or not isinstance(key, Name) or key.id not in {param.name for param in function.params}:
+        return False
+    return bool(list(conditions(access.node))) and any(
+        read.function is function and isinstance(read.key, Name) and read.key.id == key.id for read in table.of("read")
+    )
