@@ -16,13 +16,14 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 _RANDOM: Final = frozenset({"Math.random", "random.random", "random.uniform", "random.randint", "random.randrange"})
-_ROLLOUT: Final = word_set(
+ROLLOUT: Final = word_set(
     "rollout rollouts percent percentage canary flag flags feature features experiment experiments ring rings variant "
     "cohort gradual staged enabled beta ab fraction share"
 )
+"""Words of what only a part of those who are served is given."""
 
 
-@module_check("PAT024", words=_ROLLOUT)
+@module_check("PAT024", words=ROLLOUT)
 def rollout_by_chance(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Speak where a random number decides whether somebody gets a version or a feature."""
     if module.is_test:
@@ -61,7 +62,7 @@ def _about_rollout(node: Node) -> bool:
             words.update(spelled(cls.name) if cls is not None else ())
             break
     sampled = {"sample", "sampling", "jitter", "backoff", "trace", "retry", "chaos"}
-    return bool(words & _ROLLOUT) and not words & sampled
+    return bool(words & ROLLOUT) and not words & sampled
 
 
 def _kept(call: Call) -> bool:
