@@ -67,7 +67,7 @@ def identity_only_fallback(_inquiry: Inquiry, module: Module) -> Iterator[Match]
             or (_named_alike(name, own) and _is_signature(cls, own, function))
             or (_signs_first(node, function) and NOT_WHO.isdisjoint(words(name)) and _signs(cls, own, function))
         ):
-            known = _identity(module, cls, own)
+            known = _identity(module, cls, own, plain=_says_actor(name))
             if known:
                 yield Match(
                     node,
@@ -157,10 +157,14 @@ def _goes_to_actor(node: Node) -> bool:
     return False
 
 
-def _identity(module: Module, cls: Class, own: Expr) -> str:
-    """Return the field with the identity that an object was made with, if an expression is that; else nothing."""
+def _identity(module: Module, cls: Class, own: Expr, *, plain: bool) -> str:
+    """Return the field with the identity that an object was made with, if an expression is that; else nothing.
+
+    Where what the caller says is ``plain``, one method that signs with the field is enough.
+    """
     known = _TAILS | _ACTORS | PLUGINS | {"guest", "owner", "holder"}
-    if not is_this_member(own) or not (set(words(own.name)) & known or _is_signature(cls, own, None)):
+    signs = len(_signs(cls, own, None)) >= (1 if plain else _ENOUGH)
+    if not is_this_member(own) or not (set(words(own.name)) & known or signs):
         return ""
     begin = cls.method("constructor") or cls.method("__init__")
     if begin is None:
