@@ -101,11 +101,11 @@ def _loaded_names(module: Module, function: Function) -> set[str]:
 
 
 def _made_by(module: Module, value: Expr, loaded: set[str]) -> bool:
-    """Tell whether something is what a function or a class of loaded code gives, waited for or not."""
+    """Tell whether something is what a function or a class of loaded code gives at once."""
     named = strip(value)
     given = module.scopes.lookup(named.id, named) if isinstance(named, Name) else []
     for made in [one.value for one in given if isinstance(one, Assign) and one.value is not None] or [named]:
-        call = strip(made.value if isinstance(made, Await) else made)
+        call = made if isinstance(made, Await) else strip(made)  # what is waited for is made by two as anything else
         root = strip(call.callee) if isinstance(call, Call) else call
         while isinstance(root, Member):
             root = strip(root.object)
