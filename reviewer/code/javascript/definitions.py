@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _METHODS: Final = frozenset({"method_definition", "method_signature", "abstract_method_signature"})
 _TYPES: Final = frozenset({"interface_declaration", "type_alias_declaration"})
+_KINDS: Final = {"interface_declaration": "interface", "type_alias_declaration": "type", "object_type": "type"}
 
 
 def _annotation(low: JavaScriptLowering, raw: RawNode, field: str = "type") -> str:
@@ -138,11 +139,12 @@ def class_(low: JavaScriptLowering, raw: RawNode) -> Class:
     known = low.module.definitions.get(raw.id)
     if isinstance(known, Class):
         return known
-    kind = {"interface_declaration": "interface", "type_alias_declaration": "type"}.get(raw.type, "class")
+    kind = _KINDS.get(raw.type, "class")
     name = raw.child_by_field_name("name")
     made = build.class_(raw, low.module, low.module.text(name) if name is not None else "", kind, low.outer)
     low.module.definitions[raw.id] = made
-    body = raw.child_by_field_name("body") or raw.child_by_field_name("value")
+    written_out = raw.type == "object_type"
+    body = raw if written_out else raw.child_by_field_name("body") or raw.child_by_field_name("value")
     for child in raw.children:
         if child.type == "class_heritage":
             _heritage(low, child, made)

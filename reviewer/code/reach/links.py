@@ -11,6 +11,7 @@ from reviewer.code.reach.factory_types import factory_of
 from reviewer.code.reach.remembered import remembered
 from reviewer.code.reach.sources import module_source, required
 from reviewer.code.reach.used_as import used_type
+from reviewer.code.reach.written_types import written_type
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Array,
@@ -341,7 +342,10 @@ def named_type(module: Module, annotation: str) -> Class | None:
     for wrapper in _WRAPPERS:
         for opening, closing in (("<", ">"), ("[", "]")):
             if text.startswith(wrapper + opening) and text.endswith(closing):
-                text = text[len(wrapper) + 1 : -1].rsplit(",", 1)[-1].strip()
+                inside = text[len(wrapper) + 1 : -1].strip()
+                text = inside if inside.startswith("{") else inside.rsplit(",", 1)[-1].strip()
+    if text.startswith(("{", "readonly {")):
+        return written_type(module, text)
     text = text.split(" & ", 1)[0]
     parts = [one for part in text.split("|") if (one := part.strip()) not in ("undefined", "null", "None", "")]
     if len(parts) != 1 or parts[0].strip("'\"").endswith("[]"):

@@ -27,6 +27,7 @@ from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.emissions import is_handler_param
 from reviewer.experts.communication.vocabulary import EVENTS, PERMISSION, PUBLISHES
+from reviewer.experts.lifecycle.values import root_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,6 +69,8 @@ def one_end_bound(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             free = _topic(other)
             if not free or not _goes_on(other, free) or _asks(module, other, free):
                 continue
+            if not _names_a_topic(other, free) and not _to_the_same(bound, topic, other, free):
+                continue  # what is said to somebody else
             says, tells = ("hear", "said") if hears else ("say", "heard")
             yield Match(
                 other,
@@ -159,6 +162,22 @@ def _seeks(module: Module, test: Node, topic: str) -> bool:
 def _goes_on(function: Function, topic: str) -> bool:
     """Tell whether a function hands a topic on, or puts something under it."""
     return any(topic in names_in(call.args) for call in calls_in(function.body, into_functions=False))
+
+
+def _names_a_topic(function: Function, topic: str) -> bool:
+    """Tell whether a parameter says by its name that it is the topic of what is said."""
+    return any(set(words(param.name)) & _TOPICS for param in function.params if param.name == topic)
+
+
+def _to_the_same(bound: Function, topic: str, other: Function, free: str) -> bool:
+    """Tell whether both ends hand their topics to the same thing: ``bus.on(…)`` and ``bus.emit(…)``."""
+    return bool(_takers(bound, topic) & _takers(other, free))
+
+
+def _takers(function: Function, topic: str) -> set[str]:
+    """Return the names of what a function hands a topic to; an empty text where that is no member of anything."""
+    taken = [call for call in calls_in(function.body, into_functions=False) if topic in names_in(call.args)]
+    return {root_name(call.receiver) for call in taken if call.receiver is not None} or {""}
 
 
 def _asks(module: Module, function: Function, topic: str) -> bool:

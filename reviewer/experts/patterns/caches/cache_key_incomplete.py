@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from reviewer.code.contexts import is_context_name
 from reviewer.code.reach.links import definition
-from reviewer.code.syntax import Binary, Call, Expr, Member, Name, Node, Object, Param, strip
+from reviewer.code.syntax import Assign, Binary, Call, Expr, Member, Name, Node, Object, Param, strip
 from reviewer.code.tables import tables
-from reviewer.code.walk import ancestors, find, walk
+from reviewer.code.walk import ancestors, find, inside, walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
@@ -55,6 +55,8 @@ def cache_key_incomplete(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         sure = sure or which or asked_beside(memo, part, key) or _chooses(memo, part)
         if (not sure and _keeps_something_open(memo)) or _known_by_the_key(module, memo) or _renews(module, memo):
             continue
+        if _is_kept_up(memo):
+            continue
         yield Match(
             memo.key_place(),
             f"The result kept in '{short(memo.name)}' depends on '{short(part.spelled)}', which is no part of the key "
@@ -91,6 +93,26 @@ def _keeps_something_open(memo: Memo) -> bool:
     """Tell whether what is kept is no answer, but a watcher, a timer or another thing that goes on."""
     made = maker(memo)
     return keeps_instances(memo) or (made is not None and bool(last_spelled(made.callee) & _GOES_ON))
+
+
+def _is_kept_up(memo: Memo) -> bool:
+    """Tell whether what is taken out is changed: a record that its owner keeps up, and no answer to a question."""
+    names = {
+        target.id
+        for one in find(memo.function.body, Assign)
+        if isinstance(target := strip(one.target), Name) and one.value is not None and inside(memo.node, one.value)
+    }
+    for node in walk(memo.function.body):
+        if isinstance(node, Assign):
+            changed: Expr | None = strip(node.target)
+        else:
+            changed = strip(node.receiver) if isinstance(node, Call) and node.name in _ADDS and node.receiver else None
+        if isinstance(changed, Member) and isinstance(held := strip(changed.object), Name) and held.id in names:
+            return True
+    return False
+
+
+_ADDS = frozenset("append push add extend update insert unshift setdefault".split())
 
 
 def _renews(module: Module, memo: Memo) -> bool:

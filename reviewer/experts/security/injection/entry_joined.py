@@ -12,6 +12,7 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import class_of, find
 from reviewer.core.scale import Severity
 from reviewer.experts.api.manifest_shapes import manifest_shapes
+from reviewer.experts.api.schema_documents import member_of, schema_documents
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import last_name
 from reviewer.experts.security.access import step
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
+    from reviewer.subject.document import Value
 
 _RUNS: Final = {
     **dict.fromkeys(("import", "require", "run_path", "Worker", "fork", "importModule"), 0),
@@ -129,8 +131,15 @@ def _is_asked_about(inquiry: Inquiry, module: Module, part: Expr) -> bool:
     name = last_name(said if isinstance(said, Expr) else part)
     if any(name in shape.fields and _narrows(shape.module, shape.fields[name]) for shape in manifest_shapes(inquiry)):
         return True
+    if any(_is_narrowed(member_of(document, "properties", name)) for document in schema_documents(inquiry)):
+        return True
     asked = inquiry.project.answers("security.fields asked about", _asked, _ASKS | {"relative"}, tests=False)
     return any(name in names for names in asked)
+
+
+def _is_narrowed(described: Value | None) -> bool:
+    """Tell whether a member of a JSON Schema may only be one of few texts, or one of a form."""
+    return described is not None and any(described.get(key) is not None for key in ("pattern", "enum", "const"))
 
 
 def _narrows(module: Module, described: Node) -> bool:

@@ -49,9 +49,10 @@ _SERVICES: Final = (
     r"@vscode/extension-telemetry|vscode-extension-telemetry|applicationinsights|segment|analytics|countly.*|"
     r"matomo.*|plausible-tracker)$"
 )
-_ADDRESS: Final = (
-    r"(?i)telemetry|analytics|/track(ing)?\b|\bmetrics?\.|/collect\b|beacon|usage-?stats|mixpanel|posthog|amplitude"
-)
+_ADDRESS: Final = r"(?i)telemetry|analytics|\bmetrics?\.|/collect\b|beacon|usage-?stats|mixpanel|posthog|amplitude"
+_TRACKS: Final = r"(?i)/track(ing)?\b"
+"""An address at which parcels are followed as well, by those who only ask."""
+_SENDS: Final = frozenset({"body", "data", "json", "method", "content", "params"})
 _TELEMETRY: Final = word_set("telemetry analytics tracking usage tracker stats beacon")
 _CONSENT: Final = word_set(
     "consent consents consented optin optout opted opt enabled disabled allowed allow permission permissions "
@@ -95,7 +96,7 @@ def telemetry_without_consent(inquiry: Inquiry, module: Module) -> Iterator[Matc
     for call, address in fetches(module):
         function = function_of(call)
         said = _told_by(module, function) if function is not None else set()
-        if (pattern_found(_ADDRESS, leading_text(module, address)) or said & _TELEMETRY) and not _guarded(module, call):
+        if (_is_for_reports(module, call, address) or said & _TELEMETRY) and not _guarded(module, call):
             yield Match(
                 call, f"What users do is reported to '{shown(module, address, 40)}', and nothing asks them first."
             )
@@ -109,6 +110,25 @@ def telemetry_without_consent(inquiry: Inquiry, module: Module) -> Iterator[Matc
             continue  # the client alone reports nothing
         yield Match(node, f"'{shown(module, node, 40)}' reports what users do, and nothing asks them first.")
         return
+
+
+def _is_for_reports(module: Module, call: Call, address: Expr) -> bool:
+    """Tell whether an address is by its text one that reports go to; one for parcels as well, if something is sent."""
+    text = leading_text(module, address)
+    if pattern_found(_ADDRESS, text) or not pattern_found(_TRACKS, text):
+        return pattern_found(_ADDRESS, text)
+    said = {*call.keywords, *(member for given in call.args[1:] for member in _keys(module, given))}
+    return (
+        call.name not in ("get", "fetch", "request", "urlopen") or bool(said & _SENDS) or "?" in module.text_of(address)
+    )
+
+
+def _keys(module: Module, given: Expr) -> Iterator[str]:
+    """Yield the names of the options that a call is given."""
+    made = module.scopes.origin(given)
+    for key, _value in made.entries if isinstance(made, Object) else ():
+        if isinstance(key, Literal):
+            yield str(key.value)
 
 
 def _made_of(module: Module, services: set[str]) -> Iterator[str]:
