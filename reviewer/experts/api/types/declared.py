@@ -83,6 +83,19 @@ def promised(module: Module, function: Function) -> str:
     return " ".join(spelled.split())[:60] if sure else ""
 
 
+def may_be_nothing(declared: str) -> bool:
+    """Tell whether a declared result says that it may be nothing: ``X | None``, ``Promise<X | undefined>``."""
+    kind = _bare(declared.strip().strip("'\"").removeprefix(":").strip())
+    while (outer := _OUTER.match(kind)) is not None:
+        kind = _bare(outer[1].rsplit(",", 1)[-1].strip())
+    parts = [part.strip() for part in _top(kind).split("|")]
+    some = any(part not in _NOTHING for part in parts)
+    return some and (bool(_NOTHING & set(parts)) or kind.removeprefix("typing.").startswith("Optional["))
+
+
+_NOTHING: Final = frozenset({"None", "null", "undefined"})
+
+
 def _bare(kind: str) -> str:
     """Return a type without parentheses that only hold it together: ``(Entry|null)`` is ``Entry|null``."""
     while kind.startswith("(") and kind.endswith(")"):

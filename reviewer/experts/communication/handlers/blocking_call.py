@@ -10,8 +10,9 @@ from reviewer.code.contexts import is_starter, is_stopper
 from reviewer.code.flow import use_of
 from reviewer.code.reach.links import callee as callee_of
 from reviewer.code.reach.links import declared_member
+from reviewer.code.syntax import Array, Comprehension, For, Function, strip
 from reviewer.code.text.words import words
-from reviewer.code.walk import calls_in, function_of
+from reviewer.code.walk import ancestors, calls_in, function_of, inside
 from reviewer.core.scale import Confidence, Severity
 from reviewer.experts import edits
 from reviewer.experts.check import Match, module_check
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
-    from reviewer.code.syntax import Call, Function
+    from reviewer.code.syntax import Call
     from reviewer.experts.check import Inquiry
 
 _PYTHON: Final = frozenset(
@@ -48,11 +49,17 @@ _FILES: Final = frozenset(
     "readFileSync writeFileSync appendFileSync readdirSync copyFileSync cpSync rmSync gzipSync "
     "brotliCompressSync".split()
 )
+_WHOLE_FILES: Final = frozenset({"read_text", "read_bytes", "write_text", "write_bytes", "open"})
+"""Calls of Python that take little time for one file, and much for all of a folder."""
 _BEGINS: Final = frozenset("main cli initialize initialise init setup start boot bootstrap create connect".split())
 
 
 @module_check(
-    "COM028", words={"async", "sleep", "sync", "subprocess", "requests", "urlopen", "httpx", "system", "input", "wait"}
+    "COM028",
+    words={
+        *("async", "sleep", "sync", "subprocess", "requests", "urlopen", "httpx", "system", "input", "wait"),
+        *("open", "text", "bytes"),
+    },
 )
 def blocking_call(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look for calls that block, in asynchronous functions and in the helpers that these call."""
@@ -73,6 +80,8 @@ def _found(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         waiting = function if function.asynchronous else _async_caller(module, function)
         if waiting is None or (waiting is not function and weight is Severity.LOW) or _is_hook(inquiry, waiting):
             continue
+        if call.name in _WHOLE_FILES | _FILES and _begins(waiting):
+            continue
         told.add(id(call))
         yield _match(module, call, waiting, weight)
     yield from _through_helpers(inquiry, module, told)
@@ -82,10 +91,25 @@ def _weight(module: Module, call: Call) -> Severity | None:
     """Return how bad it is that a call blocks; None for one that does not."""
     name = module.resolve(call.callee)
     if name.startswith(("fs.", "zlib.", "crypto.")) and call.name in _FILES:
-        return Severity.LOW
+        return Severity.MEDIUM if _for_each(call) else Severity.LOW
+    if module.language == "python" and call.name in _WHOLE_FILES:
+        own = name == "open" if call.name == "open" else call.receiver is not None
+        return Severity.MEDIUM if own and _for_each(call) else None
     if name in (_PYTHON if module.language == "python" else _SCRIPT):
         return Severity.LOW if name in _SHORT else Severity.MEDIUM
     return None
+
+
+def _for_each(call: Call) -> bool:
+    """Tell whether a call is made for each of many, in a loop over them or in a comprehension."""
+    for around in ancestors(call):
+        if isinstance(around, Function):
+            return False
+        if isinstance(around, For) and around.iterable is not None and not inside(call, around.iterable):
+            return not isinstance(strip(around.iterable), Array)
+        if isinstance(around, Comprehension) and not inside(call, around.clauses[0][1]):
+            return True
+    return False
 
 
 def _through_helpers(inquiry: Inquiry, module: Module, told: set[int]) -> Iterator[Match]:
@@ -154,7 +178,7 @@ def _blocks(function: Function, steps: int = 2) -> tuple[Module, Call] | None:
 
 def _last_names(module: Module) -> set[str]:
     if module.language == "python":
-        return {name.rsplit(".", 1)[-1] for name in _PYTHON}
+        return {name.rsplit(".", 1)[-1] for name in _PYTHON} | _WHOLE_FILES
     return {name.rsplit(".", 1)[-1] for name in _SCRIPT} | _FILES
 
 
