@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
 
 _LISTENS: Final = frozenset({"on", "once", "addListener", "addEventListener", "prependListener"})
+_TAKES: Final = frozenset({"onMessage", "onDidReceiveMessage", "onMessageReceived"})
+"""Methods that take what hears a message: ``panel.onMessage((message) => …)``."""
 _EVENTS: Final = frozenset({"message", "data", "line"})
 _WINDOWS: Final = frozenset({"window", "globalThis", "self", "top", "parent"})
 _READS: Final = frozenset({"readline", "recv", "receive", "receive_text", "recv_string", "read_message"})
@@ -58,6 +60,9 @@ def incoming(module: Module) -> Iterator[Incoming]:
         if event in _EVENTS:
             window = call.name == "addEventListener" and _is_window(module, call.receiver)
             yield from _reached(module, call, call.args[1], event, window)
+    for call in module.calls(_TAKES):
+        if len(call.args) in (1, 2, 3) and not call.new:
+            yield from _reached(module, call, call.args[0], "message", False)
     if "onmessage" not in module.identifiers:
         return
     for assign in module.all(Assign):

@@ -22,7 +22,10 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 _PEERS: Final = frozenset(
-    "child worker process proc port parentport fork thread guest remote plugin extension sandbox runner".split()
+    (
+        "child worker process proc port parentport fork thread guest remote plugin extension sandbox runner panel "
+        "webview frame iframe"
+    ).split()
 )
 _FROM_ABOVE: Final = frozenset({"process", "parentPort", "threads.parentPort"})
 """What the host's own messages come by, in a process or a worker that it made."""
