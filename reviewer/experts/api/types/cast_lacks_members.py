@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.reach.links import declared_type, lineage, named_type
-from reviewer.code.syntax import Cast, Class, Expr
+from reviewer.code.reach.links import declared_type, knows_all_bases, lineage, named_type
+from reviewer.code.syntax import Assign, Call, Cast, Class, Expr, Literal, Member, Name, Object, Spread, strip
+from reviewer.code.walk import find, function_of
+from reviewer.experts.api.optional_members import optional_members
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
 _BLANK: Final = frozenset({"unknown", "any"})
 _SHAPES: Final = frozenset({"interface", "type"})
+_SEALS: Final = frozenset({"freeze", "seal"})
 
 
 @module_check("API370", words={"as"})
@@ -42,6 +45,56 @@ def cast_lacks_members(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             )
 
 
+@module_check("API370", words={"as"})
+def object_lacks_members(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at each object that is written out and called of a type for the members that the type asks for."""
+    if module.is_test or module.language != "typescript":
+        return
+    for cast in module.all(Cast):
+        if cast.kind != "as" or cast.type.strip() in _BLANK:
+            continue
+        made = _written_out(module, cast.value)
+        wanted = named_type(module, cast.type) if made is not None else None
+        if made is None or wanted is None or wanted.kind not in _SHAPES or not knows_all_bases(wanted):
+            continue
+        lacking = sorted(_required(wanted) - set(made.keys) - _given_later(cast, made))
+        if lacking and lacking != sorted(_required(wanted)):
+            yield Match(
+                made if made.line == cast.line else cast,
+                f"The object has no '{lacking[0]}', which '{wanted.name}' promises, and the cast hides it: whoever was "
+                f"given a {wanted.name} reads undefined there.",
+                related=(
+                    (wanted, f"promises '{lacking[0]}'"),
+                    *(() if made.line == cast.line else ((made, "made here"),)),
+                ),
+                fix="Give the object its type where it is made, so that the compiler asks for every member.",
+            )
+
+
+def _written_out(module: Module, value: Expr) -> Object | None:
+    """Return the object that a value is, where all of its members stand in one place: ``Object.freeze({ id })``."""
+    value = strip(value)
+    for _ in range(3):
+        if isinstance(value, Call) and value.name in _SEALS and len(value.args) == 1:
+            value = strip(value.args[0])
+        elif isinstance(value, Name):
+            made = module.scopes.origin(value)
+            if not isinstance(made, Expr) or made is value:
+                return None
+            value = strip(made)
+    if not isinstance(value, Object) or not value.entries:
+        return None
+    plain = all(isinstance(key, Literal) and not isinstance(entry, Spread) for key, entry in value.entries)
+    return value if plain else None
+
+
+def _given_later(cast: Cast, made: Object) -> set[str]:
+    """Return the members that the function around gives an object, or what it is called, behind the brackets."""
+    function = function_of(cast) or function_of(made)
+    body = function.body if function is not None else []
+    return {one.target.name for one in find(body, Assign) if isinstance(one.target, Member)}
+
+
 def _shape(module: Module, value: Expr) -> Class | None:
     declared = declared_type(module, value)
     found = named_type(module, declared) if declared else None
@@ -53,4 +106,6 @@ def _members(shape: Class) -> set[str]:
 
 
 def _required(shape: Class) -> set[str]:
-    return {field.name for one in lineage(shape) for field in one.fields if not field.optional}
+    named = {field.name for one in lineage(shape) for field in one.fields if not field.optional}
+    named |= {method.name for one in lineage(shape) for method in one.methods}
+    return named - set(optional_members(shape))

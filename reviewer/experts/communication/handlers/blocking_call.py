@@ -80,7 +80,7 @@ def _found(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         waiting = function if function.asynchronous else _async_caller(module, function)
         if waiting is None or (waiting is not function and weight is Severity.LOW) or _is_hook(inquiry, waiting):
             continue
-        if call.name in _WHOLE_FILES | _FILES and _begins(waiting):
+        if call.name in _WHOLE_FILES and _begins(waiting):
             continue
         told.add(id(call))
         yield _match(module, call, waiting, weight)
@@ -91,7 +91,7 @@ def _weight(module: Module, call: Call) -> Severity | None:
     """Return how bad it is that a call blocks; None for one that does not."""
     name = module.resolve(call.callee)
     if name.startswith(("fs.", "zlib.", "crypto.")) and call.name in _FILES:
-        return Severity.MEDIUM if _for_each(call) else Severity.LOW
+        return Severity.LOW
     if module.language == "python" and call.name in _WHOLE_FILES:
         own = name == "open" if call.name == "open" else call.receiver is not None
         return Severity.MEDIUM if own and _for_each(call) else None

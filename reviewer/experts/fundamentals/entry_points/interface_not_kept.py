@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from reviewer.code.reach.links import definition, knows_all_bases, lineage
 from reviewer.code.syntax import Class, Function, If, Member, Name, strip
 from reviewer.code.text.promise_types import is_promise_type
+from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors
 from reviewer.core.regex import regex
 from reviewer.core.scale import Confidence
@@ -53,6 +54,7 @@ def interface_not_kept(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 and module.language == "python"
                 and inquiry.subject.kind == "host"
                 and not _is_used(inquiry, cls)
+                and not _is_misnamed(cls, contract)
             ):
                 lacking = [replace(match, confidence=Confidence.POSSIBLE) for match in lacking]
             yield from lacking
@@ -66,6 +68,15 @@ def _is_used(inquiry: Inquiry, cls: Class) -> bool:
             if name.id == cls.name and not isinstance(name.parent, Class):
                 return True
     return False
+
+
+def _is_misnamed(cls: Class, contract: Class) -> bool:
+    """Tell whether a class has a method that nothing asks for, under a name close to one that it lacks."""
+    named = {method.name for one in lineage(cls) for method in one.methods if not _required(one, method)}
+    asked = {method.name for one in lineage(cls)[1:] for method in one.methods}
+    lacking = [set(words(m.name)) for m in contract.methods if _required(contract, m) and m.name not in named]
+    strange = [set(words(m.name)) for m in cls.methods if m.name not in asked and not m.name.startswith("_")]
+    return any(one < other or other < one for one in lacking for other in strange)
 
 
 def knows_all_bases_but_markers(cls: Class) -> bool:

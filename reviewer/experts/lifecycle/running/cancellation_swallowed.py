@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.contexts import is_stopper
 from reviewer.code.flow import enclosing_loop, exits
 from reviewer.code.syntax import (
     Await,
     Call,
     Expr,
     For,
+    Function,
     Handler,
     Jump,
+    Name,
     Node,
     Return,
     Statement,
@@ -22,6 +25,7 @@ from reviewer.code.syntax import (
     With,
     strip,
 )
+from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, find, function_of, walk
 from reviewer.core.location import Edit, Location
 from reviewer.experts import edits
@@ -35,6 +39,11 @@ _CANCELS: Final = frozenset(
     {"BaseException", "CancelledError", "asyncio.CancelledError", "asyncio.exceptions.CancelledError"}
 )
 _WAITING_FOR_OTHERS: Final = frozenset({"gather", "wait", "wait_for", "shield", "as_completed"})
+_ENDINGS: Final = frozenset(
+    "close stop shutdown dispose cancel cleanup teardown aclose deactivate disable unload unmount end finish release "
+    "terminate kill disconnect quit leave exit".split()
+)
+"""First words of what brings something to an end."""
 _ENDS: Final = frozenset({"exit", "_exit", "stop"})
 
 
@@ -94,7 +103,12 @@ def _means_cancel(module: Module, kind: Expr) -> bool:
 def _goes_on(attempt: Try, handler: Handler) -> bool:
     if exits(attempt.final) or any(_leaves(node) for node in walk(handler.body, into_functions=False)):
         return False
-    return _in_endless(attempt, attempt.body)
+    return _in_endless(attempt, attempt.body, broad=_is_broad(handler))
+
+
+def _is_broad(handler: Handler) -> bool:
+    """Tell whether a clause catches all there is, and so a cancellation without having thought of it."""
+    return not handler.types or any(isinstance(one, Name) and one.id == "BaseException" for one in handler.types)
 
 
 def _leaves(node: Node) -> bool:
@@ -104,19 +118,30 @@ def _leaves(node: Node) -> bool:
     return isinstance(node, Call) and node.name in _ENDS
 
 
-def _in_endless(node: Node, body: list[Statement]) -> bool:
-    """Tell whether a statement stands in a loop of an asynchronous function and awaits work of its own."""
+def _in_endless(node: Node, body: list[Statement], *, broad: bool = False) -> bool:
+    """Tell whether a statement stands in a loop of an asynchronous function and awaits work of its own.
+
+    A loop over a few things counts as well, unless they are ended there, where a clause catches whatever comes.
+    """
     function = function_of(node)
     loop = enclosing_loop(node)
     if function is None or not function.asynchronous or not isinstance(loop, While | For):
         return False
     if isinstance(loop, For) and not loop.asynchronous and not _tries_again(loop):
-        loop = enclosing_loop(loop)  # of several in each turn of a loop that goes on
-        if not isinstance(loop, While) and not (isinstance(loop, For) and loop.asynchronous):
+        around = enclosing_loop(loop)  # of several in each turn of a loop that goes on
+        loop = loop if around is None and broad and not _ends_things(function, body) else around
+        endless = isinstance(loop, While) or (isinstance(loop, For) and loop.asynchronous)
+        if loop is None or (around is not None and not endless):
             return False
-    if any(isinstance(around, Try) and around is not node and _rethrown(around, loop) for around in ancestors(node)):
+    if any(isinstance(one, Try) and one is not node and _rethrown(one, loop) for one in ancestors(node)):
         return False
     return any(_own_work(wait) for wait in find(body, Await, into_functions=False))
+
+
+def _ends_things(function: Function, body: list[Statement]) -> bool:
+    """Tell whether a function, or what is awaited in it, ends something: a failure must not keep the rest alive."""
+    names = [function.name, *(call.name for call in find(body, Call, into_functions=False))]
+    return any(is_stopper(name) or not _ENDINGS.isdisjoint(words(name)[:1]) for name in names)
 
 
 def _tries_again(loop: For) -> bool:
