@@ -11,7 +11,7 @@ from reviewer.code.reach.factory_types import factory_of
 from reviewer.code.reach.remembered import remembered
 from reviewer.code.reach.sources import module_source, required
 from reviewer.code.reach.used_as import used_type
-from reviewer.code.reach.written_types import written_type
+from reviewer.code.reach.written_types import unwrapped, written_type
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Array,
@@ -45,7 +45,6 @@ _MOST_BASES: Final = 6
 _GIVEN_BY_MAPS: Final = frozenset({"get", "pop", "setdefault", "values", "items", "entries", "find"})
 _DEEPEST: Final = 24
 """Names that are followed from one to the next before the way is given up."""
-_WRAPPERS: Final = "Promise Readonly Required Partial Optional Awaitable Coroutine Final Awaited NonNullable".split()
 
 
 def module_of(node: Node) -> Module | None:
@@ -338,13 +337,8 @@ def named_type(module: Module, annotation: str) -> Class | None:
 
     ``Promise<X>``, ``X | undefined``, ``X & { … }``, ``Optional[X]``, ``Readonly<X>`` and quotes are seen through.
     """
-    text = annotation.strip().strip("'\"")
-    for wrapper in _WRAPPERS:
-        for opening, closing in (("<", ">"), ("[", "]")):
-            if text.startswith(wrapper + opening) and text.endswith(closing):
-                inside = text[len(wrapper) + 1 : -1].strip()
-                text = inside if inside.startswith("{") else inside.rsplit(",", 1)[-1].strip()
-    if text.startswith(("{", "readonly {")):
+    text = unwrapped(annotation.strip().strip("'\""))
+    if text.startswith("{"):
         return written_type(module, text)
     text = text.split(" & ", 1)[0]
     parts = [one for part in text.split("|") if (one := part.strip()) not in ("undefined", "null", "None", "")]

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.code.syntax import Class
 
+_WRAPPERS: Final = "Promise Readonly Required Partial Optional Awaitable Coroutine Final Awaited NonNullable".split()
 _NOTHING: Final = frozenset({"undefined", "null"})
 _MATCHES_AT_ONCE: Final = 1000
 """Unfinished matches that a query may hold; more is a file made to be slow."""
@@ -29,6 +30,20 @@ def written_type(module: Module, annotation: str) -> Class | None:
             return None
         text = text.rstrip()
     return module.once("code.written types", lambda: _written(module)).get(text)
+
+
+def unwrapped(annotation: str) -> str:
+    """Return a type without what only wraps it: ``X`` of ``Promise<X>``, ``Optional[X]``, ``Coroutine[Any, Any, X]``.
+
+    An object type that is written out is one argument, whatever stands in it.
+    """
+    text = annotation
+    for wrapper in _WRAPPERS:
+        for opening, closing in (("<", ">"), ("[", "]")):
+            if text.startswith(wrapper + opening) and text.endswith(closing):
+                inner = text[len(wrapper) + 1 : -1].strip()
+                text = inner if inner.startswith("{") else inner.rsplit(",", 1)[-1].strip()
+    return text
 
 
 @cache
