@@ -10,6 +10,7 @@ from reviewer.code.syntax import (
     Assign,
     Call,
     Class,
+    Comprehension,
     Expr,
     Function,
     Index,
@@ -29,7 +30,7 @@ from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.lifecycle.brought import is_brought
 from reviewer.experts.lifecycle.vocabulary import PLUGIN_WORDS
-from reviewer.experts.paths import last_name, last_words, word_set
+from reviewer.experts.paths import last_name, last_words, path_words, word_set
 from reviewer.experts.security.access import step
 from reviewer.experts.security.given_to_guests import object_reaches_guests
 from reviewer.experts.security.handed import handed
@@ -51,6 +52,8 @@ _COPIES: Final = frozenset(
     "SimpleNamespace fromEntries entries items model_dump asdict parse stringify".split()
 )
 """Calls whose result has all that they are given."""
+_PICKS: Final = frozenset({"map", "flatMap", "filter", "reduce"})
+"""Calls that make something of each item of a list."""
 _WHOSE: Final = PLUGIN_WORDS | PLAIN_GUESTS | {"name", "id", "key", "owner", "driver", "tool"}
 """Words of a parameter that says which plugin something is for."""
 _SECTIONS: Final = PLAIN_GUESTS | {"modules", "drivers", "tools"}
@@ -82,6 +85,8 @@ def _whole(module: Module, value: Expr) -> Expr | None:
     """Return the settings of the host that a value is, or is a copy of with whatever else; None for a part of them."""
     value = strip(value)
     for _ in range(6):
+        if _is_picked(module, value):
+            return None
         if isinstance(value, Call) and value.name in _COPIES:
             inner = value.args[-1:] if value.name == "assign" else value.args[:1]
             inner = inner or ([value.receiver] if value.receiver is not None and value.name in _COPIES else [])
@@ -107,6 +112,46 @@ def _whole(module: Module, value: Expr) -> Expr | None:
         return None
     said = last_words(value)
     return value if set(said[-1:]) & (_SETTINGS | _SECRETS) and not set(said) & PLUGIN_WORDS else None
+
+
+def _is_picked(module: Module, value: Expr) -> bool:
+    """Tell whether a value is made of the names that somebody lists: ``{name: held[name] for name in card.needs}``."""
+    made = strip(value)
+    if isinstance(made, Name):
+        if _is_narrowed(module, made):
+            return True
+        origin = module.scopes.origin(made)
+        made = strip(origin) if isinstance(origin, Expr) else made
+    for _ in range(3):
+        if isinstance(made, Call) and made.name in _COPIES and len(made.args) == 1:
+            made = strip(made.args[0])
+    if isinstance(made, Comprehension):
+        return bool(made.tests) or not any(_names_whole(over) for _target, over in made.clauses)
+    if not isinstance(made, Call) or made.receiver is None or made.name not in _PICKS:
+        return False
+    return made.name == "filter" or not _names_whole(made.receiver)
+
+
+def _is_narrowed(module: Module, held: Name) -> bool:
+    """Tell whether a variable is given a part of settings: of one plugin, or what a call takes out of all of them."""
+    for binding in module.scopes.lookup(held.id, held):
+        given = strip(binding.value) if isinstance(binding, Assign) and binding.value is not None else None
+        call = strip(given.object) if isinstance(given, Index) else given
+        if isinstance(call, Call) and call.name not in _COPIES:
+            told = [one for one in (*call.args, *call.keywords.values()) if isinstance(strip(one), Name | Member)]
+            if any(path_words(one) & PLUGIN_WORDS for one in told) or (
+                len(call.args) > 1 and any(map(_names_whole, told))
+            ):
+                return True
+        if isinstance(given, Name) and path_words(given) & PLUGIN_WORDS:
+            return True
+    return False
+
+
+def _names_whole(over: Expr) -> bool:
+    """Tell whether something that is gone through is named as settings or secrets are, and is no plugin's own."""
+    named = (one for one in find(over, Expr) if set(last_words(one)) & (_SETTINGS | _SECRETS | {"env"}))
+    return any(set(path_words(one)).isdisjoint(PLUGIN_WORDS) for one in named)
 
 
 def _given_at_waking(module: Module) -> Iterator[Expr]:
@@ -153,7 +198,8 @@ def _is_answer_to_own(module: Module, value: Expr) -> bool:
     if not isinstance(made, Object) or not isinstance(made.parent, Return):
         return False
     giving = function_of(made)
-    return giving is not None and giving.owner is not None and not object_reaches_guests(module, made)
+    named = giving is not None and bool(giving.name) and not set(words(giving.name)) & PLUGIN_WORDS
+    return giving is not None and (giving.owner is not None or named) and not object_reaches_guests(module, made)
 
 
 def _answered(module: Module) -> Iterator[Expr]:
