@@ -42,7 +42,7 @@ def token_unverified(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             yield Match(call, "'none' is among the algorithms: a token without any signature passes.")
             continue
         reads = name in _READS_ONLY or (name in _DECODES and _unsigned(call))
-        if reads and _is_believed(module, call) and not _verified_beside(module, call):
+        if reads and is_believed(module, call) and not _verified_beside(module, call):
             yield Match(
                 call,
                 f"'{short(module.text_of(call.callee))}' tells what the token says and looks at no signature: whoever "
@@ -72,7 +72,7 @@ def _lets_unsigned(module: Module, call: Call) -> bool:
     return False
 
 
-def _is_believed(module: Module, call: Call) -> bool:
+def is_believed(module: Module, call: Call) -> bool:
     """Tell whether a member of the token says who somebody is, or what they may: ``claims.sub``."""
     around = call.parent
     while isinstance(around, Cast | Await):
