@@ -65,19 +65,21 @@ def answer_cached(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         write = next((a for a in table.of("write") if a.function is not None and _keeps(table, a.function)), None)
         if write is None or (write.value is not None and isinstance(module.scopes.origin(write.value), Param)):
             continue
-        if any(memo.table is table and compared_when_read(memo) for memo in memos(inquiry, module)):
+        for_a_while = write.function is not None and _looks_at_age(write.function)
+        if not for_a_while and any(memo.table is table and compared_when_read(memo) for memo in memos(inquiry, module)):
             continue  # a number that goes up with each change says that the answer is over
-        revokers = [f for f in module.functions if f.owner is table.owner and set(words(f.name)) & _CHANGES]
+        changes = _REVOKES if for_a_while else _CHANGES
+        revokers = [f for f in module.functions if f.owner is table.owner and set(words(f.name)) & changes]
         deaf = [f for f in revokers if not _touches(module, table, f)]
         cleared = bool(table.of("delete", "clear")) or _made_again(module, table)
         if deaf:
+            stays = "works on until the answer is old" if for_a_while else "stays allowed"
             yield Match(
-                write.node,
-                f"'{table.name}' keeps the answer, and '{deaf[0].name}' doesn't clear it: what was allowed once stays "
-                "allowed.",
-                related=((deaf[0], "the kept answers survive this"),),
+                deaf[0] if for_a_while else write.node,
+                f"'{table.name}' keeps the answer, and '{deaf[0].name}' doesn't clear it: what was allowed {stays}.",
+                related=((write.node if for_a_while else deaf[0], "the kept answers survive this"),),
             )
-        elif not cleared:
+        elif not cleared and not for_a_while:
             yield Match(
                 write.node,
                 f"'{table.name}' keeps the answer, and nothing ever takes it out: a revocation has no effect.",
@@ -92,10 +94,13 @@ def _keeps(table: Table, function: Function) -> bool:
     if not any(access.function is function for access in table.of("read", "has")):
         return False
     asked = {word for param in function.params for word in words(param.name)}
-    if not asked & (IDENTITIES | ACTIONS | {"verb", "id"}):
-        return False
+    return bool(asked & (IDENTITIES | ACTIONS | {"verb", "id"}))
+
+
+def _looks_at_age(function: Function) -> bool:
+    """Tell whether a function looks at how old an answer is, or at the version of what it was worked out from."""
     read = {word for node in walk(function.body) if isinstance(node, Name | Member) for word in _words_of(node)}
-    return not read & _AGES
+    return bool(read & _AGES)
 
 
 def _words_of(node: Name | Member) -> tuple[str, ...]:
