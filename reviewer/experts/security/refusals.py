@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import exits
-from reviewer.code.syntax import Call, Literal, Node, Return, Statement, Throw, Unary, uncast
+from reviewer.code.syntax import Call, ExprStatement, Literal, Node, Return, Statement, Throw, Unary, uncast
 from reviewer.code.walk import walk
 from reviewer.experts.paths import path_words
 
@@ -13,12 +13,22 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
+def _aborts(last: Statement) -> bool:
+    """Tell whether a statement ends a request with a refusing status, as frameworks do: ``abort(403)``."""
+    call = last.value if isinstance(last, ExprStatement) else None
+    status = call.args[0] if isinstance(call, Call) and call.name == "abort" and call.args else None
+    return isinstance(status, Literal) and isinstance(status.value, int) and status.value >= _FIRST_ERROR
+
+
+_FIRST_ERROR: Final = 400
+
+
 def refuses(body: Sequence[Statement]) -> bool:
     """Tell whether statements leave by an error or a refusing answer."""
     if not exits(body):
         return False
     last = body[-1]
-    if isinstance(last, Throw):
+    if isinstance(last, Throw) or _aborts(last):
         return True
     if not isinstance(last, Return):
         return False

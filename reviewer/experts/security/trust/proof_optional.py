@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.flow import conditions, exits, returns_of
+from reviewer.code.flow import conditions, exits, returns_of, use_of
 from reviewer.code.reach.links import definition
 from reviewer.code.syntax import (
     Binary,
@@ -23,10 +23,11 @@ from reviewer.code.syntax import (
     strip,
 )
 from reviewer.code.text.words import words
-from reviewer.code.walk import calls_in, function_of, inside, walk
+from reviewer.code.walk import ancestors, calls_in, function_of, inside, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import constant_text, last_words, path_words, surroundings, word_set
+from reviewer.experts.security.access import step
 from reviewer.experts.security.refusals import refuses
 
 if TYPE_CHECKING:
@@ -46,6 +47,8 @@ _MESSAGES: Final = word_set(
     "delivery artifact artefact letter envelope shipment install"
 )
 _WORDS: Final = frozenset("hmac signature timing compare verify".split())
+_CHECKS: Final = word_set("verify check validate ensure assert require authenticate demand confirm")
+"""Words of a function that only throws where something is wrong."""
 _HELPERS: Final = 3
 _STEPS: Final = 8
 """Functions between a comparison and the making of the code."""
@@ -71,8 +74,15 @@ def proof_optional(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 f"Where there is no '{short(module.text_of(without))}' the answer is yes: whoever has none needs none.",
             )
             continue
-        asked = _whether_there_is(node.test)
-        if asked is None or node.orelse or not set(last_words(asked)) & _KEYS:
+        passed = _passed_without(module, node)
+        if passed is not None:
+            yield Match(
+                node,
+                f"Where there is no '{short(module.text_of(passed))}' nothing is verified, and whoever asked goes on.",
+            )
+            continue
+        asked = _whether_there_is(module, node.test)
+        if asked is None or node.orelse or not _said_of(module, asked) & _KEYS:
             continue
         function = function_of(node)
         if function is None or not _refuses_a_wrong_one(module, node) or _missing_is_refused(module, node, asked):
@@ -83,6 +93,37 @@ def proof_optional(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 f"Where there is no '{short(module.text_of(asked))}' nothing is verified, and the work goes on: "
                 "whoever leaves it out needs none.",
             )
+
+
+def _said_of(module: Module, asked: Expr) -> set[str]:
+    """Return the words of what is asked for: its own name, and the name of the header that it was read from."""
+    read = step(made) if isinstance(made := module.scopes.origin(asked), Expr) else None
+    return set(last_words(asked)) | set(words(read[1]) if read is not None else ())
+
+
+def _passed_without(module: Module, node: If) -> Expr | None:
+    """Return what a proof is made with, where a check that throws for a wrong one leaves in silence without it."""
+    only = node.body[0] if len(node.body) == 1 and not node.orelse else None
+    asked, function = _whether_it_is_missing(node.test), function_of(node)
+    if not isinstance(only, Return) or only.value is not None or asked is None or function is None:
+        return None
+    if not _said_of(module, asked) & _KEYS or any(one.value is not None for one in returns_of(function)):
+        return None
+    if not words(function.name) or not set(words(function.name)) & _CHECKS:
+        return None
+    proofs = [one for one in calls_in(function.body, into_functions=False) if one.start > node.start]
+    return asked if any(_throws_for_wrong(module, one) for one in proofs) else None
+
+
+def _throws_for_wrong(module: Module, call: Call) -> bool:
+    """Tell whether a verification is an error where the proof is wrong, or its answer leads to one."""
+    if not _is_proof(module, call):
+        return False
+    use = use_of(call)
+    if use.how == "dropped":
+        return call.name == "verify" and module.language == "python"
+    around = next((one for one in ancestors(call) if isinstance(one, If)), None)
+    return around is not None and inside(call, around.test) and refuses(around.body)
 
 
 def _skips(module: Module, node: If) -> bool:
@@ -159,26 +200,27 @@ def _said_around(function: Function) -> set[str]:
     return said | {word for one in given for word in words(constant_text(one))}
 
 
-def _whether_there_is(test: Expr) -> Expr | None:
+def _whether_there_is(module: Module, test: Expr) -> Expr | None:
     """Return what a test only asks to be there: ``if (secret)``, ``if secret is not None``, ``if (a && b)``."""
     test = strip(test)
     if isinstance(test, Name | Member):
         return test
     if isinstance(test, Binary) and test.op == "!=" and isinstance(strip(test.right), Literal):
         nothing = strip(test.right)
-        return _whether_there_is(test.left) if isinstance(nothing, Literal) and nothing.value is None else None
+        return _whether_there_is(module, test.left) if isinstance(nothing, Literal) and nothing.value is None else None
     if isinstance(test, Binary) and test.op == "and":
         # the proof is there, and it is wrong; or both are there, the key and the proof
-        both = _whether_there_is(test.right) if not _compares(test.right) else test.right
-        return _whether_there_is(test.left) if both is not None else None
+        both = _whether_there_is(module, test.right) if not _compares(module, test.right) else test.right
+        return _whether_there_is(module, test.left) if both is not None else None
     if isinstance(test, Call) and test.name in ("get", "header") and test.receiver is not None:
         return test
     return None
 
 
-def _compares(expr: Expr) -> bool:
+def _compares(module: Module, expr: Expr) -> bool:
     return any(
-        (isinstance(node, Call) and node.name in _PROVES) or (isinstance(node, Binary) and node.op in ("!=", "=="))
+        (isinstance(node, Call) and (node.name in _PROVES or _answers_by_proof(module, node)))
+        or (isinstance(node, Binary) and node.op in ("!=", "=="))
         for node in walk(expr, into_functions=False)
     )
 
@@ -187,7 +229,7 @@ def _refuses_a_wrong_one(module: Module, node: If) -> bool:
     """Tell whether the branch verifies something and refuses what is wrong."""
     function = function_of(node)
     proves = any(_is_proof(module, call) for call in calls_in([node.test, *node.body], into_functions=False))
-    if not proves and function is not None and _compares(node.test):
+    if not proves and function is not None and _compares(module, node.test):
         proves = any(_is_proof(module, call) for call in calls_in(function.body, into_functions=False))
     if not proves:
         return False
@@ -209,8 +251,23 @@ def _proves_or_throws(module: Module, call: Call) -> bool:
     )
 
 
+def _answers_by_proof(module: Module, call: Call) -> bool:
+    """Tell whether a function of the subject says yes or no by a proof: ``same(a, b)`` with ``timingSafeEqual``."""
+    target = definition(module, call.callee) if not call.new else None
+    return isinstance(target, Function) and any(
+        one.name in _PROVES - _MACS
+        for answer in returns_of(target)
+        if answer.value is not None
+        for one in calls_in(answer.value)
+    )
+
+
 def _is_proof(module: Module, call: Call) -> bool:
-    if call.name in _PROVES or module.resolve(call.callee) in ("hmac.new", "hmac.digest"):
+    if (
+        call.name in _PROVES
+        or _answers_by_proof(module, call)
+        or module.resolve(call.callee) in ("hmac.new", "hmac.digest")
+    ):
         return True
     return bool(path_words(call.callee) & {"signature", "verify", "hmac"}) or _proves_or_throws(module, call)
 
