@@ -12,6 +12,7 @@ from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words, path_words, surroundings
 from reviewer.experts.registry.made_from import texts_in
+from reviewer.experts.registry.verification import PACKAGES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,9 +21,10 @@ if TYPE_CHECKING:
     from reviewer.code.syntax import Node
     from reviewer.experts.check import Inquiry
 
-_PACKAGES: Final = PLAIN_GUEST | frozenset(
-    "bundle package pkg manifest release descriptor archive artifact update payload metadata envelope "
-    "offer entry".split()
+_PACKAGES: Final = (
+    PLAIN_GUEST
+    | (PACKAGES - {"registry", "marketplace", "installer"})
+    | frozenset("manifest descriptor update metadata envelope offer entry sidecar card label listing".split())
 )
 _KEYS: Final = frozenset("key publickey pubkey signingkey verifykey certificate cert pem keys".split())
 _TRUSTED: Final = frozenset("keys trusted anchors roots keyring certificates certs known".split())
@@ -47,7 +49,7 @@ def key_from_package(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         if not surroundings(function_of(call)) & _ABOUT and not _verifies_with(call):
             continue
-        found = next((part for argument in call.args for part in walk(argument) if _is_own_key(module, part)), None)
+        found = next((part for argument in call.args for part in _parts(module, argument)), None)
         if found is not None and call.line not in spoken and not _pinned(module, found):
             spoken.add(call.line)
             yield Match(
@@ -55,6 +57,16 @@ def key_from_package(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 f"'{short(module.text_of(found))}' comes with the package that it is to vouch for: whoever makes a "
                 "package signs it with a key of their own and puts that in.",
             )
+
+
+def _parts(module: Module, argument: Expr) -> Iterator[Node]:
+    """Yield the keys of the package itself that an argument has in it, or that its names stand for."""
+    for part in walk(argument):
+        if _is_own_key(module, part):
+            yield part
+        made = module.scopes.origin(part) if isinstance(part, Name) else None
+        if isinstance(made, Member | Index) and _is_own_key(module, made):
+            yield made
 
 
 def _pinned(module: Module, key: Node) -> bool:
