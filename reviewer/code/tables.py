@@ -71,7 +71,8 @@ _OWNS: Final = frozenset({"hasOwn", "hasOwnProperty"})
 _DELETES: Final = frozenset({"delete", "pop", "popitem", "remove", "discard", "splice", "shift", "popleft"})
 _CLEARS: Final = frozenset({"clear"})
 _ITERATES: Final = frozenset(
-    {"values", "keys", "items", "entries", "forEach", "map", "filter", "some", "every", "find"}
+    "values keys items entries forEach map flatMap filter some every find findLast findIndex reduce reduceRight "
+    "toSorted toReversed".split()
 )
 
 

@@ -130,10 +130,12 @@ def comparison_gives_boolean(inquiry: Inquiry, module: Module) -> Iterator[Match
         if not isinstance(given, Function) or len(given.params) < 2:
             continue
         answers = [node.value for node in walk(given.body, into_functions=False) if isinstance(node, Return)]
-        if answers and all(answer is not None and _is_boolean(answer) for answer in answers):
+        yes_or_no = all(answer is not None and _is_boolean(answer) for answer in answers)
+        if answers and (yes_or_no or _is_never_less(answers)):
+            said = ("true or false", "'false'") if yes_or_no else ("1 or 0, and never less", "0")
             yield Match(
                 given,
-                f"The comparison answers true or false, and '{call.name}' wants a number: 'false' means equal, so that "
+                f"The comparison answers {said[0]}, and '{call.name}' wants a number: {said[1]} means equal, so that "
                 f"'{' '.join(name_words(call.receiver)) or 'the list'}' keeps the order it came in, or gets any other.",
             )
 
@@ -149,3 +151,22 @@ def _is_boolean(answer: Expr) -> bool:
     if isinstance(value, Literal):
         return isinstance(value.value, bool)
     return isinstance(value, Unary) and value.op == "not"
+
+
+def _is_never_less(answers: Sequence[Expr | None]) -> bool:
+    """Tell whether answers are numbers of which none says that the first comes first: ``a < b ? 1 : 0``."""
+    numbers = [number for answer in answers for number in _numbers(answer)]
+    return (
+        len(numbers) > 1
+        and None not in numbers
+        and {number == 0 for number in numbers} == {True, False}
+        and not any(number is not None and number < 0 for number in numbers)
+    )
+
+
+def _numbers(answer: Expr | None) -> list[float | None]:
+    """Return the numbers that an answer may be, None for what is no number."""
+    value = strip(answer) if answer is not None else None
+    if isinstance(value, Conditional):
+        return [*_numbers(value.then), *_numbers(value.other)]
+    return [value.value if isinstance(value, Literal) and isinstance(value.value, int | float) else None]

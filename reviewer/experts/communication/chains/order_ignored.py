@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Binary, Call, Class, Expr, Name, Node, Spread
+from reviewer.code.bindings import param_names
+from reviewer.code.syntax import Binary, Call, Class, Expr, Literal, Name, Node, Param, Spread
 from reviewer.code.text.words import words
-from reviewer.code.walk import class_of, find, function_of, walk
+from reviewer.code.walk import class_of, find, function_of, names_in, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.invocations import invocations
 from reviewer.experts.communication.sources import sources
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from reviewer.experts.communication.sources import Sources
 
 _ORDERS: Final = word_set("priority prio weight rank precedence order ordering importance")
+_MOMENTS: Final = word_set("stage phase position tier level before after")
+"""Names of the same where they are numbers, or where nothing at all looks at them."""
 _STEPS: Final = HANDLERS | word_set("chain pipeline stage stages step steps processors transforms plugins")
 _PUTS: Final = frozenset({"append", "push", "add"})
 _SORTS: Final = frozenset(
@@ -32,7 +35,7 @@ _SORTS: Final = frozenset(
 """Calls by which an order comes about."""
 
 
-@module_check("COM130", words=_ORDERS)
+@module_check("COM130", words=_ORDERS | _MOMENTS)
 def order_ignored(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each list that is entered with an order for something that puts it in this order."""
     if module.is_test or any(_orders(call) for call in module.calls(_SORTS)):
@@ -45,10 +48,13 @@ def order_ignored(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         for access in table.of("write"):
             given = _order_given(access.function, access.node, access.value)
-            if given is None or _compared(module, given):
-                continue
-            yield _never_looked_at(access.node, given, table)
-            break
+            if given is not None and not _compared(module, given):
+                yield _never_looked_at(access.node, given, table)
+                break
+            unused = _unused(access.function, access.value)
+            if unused is not None:
+                yield _left_out(unused, table)
+                break
 
 
 def _drawn_on(known: Sources, table: Table) -> bool:
@@ -78,6 +84,10 @@ def _in_boxes(inquiry: Inquiry, module: Module, known: Sources, table: Table) ->
         if given is not None and not _compared(module, given) and _runs(inquiry, module, table):
             yield _never_looked_at(put, given, table)
             return
+        unused = _unused(function_of(put), put.args[0])
+        if unused is not None and _runs(inquiry, module, table):
+            yield _left_out(unused, table)
+            return
 
 
 def _never_looked_at(place: Node, given: str, table: Table) -> Match:
@@ -86,6 +96,27 @@ def _never_looked_at(place: Node, given: str, table: Table) -> Match:
         f"'{given}' is asked for and kept in '{table.name}', and nothing ever looks at it: the steps run in the order "
         "in which they happened to be entered.",
     )
+
+
+def _left_out(param: Param, table: Table) -> Match:
+    named = next((name for name in param_names(param) if words(name)[-1] in _ORDERS | _MOMENTS), param.name)
+    return Match(
+        param,
+        f"'{named}' is asked for, and what is entered in '{table.name}' does not have it: the steps run in the order "
+        "in which they happened to be entered.",
+    )
+
+
+def _unused(function: Function | None, value: Expr | None) -> Param | None:
+    """Return the parameter of an entering function that says the order, where nothing in the function looks at it."""
+    if function is None or value is None or not names_in(value) & {param.name for param in function.params}:
+        return None
+    used = names_in(function.body)
+    for param in function.params:
+        for name in param_names(param):
+            if words(name) and words(name)[-1] in _ORDERS | _MOMENTS and name not in used and not param.rest:
+                return param
+    return None
 
 
 def _runs(inquiry: Inquiry, module: Module, table: Table) -> bool:
@@ -100,8 +131,17 @@ def _order_given(function: Function | None, put: Node, value: Expr | None) -> st
     if function is None or not isinstance(put, Call) or put.name not in _PUTS or value is None:
         return None
     told = [name for param in function.params for name in (param.name, *param.fields.values())]
-    asked = {name for name in told if words(name) and words(name)[-1] in _ORDERS}
+    numbers = {param.name for param in function.params if _is_number(param)}
+    asked = {
+        name for name in told if words(name) and words(name)[-1] in (_ORDERS | _MOMENTS if name in numbers else _ORDERS)
+    }
     return next((name.id for name in _made_of(function, value) if name.id in asked), None)
+
+
+def _is_number(param: Param) -> bool:
+    """Tell whether a parameter is a number by its type or its default."""
+    said = isinstance(param.default, Literal) and isinstance(param.default.value, int | float)
+    return param.type.strip() in ("number", "int", "float") or said
 
 
 def _made_of(function: Function, value: Node) -> Iterator[Name]:

@@ -102,8 +102,11 @@ def _picks(module: Module, call: Node) -> bool:
     name = getattr(call, "name", "")
     if name in _FITS:
         return True
-    versions = isinstance(call, Node) and bool(said_in(call) & {"version", "versions", "semver"})
-    return name in ("max", "sorted", "sort") and versions
+    if name not in ("max", "sorted", "sort") or not isinstance(call, Call):
+        return False
+    made = [module.scopes.origin(one) for one in (*call.args[:1], call.receiver) if isinstance(one, Name)]
+    told = said_in([call, *(one for one in made if isinstance(one, Node))])
+    return bool(told & {"version", "versions", "semver"})
 
 
 def _asks_elsewhere(module: Module, function: Function) -> bool:

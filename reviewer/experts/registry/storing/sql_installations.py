@@ -23,6 +23,14 @@ _HELD: Final = frozenset(
     "pins".split()
 )
 """Words of a table that says what somebody has of a plugin."""
+_ONCE: Final = frozenset(
+    "installation installations installed install installs enabled enablement activation activations pin pins".split()
+)
+"""Words of a table in which somebody has a plugin once or not at all."""
+_PASSING: Final = frozenset(
+    "log logs audit event events history attempt attempts job jobs queue metric metrics".split()
+)
+_INDEX: Final = regex(r"\bcreate\s+unique\s+index\b", re.IGNORECASE)
 _OF_PLUGIN: Final = PLUGINS | {"version", "versions", "publisher", "author", "developer", "vendor"}
 _REFERS: Final = regex(r"\breferences\s+[\"`\[]?(?:\w+[\"`\]]?\.[\"`\[]?)?(\w+)", re.IGNORECASE)
 _KEY: Final = regex(r"\bprimary\s+key\b|\bunique\b", re.IGNORECASE)
@@ -36,7 +44,7 @@ _WHO: Final = regex(
 def plugin_once_for_all(inquiry: Inquiry) -> Iterator[Match]:
     """Look at the keys of the tables that say who has which plugin."""
     for path, text in sql_files(inquiry.subject):
-        for start, end, message in _narrow_keys(text):
+        for start, end, message in (*_narrow_keys(text), *_without_key(text, text)):
             yield Match(place(path, text, start, end), message)
 
 
@@ -46,8 +54,10 @@ def plugin_once_for_all_in_code(_inquiry: Inquiry, module: Module) -> Iterator[M
     if module.is_test:
         return
     for node, text in texts(module):
-        for _start, _end, message in _narrow_keys(text):
-            yield Match(node, message)
+        if CREATE.search(text):
+            beside = module.source.decode("utf-8", "replace")
+            for _start, _end, message in (*_narrow_keys(text), *_without_key(text, beside)):
+                yield Match(node, message)
 
 
 def _narrow_keys(text: str) -> Iterator[tuple[int, int, str]]:
@@ -68,6 +78,30 @@ def _narrow_keys(text: str) -> Iterator[tuple[int, int, str]]:
                 "can stand in it once for all of them, and one that installs it takes another's place."
             )
             yield hit.end() + start, hit.end() + end, message
+
+
+def _without_key(text: str, beside: str) -> Iterator[tuple[int, int, str]]:
+    """Yield (start, end, message) of the tables of installations that have no key but a number of their own.
+
+    ``beside`` is where an index may be made that is such a key.
+    """
+    if _INDEX.search(beside):
+        return
+    for hit in CREATE.finditer(text):
+        table, inner = hit.group(1), body(text, hit.end())
+        said = set(_split(table))
+        owners = _owners(inner)
+        if not said & _ONCE or said & _PASSING or not owners:
+            continue
+        made = [one for one in map(column, parts(inner)) if one is not None]
+        plugin = next((name for name, _rest in made if _split(name)[0] in PLUGINS), "")
+        keys = [key for _start, _end, key in _keys(inner)]
+        if plugin and all(key <= {"id", "uuid", "rowid"} for key in keys):
+            message = (
+                f"Nothing in '{table}' keeps {' and '.join(sorted(owners))} from having '{plugin}' twice: two installs "
+                "at the same time leave two rows, and an update or a removal finds one of them."
+            )
+            yield (*hit.span(), message)
 
 
 def _split(name: str) -> list[str]:
