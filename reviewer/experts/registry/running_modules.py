@@ -17,7 +17,7 @@ _IMPORTS: Final = frozenset(
 )
 LISTS: Final = frozenset(
     "list search browse available catalog catalogue index describe query enumerate names installed inspect "
-    "preview peek scan discover show".split()
+    "preview peek scan discover show listing overview inventory roster".split()
 )
 """First words of functions that say what there is."""
 _FETCHES: Final = frozenset("get read fetch collect all show to find".split())

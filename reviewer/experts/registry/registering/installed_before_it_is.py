@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import after, conditions, enclosing_loop
 from reviewer.code.reach.links import definition
-from reviewer.code.syntax import Assign, Call, Expr, Function, Literal, Member, Node, Throw, Try, strip
+from reviewer.code.syntax import Assign, Call, Expr, Function, Index, Literal, Member, Node, Throw, Try, strip
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, find, function_of, inside
 from reviewer.core.regex import regex
@@ -29,6 +29,9 @@ _WORK: Final = word_set("unpack extract extractall install copy copytree downloa
 _DEEP: Final = frozenset({"extractall", "unpack_archive", "copytree", "extract", "extractAllTo", "cp", "cpSync"})
 _SETS: Final = regex(r"(?i)\bset\b[^;]{0,200}?\b(?:state|status|phase)\s{0,3}=\s{0,3}'(\w{1,30})'")
 """A statement that writes a state down."""
+_WRITES: Final = frozenset({"write", "copy", "move", "rename", "save", "put"})
+"""First words of calls that bring files to their place in a function that installs."""
+_INSERTS: Final = regex(r"(?i)\binsert\s+(?:or\s+\w+\s+)?into\s+[\"`\[]?(\w{1,40})")
 _TAKEN_BACK: Final = word_set(
     "failed fail broken rollback remove delete restore revert undo absent missing clear error"
 )
@@ -64,11 +67,30 @@ def _noted(module: Module) -> Iterator[tuple[Expr, str]]:
             named = next((word for word in words(call.name) if word in _DONE and words(call.name)[0] == "mark"), "")
             if said or named:
                 yield call, said or named
+        if (held := _kept_as_done(module, call)) and _begins_work(call):
+            yield call, held
     for assign in module.all(Assign):
         said = _state(assign.value) if assign.value is not None else ""
         target = assign.target
+        if isinstance(target, Index) and set(last_words(target.object)[-1:]) & _DONE and _begins_work(assign):
+            yield assign, last_words(target.object)[-1]
         if said and isinstance(target, Member) and set(words(target.name)) & {"state", "status", "phase", "stage"}:
             yield assign, said
+
+
+def _kept_as_done(module: Module, call: Call) -> str:
+    """Return the word of a table that says by its name what its entries are: ``installed.set(id, entry)``."""
+    table = last_words(call.receiver)[-1:] if call.name in ("set", "add", "append", "push") else []
+    if call.args and not table:
+        row = _INSERTS.search(constant_text(strip(call.args[0])))
+        table = row.group(1).lower().split("_") if row is not None else []
+    return next((word for word in table if word in _DONE), "")
+
+
+def _begins_work(note: Expr) -> bool:
+    """Tell whether the function around a note is the one that installs, and not one that reads what is there."""
+    function = function_of(note)
+    return function is not None and bool(set(words(function.name)[:1]) & _WORK)
 
 
 def _state(expr: Expr) -> str:
@@ -96,6 +118,8 @@ def _installs(module: Module, call: Call, note: Expr) -> bool:
     target = definition(module, call.callee)
     if isinstance(target, Function):
         return any(inner.name in _DEEP or _calls_unpacking(target, inner) for inner in calls_in(target.body))
+    if _begins_work(note) and call.receiver is not None and bool(said) and said[0] in _WRITES and len(call.args) > 1:
+        return not set(last_words(call.receiver)) & _DONE
     return call.name in _DEEP or (bool(said) and said[0] in _WORK and call.receiver is not None and bool(call.args))
 
 
