@@ -26,7 +26,7 @@ STARTERS: Final = frozenset(
 STOPPERS: Final = frozenset(
     (
         "cleanup close deactivate destroy detach disable disarm disengage dispose end finish halt ondeactivate "
-        "ondestroy ondetach ondisable onstop onuninstall onunload onunmount quit retire shutdown sleep stop "
+        "ondestroy ondetach ondisable onstop onuninstall onunload onunmount quit retire shut shutdown sleep stop "
         "suspend teardown terminate uninstall unload unmount unregister"
     ).split()
 )

@@ -26,7 +26,8 @@ class PluginDefinition(Struct, frozen=True):
     """A plugin as code defines it.
 
     ``at`` is the class, the object, or for plain functions the starting one; ``start`` is the
-    function that gets the context, ``stop`` what ends the plugin, None where there is none.
+    function that gets the context, or that wakes what was made with it, ``stop`` what ends the
+    plugin, None where there is none.
     """
 
     at: Node
@@ -40,8 +41,8 @@ class PluginDefinition(Struct, frozen=True):
 def plugin_definitions(module: Module) -> list[PluginDefinition]:
     """Return the plugins that a module defines, in source order.
 
-    A class or an exported object with a waking member that takes the context, or exported
-    functions of such names.
+    A class or an exported object with a waking member that takes the context, a class that is
+    made with it, or exported functions of such names.
     """
     found: list[PluginDefinition] = []
     for cls in module.classes:
@@ -65,12 +66,18 @@ def _named_hooks(inner: Object, outer: Object) -> bool:
 
 def _add(found: list[PluginDefinition], at: Class | Object, name: str, members: list[Function]) -> None:
     start = next((m for m in members if _wakes(m)), None)
-    if start is None:
-        return
     stop = _stopper(members)
-    if stop is None and not _named_context(start):
+    if start is None and stop is not None and not stop.params and _made_with_context(members):
+        start = next((m for m in members if is_starter(m.name) and not m.params), None)
+    if start is None or (stop is None and not _named_context(start)):
         return
     found.append(PluginDefinition(at, name, start, stop, tuple(members)))
+
+
+def _made_with_context(members: list[Function]) -> bool:
+    """Tell whether a class is handed the context when it is made: ``constructor(private ctx: PluginContext)``."""
+    makers = (one for one in members if one.kind == "constructor" and one.params)
+    return any(is_context_name(one.params[0].name) or is_context_type(one.params[0].type) for one in makers)
 
 
 def _stopper(members: list[Function]) -> Function | None:

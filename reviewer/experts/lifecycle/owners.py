@@ -105,9 +105,10 @@ def _find(module: Module) -> Iterator[Owner]:
         if cls.kind == "class" and id(cls) not in taken:
             members = members_of(cls)
             begin = next((m for m in members if is_starter(m.name)), None)
-            if begin is not None and any(is_stopper(m.name) for m in members):
+            ends = [m for m in members if is_stopper(m.name) and not (m.private and m.params)]  # else of one entry
+            if begin is not None and ends:
                 yield _owner(module, cls, cls.name, begin, members, plugin=_takes_context(begin))
-            elif begin is None and any(is_stopper(m.name) and flat(m.name) not in _WEAK_ENDS for m in members):
+            elif begin is None and any(flat(m.name) not in _WEAK_ENDS for m in ends):
                 yield _owner(module, cls, cls.name, members[0], members, plugin=False)
             else:
                 yield from _paired(module, cls, cls.name, members)

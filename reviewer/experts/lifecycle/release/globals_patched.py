@@ -5,7 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Assign, Call, Expr, ExprStatement, Imported, Index, Member, Name, Node, strip
+from reviewer.code.reach.links import definition
+from reviewer.code.syntax import (
+    Assign,
+    Call,
+    Expr,
+    ExprStatement,
+    Function,
+    Imported,
+    Index,
+    Member,
+    Name,
+    Node,
+    strip,
+)
 from reviewer.code.walk import walk
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.owners import Owner, owners
@@ -115,11 +128,27 @@ def _shared(module: Module, target: Member | Index) -> bool:
     base = strip(target.object)
     if name in _PLAIN or name.startswith("on"):
         return False
+    if _of_host(module, target):
+        return True
     if isinstance(base, Name) and base.id in _ROOTS and not module.scopes.lookup(base.id, base):
         return name in _SHARED or name in _FUNCTIONS
     if module.language != "python":
         return _is_shared_object(module, base) or (isinstance(base, Name) and module.resolve(base) in _OF_NODE)
     return _foreign_module(module, base) or module.resolve(base) in ("sys.modules", "os.environ")
+
+
+def _of_host(module: Module, target: Member | Index) -> bool:
+    """Tell whether a function of the plugin's is put in the place of a member of something the host handed in.
+
+    ``context.clock.now = self._now``
+    """
+    around = target.parent
+    given = strip(around.value) if isinstance(around, Assign) and around.value is not None else None
+    if not isinstance(target, Member) or given is None or module.resolve(target.object).count(".") != 1:
+        return False
+    if not module.resolve(target.object).startswith("context."):
+        return False
+    return isinstance(given, Function) or isinstance(definition(module, given), Function)
 
 
 def _is_shared_object(module: Module, base: Expr) -> bool:
