@@ -143,7 +143,8 @@ def _entered_all_the_same(
             continue
         in_final = isinstance(statement, Try) and any(entry.node is n for n in walk(statement.final))
         in_handler = isinstance(swallow, Handler) and any(entry.node is n for n in walk(swallow.body))
-        in_body = isinstance(statement, Try) and any(inside(entry.node, s) for s in statement.body)
+        succeeded = [*statement.body, *statement.orelse] if isinstance(statement, Try) else []
+        in_body = any(inside(entry.node, one) for one in succeeded)
         in_chain = any(inside(entry.node, step) and not conditions(entry.node) for step in _next_steps(swallow))
         if not (in_final or in_handler or in_chain or (unconditional_after(entry, statement) and not in_body)):
             continue

@@ -88,8 +88,8 @@ def _in_function(module: Module, function: Function, checks: list[Node]) -> Iter
     for load in reversed(early):  # what is unpacked first is run last, and that does the harm
         if not is_load(module, load) and not _runs_what_is_checked(module, load, first):
             continue
-        if _of_others(module, load, first):
-            continue
+        if _of_others(module, load, first) or definition(module, load.callee) is function:
+            continue  # what the package needs goes through the same door
         if any(node is first for node in after(load)) or _opened_for(load, first):
             yield Match(
                 load,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.text.words import words
 from reviewer.experts.check import Match, subject_check
 from reviewer.experts.permission_use import picture
 from reviewer.subject.permission_table import permission_table
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 
 _FIELDS: Final = ("requiredFeatures", "required_features", "requiredServices", "required_services")
 """Where a manifest names the services of its host that a plugin cannot do without."""
+_SOCKETS: Final = frozenset({"WebSocket", "EventSource"})
+_LINES: Final = frozenset({"socket", "websocket", "ws", "connect", "stream", "subscribe", "sse"})
+"""Words of what a network service offers beside single requests."""
 
 
 @subject_check("SEC444")
@@ -33,7 +37,10 @@ def network_around_host(inquiry: Inquiry) -> Iterator[Match]:
     if served is None and required is None:
         return  # a host that grants the network and leaves the plugin to its own client
     by = f"'{served.call}' elsewhere in the plugin" if served is not None else "the service that the manifest requires"
+    lines = any(_LINES & set(words(use.call)) for use in found.used if not use.direct and _is_network(use.permission))
     for use in found.used:
+        if use.call in _SOCKETS and served is not None and not lines:
+            continue  # a service that was only seen to fetch holds no line open
         if use.direct and use.sure and _is_network(use.permission):
             yield Match(
                 use.at,
