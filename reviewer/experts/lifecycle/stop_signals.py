@@ -10,7 +10,21 @@ from msgspec import Struct
 from reviewer.code.flow import use_of
 from reviewer.code.reach.links import definition
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Assign, Await, Call, Expr, Function, Literal, Member, Name, Node, While, strip
+from reviewer.code.syntax import (
+    Assign,
+    Await,
+    Call,
+    Class,
+    Expr,
+    Function,
+    Literal,
+    Member,
+    Name,
+    Node,
+    Try,
+    While,
+    strip,
+)
 from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, class_of, find, function_of, walk
 from reviewer.experts.lifecycle.dependencies import functions_of, home
@@ -33,13 +47,17 @@ _ENDING: Final = frozenset({"cancel", "terminate", "kill", "abort", "cancel_scop
 """Calls that end a task or a process from outside, whatever its loop looks at."""
 _TASKS: Final = frozenset({"create_task", "ensure_future", "start_soon", "run_coroutine_threadsafe"})
 _WAITS: Final = frozenset({"wait", "is_set", "isSet"})
+_SLEEPS: Final = frozenset({"sleep", "delay", "pause", "settimeout", "wait"})
+_LEAVES: Final = frozenset({"exit", "_exit"})
+"""What ends the whole program, and with it every loop."""
 
 
 class Unheard(Struct, frozen=True):
     """A loop that goes on although the end says stop.
 
     ``signal`` is what the end sets, with the place where it does (``said``); ``said`` is None
-    where the loop asks a signal that nothing ever gives.
+    where the loop asks a signal that nothing ever gives. Both are missing where the loop asks
+    for nothing and is told nothing.
     """
 
     loop: While
@@ -70,10 +88,15 @@ def _unheard(module: Module) -> Iterator[Unheard]:
         function = function_of(loop)
         if function is None or id(function) not in background:
             continue
-        ends = [f for f in functions_of(home(function)) if _ends(f) and f is not function]
+        place = home(function)
+        ends = [f for f in functions_of(place) if _ends(f) and f is not function]
         if not ends or (background[id(function)] == "task" and _ended_from_outside(ends)):
             continue
-        found = _forgotten(loop, function, ends) if endless_loop(loop) else _never_said(module, loop, function)
+        if endless_loop(loop):
+            beside = [f for f in ends if isinstance(place, Class) or (f.outer is function.outer is not None)]
+            found = _forgotten(loop, function, ends) or _untold(loop, function, beside, background[id(function)])
+        else:
+            found = _never_said(module, loop, function)
         if found is not None:
             yield found
 
@@ -124,6 +147,27 @@ def _forgotten(loop: While, function: Function, ends: list[Function]) -> Unheard
     if not told or {name for name, _node in told} & _looks_at(loop, function):
         return None
     return Unheard(loop, function, told[0][0], told[0][1])
+
+
+def _untold(loop: While, function: Function, ends: list[Function], kind: str) -> Unheard | None:
+    """Return an endless loop of which nobody keeps anything that could end it, though its owner has an end.
+
+    A thread that is not even joined, and a task, are told of where they were begun.
+    """
+    whole = [end for end in ends if not end.private and not end.params]
+    calls = [call for end in whole for call in calls_in(end.body)]
+    if not whole or kind == "task" or (kind == "thread" and not any(call.name == "join" for call in calls)):
+        return None
+    if not _survives(loop) or any(call.name in _ENDING or call.name in _LEAVES for call in calls):
+        return None
+    return Unheard(loop, function, "", None)
+
+
+def _survives(loop: While) -> bool:
+    """Tell whether what is closed under a loop does not end it: it sleeps between its turns, or catches all."""
+    if any(not _SLEEPS.isdisjoint(words(call.name)) for call in calls_in(loop.body)):
+        return True
+    return all(isinstance(step, Try) and step.handlers for step in loop.body)
 
 
 def _told(end: Function) -> Iterator[tuple[str, Node]]:

@@ -18,7 +18,13 @@ def stop_signal_unheard(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test:
         return
     for found in unheard(module):
-        if found.said is None:
+        if not found.signal:
+            yield Match(
+                found.loop,
+                f"This loop of '{found.function.name}' has no way out, and nothing at the end of its owner ends it: it "
+                "goes on with what was closed, and after the next start there are two of it.",
+            )
+        elif found.said is None:
             yield Match(
                 found.loop,
                 f"This loop of '{found.function.name}' runs until '{found.signal}' says otherwise, and nothing ever "

@@ -24,7 +24,7 @@ from reviewer.code.syntax import (
     strip,
 )
 from reviewer.code.text.words import words
-from reviewer.code.walk import find, walk
+from reviewer.code.walk import find, function_of, walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.data.messages import short
@@ -42,6 +42,7 @@ _CLIENTS: Final = frozenset("http https axios rest client".split())
 _SAVING: Final = frozenset(
     "save flush persist set put store write sync upload report send commit publish notify emit export".split()
 )
+_STORING: Final = frozenset("save flush persist set put store write sync".split())
 _DONE: Final = frozenset(
     (
         "stopped disposed started active running activated enabled initialized initialised ready mounted loaded closed "
@@ -150,7 +151,16 @@ def _may_fail(module: Module, statement: Statement) -> bool:
             call = strip(node)
             if isinstance(call, Call) and call.name != "catch" and not _SAVING.isdisjoint(words(call.name)):
                 return not _catches_all(module, call)
-    return _on_network(module, statement)
+    return _on_network(module, statement) or _stores_at_once(module, statement)
+
+
+def _stores_at_once(module: Module, statement: Statement) -> bool:
+    """Tell whether a service of the host is asked without any wait in Python, where its error is thrown here."""
+    call = strip(statement.value) if isinstance(statement, ExprStatement) else None
+    function = function_of(statement)
+    if module.language != "python" or not isinstance(call, Call) or function is None or function.asynchronous:
+        return False
+    return _is_service(module, call) and not _STORING.isdisjoint(words(call.name))
 
 
 def _catches_all(module: Module, call: Call) -> bool:
@@ -167,6 +177,8 @@ def _asks_host(module: Module, statement: Statement) -> bool:
 
     ``await self._context.storage.set("counts", counts)``
     """
+    if _stores_at_once(module, statement):
+        return True
     for wait in find(statement, Await, into_functions=False):
         call = strip(wait)
         if not isinstance(call, Call):
