@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _UNPACKS: Final = frozenset(
     {"unzip", "extract", "unpack", "untar", "extractall", "extractAll", "decompress", "inflate"}
 )
+_WRITES: Final = frozenset("write_bytes copyfileobj writeFile writeFileSync createWriteStream ZipFile".split())
 _TAKEN: Final = frozenset(
     "opts options args arguments params callback text texts data info name names value values ids keys key url".split()
 )
@@ -49,7 +50,7 @@ def installed_in_place(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         function = function_of(call)
         if (
             function is None
-            or root_name(call.callee).startswith("this")
+            or (root_name(call.callee).startswith("this") and not _writes_files(module, call))
             or not (module.resolve(call.callee) in _SHORT or _unpacks(call))
             or not _installs(function)
         ):
@@ -68,6 +69,14 @@ def _unpacks(call: Call) -> bool:
     """Tell whether a call opens an archive by its name; arguments and texts are extracted from others, too."""
     said = words(call.name)
     return call.name in _UNPACKS or (not _UNPACKS.isdisjoint(said) and _TAKEN.isdisjoint(said))
+
+
+def _writes_files(module: Module, call: Call) -> bool:
+    """Tell whether a call is of a method in the subject that opens an archive or writes what it holds."""
+    own = definition(module, call.callee)
+    if not isinstance(own, Function):
+        return False
+    return any(one.name in _UNPACKS or one.name in _WRITES for one in calls_in(own.body))
 
 
 def _installs(function: Function) -> bool:

@@ -59,6 +59,7 @@ _WHOLE: Final = frozenset(
     "writefileatomic atomicwrites stage staged".split()
 )
 """Words of code that writes a file as a whole or not at all."""
+_MOVES: Final = frozenset({"rename", "renameSync", "replace", "move", "moveSync"})
 _MAY_REPLACE: Final = frozenset({"replace", "swap"})
 """Words that say so where they are calls of a library."""
 _SERIAL: Final = frozenset(
@@ -99,7 +100,7 @@ def _written(module: Module) -> Iterator[Written]:
 
 def _ways(module: Module, call: Call, outer: Function) -> Iterator[tuple[Expr | None, list[Expr], Function]]:
     """Yield the path and the text of a write, and the function that gives the text: this, or one that hands it in."""
-    path = path_of(module, call)
+    path = _in_the_end(module, outer, path_of(module, call))
     yield path, call.args, outer
     given = {param.name: param for param in outer.params}
     text = next((given[one.id] for one in map(strip, call.args) if isinstance(one, Name) and one.id in given), None)
@@ -113,6 +114,18 @@ def _ways(module: Module, call: Call, outer: Function) -> Iterator[tuple[Expr | 
         if around is None or around is outer or handed is None or definition(module, site.callee) is not outer:
             continue
         yield site.arg(outer.params.index(place), place.name) if place is not None else path, [handed], around
+
+
+def _in_the_end(module: Module, function: Function, path: Expr | None) -> Expr | None:
+    """Return where a file lies in the end that is written elsewhere first: ``rename(fresh, this.path)``."""
+    said = module.text_of(path) if path is not None else ""
+    for call in find(function.body, Call) if said else ():
+        if call.name not in _MOVES or not call.args:
+            continue
+        moved, target = (call.args[0], call.args[1]) if len(call.args) == 2 else (call.receiver, call.args[0])
+        if moved is not None and module.text_of(moved) == said:
+            return target
+    return path
 
 
 def _named(function: Function | None) -> Function | None:
