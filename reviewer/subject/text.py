@@ -19,7 +19,7 @@ _FLAG: Final = regex("\U0001f3f4(?:\u200d?[\U000e0030-\U000e0039\U000e0061-\U000
 """A flag of a region, as emoji spell it: a black flag, and the region in tags that are seen as it; some join them."""
 _MOST_PLACES: Final = 20
 
-_UTF8: Final = frozenset({"utf-8", "utf8", "utf-8-sig", "u8"})
+_UTF8: Final = frozenset({"utf-8", "utf8", "utf-8-sig", "u8", "utf"})
 _ASCII: Final = frozenset({"ascii", "us-ascii"})
 _SUPERSETS: Final = regex(
     r"(cp|windows-)?(437|850|852|866|125[0-8])|koi8-[rutk]|mac-?roman|iso-?8859-\d{1,2}|latin-?\d{1,2}"

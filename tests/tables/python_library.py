@@ -28,6 +28,12 @@ def wheel(name: str, version: str, folder: Path) -> zipfile.ZipFile:
     return zipfile.ZipFile(next(folder.glob(f"{name}-*.whl")))
 
 
+KNOWN_BEFORE = {
+    f"calendar.{day}" for day in ("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY")
+}
+"""Members that the table dates from when they came to ``__all__``: they were there long before."""
+
+
 def since(rules: str) -> Iterator[tuple[str, tuple[int, int]]]:
     """Yield every module and member of the table with the release of Python 3 that it came with."""
     for function in ast.parse(rules).body:
@@ -64,6 +70,8 @@ def main() -> None:
             rows[name] = (spelled(first) if first > OLDEST else "", spelled(gone) if gone else "")
     for name, release in since(rules):
         top = name.partition(".")[0]
+        if name in KNOWN_BEFORE:
+            continue
         if release > OLDEST and top in modules and "." in name and "._" not in name and name not in rows:
             rows[name] = (spelled(release), "")
     head = [

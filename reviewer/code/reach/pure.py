@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import guarding_try
 from reviewer.code.given_later import given_later
-from reviewer.code.reach.links import definition
+from reviewer.code.reach.links import definition, lineage
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Assign,
@@ -65,8 +65,19 @@ def answers_dropped(module: Module) -> Iterator[tuple[Call, Function]]:
         found = definition(module, call.callee)
         if not isinstance(found, Function) or not found.name or found.decorators:
             continue
-        if is_pure(found) and not _given_later(found) and not _gives_back(found):
+        if is_pure(found) and not _given_later(found) and not _gives_back(found) and not _done_otherwise(call, found):
             yield call, found
+
+
+def _done_otherwise(call: Call, found: Function) -> bool:
+    """Tell whether a class that derives from the one of a method has another in its place."""
+    project = found.module.project
+    if found.owner is None or project is None or call.receiver is None or not is_this_member(call.callee):
+        return False
+    others = (cls for module in project.modules(naming={found.name}, tests=False) for cls in module.classes)
+    return any(
+        cls.method(found.name) is not None and found.owner in lineage(cls) for cls in others if cls is not found.owner
+    )
 
 
 def _given_later(function: Function) -> bool:

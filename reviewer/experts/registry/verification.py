@@ -306,8 +306,8 @@ def is_fetch(module: Module, call: Call) -> bool:
     )
 
 
-def is_load(module: Module, call: Call) -> bool:
-    """Tell whether a call runs or unpacks a package."""
+def is_load(module: Module, call: Call, depth: int = 3) -> bool:
+    """Tell whether a call runs or unpacks a package; loaders that call one another are followed for ``depth`` steps."""
     if call.name in ("import", "require", "__import__"):
         return bool(call.args) and not isinstance(call.args[0], Literal) and not is_data(module, call)
     made = module.scopes.origin(call.callee) if isinstance(call.callee, Name | Member) else None
@@ -323,14 +323,16 @@ def is_load(module: Module, call: Call) -> bool:
     ):
         return False
     target = definition(module, call.callee)
-    if name[0] == "load" and isinstance(target, Function) and not _loads_something(target):
+    if name[0] == "load" and isinstance(target, Function) and not _loads_something(target, depth - 1):
         return False
     return isinstance(target, Function | Class) or bool(set(name[1:]) & PACKAGES)
 
 
-def _loads_something(function: Function) -> bool:
+def _loads_something(function: Function, depth: int) -> bool:
     """Tell whether a function named for loading does so, and does not only bring something here."""
-    return any(call.name != function.name and is_load(function.module, call) for call in calls_in(function.body))
+    return depth <= 0 or any(
+        call.name != function.name and is_load(function.module, call, depth) for call in calls_in(function.body)
+    )
 
 
 def is_data(module: Module, call: Call) -> bool:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.flow import returns_of
-from reviewer.code.syntax import Literal, strip
+from reviewer.code.flow import falls_off, returns_of
+from reviewer.code.syntax import Literal, Throw, strip
 from reviewer.code.text.words import words
+from reviewer.code.walk import find
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.tooling import is_tooling
@@ -34,6 +35,8 @@ def exit_swallows(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         answers = list(returns_of(function))
         values = [strip(one.value) if one.value is not None else None for one in answers]
+        if falls_off(function) or any(True for _ in find(function.body, Throw, into_functions=False)):
+            continue  # what is not dealt with goes on
         if answers and all(isinstance(value, Literal) and value.value is True for value in values):
             yield Match(
                 answers[-1],

@@ -118,6 +118,8 @@ def _orders(node: Expr) -> bool:
 
 
 def _compares_texts(module: Module, node: Binary) -> bool:
+    if any("http" in module.text_of(side).lower() for side in (node.left, node.right)):
+        return False  # there are four of them, and they are in order as texts
     if _is_whole(module, node.left) or _is_whole(module, node.right):
         return True  # a text that is a version, whatever it is held against
     if is_parts(module, node.left) and is_parts(module, node.right):

@@ -86,7 +86,7 @@ def _in_python(module: Module) -> Iterator[Match]:
             target, name = call.arg(0), call.arg(1)
         if name is None or not isinstance(strip(name), Name | Member | Index | Call):
             continue
-        if target is not None and _imported(module, target):
+        if (target is not None and _imported(module, target)) or _is_name_of_code(module, name):
             continue
         if (
             target is not None
@@ -123,6 +123,12 @@ def _in_python(module: Module) -> Iterator[Match]:
             "methods are commands, too.",
             confidence=sure,
         )
+
+
+def _is_name_of_code(module: Module, name: Expr) -> bool:
+    """Tell whether a member is called as a class or a function of the program is: ``kind.__class__.__name__``."""
+    said = (strip(name), module.scopes.origin(name))
+    return any(isinstance(one, Member) and one.name in ("__name__", "__qualname__") for one in said)
 
 
 def _is_kept(module: Module, target: Expr) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.flow import conditions, guarding_try
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
+    Array,
     Assign,
     Binary,
     Call,
@@ -73,6 +74,8 @@ def host_needs_plugins(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         key = strip(index.key)
         first = isinstance(key, Literal) and key.value == 0 and not isinstance(key.value, bool)
         if not first or not _many(module, index.object) or not _starts(function) or not _used(module, index):
+            continue
+        if isinstance(written := module.scopes.origin(index.object), Array) and written.items:
             continue
         tested = any(_speaks_of(module, condition.test, index.object) for condition in conditions(index))
         if not tested and guarding_try(index) is None:

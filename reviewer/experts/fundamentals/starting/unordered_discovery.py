@@ -34,6 +34,11 @@ _ORDERS: Final = r"(?i)sort|order|priorit|topolog|rank|heapq|toSorted|compareTo|
 _PLUGIN: Final = r"(?i)plugin|extension|add-?on|add-?in|skill|manifest|widget|overlay|\bmods?\b"
 _SAME_ORDER: Final = frozenset({"filter", "map", "slice", "flatMap", "reverse", "entries"})
 _SAID: Final = regex(r'"""[^"]{0,3000}"""|#[^\n]{0,300}')
+_ENDINGS: Final = regex(
+    r"(?i)\b_*(?:file|check|valid|has|is|allowed|supported|get|strip|by|image|audio|media|music|known)\w{0,12}_?extensions?\w*"
+    r"|\bextensions?\s*=\s*[\"'.(\[]|\.(?:suffix|splitext)\w*|\bsplitext\([^\n]*"
+)
+"""What speaks of the endings of files."""
 _CLEARS: Final = frozenset("remove unlink rmtree rmdir copy copy2 copyfile copytree move rename write chmod".split())
 _PATHS: Final = frozenset(
     "join exists isdir isfile basename dirname pjoin is_dir is_file endswith startswith str".split()
@@ -66,7 +71,7 @@ def unordered_discovery(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 
 def _code(module: Module, function: Function) -> str:
     """Return the text of a function without what is said of it: ``an extension of os.scandir``."""
-    text = module.text_of(function)[:4_000]
+    text = _ENDINGS.sub("", module.text_of(function)[:4_000])
     return _SAID.sub("", text) if module.language == "python" else text
 
 

@@ -120,6 +120,8 @@ def _expects_status(call: Call) -> bool:
     told = next((call.keywords[one] for one in _TOLD_STATUS if one in call.keywords), None)
     given = told if told is not None else call.args[0] if len(call.args) > 1 else None
     value = strip(given) if given is not None and call.receiver is not None else None
+    if isinstance(value, Member) and "status" in call.keywords:
+        return True  # status=Status.forbidden
     return isinstance(value, Literal) and isinstance(value.value, int) and value.value in _STATUSES
 
 

@@ -53,6 +53,7 @@ def _python(module: Module) -> list[Case]:
         Case(function, function.name.replace("_", " "), function)
         for function in module.functions
         if function.name.startswith("test")
+        and function.name != "test_suite"  # by which unittest asks for the tests
         and _is_collected(module, function)
         and function.kind in ("function", "method")
         and function.outer is None
@@ -65,13 +66,11 @@ def _is_collected(module: Module, function: Function) -> bool:
 
     A class that is made by a constructor of its own is none of a runner's.
     """
-    name = module.path.rsplit("/", 1)[-1].removesuffix(".py")
-    if name.startswith("test") or name.endswith(("test", "tests")):
-        return True
     owner = function.owner
     if owner is None:
-        return False
-    derived = any("Test" in module.text_of(one) for one in owner.bases)
+        name = module.path.rsplit("/", 1)[-1].removesuffix(".py")
+        return name.startswith("test") or name.endswith(("test", "tests"))
+    derived = any(one in module.text_of(base) for base in owner.bases for one in ("Test", "Case", "Spec"))
     return derived or ("Test" in owner.name and owner.method("__init__") is None)
 
 

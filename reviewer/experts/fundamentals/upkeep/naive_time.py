@@ -65,7 +65,8 @@ class _Zones:
         if isinstance(expr, Call):
             return self._of_call(expr, depth)
         if isinstance(expr, Binary) and expr.op in ("+", "-"):
-            return self.of(expr.left, depth)
+            apart = expr.op == "-" and self.of(expr.right, depth) is not None  # how far, and no time
+            return None if apart else self.of(expr.left, depth)
         if isinstance(expr, Name):
             bound = self._module.scopes.lookup(expr.id, expr)
             return _agreed(self.of(b.value, depth) for b in bound if isinstance(b, Assign) and b.value is not None)

@@ -99,6 +99,8 @@ def _acts(module: Module, owner: Owner, call: Call) -> bool:
     place = REARMING.get(module.resolve(call.callee), REARMING.get(call.name, 0))
     given = call.arg(place, "function")
     work = target_function(module, given)
+    if any(work is end for end in owner.reached):
+        return False  # it only comes to its end by itself
     if work is None:
         return given is not None and not isinstance(strip(given), Function | Name)
     return not asks_first(work) and _acts_then(module, owner, work)

@@ -35,8 +35,8 @@ _CLOSES: Final = frozenset(
 )
 _AFTER: Final = _CLOSES | frozenset(
     (
-        "join wait wait_closed once on off removeAllListeners unref closed destroyed clear remove delete exitCode "
-        "readyState killed is_alive poll removeEventListener cancelled done catch then finally"
+        "join wait wait_closed cleanup once on off removeAllListeners unref closed destroyed clear remove delete "
+        "exitCode readyState killed is_alive poll removeEventListener cancelled done catch then finally"
     ).split()
 )
 """What may be asked of a thing that is closed."""

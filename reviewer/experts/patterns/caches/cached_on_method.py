@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from reviewer.code.reach.links import lineage
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Member
+from reviewer.code.syntax import Call, Class, Literal, Member, strip
 from reviewer.code.walk import walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.patterns.wrapped import wrapped
@@ -28,9 +29,26 @@ def cached_on_method(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         if kept.by not in ("lru_cache", "cache", "memoize", "memoized"):
             continue
-        reads = sorted({n.name for n in walk(function.body) if isinstance(n, Member) and is_this_member(n)})
+        if _is_value(function.owner):
+            continue  # equal objects are one key, and what is kept of one answers for all
+        reads = sorted(
+            {n.name for n in walk(function.body) if isinstance(n, Member) and is_this_member(n) and not _is_called(n)}
+        )
         state = f", and a later change of 'self.{reads[0]}' is not seen" if reads else ""
         yield Match(
             kept.node,
             f"'{kept.by}' keeps every object whose '{function.name}' was called as long as the process runs{state}.",
         )
+
+
+def _is_called(member: Member) -> bool:
+    return isinstance(member.parent, Call) and member.parent.callee is member
+
+
+def _is_value(cls: Class) -> bool:
+    """Tell whether the objects of a class are compared and hashed by what they hold."""
+    if any(one.method("__hash__") is not None for one in lineage(cls)):
+        return True
+    made = (one for one in cls.decorators if isinstance(one, Call))
+    said = [one.keywords[key] for one in made for key in ("frozen", "unsafe_hash") if key in one.keywords]
+    return any(isinstance(strip(one), Literal) and getattr(strip(one), "value", None) is True for one in said)

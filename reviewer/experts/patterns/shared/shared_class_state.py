@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.contexts import is_starter
 from reviewer.code.flow import returns_of
-from reviewer.code.reach.links import callee
+from reviewer.code.reach.links import callee, lineage
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Array,
@@ -73,9 +73,7 @@ def shared_class_state(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test:
         return
     for cls in module.classes:
-        if cls.kind == "class" and not (
-            _describes(module, cls) or _makes_classes(module, cls) or _is_alone(module, cls)
-        ):
+        if cls.kind == "class" and not (_describes(cls) or _makes_classes(module, cls) or _is_alone(module, cls)):
             yield from _of_class(inquiry, module, cls)
     if module.language == "python":
         for function in module.functions:
@@ -108,9 +106,12 @@ def _through_constructor(module: Module) -> Iterator[Match]:
             )
 
 
-def _describes(module: Module, cls: Class) -> bool:
-    names = {module.text_of(base).split("[")[0].rsplit(".", 1)[-1] for base in cls.bases}
-    return bool(names & _COPYING)
+def _describes(cls: Class) -> bool:
+    return any(
+        one.module.text_of(base).split("[")[0].rsplit(".", 1)[-1] in _COPYING
+        for one in lineage(cls)
+        for base in one.bases
+    )
 
 
 def _makes_classes(module: Module, cls: Class) -> bool:
@@ -358,6 +359,7 @@ def _kept_or_changed(function: Function, param: Param) -> bool:
             isinstance(target, Name)
             and target.id == param.name
             and not (isinstance(node, Assign) and node.target is target)
+            and not (isinstance(node, Call) and node.name == "pop" and len(node.args) > 1)  # of what is empty
         ):
             return True
         if isinstance(node, Assign) and isinstance(node.target, Member | Index) and node.value is not None:

@@ -23,6 +23,7 @@ from reviewer.code.syntax import (
     With,
     strip,
 )
+from reviewer.code.text.ideas import PLAIN_GUEST
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, class_of, find, function_of, names_in
 from reviewer.core.scale import Confidence
@@ -262,6 +263,18 @@ def _emptied_at(module: Module, call: Call) -> Call | None:
     return made if isinstance(made, Call) and made.name == "open" and len(made.args) > 1 else None
 
 
+def _of_plugins(one: Written) -> bool:
+    """Tell whether what is written is a table of plugins, by the words around: else it is a state that is kept."""
+    cls = class_of(one.function)
+    around = surroundings(one.function) | said_in(one.function) | set(words(cls.name) if cls is not None else ())
+    stem = one.function.module.path.rsplit("/", 1)[-1].rsplit(".", 1)[0]
+    return bool((around | set(words(stem))) & (_REGISTRY | PLAIN_GUEST))
+
+
+def _what(one: Written) -> str:
+    return "the registry" if _of_plugins(one) else "the file"
+
+
 @module_check("REG060", words={"write", "dump", "output"})
 def written_in_place(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Find registry files that are written over without a temporary file."""
@@ -280,8 +293,8 @@ def written_in_place(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         yield Match(
             _emptied_at(module, one.call) or one.call,
-            f"'{one.call.name}' writes the registry in place: a crash or a full disk half-way leaves a file that can't "
-            "be read, and every plugin is gone.",
+            f"'{one.call.name}' writes {_what(one)} in place: a crash or a full disk half-way leaves a file that can't "
+            f"be read, and {'every plugin' if _of_plugins(one) else 'all that it kept'} is gone.",
         )
 
 

@@ -91,6 +91,7 @@ def _same_work(module: Module, old: Function, present: Function) -> Call | None:
     """Return the call by which one function does, of what it is given, what another does only after a check."""
     if any(definition(module, call.callee) is present for call in calls_in(old.body)):
         return None
+    open_to_all = [one for one in _beside(module, old) if is_public(one)]  # whoever likes may call these
     given = {name for param in old.params for name in (param.name, *param.fields.values()) if name}
     done = {module.text_of(call.callee): call for call in calls_in(present.body) if _is_work(call)}
     for call in calls_in(old.body):
@@ -99,6 +100,7 @@ def _same_work(module: Module, old: Function, present: Function) -> Call | None:
             checked is None
             or not _is_work(call)
             or not _is_of_host(module, call)
+            or any(definition(module, call.callee) is other for other in open_to_all)
             or not names_in([*call.args, *call.keywords.values()]) & given
         ):
             continue

@@ -71,6 +71,7 @@ _STOPPED: Final = word_set(
 """Last words of a question whether somebody was stopped."""
 _REFUSED: Final = frozenset({"permission", "forbidden", "denied", "refused", "unauthorized", "unauthorised"})
 """Words in names of errors that refuse."""
+_BREAKS_OFF: Final = frozenset({"abort", "exit", "fail", "quit", "notFound", "forbidden", "unauthorized"})
 _WORDS: Final = TRIGGERS | _STOPPED | (_IN_ORDER - {"ok", "good", "member"})
 
 
@@ -199,12 +200,19 @@ def _left_open(node: Try, handler: Handler, function: Function) -> str:
 
 def _swallowed(module: Module, node: Try, handler: Handler) -> Call | None:
     """Return the guard whose error is caught and forgotten, when work follows the ``try``."""
-    if exits(handler.body) or exits(node.final) or len(node.body) > 2 or node.orelse:
+    if exits(handler.body) or _breaks_off(handler) or exits(node.final) or len(node.body) > 2 or node.orelse:
         return None
     if any(isinstance(part, Assign | Throw | Return) for part in walk(handler.body)):
         return None
     guard = _only_guards(module, node.body, handler)
     return guard if guard is not None and _work_follows(module, node) else None
+
+
+def _breaks_off(handler: Handler) -> bool:
+    """Tell whether the last thing a handler does is to break off by what a framework throws: ``abort(403)``."""
+    last = handler.body[-1] if handler.body else None
+    call = awaited(last.value) if isinstance(last, ExprStatement) else None
+    return isinstance(call, Call) and call.name in _BREAKS_OFF
 
 
 def _only_guards(module: Module, body: list[Statement], handler: Handler | None = None) -> Call | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reviewer.code.syntax import Array, Assign, Binary, Call, Function, Name, Param, Template
+from reviewer.code.syntax import Array, Assign, Binary, Call, Function, Literal, Name, Object, Param, Template, strip
 from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.arguments import is_pieced
@@ -49,13 +49,29 @@ def _only_named_first(module: Module, text: Expr, sink: Sink) -> bool:
     if put_together:
         handed = [site.arg(_position(module, text)) for site in put_together]
         return all(one is not None and _only_named_first(module, one, sink) for one in handed)
-    made = module.scopes.origin(text)
-    if not isinstance(made, Template) or not made.items or made.items[0] not in made.holes:
-        return False
-    kinds = trace(module, made.holes[0], QUOTERS).kinds()
+    holes = _filled(module.scopes.origin(text))
+    kinds = trace(module, holes[0], QUOTERS).kinds() if holes else set()
     if not kinds or not kinds <= _OWN | {"config", "parameter"}:
         return False
-    return all(unlimited(module, one, sink.call, QUOTERS) is None for one in made.holes[1:])
+    return all(unlimited(module, one, sink.call, QUOTERS) is None for one in holes[1:])
+
+
+def _filled(made: object) -> list[Expr]:
+    """Return what a text begins with that is no constant, and what is put in behind or into it; else nothing.
+
+    ``f"{tool} {path}"``, ``self.hook % {"path": path}``, ``hook.format(path=path)``.
+    """
+    if isinstance(made, Template):
+        return made.holes if made.items and made.items[0] in made.holes else []
+    begin: Expr | None = None
+    given: list[Expr] = []
+    if isinstance(made, Binary) and made.op == "%":
+        begin, put = made.left, strip(made.right)
+        given = [value for _key, value in put.entries] if isinstance(put, Object) else [put]
+        given = put.items if isinstance(put, Array) else given
+    elif isinstance(made, Call) and made.name == "format":
+        begin, given = made.receiver, [*made.args, *made.keywords.values()]
+    return [begin, *given] if begin is not None and not isinstance(strip(begin), Literal) else []
 
 
 def _made_of_more(module: Module, text: Expr) -> bool:

@@ -21,7 +21,7 @@ from reviewer.code.syntax import (
     strip,
 )
 from reviewer.code.text.words import words
-from reviewer.code.walk import find, function_of
+from reviewer.code.walk import find, function_of, names_in
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import last_words, word_set
 from reviewer.experts.security.secret_words import names_secret
@@ -58,6 +58,9 @@ _WHOLE: Final = frozenset({("headers",), ("request", "headers"), ("credentials",
 _PROOFS: Final = frozenset({"authorization", "proxy-authorization", "cookie", "x-api-key"})
 _EXAMPLES: Final = frozenset({"example", "examples", "demo", "demos"})
 """Folders whose programs are run by hand, with secrets that stand in the text."""
+_ASKED_FOR: Final = frozenset({"get_password", "set_password", "delete_password", "get_secret", "getPassword"})
+_COMMANDS: Final = frozenset({"cli", "commands", "cmd", "cmds"})
+"""Folders of the commands of a program."""
 _DEEPEST: Final = 8
 _OF_PATHS: Final = frozenset(
     {"joinpath", "Path", "exists", "existsSync", "isfile", "readFileSync", "abspath", "expanduser"}
@@ -75,7 +78,7 @@ def secret_logged(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         held = set(last_words(node.receiver)) if node.receiver is not None else set()
         logs = bool(held & _AUDITS) if node.name in _RECORDS else bool(held & (_LOGGERS | _AUDITS))
-        if not logs and not (node.receiver is None and node.name == "print"):
+        if not logs and not (node.receiver is None and node.name == "print" and not _is_of_a_terminal(module)):
             continue
         for argument in [*node.args, *node.keywords.values()]:
             found = _secret(module, argument, 0)
@@ -101,6 +104,11 @@ def secret_in_error(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 break
 
 
+def _is_of_a_terminal(module: Module) -> bool:
+    """Tell whether a file is a command that a person types: what it prints, that person has asked for."""
+    return bool(_COMMANDS & set(module.path.split("/")[:-1]))
+
+
 def _signing(module: Module, text: Expr) -> str:
     """Return the name of a token in a text that elsewhere in the file follows ``Bearer``."""
     for part in text.holes if isinstance(text, Template) else ():
@@ -122,6 +130,11 @@ def _signs_with(module: Module) -> frozenset[str]:
         return frozenset(found)
 
     return module.once("security.signs_with", collect)
+
+
+def _is_key_of_vault(module: Module, name: Name) -> bool:
+    """Tell whether a secret is asked for by a name: ``keyring.get_password(f"{module}.{credential}", user)``."""
+    return any(name.id in names_in(arg) for call in module.calls(_ASKED_FOR) for arg in call.args)
 
 
 def _last_name(expr: Expr) -> str:
@@ -248,7 +261,7 @@ def _just_made(module: Module, expr: Name | Member) -> str:
 
 
 def _named(module: Module, expr: Expr) -> str:
-    if module.text_of(expr) in _paths(module):
+    if module.text_of(expr) in _paths(module) or (isinstance(expr, Name) and _is_key_of_vault(module, expr)):
         return ""
     if isinstance(expr, Name):
         name = expr.id
