@@ -26,6 +26,7 @@ _TYPES: Final = frozenset({"interface_body", "jsx_attribute", "object_type"})
 _WORDS: Final = regex(rb"[\w$\s,*]{1,80}")
 _HOLE: Final = regex(rb"<%|%>|\{\{[^\n]{1,200}\}\}|\{%|%\}|%%?[A-Z][A-Z_]{1,60}%")
 """What a template says where something is put in before anybody runs it."""
+_HEAD: Final = 1_000
 _STENCILS: Final = frozenset({"template", "templates", "blueprints", "skeleton"})
 """Folders of files of which others are made."""
 _DECLARES: Final = regex(r"\.d\.(?:\w{1,20}\.)?[cm]?ts$")
@@ -35,7 +36,8 @@ _DECLARES: Final = regex(r"\.d\.(?:\w{1,20}\.)?[cm]?ts$")
 class Damage(Struct, frozen=True):
     """Syntax errors of a file: the first place, and whether most of the rest was understood.
 
-    A file may be ``mute``, so that its place is nobody's mistake: a template, or one that only declares types.
+    A file may be ``mute``, so that its place is nobody's mistake: a template, one of
+    Flow, or one that only declares types.
     """
 
     first: Location
@@ -59,7 +61,7 @@ def damage(module: Module) -> Damage | None:
     first = locate_bytes(module, start, max(start, min(end, stop)))
     line = module.source[module.source.rfind(b"\n", 0, start) + 1 : max(stop, min(end, start + _SHOWN))]
     template = "{{" in module.path or _HOLE.search(line) is not None
-    template = template or not _STENCILS.isdisjoint(module.path.split("/")[:-1])
+    template = template or b"@flow" in module.source[:_HEAD] or not _STENCILS.isdisjoint(module.path.split("/")[:-1])
     mute = template or _DECLARES.search(module.path.rsplit("/", 1)[-1][-30:]) is not None
     return Damage(first, severe=lost > _SHARE * max(1, len(module.source)), mute=mute)
 

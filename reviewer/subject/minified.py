@@ -11,6 +11,13 @@ _LONG_TEXT: Final = regex(rb"\"[^\"\\\n]{200,}+\"|'[^'\\\n]{200,}+'|`[^`\\\n]{20
 _PUNCTUATION: Final = regex(rb"[{}();=]")
 _SPACE: Final = regex(rb"[ \t]")
 _SOURCE_MAP: Final = regex(rb"(?m)^[ \t]{0,8}//[#@][ \t]{0,8}sourceMappingURL=")
+_HEAD: Final = 1_000
+_FLOW: Final = regex(rb"(?m)^[ \t]{0,8}(?://|/\*{1,2}|\*)[ \t]{0,8}@flow\b")
+_FLOW_TYPES: Final = regex(
+    rb"(?m)^(?:import|export) (?:type|opaque)\b|^import [^\n]{0,200}\btype \w|^(?:type|opaque type|declare) \w"
+    rb"|^ {1,8}type \w+,$|\(\w{1,60}\??: [?A-Za-z{(]|^(?:export )?(?:const|let) \w{1,60}: [?A-Za-z{]"
+)
+"""What no JavaScript has at the beginning of a line, or behind a parameter."""
 _LONG_LINE: Final = 5_000
 _LONG_AVERAGE: Final = 500
 _DENSE_AVERAGE: Final = 160
@@ -53,7 +60,12 @@ def is_minified(data: bytes) -> str:
 
 
 def other_format(path: str, data: bytes) -> str:
-    """Return what a file is that only has the suffix of TypeScript, in words: translations of Qt are XML."""
+    """Return what a file is that only has the suffix of a language, in words: translations of Qt are XML.
+
+    JavaScript with types of Flow is another language, of which a parser of JavaScript makes something else.
+    """
+    if _FLOW.search(data[:_HEAD]) is not None and _FLOW_TYPES.search(data) is not None:
+        return "typed with Flow" if path.lower().endswith((".js", ".jsx", ".mjs", ".cjs")) else ""
     start = data[:200].removeprefix(b"\xef\xbb\xbf").lstrip()
     is_markup = start.startswith((b"<?xml", b"<!DOCTYPE TS"))
     return "XML, no code" if is_markup and path.lower().endswith(".ts") else ""

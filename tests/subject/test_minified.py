@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from reviewer.subject.minified import is_minified
+from reviewer.subject.minified import is_minified, other_format
 
 DENSE = b"function a(b){return c(b)&&d({e:f,g:h});}var i=a(j);if(i){k=l[m];n(o);}"
 READABLE = b"""export function activate(context) {
@@ -61,3 +61,15 @@ def test_the_wrapper_of_a_bundler_is_recognised(wrapper, name):
 def test_a_megabyte_of_bait_is_answered_at_once():
     assert is_minified(b'"' * 1_000_000) == ""
     assert is_minified(b"  " * 500_000) == ""
+
+
+def test_types_of_flow_are_another_language():
+    typed = (
+        b"// @flow strict\nimport type { Asset } from './types';\nexport const name = (asset: Asset) => asset.name;\n"
+    )
+    assert other_format("src/name.js", typed) == "typed with Flow"
+    assert other_format("src/name.ts", typed) == ""
+    assert (
+        other_format("src/name.js", b"// @flow\nexport const name = (asset) => ({ name: asset.name, id: 1 });\n") == ""
+    )
+    assert other_format("src/name.js", typed.partition(b"\n")[2]) == ""

@@ -128,6 +128,7 @@ RELEASE_WORDS: Final = frozenset(
 
 NOT_PLUGINS: Final = frozenset(
     (
+        "measurement hash hasher digest stopwatch profiler tracer gauge "
         "server timer thread socket stream watcher process proc job task animation spinner clock interval queue "
         "pool database db connection conn cursor file logger log observer span session controller transaction "
         "scheduler match spy bus store storage cache console lock progress oscillator audio recorder registry "

@@ -31,7 +31,8 @@ NOT_WHOM: Final = (
         "index scope namespace message error code label title text value this self first left x a table column hour "
         "hours minutes year r red major channel channels request req response res reply out output platform collection "
         "graph chunk bundle program compilation goal object objects trx tx transaction dispatch spec specs "
-        "specification definition def blueprint entry record test tests suite scenario benchmark"
+        "specification definition def blueprint entry record test tests suite scenario benchmark basename filename "
+        "dirname pathname utils util"
     )
 )
 """Words of names that come first for another reason."""

@@ -14,6 +14,7 @@ from reviewer.code.syntax import (
     ExprStatement,
     Function,
     If,
+    Imported,
     Index,
     Member,
     Name,
@@ -135,7 +136,7 @@ def services_in(module: Module, member: Function, body: Sequence[Statement]) -> 
             continue
         last = receiver.id if isinstance(receiver, Name) else receiver.name
         said = set(words(last))
-        if said & _PLAIN or last in _PLAIN or said & PERMISSION:
+        if said & _PLAIN or last in _PLAIN or said & PERMISSION or _is_library(module, receiver):
             continue
         if is_this_member(receiver) or _from_outside(module, member, receiver):
             found.add(module.text_of(receiver).replace("?", ""))
@@ -144,6 +145,12 @@ def services_in(module: Module, member: Function, body: Sequence[Statement]) -> 
         if is_this_member(holder) and not set(words(holder.name)) & PERMISSION:
             found.add(module.text_of(holder))
     return found
+
+
+def _is_library(module: Module, receiver: Name | Member) -> bool:
+    """Tell whether methods are called of another package, of which nobody needs leave: ``path.join``."""
+    origin = module.scopes.origin(receiver) if module.language != "python" else None
+    return isinstance(origin, Imported) and not origin.source.startswith((".", "/", "@/", "~", "#"))
 
 
 def noted_by_guards(module: Module, members: Iterable[Function]) -> set[str]:

@@ -27,6 +27,11 @@ _SAYS: Final = regex(
     r"|\bprivate\b|\binternal\b|\bno effect\b|\bha(?:s|ve) been removed\b|\bremoved from\b",
     re.IGNORECASE,
 )
+_ABOVE: Final = 600
+"""Bytes of a comment before a tag that are read."""
+_STANDS_FOR: Final = regex(r"(?i)\bcompatib\w{0,10} (?:to|with|for)\b|\balias (?:of|for|to)\b|\binstead\b|\bsame as\b")
+_OTHER_SCRIPT: Final = regex(r"[^\x00-\u024F]{4,}")
+"""Words of a language of which nothing here is read."""
 _FORBIDS: Final = regex(
     r"\b(?:do not|don't|should not|shouldn't|must not|never|not to)\b(?: be)? use[d]?\b(?: (?:this|it)\b)?",
     re.IGNORECASE,
@@ -41,8 +46,9 @@ def deprecated_mute(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         return
     if module.language != "python":
         for hit in _TAG.finditer(module.source):
-            if not _says(hit.group(1).decode("utf-8", "replace")):
-                start = hit.start()
+            start = hit.start()
+            told = hit.group(1).decode("utf-8", "replace")
+            if not _says(told) and not _OTHER_SCRIPT.search(told) and not _STANDS_FOR.search(_above(module, start)):
                 yield Match(
                     locate_bytes(module, start, start + len("@deprecated")),
                     _message("It is marked so"),
@@ -53,6 +59,12 @@ def deprecated_mute(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         said = _text(call.arg(0, "message"))
         if said is not None and _deprecates(module, call) and not _says(said):
             yield Match(call, _message("The warning says so"))
+
+
+def _above(module: Module, start: int) -> str:
+    """Return what the same comment says before a tag, of what is asked for still: ``Compatibility to handle()``."""
+    begin = module.source.rfind(b"/**", max(0, start - _ABOVE), start)
+    return module.source[begin:start].decode("utf-8", "replace") if begin >= 0 else ""
 
 
 def _is_documentation(module: Module, start: int) -> bool:

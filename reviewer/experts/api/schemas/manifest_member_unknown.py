@@ -21,9 +21,10 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.text import ideas
 from reviewer.code.text.words import words
+from reviewer.code.walk import function_of
 from reviewer.core.nearest import nearest
 from reviewer.experts.api.hand_parsers import hand_parsers
-from reviewer.experts.api.manifest_shapes import is_manifest, manifest_shapes, name_of
+from reviewer.experts.api.manifest_shapes import ManifestShape, is_manifest, manifest_shapes, name_of
 from reviewer.experts.api.parsed_files import is_parsed_plugin_file
 from reviewer.experts.api.plugin_files import plugin_files
 from reviewer.experts.api.presence import is_guarded
@@ -43,6 +44,8 @@ if TYPE_CHECKING:
 _Record: TypeAlias = "tuple[tuple[str, ...], Location]"
 """Members and place of what a check by hand makes of a manifest."""
 _VOUCHES: Final = rb"(?:\b(?:compile|validate\w{0,20}|JSONSchemaType)\s{0,3}<|\bis\s)\s{0,3}"
+_MOST_UNKNOWN: Final = 4
+"""Members of one file that a schema may lack and still be that of what is read there."""
 _SHARED: Final = 4
 """Members that a type and a schema of the same thing have in common at least."""
 _BUILT_IN: Final = frozenset(
@@ -64,13 +67,14 @@ def manifest_member_unknown(inquiry: Inquiry, module: Module) -> Iterator[Match]
     schema = _known(inquiry)
     if module.words.isdisjoint(MANIFESTS) and (schema is None or not plugin_files(inquiry.project)):
         return
-    told: set[str] = set()
+    told: dict[str, Match] = {}
     uses: list[Member | Index] = [*module.all(Member), *module.all(Index)]
     for use in uses:
         found = _unknown(inquiry, module, use, schema)
-        if found is not None and found.message not in told:
-            told.add(found.message)
-            yield found
+        if found is not None:
+            told.setdefault(found.message, found)
+    if len(told) <= _MOST_UNKNOWN:
+        yield from told.values()  # of what has nearly no member of a schema, that is the schema of something else
 
 
 def _unknown(inquiry: Inquiry, module: Module, use: Member | Index, schema: _Schema | None) -> Match | None:
@@ -206,7 +210,7 @@ def _known(inquiry: Inquiry) -> _Schema | None:
     at: Location | None = None
     open_ = False
     for shape in manifest_shapes(inquiry):
-        if shape.dialect == "table":
+        if shape.dialect == "table" or _is_of_settings(shape):
             continue
         open_ = open_ or shape.closed is False
         names |= set(shape.fields)
@@ -225,6 +229,12 @@ def _known(inquiry: Inquiry) -> _Schema | None:
     made = _Schema(frozenset(names | _added(inquiry)), ideas.MANIFESTS & called, at, open_) if at is not None else None
     inquiry.memory["api.known_members"] = made
     return made
+
+
+def _is_of_settings(shape: ManifestShape) -> bool:
+    """Tell whether a schema is made by a function that gives the one of settings where a plugin brings none."""
+    function = function_of(shape.at)
+    return function is not None and not {"default", "config", "settings"}.isdisjoint(words(function.name))
 
 
 def _records_by_hand(inquiry: Inquiry) -> list[_Record]:

@@ -72,8 +72,8 @@ def promised(module: Module, function: Function) -> str:
     kind = _bare(kind)
     while (outer := _OUTER.match(kind)) is not None:
         kind = _bare(outer[1].rsplit(",", 1)[-1].strip())
-    if not kind or _MAY_BE_NOTHING.search(_top(kind)):
-        return ""
+    if not kind or _MAY_BE_NOTHING.search(_top(kind)) or kind.endswith(("']", '"]')):
+        return ""  # what a member of another type is, ``Version["banner"]``, that type says
     first = _NAME.match(kind)
     sure = (
         kind.startswith(("{", "[", "("))

@@ -213,8 +213,12 @@ def _hands_over_reply(test: Node) -> bool:
 
 def _answering(node: Node) -> bool:
     for call in find(node, Call):
-        if set(words(call.name)) & ANSWERS or path_words(call.callee) & {"res", "response", "reply"}:
+        said = path_words(call.callee)
+        if set(words(call.name)) & ANSWERS or said & {"res", "response", "reply"}:
             return True
+        handed = {word for arg in call.args if isinstance(strip(arg), Name) for word in path_words(arg)}
+        if handed & {"res", "response", "reply"} or (handed & {"ctx", "context"} and spoken(call.callee) & {"send", "serve"}):
+            return True  # a helper is given what answers: send(ctx, file), this.showHome(req, res)
     return False
 
 

@@ -105,6 +105,8 @@ def _on_the_same(module: Module, frame: Frame, call: Call, found: Subscription) 
         return not EVENTS.isdisjoint(name_words(reached[1]))
     if reached[0] is module and same_object(module, reached[1], found.receiver):
         return True
+    if reached[0] is module and frame.asked is None:
+        return False  # worker.events.on(name, (data) => this.events.emit(name, data)): from one bus to another
     one, other = strip(reached[1]), strip(found.receiver)
     return isinstance(one, Member) and isinstance(other, Member) and words(one.name) == words(other.name)
 

@@ -93,6 +93,13 @@ def _hears_failure(step: Call) -> bool:
     return bool(step.args) and (step.name == "catch" or (step.name == "then" and len(step.args) > 1))
 
 
+def _never_refused(module: Module, promise: Expr) -> bool:
+    """Tell whether a promise was made by what can only fulfil it: ``new Promise((done) => { release = done; })``."""
+    made = module.scopes.origin(promise) if isinstance(promise, Name) else promise
+    work = strip(made.args[0]) if isinstance(made, Call) and made.new and made.name == "Promise" and made.args else None
+    return isinstance(work, Function) and len(work.params) == 1 and not any(find(work.body, Throw))
+
+
 def _cannot_fail(module: Module, work: Expr, depth: int = 1) -> bool:
     """Tell whether a turn hears all of its own failures."""
     inner = strip(work)
@@ -103,6 +110,8 @@ def _cannot_fail(module: Module, work: Expr, depth: int = 1) -> bool:
     if working and all(isinstance(one, Try) and one.handlers and not any(find(one.handlers, Throw)) for one in working):
         return True
     answers = [strip(one.value) for one in returns_of(function) if one.value is not None]
+    if len(function.body) == 1 and len(answers) == 1 and _never_refused(module, answers[0]):
+        return True
     if len(function.body) != 1 or len(answers) != 1 or not isinstance(answers[0], Call):
         return False
     answer = answers[0]

@@ -87,7 +87,7 @@ def _note(module: Module, function: Function, use: Name) -> Node | None:
             acts = any(isinstance(node, Throw | Return | Await) for node in walk(around.body, into_functions=False))
             return around if plain and not acts and not _ends_some(module, around) else None
         if isinstance(around, ExprStatement):
-            return around if _is_plain_call(around) and not _ends_some(module, around) else None
+            return around if only_tells(around) and not _ends_some(module, around) else None
         if around is function:
             return None
     return None

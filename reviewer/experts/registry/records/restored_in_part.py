@@ -88,7 +88,8 @@ def _saved(function: Function) -> list[str]:
     found = [node for node in find(function.body, Object, into_functions=False) if _is_whole(node)]
     if len(found) != 1 or found[0].spreads:
         return []
-    return found[0].keys
+    # What is a constant says of what kind the record is, and is no state.
+    return [key for key in found[0].keys if not isinstance(found[0].get(key), Literal)]
 
 
 def _is_whole(node: Object) -> bool:

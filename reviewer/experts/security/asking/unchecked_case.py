@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from reviewer.code.syntax import Function, Statement
     from reviewer.experts.check import Inquiry
 
+_FEW: Final = 2
+"""Branches without a check that are said of a single one with it."""
 _MOST: Final = 40
 """Branches of one dispatcher that are compared."""
 _ANSWERS_NO: Final = frozenset("bad error invalid forbidden unauthorized unauthorised reject refuse deny fail".split())
@@ -59,6 +61,7 @@ def _compare(module: Module, at: Switch | If, bodies: list[list[Statement]]) -> 
     if not guarded or _guarded_around(module, function, at):
         return
     served = {text: body for body in guarded for text in services_in(module, function, body)}
+    found: list[Match] = []
     for body in bodies:
         shared = (services_in(module, function, body) & served.keys()) if body and body not in guarded else set()
         used = (
@@ -74,13 +77,16 @@ def _compare(module: Module, at: Switch | If, bodies: list[list[Statement]]) -> 
             continue
         by = next(one for one in calls_in(served[_on(module, call)]) if _on(module, one) == _on(module, call))
         alike = _changes(call) or not _changes(by)
-        yield Match(
+        match = Match(
             call,
             f"'{call.name}' is called here without the check that another branch makes before it calls '{by.name}' of "
             "the same service.",
             related=((by, "this branch asks"),),
             confidence=None if alike else Confidence.POSSIBLE,
         )
+        found.append(match)
+    if len(found) <= max(_FEW, len(guarded)):
+        yield from found  # what nearly all branches lack is the matter of the one that asks
 
 
 def _asserts(module: Module, call: Call) -> bool:

@@ -13,6 +13,7 @@ from reviewer.code.syntax import (
     Expr,
     Function,
     Handler,
+    Literal,
     Member,
     Name,
     Object,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
+    from reviewer.code.syntax import Node
     from reviewer.experts.check import Inquiry
 
 _SENDS: Final = frozenset(
@@ -37,7 +39,7 @@ _SENDS: Final = frozenset(
     "HttpResponse PlainTextResponse respond_json sendMessage".split()
 )
 _THROUGH: Final = frozenset("join String str split trim slice replace strip".split())
-_LOGS: Final = frozenset("log logger console logging audit".split())
+_LOGS: Final = frozenset("log logs logger console logging audit".split())
 _ERRORS: Final = frozenset("error err e exc exception ex cause reason failure problem".split())
 
 
@@ -99,7 +101,14 @@ def _match(module: Module, node: Expr, stack: Expr) -> Match:
 
 def _is_sent(node: Expr) -> bool:
     """Tell whether a value is part of what is sent as an answer."""
+    inner: Node = node
     for around in ancestors(node):
+        if isinstance(around, Object) and any(
+            value is inner and isinstance(key, Literal) and not _LOGS.isdisjoint(words(str(key.value)))
+            for key, value in around.entries
+        ):
+            return False  # { event: "workerError", logs: { stack } }: a line for the log of the program itself
+        inner = around
         if isinstance(around, Call):
             receiver = around.receiver
             if receiver is not None and set(last_words(receiver)) & _LOGS:

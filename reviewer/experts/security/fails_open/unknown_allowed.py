@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 
+_CHECKERS: Final = frozenset({"guards", "guard", "validators", "interceptors"})
+"""Words of what refuses by itself: where none was put up, nobody has to be refused."""
 _NARROWS: Final = frozenset({"filter", "filters", "query", "criteria", "search"})
 """Last words of what says which of many are looked for."""
 
@@ -44,6 +46,8 @@ def unknown_allowed(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             narrows = () if isinstance(uncast(look_up.first), Call) else last_words(look_up.first)[-1:]
             if narrows and set(narrows) <= _NARROWS:
                 continue  # where nothing narrows a search, everything is found
+            if _of_shape(function) or not _CHECKERS.isdisjoint(last_words(look_up.first)):
+                continue
             yield from _answers(module, function, look_up, seen, spoken)
         yield from _after_loop(module, function, seen)
         for place, why in open_ends(module, function):
@@ -57,6 +61,11 @@ def unknown_allowed(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             )
     for call in folded_from_yes(module):
         yield Match(call, "The answer starts as yes: where no rule matches, everything is allowed.")
+
+
+def _of_shape(function: Function) -> bool:
+    """Tell whether it is asked what a schema lets through, and nobody's right: ``allowsInteger(schema)``."""
+    return any("schema" in words(param.name) for param in function.params)
 
 
 def _answers(module: Module, function: Function, look_up: LookUp, seen: set[int], spoken: set[int]) -> Iterator[Match]:

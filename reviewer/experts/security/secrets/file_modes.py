@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import siblings
 from reviewer.code.syntax import Binary, Call, Expr, Literal, Name, Statement, strip
-from reviewer.code.walk import ancestors, calls_in, function_of, walk
+from reviewer.code.walk import ancestors, calls_in, find, function_of, walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.leading import leading_text
@@ -190,10 +190,11 @@ def _under_tmpdir(module: Module, path: Expr) -> bool:
 def _has_random(module: Module, path: Expr) -> bool:
     """Tell whether a part of the path is made anew each time."""
     origin = module.scopes.origin(path)
+    parts = [whole for whole in (path, origin) if isinstance(whole, Expr)]
+    parts += [made for name in find(parts, Name) if isinstance(made := module.scopes.origin(name), Expr)]
     said = [
         name
-        for whole in (path, origin)
-        if isinstance(whole, Expr)
+        for whole in parts
         for node in walk(whole)
         if not isinstance(node, Literal)
         for name in (getattr(node, "id", ""), getattr(node, "name", ""))
