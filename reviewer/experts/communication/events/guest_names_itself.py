@@ -220,6 +220,8 @@ def _is_given(module: Module, function: Function, value: Expr) -> bool:
             break
     bound = module.scopes.lookup(inner.id, inner) if isinstance(inner, Name) else []
     only = bound[0] if len(bound) == 1 else None
+    if isinstance(only, Assign) and only.start <= inner.start < only.stop:
+        return False  # metadata = metadata || {}
     if isinstance(only, Assign) and only.value is not None and function_of(only) is function:
         return not isinstance(strip(only.value), Object) and _is_given(module, function, only.value)
     return isinstance(only, Param) and only.parent is function
