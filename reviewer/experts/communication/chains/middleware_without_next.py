@@ -217,7 +217,8 @@ def _answering(node: Node) -> bool:
         if set(words(call.name)) & ANSWERS or said & {"res", "response", "reply"}:
             return True
         handed = {word for arg in call.args if isinstance(strip(arg), Name) for word in path_words(arg)}
-        if handed & {"res", "response", "reply"} or (handed & {"ctx", "context"} and spoken(call.callee) & {"send", "serve"}):
+        sends = handed & {"ctx", "context"} and spoken(call.callee) & {"send", "serve"}
+        if sends or handed & {"res", "response", "reply"}:
             return True  # a helper is given what answers: send(ctx, file), this.showHome(req, res)
     return False
 

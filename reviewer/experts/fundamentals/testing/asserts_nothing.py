@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.flow import guarding_try, in_handler
+from reviewer.code.flow import guarding_try, in_handler, siblings
 from reviewer.code.syntax import Call, ExprStatement, Function, Literal, Name, Throw, Try, strip
-from reviewer.code.walk import ancestors, find, function_of
+from reviewer.code.walk import ancestors, behind, find, function_of
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.patterns import found
@@ -169,6 +169,8 @@ def _in_handlers(case: Case, made: list[Assertion]) -> Iterator[Match]:
         around = next((a for a in ancestors(handler) if isinstance(a, Try)), None) if handler is not None else None
         if around is None or any(True for _ in find(around.body, Throw)) or around.orelse:
             return
+        if any(isinstance(one, Throw) for one in siblings(around, case.function.module) if behind(one, around)):
+            return  # where nothing is thrown, the test throws behind it
     if guarding_try(made[0].at) is None:
         yield Match(
             made[0].at,

@@ -20,6 +20,7 @@ from reviewer.code.syntax import (
     Member,
     Name,
     Node,
+    Object,
     Return,
     Throw,
     strip,
@@ -41,6 +42,8 @@ _USED: Final = word_set(
     "used usage count counts counter calls requests spent bytes size total hits n number consumed amount tokens length "
     "failures failed faults strikes attempts violations"
 )
+_SHOWN: Final = word_set("problems lines rows warnings findings messages")
+"""Words of what there is too much of to be shown."""
 _SOFT: Final = word_set("soft warn warning threshold near nearly alert notice slow watermark log debug verbose trace")
 """Words of a limit that is meant to be told of only."""
 _TELLS: Final = word_set(
@@ -85,6 +88,8 @@ def _over(test: Expr, *, holds: bool = True) -> bool:
     said, counted = _names(limit), _names(used)
     if counted & {"limit", "limits", "max", "maximum"}:
         return False  # two limits that are compared with each other
+    if said & _SHOWN:
+        return False
     return bool(said & (_LIMITS | {"per"})) and not said & _SOFT and bool(counted & (_USED | _RATIONS))
 
 
@@ -98,14 +103,22 @@ def _names(node: Node) -> set[str]:
     return found
 
 
+def _reports(told: list[Statement]) -> bool:
+    """Tell whether what is told is a finding of a checker, which does nothing else: ``report({ message })``."""
+    return any(
+        call.receiver is None and call.name == "report" and call.args and isinstance(strip(call.args[0]), Object)
+        for call in find(told, Call)
+    )
+
+
 def _told_only(node: If) -> bool:
     """Tell whether somebody is told where more is used than a limit allows, and nothing else comes of it."""
     if passes_by(node):
         told = ways(node)[1]
-        return _over(node.test, holds=False) and bool(told) and all(map(_tells, told))
+        return _over(node.test, holds=False) and bool(told) and all(map(_tells, told)) and not _reports(told)
     if node.orelse or not node.body or exits(node.body):
         return False
-    return _over(node.test) and all(map(_tells, node.body))
+    return _over(node.test) and all(map(_tells, node.body)) and not _reports(node.body)
 
 
 def _tells(statement: Statement) -> bool:

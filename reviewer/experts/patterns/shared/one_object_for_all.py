@@ -164,6 +164,8 @@ def _table_around(name: Name) -> Expr | None:
     inner: Node = name
     around = name.parent
     while isinstance(around, Cast) or (isinstance(around, Array) and around.kind in ("list", "tuple")):
+        if isinstance(around, Array) and len(around.items) > 1 and around.items[0] is inner:
+            return None  # [parent, "", value]: where the value is put, and no entry of its own
         inner, around = around, around.parent
     if isinstance(around, Object) and isinstance(around.parent, Comprehension):
         inner, around = around, around.parent

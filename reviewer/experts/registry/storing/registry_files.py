@@ -142,7 +142,7 @@ def _is_whole(module: Module, call: Call, texts: list[Expr]) -> bool:
         dumps = ("json.dump", "yaml.dump", "yaml.safe_dump", "tomli_w.dump", "pickle.dump")
         return name in dumps and _opened(module, call.arg(1, "fp"), call)
     if call.name in ("outputJson", "writeJson", "writeJSON"):
-        return True
+        return len(call.args) > 1  # alone it is no path, but what a reporter writes
     for text in texts:
         for node in (text, module.scopes.origin(text)):
             if isinstance(node, Expr) and any(map(_gives_text, find(node, Call))):
