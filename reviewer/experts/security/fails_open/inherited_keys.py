@@ -121,8 +121,10 @@ def inherited_keys(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         elif isinstance(node, Index) and (name not in tables or (closed and tables[name].confidence is not None)):
             run = _run(node)
             sent = came or _sent(module, key)
+            inner = filled and not (run or sent)
             sure = promised or chosen or (sure and (run or ((sent or filled) and not plain)))
-            tables[name] = _match(module, node, table, filled or run, sure=sure, inner=filled and not (run or sent))
+            sure = sure and (filled or run) and not inner  # of a table that is written out, most names are its own
+            tables[name] = _match(module, node, table, filled or run, sure=sure, inner=inner)
     yield from (match for name, match in tables.items() if name not in spoken)
 
 
