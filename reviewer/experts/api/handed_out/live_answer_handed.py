@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.contexts import is_context_type
 from reviewer.code.flow import returns_of
 from reviewer.code.reach.links import callee
+from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Call, Class, Member, Name, strip
 from reviewer.code.text.ideas import FACES
 from reviewer.code.text.words import words
@@ -39,8 +40,12 @@ def live_answer_handed(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 continue
             for answer in returns_of(method):
                 call = strip(answer.value) if answer.value is not None else None
-                table = _given_by_host(module, cls, call) if isinstance(call, Call) else None
-                if table is not None and isinstance(call, Call):
+                if isinstance(call, Member) and not is_this_member(call):
+                    table = live_table(module, call)
+                    table = None if table is not None and set(words(table.name)) & OWN else table
+                else:
+                    table = _given_by_host(module, cls, call) if isinstance(call, Call) else None
+                if table is not None and call is not None:
                     yield Match(
                         call,
                         f"'{short(module.text_of(call))}' gives '{table.name.strip('#_')}' of the host itself, no copy "

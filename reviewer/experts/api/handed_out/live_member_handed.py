@@ -11,7 +11,7 @@ from reviewer.code.syntax import Call, Class, Expr, Function, Literal, Member, N
 from reviewer.code.text.words import words
 from reviewer.code.walk import function_of
 from reviewer.core.regex import regex
-from reviewer.experts.api.handed_out.live_table_handed import contexts
+from reviewer.experts.api.handed_out.live_table_handed import contexts, live_table
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.guests import table_of
@@ -41,7 +41,7 @@ def live_member_handed(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each member of what guests are given for a part of the host's own state."""
     if module.is_test or inquiry.subject.kind == "plugin":
         return
-    told = {id(value) for _made, values in contexts(module) for value in values}
+    told = {id(part) for _made, values in contexts(module) for value in values for part in (value, _given(value))}
     for value, by_maker in _members(inquiry, module):
         if id(value) in told:
             continue
@@ -140,6 +140,9 @@ def _shared(module: Module, given: Expr, *, by_maker: bool) -> str:
         return f"the {table.kind}" if kept and table is not None else ""
     if not (by_maker or depth > 1) or not is_this_member(given if depth == 1 else _first(given)):
         return ""
+    held = live_table(module, given) if depth > 1 else None
+    if held is not None:
+        return f"the {held.kind}"
     declared = declared_type(module, given).removeprefix("readonly ").strip()
     if _OPEN.match(declared) and not declared_type(module, given).startswith("readonly"):
         return "a collection"

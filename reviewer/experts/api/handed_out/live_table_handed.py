@@ -7,19 +7,18 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.contexts import is_context_type, is_starter
 from reviewer.code.reach.elements import KEEPS, value_type
-from reviewer.code.reach.links import declared_type
+from reviewer.code.reach.links import class_of_value, declared_type
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Array, Binary, Call, Expr, Function, Literal, Name, Node, Object, Return, strip
-from reviewer.code.tables import tables
+from reviewer.code.syntax import Array, Binary, Call, Expr, Function, Literal, Member, Name, Node, Object, Return, strip
+from reviewer.code.tables import Table, kind_of, tables
 from reviewer.code.text.ideas import FACES, PLAIN_GUEST
 from reviewer.code.text.words import words
-from reviewer.code.walk import function_of
+from reviewer.code.walk import class_of, function_of
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.paths import last_name, last_words, word_set
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
-    from reviewer.code.tables import Table
 
 _PLUGINS: Final = PLAIN_GUEST | word_set("module instance")
 _CHANGEABLE: Final = ("Set<", "Map<", "Array<")
@@ -128,6 +127,8 @@ def _is_list(module: Module, value: Expr) -> bool:
 
 def live_table(module: Module, given: Expr) -> Table | None:
     """Return the collection of the class or the module that an expression names, where its type lets it be changed."""
+    if isinstance(given, Member) and not is_this_member(given):
+        return _of_what_it_holds(module, given)
     if not isinstance(given, Name) and not is_this_member(given):
         return None
     if declared_type(module, given).lower().startswith("readonly"):
@@ -136,6 +137,25 @@ def live_table(module: Module, given: Expr) -> Table | None:
         if table.name == last_name(given) and (table.owner is not None) == is_this_member(given):
             return table if table.owner is not None or _outlives(module, table, given) else None
     return None
+
+
+def _of_what_it_holds(module: Module, given: Member) -> Table | None:
+    """Return the collection of an object or a record that a class has: ``this.registry.hooks``, ``this.#state.all``."""
+    holder, cls = strip(given.object), class_of(given)
+    if not is_this_member(holder) or cls is None or declared_type(module, given).lower().startswith("readonly"):
+        return None
+    owner = class_of_value(module, holder)
+    if owner is not None and owner is not cls:
+        return next((one for one in tables(owner.module) if one.owner is owner and one.name == given.name), None)
+    for value in module.scopes.field_values(cls, holder.name):
+        record = strip(value) if isinstance(value, Expr) else None
+        held = record.get(given.name) if isinstance(record, Object) else None
+        kind = kind_of(module, held)
+        if kind and held is not None:
+            return Table(given.name, kind, held, cls, None)
+    named = [one for one in tables(module) if one.name == given.name and one.owner not in (None, cls)]
+    private = given.name.startswith(("_", "#"))  # nobody but its owner is meant to know it
+    return named[0] if owner is None and private and len(named) == 1 else None
 
 
 def _outlives(module: Module, table: Table, given: Expr) -> bool:

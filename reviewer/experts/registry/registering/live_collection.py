@@ -26,8 +26,11 @@ _REGISTRIES: Final = PLUGINS | frozenset(
     "grants listeners hooks policies".split()
 )
 
+_TAKES_IN: Final = frozenset("listen subscribe observe follow hear on".split())
+"""First words of functions that take in somebody who wants to hear."""
 
-@module_check("REG008", words=_REGISTRIES | FIRM_REGISTERS | {"throw", "raise"})
+
+@module_check("REG008", words=_REGISTRIES | FIRM_REGISTERS | _TAKES_IN | {"throw", "raise"})
 def live_collection(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at the public functions whose whole answer is the table itself."""
     if module.is_test:
@@ -36,7 +39,7 @@ def live_collection(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for table in tables(module):
         for function, answer in given_out(module, table):
             named = (surroundings(function) | set(words(table.name))) & _REGISTRIES
-            if not named and not _is_registered_in(table) and not (host and _is_guarded(table)):
+            if not named and not _is_registered_in(table, host=host) and not (host and _is_guarded(table)):
                 continue
             yield Match(
                 answer,
@@ -45,11 +48,11 @@ def live_collection(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             )
 
 
-def _is_registered_in(table: Table) -> bool:
-    """Tell whether the functions that fill a table say that they register something."""
+def _is_registered_in(table: Table, *, host: bool) -> bool:
+    """Tell whether the functions that fill a table say that they register something, or somebody who hears."""
+    first = FIRM_REGISTERS | _TAKES_IN if host else FIRM_REGISTERS
     return any(
-        access.function is not None and set(words(access.function.name)[:1]) & FIRM_REGISTERS
-        for access in table.of("write")
+        access.function is not None and set(words(access.function.name)[:1]) & first for access in table.of("write")
     )
 
 
