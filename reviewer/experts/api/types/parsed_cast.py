@@ -17,12 +17,14 @@ from reviewer.code.syntax import (
     Class,
     Expr,
     Function,
+    Literal,
     Member,
     Name,
     Node,
     Param,
     Return,
     Spread,
+    Template,
     strip,
 )
 from reviewer.code.text.ideas import LISTENS
@@ -31,6 +33,7 @@ from reviewer.code.walk import find, function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.looks import looked_at
 from reviewer.experts.data.messages import short
+from reviewer.experts.paths import said_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -90,6 +93,8 @@ def _source(module: Module, function: Function, cast: Cast) -> str:
             return f"'{value.id}'"
         made = only.value if isinstance(only, Assign) else None
         value = strip(made) if made is not None else value
+    if _is_sent(module, function, value):
+        return f"'{module.text_of(value)}'"
     if not isinstance(value, Call):
         return ""
     if value.name == "json" and not value.args and value.receiver is not None:
@@ -99,6 +104,23 @@ def _source(module: Module, function: Function, cast: Cast) -> str:
     text = strip(value.args[0])
     bound = module.scopes.lookup(text.id, text) if isinstance(text, Name) else []
     return "The text that was parsed" if len(bound) == 1 and isinstance(bound[0], Param) else ""
+
+
+def _is_sent(module: Module, function: Function, value: Expr) -> bool:
+    """Tell whether a value is what came with a request, which nothing at the route looked at: ``req.body``."""
+    if not isinstance(value, Member) or value.name != "body":
+        return False
+    holder = strip(value.object)
+    while isinstance(holder, Member) and holder.name in ("request", "req"):
+        holder = strip(holder.object)
+    bound = module.scopes.lookup(holder.id, holder) if isinstance(holder, Name) else []
+    route = function.parent
+    if len(bound) != 1 or not isinstance(bound[0], Param) or bound[0].parent is not function:
+        return False
+    if not isinstance(route, Call) or not any(isinstance(strip(one), Literal | Template) for one in route.args[:1]):
+        return False
+    beside = [one for one in route.args if one is not function]
+    return not any(word in _LOOKS or word.startswith(("valid", "celebrat")) for one in beside for word in said_in(one))
 
 
 def _is_looked_at(module: Module, function: Function, cast: Cast) -> bool:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.remembered import remembered
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Assign, Binary, Call, Expr, Function, Member, Name, Node, Unary
-from reviewer.code.walk import class_of, find, function_of, walk
+from reviewer.code.syntax import Assign, Binary, Call, Expr, Function, Member, Name, Node, Unary, strip
+from reviewer.code.walk import class_of, find, function_of, names_in, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import word_set
 from reviewer.experts.patterns.sharing import home
@@ -27,6 +27,8 @@ QUOTAS: Final = word_set(
 
 RATIONS: Final = word_set("quota quotas budget limiter throttle allowance")
 """Words of a class or a function that counts for nothing else than a limit."""
+_COUNTS: Final = frozenset({"count", "counter", "total", "size", "sent", "stamps", "timestamps", "times", "recent"})
+"""What a counter is called that may count anything."""
 
 
 @module_check(
@@ -95,6 +97,8 @@ def _counter(module: Module, node: Node, function: Function) -> str:
         target = node.target
     elif isinstance(node, Unary) and node.op in ("++", "--"):
         target = node.operand
+    if isinstance(node, Call) and node.name in ("append", "push") and node.receiver is not None:
+        target = strip(node.receiver) if not _tells_who(function, node) else None  # moments, of which the newest count
     if is_this_member(target):
         name = target.name
     elif isinstance(target, Name):
@@ -106,7 +110,12 @@ def _counter(module: Module, node: Node, function: Function) -> str:
         return ""
     cls = class_of(function)
     rations = bool({*spelled(function.name), *spelled(cls.name if cls is not None else "")} & RATIONS)
-    return name if rations or set(spelled(name)) & (QUOTAS | {"count", "counter", "total", "size", "sent"}) else ""
+    return name if rations or set(spelled(name)) & (QUOTAS | _COUNTS) else ""
+
+
+def _tells_who(function: Function, put: Call) -> bool:
+    """Tell whether what is put on a list says whose it is: ``self.calls.append((tenant, now))``."""
+    return bool(names_in(put.args) & {param.name for param in function.params})
 
 
 def _who(function: Function) -> Param | None:

@@ -20,6 +20,7 @@ from reviewer.code.syntax import (
     Node,
     Object,
     Return,
+    Try,
     strip,
 )
 from reviewer.code.walk import find, statement_of, walk
@@ -45,6 +46,8 @@ _HARMLESS: Final = frozenset(
 _COUNTS: Final = frozenset({"len", "count", "keys", "values", "sum"})
 _NO_STATE: Final = frozenset({"started", "start", "since", "version", "name", "id", "uptime", "boot"})
 """Words of what an answer may hold that is the same, however things stand."""
+_VERDICTS: Final = ("ok", "healthy", "ready", "up", "status")
+"""Keys under which an answer says how things stand."""
 _GOOD: Final = frozenset({"ok", "healthy", "up", "pass", "ready", "green", "good", "alive", "online"})
 
 
@@ -57,6 +60,14 @@ def health_always_ok(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if function.signature_only or not _about_health(function) or not function.body:
             continue
         yield from _said_by_nobody(function)
+        constant = _well_whatever_was_caught(function)
+        if constant is not None:
+            yield Match(
+                constant,
+                f"'{_called(function)}' notes which of them failed, and says that all is well beside it, whatever was "
+                "noted: who looks at the answer alone sees no failure.",
+            )
+            continue
         answer = _only_answer(function)
         if answer is not None and _says_well(answer):
             yield Match(
@@ -98,6 +109,27 @@ def _without_the_silent(module: Module, asked: Name) -> bool:
     left_out = isinstance(made, Comprehension) and bool(made.tests)
     left_out = left_out or (isinstance(made, Call) and made.name in ("filter", "flatMap"))
     return left_out and any(sign in text for sign in ("fulfilled", "Exception", "is not None", "undefined", "null"))
+
+
+def _well_whatever_was_caught(function: Function) -> Expr | None:
+    """Return the constant verdict of a function that catches the failures of those that it asks."""
+    if not any(handler.body for one in find(function.body, Try) for handler in one.handlers):
+        return None
+    said = [
+        (made, value)
+        for made in find(function.body, Object)
+        for key in _VERDICTS
+        if (value := made.get(key)) is not None and isinstance(made.parent, Return | Call)
+    ]
+    if not said or not all(_is_good(value) for _made, value in said):
+        return None
+    turned = any(isinstance(part, Literal) and part.value in (500, 502, 503) for part in walk(function.body))
+    return None if turned else said[-1][0]
+
+
+def _is_good(value: Expr) -> bool:
+    made = strip(value)
+    return isinstance(made, Literal) and (made.value is True or str(made.value).lower() in _GOOD)
 
 
 def _called(function: Function) -> str:
@@ -146,7 +178,7 @@ def _verdict_apart(answer: Expr) -> bool:
         return False
     if any(isinstance(part, Call) and part.name not in _HARMLESS | _COUNTS for part in walk(answer)):
         return False
-    said = (answer.get(key) for key in ("ok", "healthy", "ready", "up", "status"))
+    said = (answer.get(key) for key in _VERDICTS)
     return any(
         isinstance(value, Literal) and (value.value is True or str(value.value).lower() in _GOOD) for value in said
     )

@@ -42,8 +42,8 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 _ENDLESS: Final = word_set(
-    "message msg stack trace text url uri path href query search body payload args arguments params input email ip "
-    "userid sessionid requestid docid documentid messageid orderid traceid uuid filename file content title prompt "
+    "message msg stack trace text url uri path pathname href query search body payload args arguments params input "
+    "email ip userid sessionid requestid docid documentid messageid orderid traceid uuid filename file content title prompt "
     "question answer comment remark sentence phrase plate vin isbn iban phone telephone barcode nickname surname ssn "
     "passport coordinates latitude longitude"
 )
@@ -140,6 +140,9 @@ def _endless(module: Module, name: str, value: Expr) -> str:
             return _endless(module, name, inner)
         if value.name in ("stringify", "dumps"):
             return "no end to texts of arguments"
+        if value.name in ("get", "header") and value.args and isinstance(strip(value.args[0]), Literal):
+            asked = set(spelled(str(getattr(strip(value.args[0]), "value", ""))))  # headers.get("x-user")
+            return "one for each of them" if asked & (_PERSONS | {"session", "address"}) else ""
         if value.name in ("toString", "slice", "trim", "lower", "toLowerCase", "get") and value.receiver is not None:
             return _endless(module, name, value.receiver)
         return ""
