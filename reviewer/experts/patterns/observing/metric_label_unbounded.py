@@ -42,10 +42,10 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 _ENDLESS: Final = word_set(
-    "message msg stack trace text url uri path pathname href query search body payload args arguments params input "
-    "email ip userid sessionid requestid docid documentid messageid orderid traceid uuid filename file content title prompt "
-    "question answer comment remark sentence phrase plate vin isbn iban phone telephone barcode nickname surname ssn "
-    "passport coordinates latitude longitude"
+    "message msg stack trace text url uri path pathname href query search body payload args arguments params "
+    "input email ip userid sessionid requestid docid documentid messageid orderid traceid uuid filename file "
+    "content title prompt question answer comment remark sentence phrase plate vin isbn iban phone telephone "
+    "barcode nickname surname ssn passport coordinates latitude longitude"
 )
 """Names of values without a limit to how many there are."""
 _ENDLESS_IDS: Final = word_set(
