@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.flow import conditions
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Array, Call, Expr, Member, Name, Object, With, strip
 from reviewer.code.tables import tables
@@ -28,6 +29,7 @@ _READS: Final = (
     "createReadStream",
 )
 _ON_PATHS: Final = frozenset({"write_text", "write_bytes"})
+_IS_THERE: Final = frozenset({"existsSync", "pathExists", "pathExistsSync", "exists", "is_file"})
 _ENCODES: Final = frozenset({"stringify", "dumps"})
 
 
@@ -107,3 +109,17 @@ def _is_collection(module: Module, data: Expr) -> bool:
     return begun is not None and any(
         isinstance(strip(value), Object | Array) for inner in find(begun, Object) for _key, value in inner.entries
     )
+
+
+def is_first(module: Module, call: Call) -> bool:
+    """Tell whether a file is written only where there is none yet: ``if (!existsSync(file)) writeFileSync(file)``."""
+    path = path_of(module, call)
+    asked = [one.test for one in conditions(call) if not one.holds and isinstance(one.test, Call)]
+    files = [one.args[0] if one.args else one.receiver for one in asked if one.name in _IS_THERE]
+    return path is not None and any(module.text_of(path) == module.text_of(file) for file in files if file is not None)
+
+
+def emptied_at(module: Module, call: Call) -> Call | None:
+    """Return where the file is opened, and so emptied, to which a handle of it writes: ``open(file, "w")``."""
+    made = module.scopes.origin(call.receiver) if isinstance(call.receiver, Name) else None
+    return made if isinstance(made, Call) and made.name == "open" and len(made.args) > 1 else None

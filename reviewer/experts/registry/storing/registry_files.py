@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from reviewer.code.flow import conditions
 from reviewer.code.reach.elsewhere import handed_call
 from reviewer.code.reach.links import definition
 from reviewer.code.scope import is_this_member
@@ -30,7 +29,7 @@ from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import last_name, last_words, said_in, surroundings
 from reviewer.experts.registry.entering import reached
-from reviewer.experts.registry.storing.kept_state import keeps_state, opened_as, path_of
+from reviewer.experts.registry.storing.kept_state import emptied_at, is_first, keeps_state, opened_as, path_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,7 +75,6 @@ _TO_STREAMS: Final = frozenset({"dump", "write"})
 """Calls that write to what was opened before."""
 
 
-_IS_THERE: Final = frozenset({"existsSync", "pathExists", "pathExistsSync", "exists", "is_file"})
 _TELLS: Final = frozenset("info warn warning error debug log note exception trace".split())
 
 
@@ -249,20 +247,6 @@ def _puts_in_place(function: Function) -> bool:
     )
 
 
-def _is_first(module: Module, call: Call) -> bool:
-    """Tell whether a file is written only where there is none yet: ``if (!existsSync(file)) writeFileSync(file)``."""
-    path = path_of(module, call)
-    asked = [one.test for one in conditions(call) if not one.holds and isinstance(one.test, Call)]
-    files = [one.args[0] if one.args else one.receiver for one in asked if one.name in _IS_THERE]
-    return path is not None and any(module.text_of(path) == module.text_of(file) for file in files if file is not None)
-
-
-def _emptied_at(module: Module, call: Call) -> Call | None:
-    """Return where the file is opened, and so emptied, to which a handle of it writes: ``open(file, "w")``."""
-    made = module.scopes.origin(call.receiver) if isinstance(call.receiver, Name) else None
-    return made if isinstance(made, Call) and made.name == "open" and len(made.args) > 1 else None
-
-
 def _of_plugins(one: Written) -> bool:
     """Tell whether what is written is a table of plugins, by the words around: else it is a state that is kept."""
     cls = class_of(one.function)
@@ -287,12 +271,12 @@ def written_in_place(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         said -= _told(one.function) | _MAY_REPLACE
         if (
             said & _WHOLE
-            or _is_first(module, one.call)
+            or is_first(module, one.call)
             or any(_puts_in_place(each) for each in reached(module, one.function, 1))
         ):
             continue
         yield Match(
-            _emptied_at(module, one.call) or one.call,
+            emptied_at(module, one.call) or one.call,
             f"'{one.call.name}' writes {_what(one)} in place: a crash or a full disk half-way leaves a file that can't "
             f"be read, and {'every plugin' if _of_plugins(one) else 'all that it kept'} is gone.",
         )
