@@ -238,11 +238,16 @@ def _paths(module: Module) -> frozenset[str]:
 def _fetched(module: Module, name: Name) -> str:
     """Return the name of a variable that holds what a store of secrets gave, however it is called itself."""
     value = module.scopes.origin(name)
+    waited = False
     while isinstance(value, Await | Cast):
+        waited = waited or isinstance(value, Await)
         value = value.value
     if not isinstance(value, Call) or set(words(name.id)) & (_COUNTS | _MASKS):
         return ""
     asked = words(value.name)
+    waited = waited or isinstance(value.parent, Await)
+    if waited and asked[-1:] in (("token",), ("jwt",)) and words(name.id)[-1:] in (("token",), ("jwt",)):
+        return name.id  # a service was asked for it; what a parser calls so, it has at hand
     if set(asked) & _OPENS:
         return name.id
     of_vault = asked[:1] in (("get",), ("read",)) and value.receiver is not None
