@@ -80,7 +80,7 @@ def sql_pieced_together(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         sure = (
             (found.outside and not set_up)
             or (not names and known)
-            or _is_clause(found)
+            or _is_clause(module, text, found)
             or _names_what_is_given(module, text)
         )
         added = _added_by(module, text)
@@ -134,14 +134,21 @@ def _is_count(part: Expr) -> bool:
     return (isinstance(part, Call) and part.name == "len") or (isinstance(part, Member) and part.name == "length")
 
 
-def _is_clause(found: Trace) -> bool:
+def _is_clause(module: Module, text: Expr, found: Trace) -> bool:
     """Tell whether a whole clause is what a public function is given."""
-    for origin in found.origins:
-        function = function_of(origin.node)
-        given = origin.kind == "parameter" and isinstance(origin.node, Name)
-        if given and function is not None and not function.private and set(last_words(origin.node)) & _CLAUSES:
+    given = [origin.node for origin in found.origins if origin.kind == "parameter"]
+    given += [part for where, part in pieces(module, text) if where is module and _is_param(module, part)]
+    for node in given:
+        function = function_of(node)
+        named = isinstance(node, Name) and set(last_words(node)) & _CLAUSES
+        if named and function is not None and not function.private:
             return True
     return False
+
+
+def _is_param(module: Module, part: Expr) -> bool:
+    bound = module.scopes.lookup(part.id, part) if isinstance(part, Name) else []
+    return len(bound) == 1 and isinstance(bound[0], Param)
 
 
 def _names_what_is_given(module: Module, text: Expr) -> bool:
