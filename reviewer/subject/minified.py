@@ -34,12 +34,20 @@ _BUNDLERS: Final = (
 )
 
 
+_CHUNK: Final = regex(rb"\A[^\n]{0,60}\(?(?:self|window|globalThis)(?:\.|\[\")webpackChunk")
+"""How webpack begins a chunk that other chunks load, however small it is."""
+_PART: Final = regex(rb"(?m)^// (\S{1,300}\.(?:[cm]?[jt]sx?|json|css))[ \t\r]{0,2}$")
+"""The name of a part, as esbuild writes it in front."""
+
+
 def is_minified(data: bytes) -> str:
     """Return why a source file counts as made by a tool, in words, or an empty string.
 
     The content decides, not the name: long lines of dense code, a source map beside dense code,
     or the wrapper that a well-known bundler puts around modules.
     """
+    if _CHUNK.search(data):
+        return "bundled by webpack"
     if len(data) < _SMALL:
         return ""
     code = _LONG_TEXT.sub(b'""', data)
@@ -56,6 +64,9 @@ def is_minified(data: bytes) -> str:
         for name, pattern in _BUNDLERS:
             if pattern.search(code):
                 return f"bundled by {name}"
+        parts = _PART.findall(data) if b"node_modules/" in data else []
+        if sum(b"node_modules/" in part for part in parts) * 2 > len(parts):
+            return "bundled by esbuild, of other packages for the most part"
     return ""
 
 

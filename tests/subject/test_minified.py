@@ -73,3 +73,15 @@ def test_types_of_flow_are_another_language():
         other_format("src/name.js", b"// @flow\nexport const name = (asset) => ({ name: asset.name, id: 1 });\n") == ""
     )
     assert other_format("src/name.js", typed.partition(b"\n")[2]) == ""
+
+
+def test_a_chunk_that_others_load_is_bundled_however_small():
+    chunk = b'"use strict";(self.webpackChunk_reef_tides=self.webpackChunk_reef_tides||[]).push([[496],{7496:(e,r,t)=>{}}]);'
+    assert is_minified(chunk) == "bundled by webpack"
+
+
+def test_a_bundle_is_known_by_the_names_of_its_parts():
+    others = b"// node_modules/@marijn/find-cluster-break/src/index.js\n" + READABLE * 200
+    assert is_minified(others).startswith("bundled by esbuild")
+    own = b"// src/tides.js\n" + READABLE * 100 + b"// src/moon.js\n" + READABLE * 100 + others
+    assert is_minified(own) == ""

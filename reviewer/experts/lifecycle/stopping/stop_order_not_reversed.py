@@ -11,6 +11,7 @@ from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Array,
     Assign,
+    Binary,
     Call,
     Comprehension,
     Expr,
@@ -80,7 +81,7 @@ def stop_order_not_reversed(inquiry: Inquiry, module: Module) -> Iterator[Match]
             continue
         iterable, loop = found
         function = outermost(site)
-        if function is None or id(loop) in seen or _ordered(module, iterable, function):
+        if function is None or id(loop) in seen or _ordered(module, iterable, function) or _has_no_order(iterable):
             continue
         if not _order_matters(function) and not _kept_order(module, iterable, function):
             continue
@@ -92,6 +93,14 @@ def stop_order_not_reversed(inquiry: Inquiry, module: Module) -> Iterator[Match]
             f"'{module.text_of(iterable)}' gives the plugins in the order in which they were started, and they are "
             "ended in that order: a dependency ends before the plugins that use it.",
         )
+
+
+def _has_no_order(iterable: Expr) -> bool:
+    """Tell whether what is gone through is a set, made right there: ``set(now) - set(before)``."""
+    made = strip(iterable)
+    if isinstance(made, Binary):
+        return made.op in ("-", "&", "|", "^")
+    return isinstance(made, Call) and made.receiver is None and made.name in ("set", "frozenset")
 
 
 def _own_stops(inquiry: Inquiry, module: Module) -> set[str]:

@@ -118,7 +118,7 @@ def _may_say_whom(one: Fallback) -> bool:
 _ELSE: Final = word_set(
     "locale lang language currency timezone tz zone theme unit units level mode state phase stage status encoding "
     "charset trace span correlation protocol scheme spec transport environment env profile dialect backend device "
-    "precision color colour voice model"
+    "precision color colour voice model type types kind kinds category categories"
 )
 """Words of what is told apart by ids as well, and is no tenant."""
 
@@ -159,6 +159,8 @@ def _entry(expr: Expr, *, written: bool) -> Expr | None:
         holder, key = expr.receiver, strip(expr.args[0])
     elif isinstance(expr, Member) and written and not isinstance(expr.object, Call):
         return expr.object if last_name(expr.object) not in ("this", "self") else None
+    if isinstance(key, Literal) and not isinstance(key.value, str | int):
+        return None  # under None stands what is meant for all the others
     if key is None or isinstance(key, Literal | Template) is not written:
         return None
     return holder
