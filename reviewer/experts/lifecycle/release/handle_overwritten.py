@@ -124,18 +124,19 @@ def _begins_something(module: Module, call: Call) -> bool:
 def _set_just_before(module: Module, owner: Owner, node: Assign) -> Assign | None:
     """Return where the field was given another handle a few statements earlier, which nobody has touched since."""
     target, kept = strip(node.target), strip(node.value) if node.value is not None else None
-    if not isinstance(target, Member) or not isinstance(kept, Call) or describe(module, kept) is None:
+    if not isinstance(target, Member | Name) or not isinstance(kept, Call) or describe(module, kept) is None:
         return None
     statement: Node = node.parent if isinstance(node.parent, ExprStatement) else node
     beside = siblings(statement)
     earlier = beside[: beside.index(statement)] if statement in beside else []
     for one in reversed(earlier):
         value = one.value if isinstance(one, ExprStatement) else one
-        if isinstance(value, Assign) and is_this_member(value.target) and value.target.name == target.name:
+        if isinstance(value, Assign) and module.text_of(strip(value.target)) == module.text_of(target):
             made = strip(value.value) if value.value is not None else None
             held = isinstance(made, Call) and value.op == "=" and describe(module, made) is not None
-            return value if held and f"this.{target.name}" in owner.released else None
-        if any(isinstance(part, Member) and part.name == target.name for part in walk(one)):
+            ended = isinstance(target, Name) or f"this.{target.name}" in owner.released
+            return value if held and ended else None
+        if any(isinstance(part, type(target)) and last_word(part) == last_word(target) for part in walk(one)):
             return None
     return None
 
