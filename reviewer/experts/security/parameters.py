@@ -257,6 +257,16 @@ def _referred(argument: Expr) -> str:
     return expr.name if is_this_member(expr) else ""
 
 
+def _is_of_program(call: Call) -> bool:
+    """Tell whether a function runs a command that a person types: ``program.command("add").option(…).action(run)``."""
+    step = strip(call.receiver) if call.receiver is not None else None
+    while isinstance(step, Call) and step.receiver is not None:
+        if step.name in ("command", "option", "argument", "arguments", "requiredOption", "usage"):
+            return True
+        step = strip(step.receiver)
+    return False
+
+
 def _kind_of_registration(call: Call) -> str:
     first = call.arg(0)
     topic = first.value if isinstance(first, Literal) and isinstance(first.value, str) else ""
@@ -266,6 +276,8 @@ def _kind_of_registration(call: Call) -> str:
         return "request"
     if topic and topic.lower().partition(".")[0] in _SIGNALS | _GESTURES:
         return ""
+    if call.name == "action" and _is_of_program(call):
+        return "argument"
     if call.name in _TYPED:
         return ""
     if set(words(call.name)) & HANDLES and (topic or first is not None):
