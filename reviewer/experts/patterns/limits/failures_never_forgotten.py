@@ -1,0 +1,120 @@
+"""PAT560: failures are counted for as long as the host runs, and none of them is ever forgotten."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.flow import exits, in_handler
+from reviewer.code.syntax import (
+    Assign,
+    Binary,
+    Call,
+    Delete,
+    Expr,
+    Function,
+    If,
+    Index,
+    Literal,
+    Member,
+    Name,
+    Node,
+    Unary,
+    strip,
+)
+from reviewer.code.walk import find, function_of
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.guests import ROLES, runs_guest
+from reviewer.experts.paths import last_name, word_set
+from reviewer.experts.patterns.vocabulary import PLUGINS, spelled
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_FAILS: Final = word_set("failure failures failed fails error errors crashes faults strike strikes misses")
+_COMPARES: Final = frozenset({">", ">=", "<", "<="})
+_FORGETS: Final = frozenset({"delete", "pop", "clear", "reset", "set", "discard", "setdefault", "update"})
+_BEGINS: Final = frozenset({"constructor", "__init__", "__post_init__"})
+
+
+@module_check("PAT560", words=_FAILS)
+def failures_never_forgotten(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at each count of failures that keeps a plugin out for a line that ever takes something off it."""
+    if module.is_test or inquiry.subject.kind == "plugin":
+        return
+    told: set[str] = set()
+    for node in module.some(Assign, Unary, Call):
+        name = _raised(module, node)
+        function = function_of(node) if name and name not in told else None
+        if function is None or in_handler(node) is None or not _keeps_out(function, name, node):
+            continue
+        told.add(name)
+        if _runs_guests(module, function) and not _forgets(module, name, node):
+            yield Match(
+                node,
+                f"'{name}' only ever grows: no success and no time takes a failure off it, so that whoever fails now "
+                "and then is cut off for good one day.",
+            )
+
+
+def _raised(module: Module, node: Node) -> str:
+    """Return the name of the count in a field, a record or a table that goes up at a node; else nothing."""
+    target: Expr | None = None
+    if isinstance(node, Call):
+        more = strip(node.args[1]) if node.name == "set" and len(node.args) == 2 else None
+        held = last_name(strip(node.receiver)) if isinstance(more, Binary) and more.op == "+" and node.receiver else ""
+        return held if more is not None and set(spelled(held)) & _FAILS and held in module.text_of(more) else ""
+    if isinstance(node, Unary) and node.op == "++":
+        target = node.operand
+    elif isinstance(node, Assign) and node.op == "+=" and node.value is not None:
+        target = node.target if isinstance(strip(node.value), Literal) else None
+    elif isinstance(node, Assign) and node.op == "=" and isinstance(node.value, Binary) and node.value.op == "+":
+        target = node.target if _counted(strip(node.target)) in module.text_of(node.value.left) else None
+    name = _counted(strip(target)) if target is not None else ""
+    return name if set(spelled(name)) & _FAILS else ""
+
+
+def _counted(target: Expr) -> str:
+    if isinstance(target, Index):
+        target = strip(target.object)
+        return last_name(target)
+    return target.name if isinstance(target, Member) else ""
+
+
+def _keeps_out(function: Function, name: str, node: Node) -> bool:
+    """Tell whether the function leaves at its beginning where the count is too high."""
+    for test in find(function.body, If, into_functions=False):
+        if test.start < node.start and exits(test.body) and in_handler(test) is None:
+            for part in find(test.test, Binary):
+                if part.op in _COMPARES and any(_speaks_of(side, name) for side in (part.left, part.right)):
+                    return True
+    return False
+
+
+def _speaks_of(side: Expr, name: str) -> bool:
+    return any(last_name(one) == name for one in find(side, Expr) if isinstance(one, Member | Name))
+
+
+def _runs_guests(module: Module, function: Function) -> bool:
+    told = {word for param in function.params for word in spelled(param.name)}
+    return bool(told & (ROLES | PLUGINS)) or any(
+        runs_guest(module, call) is not None for call in find(function.body, Call)
+    )
+
+
+def _forgets(module: Module, name: str, raised: Node) -> bool:
+    """Tell whether a line sets the count anew, takes it down, or throws away what it stands in."""
+    for assign in module.all(Assign):
+        around = function_of(assign)
+        if assign is raised or (around is not None and around.name in _BEGINS) or around is None:
+            continue
+        if _counted(strip(assign.target)) == name and not _raised(module, assign):
+            return True
+    if any(one.op in ("--", "delete") and _counted(strip(one.operand)) == name for one in module.all(Unary)):
+        return True
+    for call in module.calls(_FORGETS):
+        if call.receiver is not None and last_name(strip(call.receiver)) == name and not _raised(module, call):
+            return True
+    return any(_counted(strip(target)) == name for one in module.all(Delete) for target in one.targets)
