@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import enclosing_loop, guarding_try
 from reviewer.code.reach.links import definition
-from reviewer.code.syntax import Call, Expr, For, Function, Object, Try, With
+from reviewer.code.syntax import Call, Expr, For, Function, If, Object, Try, With
 from reviewer.code.text.words import words
-from reviewer.code.walk import ancestors, calls_in, function_of, inside
+from reviewer.code.walk import ancestors, calls_in, find, function_of, inside, names_in
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.constants import fixed_text
 from reviewer.experts.communication.requests.retried_without_key import carries_key, counts, handed_to_retry, sometimes
@@ -26,6 +26,10 @@ _DOES: Final = frozenset(
     "ship dispatch print issue grant award invoice bill settle redeem consume submit append increment".split()
 )
 """What is done twice where it is asked for twice."""
+_MONEY: Final = frozenset(
+    "book charge pay payout transfer order purchase debit credit withdraw deposit refund redeem".split()
+)
+_ANY: Final = frozenset({"Exception", "BaseException"})
 _RUNS: Final = frozenset({"execute", "invoke", "call", "request", "run", "ask", "send"})
 _LIMITS: Final = frozenset(
     "race wait_for timeout within withtimeout with_timeout limited deadline timeout_at fail_after".split()
@@ -44,7 +48,9 @@ def act_run_again(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         guard = guarding_try(call)
         if guard is None and handed_to_retry(call) and _has_limit(module, call) and not carries_key(module, call, 0):
             yield _match(module, call)
-        if guard is None or not _is_limited(module, call, guard) or carries_key(module, call, 0):
+        if guard is None or carries_key(module, call, 0):
+            continue
+        if not _is_limited(module, call, guard) and not (_moves_money(module, call) and _takes_any(guard)):
             continue
         if _in_loop(call, guard) or _calls_itself(module, call, guard):
             yield _match(module, call)
@@ -54,7 +60,7 @@ def _match(module: Module, call: Call) -> Match:
     return Match(
         call,
         f"'{short(module.text_of(call.callee))}' does something, and is asked again when no answer came in time: that "
-        "one did not answer is no sign that it did nothing, and no key lets it know.",
+        "there was none is no sign that nothing was done, and no key lets it know.",
     )
 
 
@@ -65,6 +71,23 @@ def _does(module: Module, call: Call) -> bool:
         named = words(fixed_text(module, call.args[0]))
         return bool(named) and not _DOES.isdisjoint(named[-2:])
     return bool(said) and said[0] in _DOES
+
+
+def _moves_money(module: Module, call: Call) -> bool:
+    """Tell whether a command is run by name that pays or books: its host may have given up on it, and it goes on."""
+    said = words(call.name)
+    named = words(fixed_text(module, call.args[0])) if said and said[0] in _RUNS and call.args else ()
+    return not _MONEY.isdisjoint(named[-1:])
+
+
+def _takes_any(guard: Try) -> bool:
+    """Tell whether each failure leads to the next attempt, whatever it is."""
+    for handler in guard.handlers:
+        if handler.types and not any(getattr(kind, "id", "") in _ANY for kind in handler.types):
+            return False
+        if handler.name and any(handler.name in names_in(one.test) for one in find(handler.body, If)):
+            return False
+    return bool(guard.handlers)
 
 
 def _is_limited(module: Module, call: Call, guard: Try) -> bool:
