@@ -122,8 +122,10 @@ def _is_kept_as_yes(test: Binary) -> bool:
 
 def _of_switch(module: Module, switch: Switch) -> Iterator[Node]:
     known = [case for case in switch.cases if case.tests]
-    refusing = [case for case in known if any(text_value(strip(test)) in _NO for test in case.tests)]
-    if not refusing or not all(any(_is_no(one) for one in _answers(case.body)) for case in refusing):
+    if not any(_is_no(one) for case in known for one in _answers(case.body)):
+        return
+    said = [case for case in known if any(text_value(strip(test)) in _NO for test in case.tests)]
+    if not all(any(_is_no(one) for one in _answers(case.body)) for case in said):
         return
     tests = [test for case in known for test in case.tests]
     rest = next((case.body for case in switch.cases if not case.tests and case.guard is None), None)
