@@ -9,6 +9,7 @@ from reviewer.code.contexts import flat
 from reviewer.code.flow import use_of
 from reviewer.code.reach.links import declared_member, definition, is_async
 from reviewer.code.reach.promises import returns_promise
+from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Array,
     Assign,
@@ -29,7 +30,7 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.text.promise_types import is_promise_type
 from reviewer.code.text.words import words
-from reviewer.code.walk import ancestors, calls_in, find, function_of, walk
+from reviewer.code.walk import ancestors, calls_in, class_of, find, function_of, walk
 from reviewer.experts import edits
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.hooks import HOOK_WORDS, HookUse, awaited, hook_uses, hooks_of
@@ -55,6 +56,8 @@ _MAYBE_STORES: Final = word_set("set add insert update upsert append")
 """What calls begin with that write a state where somebody waits for them, and otherwise only keep a thing at hand."""
 
 
+_SERVERS: Final = frozenset({"start_server", "start_unix_server", "create_server", "create_unix_server"})
+"""Calls that give a server of asyncio."""
 _NOTHING: Final = frozenset({"void", "None"})
 """Declared results of functions that nobody has to wait for."""
 
@@ -84,9 +87,19 @@ def hook_not_awaited(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         if use.call.callee is not use.member or _waited(module, use) or not _asynchronous(module, use, uses):
             continue
+        if _is_server_of_library(module, use):
+            continue
         match = _lost(module, use)
         if match is not None:
             yield match
+
+
+def _is_server_of_library(module: Module, use: HookUse) -> bool:
+    """Tell whether a server of asyncio is closed, which begins to close at once; ``wait_closed`` waits for it."""
+    held = use.call.receiver
+    cls = class_of(held) if held is not None and is_this_member(held) else None
+    values = module.scopes.field_values(cls, held.name) if cls is not None and isinstance(held, Member) else []
+    return any(isinstance(made := strip(one), Call) and made.name in _SERVERS for one in values)
 
 
 def _dropped_wrapper(module: Module, use: HookUse) -> Call | None:
