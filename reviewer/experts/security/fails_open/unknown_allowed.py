@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 _CHECKERS: Final = frozenset({"guards", "guard", "validators", "interceptors"})
 """Words of what refuses by itself: where none was put up, nobody has to be refused."""
+_NO_SUBJECTS: Final = frozenset({"schema", "seen", "visited"})
 _NARROWS: Final = frozenset({"filter", "filters", "query", "criteria", "search"})
 """Last words of what says which of many are looked for."""
 
@@ -64,8 +65,11 @@ def unknown_allowed(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 
 
 def _of_shape(function: Function) -> bool:
-    """Tell whether it is asked what a schema lets through, and nobody's right: ``allowsInteger(schema)``."""
-    return any("schema" in words(param.name) for param in function.params)
+    """Tell whether it is asked what a schema lets through, or a graph leads to, and nobody's right.
+
+    ``allowsInteger(schema)``, ``mayReach(target, name, seen)``
+    """
+    return any(not _NO_SUBJECTS.isdisjoint(words(param.name)) for param in function.params)
 
 
 def _answers(module: Module, function: Function, look_up: LookUp, seen: set[int], spoken: set[int]) -> Iterator[Match]:
