@@ -76,7 +76,7 @@ def unlisted_action(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for node in module.some(Binary, Call, Index):
         needs = _needs(module, node)
         function = function_of(node)
-        if needs is None or function is None or not _by_action(needs):
+        if needs is None or function is None or not by_action(needs.table, needs.key):
             continue
         compared = held_against(function, needs.at, alone=needs.alone)
         if compared is None or path_words(compared.held) & _OTHER or _inside(module, compared.held, needs.key):
@@ -99,19 +99,19 @@ def _text(expr: Expr) -> str:
 def _needs(module: Module, node: Node) -> _Needs | None:
     """Return what a look-up says has to be held, where it gives nothing to hold for what it does not find."""
     if isinstance(node, Binary):
-        found = _look_up(strip(node.left)) if node.op in ("??", "or") and _is_empty(node.right) else None
+        found = look_up(strip(node.left)) if node.op in ("??", "or") and _is_empty(node.right) else None
         return _Needs(node, node, *found, alone=False) if found is not None else None
     if isinstance(node, Call) and node.name == "get" and len(node.args) == 2 and node.receiver is not None:
         return _Needs(node, node, node.receiver, node.args[0], alone=False) if _is_empty(node.args[1]) else None
     if not isinstance(node, Call | Index):
         return None
-    plain = _look_up(node)
+    plain = look_up(node)
     if plain is not None:
         return _Needs(node, node, *plain, alone=True) if bound_to(node) is not None else None
     return _by_helper(module, node) if isinstance(node, Call) else None
 
 
-def _look_up(expr: Expr) -> tuple[Expr, Expr] | None:
+def look_up(expr: Expr) -> tuple[Expr, Expr] | None:
     """Return table and key of ``table[key]`` and ``table.get(key)``."""
     if isinstance(expr, Index):
         return expr.object, expr.key
@@ -166,7 +166,7 @@ def _sought_row(function: Function, side: Expr) -> tuple[Expr, Expr] | None:
         return None
     made = strip(made)
     if not isinstance(made, Call) or made.name != "find" or made.receiver is None or len(made.args) != 1:
-        return _look_up(made)
+        return look_up(made)
     for test in find(made.args[0], Binary):
         for one in (test.left, test.right):
             if test.op == "==" and isinstance(strip(one), Name):
@@ -174,9 +174,9 @@ def _sought_row(function: Function, side: Expr) -> tuple[Expr, Expr] | None:
     return None
 
 
-def _by_action(needs: _Needs) -> bool:
+def by_action(table: Expr, key: Expr) -> bool:
     """Tell whether a table of the host is looked up by what a caller wants to do, and not by who it is."""
-    key, root = strip(needs.key), strip(needs.table)
+    key, root = strip(key), strip(table)
     if path_words(root) & _OTHER:
         return False
     owner = root
