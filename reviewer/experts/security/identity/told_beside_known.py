@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Assign, Call, Expr, Function, Member, Name, Param, strip
+from reviewer.code.syntax import Assign, Binary, Call, Expr, Function, Imported, Index, Member, Name, Param, strip
+from reviewer.code.text.ideas import RIGHTS
 from reviewer.code.text.words import words
 from reviewer.code.walk import find, function_of
 from reviewer.experts.check import Match, module_check
@@ -71,16 +72,45 @@ def _link_unread(module: Module, function: Function, sent: list[Param], links: l
         return
     checks = [call for call in find(function.body, Call) if is_check(module, call)]
     for kept in find(function.body, Assign, into_functions=False):
-        found = strip(kept.value) if kept.value is not None else None
-        if not isinstance(found, Call) or found.name not in _FINDS or not isinstance(kept.target, Name):
+        sought = _sought(kept.value)
+        if sought is None or not isinstance(kept.target, Name):
             continue
-        key = step(strip(found.args[0])) if len(found.args) == 1 else None
+        key = step(sought)
         root = strip(key[0]) if key is not None else None
         if not isinstance(root, Name) or not any(_is(module, root, one) for one in sent):
             continue
         name = kept.target.id
-        if any(name in {one.id for one in find(call.args, Name)} for call in checks):
-            yield _match(module, found.args[0], links[0].name)
+        asked = any(name in {one.id for one in find(call.args, Name)} for call in checks)
+        if asked or _speaks_for(module, function, name):
+            yield _match(module, sought, links[0].name)
+
+
+def _sought(value: Expr | None) -> Expr | None:
+    """Return the key by which something is looked up: of ``guests.get(body.guest)``, ``guests[body["guest"]]``."""
+    found = strip(value) if value is not None else None
+    if isinstance(found, Index):
+        return strip(found.key)
+    looks = isinstance(found, Call) and found.name in _FINDS and len(found.args) == 1
+    return strip(found.args[0]) if looks and isinstance(found, Call) else None
+
+
+def _speaks_for(module: Module, function: Function, name: str) -> bool:
+    """Tell whether what has a name becomes the one that code runs for, or its rights are looked into."""
+    for call in find(function.body, Call):
+        if call.name == "set" and call.receiver is not None and any(getattr(a, "id", "") == name for a in call.args):
+            kept: object = module.scopes.origin(call.receiver)
+            if isinstance(kept, Imported) and module.project is not None:
+                kept = module.project.definition(module, kept)
+            made = kept.value if isinstance(kept, Assign) else kept
+            if isinstance(made, Call) and made.name == "ContextVar":
+                return True
+    tests = [one.right for one in find(function.body, Binary) if one.op in ("in", "not in")]
+    tests += [one.receiver for one in find(function.body, Call) if one.name in ("has", "includes") and one.receiver]
+    for held in map(strip, tests):
+        holder = strip(held.object) if isinstance(held, Member) else None
+        if isinstance(holder, Name) and holder.id == name and set(last_words(held)) & RIGHTS:
+            return True
+    return False
 
 
 def _link_knows(module: Module, function: Function, sent: list[Param], links: list[Param]) -> Iterator[Match]:

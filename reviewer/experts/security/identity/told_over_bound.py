@@ -25,11 +25,13 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, function_of, uses_of
+from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.paths import word_set
+from reviewer.experts.paths import path_words, word_set
 from reviewer.experts.security.access import path_of, step
 from reviewer.experts.security.decisions import is_check
+from reviewer.experts.security.vocabulary import TRIGGERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,11 +46,13 @@ _WHO: Final = word_set(
 """Words of a member, a variable or a parameter that says who does something."""
 _MAY: Final = word_set("role roles scope scopes right rights permission permissions grants capabilities clearance")
 """Words of a member that says what somebody may."""
+_RIGHT: Final = regex(r"\w+(?:[.:/]\w+)+")
+"""How a right is written: ``till.refund``."""
 _KNOWN: Final = _WHO | word_set("session peer connection identity auth user client account")
 """Words of what a host puts into a call by itself."""
 
 
-@module_check("SEC020", words=_WHO | _MAY | _KNOWN)
+@module_check("SEC020", words=_WHO | _MAY | _KNOWN | TRIGGERS)
 def told_over_bound(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each choice between a field of what somebody sends and what the host bound to him."""
     if module.is_test:
@@ -150,9 +154,11 @@ def _is_asked_about(module: Module, choice: Expr, known: Expr) -> bool:
 
 def _is_in_place_of(module: Module, use: Expr, known: Expr) -> bool:
     """Tell whether a question is told one thing where it is, here or in other places, told the other."""
+    while isinstance(use.parent, Call) and use.parent.name in ("str", "String") and use is not use.parent.callee:
+        use = use.parent
     inside = use.parent if isinstance(use.parent, Object) else None
     asked = inside.parent if inside is not None else use.parent
-    if not isinstance(asked, Call) or asked.callee is use or not is_check(module, asked):
+    if not isinstance(asked, Call) or asked.callee is use or not (is_check(module, asked) or _names_right(asked)):
         return False
     if inside is not None:
         root = strip(known.object) if isinstance(known, Member) else known
@@ -160,6 +166,13 @@ def _is_in_place_of(module: Module, use: Expr, known: Expr) -> bool:
     place = next((at for at, arg in enumerate(asked.args) if arg is use), -1)
     beside = (one for one in module.calls((asked.name,)) if one is not asked and len(one.args) > place >= 0)
     return any(module.text_of(strip(one.args[place])) == module.text_of(known) for one in beside)
+
+
+def _names_right(asked: Call) -> bool:
+    """Tell whether a call of what guards is told a right: ``gate.opened(skill, "till.refund")``."""
+    told = (strip(one) for one in (*asked.args, *asked.keywords.values()))
+    named = any(isinstance(one, Literal) and isinstance(one.value, str) and _RIGHT.fullmatch(one.value) for one in told)
+    return named and bool(path_words(asked.callee) & TRIGGERS)
 
 
 def _is_bound(module: Module, known: Expr, choice: Expr) -> bool:
