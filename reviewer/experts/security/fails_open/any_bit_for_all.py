@@ -6,7 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.links import definition
-from reviewer.code.syntax import Binary, Expr, Function, Literal, Name, Param, strip
+from reviewer.code.syntax import Binary, Call, Cast, Expr, Function, If, Literal, Name, Param, Unary, strip
 from reviewer.code.walk import function_of
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
@@ -31,12 +31,7 @@ def any_bit_for_all(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each comparison of two masks' common bits with zero."""
     if module.is_test:
         return
-    for test in module.all(Binary):
-        common, zero = strip(test.left), strip(test.right)
-        if test.op not in ("==", "!=", ">") or not isinstance(common, Binary) or common.op != "&":
-            continue
-        if not isinstance(zero, Literal) or zero.value != 0:
-            continue
+    for test, common in _tests(module):
         for needed, held in ((strip(common.right), common.left), (strip(common.left), common.right)):
             several = _several(module, needed)
             if several is not None and path_words(held) & _HELD and not _means_any(test):
@@ -48,6 +43,27 @@ def any_bit_for_all(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                     confidence=None if several else Confidence.POSSIBLE,
                 )
                 break
+
+
+def _tests(module: Module) -> Iterator[tuple[Expr, Binary]]:
+    """Yield (test, common bits): ``(held & needed) !== 0``, ``not held & needed``, ``if (held & needed)``."""
+    for common in module.all(Binary):
+        around = common.parent
+        while isinstance(around, Cast):
+            around = around.parent
+        if common.op != "&" or around is None:
+            continue
+        if isinstance(around, Binary):
+            zero = strip(around.right)
+            compares = around.op in ("==", "!=", ">") and strip(around.left) is common
+            if compares and isinstance(zero, Literal) and zero.value == 0:
+                yield around, common
+        elif isinstance(around, Unary) and around.op == "not":
+            yield around, common
+        elif (isinstance(around, If) and strip(around.test) is common) or (
+            isinstance(around, Call) and around.name in ("bool", "Boolean") and len(around.args) == 1
+        ):
+            yield common, common
 
 
 def _several(module: Module, needed: Expr) -> bool | None:
@@ -74,6 +90,6 @@ def _joined(given: Expr) -> bool:
     return isinstance(made, Binary) and made.op in ("|", "+")
 
 
-def _means_any(test: Binary) -> bool:
+def _means_any(test: Expr) -> bool:
     """Tell whether the function says that one is enough."""
     return bool(surroundings(function_of(test)) & {"any", "some", "either", "one", "overlaps", "intersects"})

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.syntax import Assign, Binary, Call, Function, Literal, Name, Object, Param, Return, strip
 from reviewer.code.text.ideas import HOST_NAMES, PLAIN_GUEST
 from reviewer.code.text.words import words
-from reviewer.code.walk import calls_in, function_of, names_in
+from reviewer.code.walk import calls_in, find, function_of, names_in
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.data.patterns import found as pattern_found
 from reviewer.experts.paths import last_words, word_set
 from reviewer.experts.security.decisions import is_check
+from reviewer.experts.security.everything import is_everything
+from reviewer.experts.security.fails_open.permissive import grants
 from reviewer.experts.security.vocabulary import PERMISSION
 
 if TYPE_CHECKING:
@@ -32,7 +34,7 @@ _PRIVILEGED: Final = (HOST_NAMES - {"app", "application", "engine", "platform", 
 )
 
 
-@module_check("SEC094", words=_PRIVILEGED)
+@module_check("SEC094", words=_PRIVILEGED | {"var"})
 def privileged_by_default(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at every default for an identity."""
     if module.is_test or not module.words & (PERMISSION - {"access"} | _IDENTITIES):
@@ -45,7 +47,8 @@ def privileged_by_default(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for call in module.calls(("ContextVar", "getattr", "get", "Field", "AsyncLocalStorage")):
         position = -1 if call.name in ("ContextVar", "Field") else 2 if call.name == "getattr" else 1
         default = call.keywords.get("default") or (call.arg(position) if position >= 0 else None)
-        if _is_privileged(default) and _names_who(call):
+        privileged = _is_privileged(default) or (default is not None and _is_privileged_one(module, default))
+        if privileged and _names_who(call):
             yield _match(module, call, default)
     for node in module.all(Binary):
         if node.op not in ("??", "or") or not (_is_privileged(node.right) or _is_privileged_one(module, node.right)):
@@ -83,6 +86,10 @@ def _is_privileged(expr: Expr | None) -> bool:
 def _is_privileged_one(module: Module, expr: Expr) -> bool:
     """Tell whether a value is an identity that the file writes down as a privileged one."""
     made = module.scopes.origin(expr)
+    if isinstance(made, Call) and made.name[:1].isupper() and isinstance(strip(expr), Name):
+        given = [*made.args, *made.keywords.values()]
+        named = any(_is_privileged(one) for one in find(given, Literal))
+        return named or any(grants(one) or is_everything(module, one) for one in given if not isinstance(one, Literal))
     if not isinstance(made, Object) or not isinstance(strip(expr), Name):
         return False
     return any(_is_privileged(made.get(name)) for name in ("id", "name", "role", "kind", "type"))
@@ -97,7 +104,7 @@ def _answers_who(node: Binary) -> bool:
 def _names_who(call: Call) -> bool:
     """Tell whether a call is about who acts: by its key, or by what its answer is called."""
     around = call.parent
-    said = set(last_words(around.target)) if isinstance(around, Assign) else set()
+    said = {*last_words(around.target), *words(around.type)} if isinstance(around, Assign) else set()
     for argument in call.args[:2]:
         if isinstance(argument, Literal) and isinstance(argument.value, str):
             said.update(words(argument.value))
