@@ -32,6 +32,7 @@ from reviewer.experts.security.file_calls import READS, WRITES, appended, file_c
 from reviewer.experts.security.given_to_guests import reaches_guests
 from reviewer.experts.security.guarded_beside import guarded_beside
 from reviewer.experts.security.guards import limited
+from reviewer.experts.security.injection.folder_of_one import in_folder_of_one
 from reviewer.experts.security.injection.made_checked import made_checked
 from reviewer.experts.security.injection.schema_keeps import kept_by_schema
 from reviewer.experts.security.origins import Trace
@@ -145,6 +146,7 @@ def _of_part(inquiry: Inquiry, module: Module, call: Call, part: Expr, path: Exp
                 or _of_manifest_read_here(module, part)
                 or _is_file_of_manifest(found)
                 or _called_by_prefix(module, found)
+                or in_folder_of_one(module, part, path)
             )
         )
         or (_does(call) in WRITES and _is_named_by_sender(module, part))
