@@ -108,7 +108,9 @@ def _compare(module: Module, members: list[Function]) -> Iterator[Match]:
             "no permission as they do.",
             related=((checked[0], "this one asks"),),
             confidence=None
-            if (changes or _reads_alike(member, checked)) and not unlike and not _is_wrapped(member)
+            if (changes or _reads_alike(member, checked) or (len(open_) == 1 and _only_does(member, checked)))
+            and not unlike
+            and not _is_wrapped(member)
             else Confidence.POSSIBLE,
         )
 
@@ -140,6 +142,12 @@ def _changes(module: Module, member: Function, served: set[str]) -> bool:
         isinstance(node.target, Index) and module.text_of(node.target.object) in served
         for node in find(member.body, Assign)
     )
+
+
+def _only_does(member: Function, checked: list[Function]) -> bool:
+    """Tell whether an operation answers nothing, as one that only has something done, among decorated ones."""
+    decorated = all(one.decorators for one in checked) and not member.decorators
+    return decorated and all(one.value is None for one in returns_of(member))
 
 
 def _delegates(member: Function, names: set[str]) -> bool:
