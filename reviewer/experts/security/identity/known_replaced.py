@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions
 from reviewer.code.reach.links import callee
+from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Assign,
     Binary,
@@ -26,6 +27,7 @@ from reviewer.experts.paths import path_words, word_set
 from reviewer.experts.security.access import parsed_in, path_of, step
 from reviewer.experts.security.decisions import is_check
 from reviewer.experts.security.provenance import trace
+from reviewer.experts.security.vocabulary import IDENTITIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -105,6 +107,8 @@ def _replaces(module: Module, said: Expr, known: Expr) -> bool:
         if path_words(known.object) & _DEFAULTS:
             return False  # what is taken where nothing else is wished
         kept = words(known.name)
+        if is_this_member(known) and not set(asked) & IDENTITIES:
+            return False  # what an object remembers of what it was told last: ``message.volume ?? this.volume``
         alike = asked[-len(kept) :] == kept and bool(path_words(known.object) & KNOWN)
         return alike and (bool(carried & _SENT) or is_sent(module, said))
     if known.receiver is None or words(known.name)[: len(asked)] != asked:
