@@ -144,9 +144,15 @@ def _changes(module: Module, member: Function, served: set[str]) -> bool:
     )
 
 
+_MAKES_READY: Final = word_set("initialize initialise setup prepare configure finish teardown")
+"""First words of what a framework calls before and after the operations."""
+
+
 def _only_does(member: Function, checked: list[Function]) -> bool:
     """Tell whether an operation answers nothing, as one that only has something done, among decorated ones."""
     decorated = all(one.decorators for one in checked) and not member.decorators
+    if set(words(member.name)[:1]) & _MAKES_READY:
+        return False
     return decorated and all(one.value is None for one in returns_of(member))
 
 
