@@ -32,7 +32,7 @@ NOT_WHOM: Final = (
         "hours minutes year r red major channel channels request req response res reply out output platform collection "
         "graph chunk bundle program compilation goal object objects trx tx transaction dispatch spec specs "
         "specification definition def blueprint entry record test tests suite scenario benchmark basename filename "
-        "dirname pathname utils util"
+        "dirname pathname utils util at under where pointer location"
     )
 )
 """Words of names that come first for another reason."""
