@@ -133,7 +133,16 @@ def limits(function: Function) -> bool:
     for call in calls_in(function.body):
         if call.name in _INNER or ("timeout" in call.keywords and call.name in ("result", "wait", "join", "get")):
             return True
-    return False
+    return any(_rejects_at_abort(call) for call in calls_in(function.body) if call.name == "Promise" and call.new)
+
+
+def _rejects_at_abort(promise: Call) -> bool:
+    """Tell whether a promise ends when a signal is raised, whatever it waits for besides."""
+    executor = strip(promise.args[0]) if promise.args else None
+    if not isinstance(executor, Function):
+        return False
+    heard = (call for call in calls_in(executor.body) if call.name == "addEventListener" and call.args)
+    return any(isinstance(first := strip(call.args[0]), Literal) and first.value == "abort" for call in heard)
 
 
 def knows_deadlines(module: Module) -> bool:

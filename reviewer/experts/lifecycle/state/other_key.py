@@ -238,7 +238,8 @@ def _key_of_callers(module: Module, use: _Use) -> bool:
     function = bound[0].parent if len(bound) == 1 and isinstance(bound[0], Param) else None
     if not isinstance(function, Function) or use.call.name not in _ASKS or function.private:
         return False
-    return bool(function.name) and function.owner is not None and not any(True for _ in module.calls((function.name,)))
+    seen = any(definition(module, call.callee) is function for call in module.calls((function.name,)))
+    return bool(function.name) and function.owner is not None and not seen
 
 
 def _names_it(use: _Use) -> bool:
