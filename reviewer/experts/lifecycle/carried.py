@@ -251,7 +251,23 @@ def _gone_down(module: Module) -> Iterator[tuple[str, Table | None]]:
         for call in module.calls((function.name,)) if function.name and function.params else ():
             member = descended(module, call, function)
             if member is not None:
-                yield member.name, None
+                yield member.name, _table_behind(module, member.object)
+
+
+def _table_behind(module: Module, record: Expr) -> Table | None:
+    """Return the table out of which a function of the file took a record: ``latest(name)`` reads ``themes[name]``."""
+    made = module.scopes.origin(record)
+    own = definition(module, made.callee) if isinstance(made, Call) else None
+    if not isinstance(own, Function) or own.module is not module:
+        return None
+    given = {param.name for param in own.params}
+    found = [
+        table
+        for table in tables(module)
+        if table.kind == "map"
+        and any(one.function is own and one.key is not None and given & names_in(one.key) for one in table.of("read"))
+    ]
+    return found[0] if len(found) == 1 else None
 
 
 def descended(module: Module, call: Call, function: Function) -> Member | None:

@@ -283,7 +283,7 @@ def _worked_out(memo: Memo, name: Name) -> bool:
     bound = memo.function.module.scopes.lookup(name.id, name)
     values = [_before_fallback(one.value) for one in bound if isinstance(one, Assign) and one.value is not None]
     calls = [value for value in values if isinstance(value, Call)]
-    return any(one.name not in _LOOKS or isinstance(one.parent, Await) for one in calls)
+    return any(not _looks(one) or isinstance(one.parent, Await) for one in calls)
 
 
 _DEEPEST = 3
@@ -294,6 +294,9 @@ def _looks(call: Call) -> bool:
     """Tell whether a call only looks into a collection, and asks no database."""
     first = strip(call.args[0]) if call.args else None
     text = first.value if isinstance(first, Literal) else ""
+    asked = strip(call.receiver) if call.receiver is not None else None
+    if isinstance(asked, Call) and asked.name in ("prepare", "execute", "query"):
+        return False  # db.prepare("select …").get(id)
     return call.name in _LOOKS and not (isinstance(text, str) and text.lstrip()[:7].lower() == "select ")
 
 
@@ -337,7 +340,7 @@ def maker(memo: Memo) -> Call | None:
     if isinstance(value, Name):
         bound = memo.function.module.scopes.lookup(value.id, value)
         values = [_before_fallback(b.value) for b in bound if isinstance(b, Assign) and b.value is not None]
-        calls = [v for v in values if isinstance(v, Call) and (v.name not in _LOOKS or isinstance(v.parent, Await))]
+        calls = [v for v in values if isinstance(v, Call) and (not _looks(v) or isinstance(v.parent, Await))]
         return calls[-1] if calls else None
     if isinstance(value, Function):
         return next((node for node in walk(value.body) if isinstance(node, Call)), None)

@@ -6,9 +6,24 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import guarding_try, in_handler
-from reviewer.code.syntax import Assign, Await, Call, Function, Index, Member, Name, Node, Object, Return, Throw, strip
+from reviewer.code.reach.links import definition
+from reviewer.code.syntax import (
+    Assign,
+    Await,
+    Call,
+    Class,
+    Function,
+    Index,
+    Member,
+    Name,
+    Node,
+    Object,
+    Return,
+    Throw,
+    strip,
+)
 from reviewer.code.text.words import words
-from reviewer.code.walk import ancestors, calls_in, find, function_of
+from reviewer.code.walk import ancestors, calls_in, find, function_of, inside
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.acquired import RESOURCES
 
@@ -52,10 +67,16 @@ def left_when_start_fails(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
 
 def _way_out(module: Module, function: Function, made: Assign, name: str) -> Node | None:
     """Return what may fail between the start of a thing and the first place where somebody gets hold of it."""
-    uses = [use for use in find(function.body, Name) if use.id == name and use is not made.target]
-    if any(ends(call) and name in _roots(call) for call in calls_in(function.body)):
+    wrapped = _wrapped(module, function, name)
+    names = {name, *(one.target.id for one in wrapped if isinstance(one.target, Name))}
+    uses = [
+        use
+        for use in find(function.body, Name)
+        if use.id in names and use is not made.target and not any(inside(use, one) for one in wrapped)
+    ]
+    if any(ends(call) and names & _roots(call) for call in calls_in(function.body)):
         return None
-    handed = [use for use in uses if _handed_on(use)]
+    handed = [use for use in uses if _handed_on(use) and not _only_works_with(module, use)]
     last = min((use.raw.start_byte for use in handed), default=0)
     if not handed or not all(isinstance(_statement(use), Return) or _is_stored(use) for use in handed):
         return None
@@ -63,6 +84,18 @@ def _way_out(module: Module, function: Function, made: Assign, name: str) -> Nod
         if made.raw.end_byte < risk.raw.start_byte < last and in_handler(risk) is None:
             return risk
     return None
+
+
+def _wrapped(module: Module, function: Function, name: str) -> list[Assign]:
+    """Return where a variable is given a record that is made of a thing: ``child = Child(name, process)``."""
+    return [
+        one
+        for one in find(function.body, Assign, into_functions=False)
+        if isinstance(one.target, Name)
+        and isinstance(made := strip(one.value) if one.value is not None else None, Call)
+        and any(isinstance(arg, Name) and arg.id == name for arg in (*made.args, *made.keywords.values()))
+        and isinstance(definition(module, made.callee), Class)
+    ]
 
 
 def ends(call: Call) -> bool:
@@ -77,7 +110,14 @@ def risks(module: Module, function: Function) -> list[Node]:
         call = strip(wait.value)
         if isinstance(call, Call) and (call.name in _LIMITED or "timeout" in module.text_of(call).lower()):
             found.append(wait)
+        elif isinstance(call, Call) and _has_limit(definition(module, call.callee)):
+            found.append(wait)  # a greeting that is waited for so long and no longer
     return sorted((one for one in found if not _caught(one)), key=lambda node: node.raw.start_byte)
+
+
+def _has_limit(own: object) -> bool:
+    """Tell whether a function of the subject waits for something no longer than a limit."""
+    return isinstance(own, Function) and any(one.name in _LIMITED for one in calls_in(own.body))
 
 
 def _caught(node: Node) -> bool:
@@ -108,6 +148,17 @@ def _handed_on(use: Name) -> bool:
     if isinstance(around, Call) and around.callee is not use:
         return around.name not in ("once", "wait_for", "waitFor", "race")
     return True
+
+
+def _only_works_with(module: Module, use: Name) -> bool:
+    """Tell whether a thing is handed to a function of the subject that neither ends it nor keeps it."""
+    call = use.parent
+    own = definition(module, call.callee) if isinstance(call, Call) and use in call.args else None
+    if not isinstance(call, Call) or not isinstance(own, Function) or call.args.index(use) >= len(own.params):
+        return False
+    name = own.params[call.args.index(use)].name
+    kept = (one for one in find(own.body, Name) if one.id == name and _is_stored(one))
+    return not any(ends(one) for one in calls_in(own.body)) and not any(True for _ in kept)
 
 
 def _statement(use: Name) -> Node | None:

@@ -22,7 +22,6 @@ from reviewer.code.syntax import (
     Try,
     strip,
 )
-from reviewer.code.text.words import words
 from reviewer.code.walk import find, walk
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.loading import netted
@@ -30,18 +29,10 @@ from reviewer.experts.lifecycle.loading import netted
 if TYPE_CHECKING:
     from reviewer.code.module import Module
 
-_BUSY: Final = frozenset(
-    (
-        "busy running loading saving syncing flushing refreshing updating working processing pending locked lock "
-        "active inflight progress draining polling fetching sending writing importing exporting indexing scanning "
-        "rendering uploading downloading reloading starting stopping"
-    ).split()
-)
-"""Words of a flag that says that something is under way."""
 _CAUGHT: Final = frozenset({"catch", "allSettled"})
 
 
-@module_check("LIF055", words=_BUSY)
+@module_check("LIF055", words={"async"})
 def flag_stuck(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Speak where a function turns others away by a flag, awaits, and takes the flag back only where all went well."""
     if module.is_test:
@@ -50,7 +41,7 @@ def flag_stuck(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if function.signature_only or not function.asynchronous:
             continue
         for name, placed in _set(function.body):
-            if _BUSY.isdisjoint(words(name)) or not _turns_away(function, name):
+            if not _turns_away(function, name):
                 continue
             taken = _taken_back(function.body, name, placed)
             if taken is not None:

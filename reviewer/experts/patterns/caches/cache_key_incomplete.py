@@ -38,7 +38,7 @@ def cache_key_incomplete(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if _is_the_one(memo):
             continue
         unique = unique_key(module, memo)
-        if unique and not last_spelled(memo.key) & _SHARED_BY_MANY:
+        if unique and not last_spelled(memo.key) & _SHARED_BY_MANY and not _of_versions(memo):
             continue
         left = missing(module, memo)
         if whom_here(inquiry, module, left) is not None:
@@ -78,6 +78,11 @@ _HOW = frozenset(
     "timeout deadline retries retry signal force refresh log trace debug ttl priority now age attempts delay".split()
 )
 """Parts of names that say how a result is got, and not which one."""
+
+
+def _of_versions(memo: Memo) -> bool:
+    """Tell whether a version is asked for beside an id, which is then that of many: ``get(id, version)``."""
+    return any(not VERSIONS.isdisjoint(spelled(param.name)) for param in memo.function.params)
 
 
 def _is_the_one(memo: Memo) -> bool:

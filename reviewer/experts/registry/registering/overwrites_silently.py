@@ -22,6 +22,7 @@ from reviewer.code.tables import tables
 from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, find, inside, walk
 from reviewer.experts.check import Match, module_check
+from reviewer.experts.lifecycle.brought import is_brought
 from reviewer.experts.paths import last_words
 from reviewer.experts.registry.entering import (
     enters,
@@ -226,10 +227,23 @@ def _place_was_free(module: Module, access: Access) -> bool:
     )
 
 
+def _named_by_loaded(module: Module, key: Expr) -> bool:
+    """Tell whether a key is what loaded code calls itself: ``skill.name`` of ``(await import(file)).default``."""
+    named = strip(key)
+    if not isinstance(named, Member) or named.name not in ("id", "name", "key", "slug"):
+        return False
+    holder = strip(named.object)
+    if isinstance(holder, Member) and holder.name in ("manifest", "meta", "info"):
+        holder = strip(holder.object)
+    return is_brought(module, holder)
+
+
 def _enters_given(module: Module, access: Access) -> bool:
     """Tell whether a write stores a thing of its own under a key that comes from outside."""
     value = strip(access.value) if access.value is not None else None
-    if access.key is None or not key_is_given(module, access.key) or isinstance(value, Literal):
+    if access.key is None or isinstance(value, Literal):
+        return False
+    if not key_is_given(module, access.key) and not _named_by_loaded(module, access.key):
         return False
     if isinstance(access.node, Assign) and access.node.op != "=":
         return False
