@@ -50,7 +50,7 @@ _SERVICES: Final = (
     r"matomo.*|plausible-tracker)$"
 )
 _ADDRESS: Final = r"(?i)telemetry|analytics|\bmetrics?\.|/collect\b|beacon|usage-?stats|mixpanel|posthog|amplitude"
-_TRACKS: Final = r"(?i)/track(ing)?\b"
+_TRACKS: Final = r"(?i)[^/]/track(ing)?\b"
 """An address at which parcels are followed as well, by those who only ask."""
 _SENDS: Final = frozenset({"body", "data", "json", "method", "content", "params"})
 _TELEMETRY: Final = word_set("telemetry analytics tracking usage tracker stats beacon")
