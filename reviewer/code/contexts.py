@@ -98,11 +98,24 @@ def context_parameter(function: Function, param: Param) -> bool:
     first = bool(function.params) and function.params[0] is param
     if first and flat(param.name) in _API_NAMES and function.name in _OF_MODULE and _gives_plugin(function):
         return True
+    if first and function.outer is None and function.owner is None and _makes_plugin(function, param):
+        return True
     if not first or not is_starter(function.name):
         return False
     if param.fields:
         return True
     return _names_api(param.name) or _is_handed(function, param)
+
+
+def _makes_plugin(function: Function, param: Param) -> bool:
+    """Tell whether a function is a factory of a plugin that is handed its services: ``createTides(board)``."""
+    said, declared = words(param.name), _type_words(param.type)
+    if not said or said[-1] in _NOT_HANDED | GUESTS or (declared and declared[-1] in _VALUES | GUESTS):
+        return False
+    question = f"contexts.makes.{function.raw.start_byte}"
+    return function.module.once(
+        question, lambda: _gives_plugin(function, _PLAIN_STARTERS) and _used_to(function, param) > 1
+    )
 
 
 def is_context_type(declared: str) -> bool:
@@ -141,7 +154,7 @@ def _work_out_handed(function: Function, param: Param) -> bool:
         return False  # who starts and stops others is told which
     plain = flat(function.name) in _PLAIN_STARTERS
     if _used_to(function, param) > 1:
-        return pair or flat(function.name) in _SURE_STARTERS
+        return pair or flat(function.name) in _SURE_STARTERS or (plain and _gives_end(function))
     return pair and plain
 
 
@@ -201,13 +214,26 @@ def _names_api(name: str) -> bool:
     return flat(name) in _API_NAMES or (len(said) == 2 and said[0] in _OWNERS and said[1] in _API_NAMES)
 
 
-def _gives_plugin(function: Function) -> bool:
+def _gives_plugin(function: Function, starters: frozenset[str] = STARTERS) -> bool:
     """Tell whether a function answers with an object that a host wakes and puts to rest: a factory of a plugin."""
-    for statement in function.body:
-        value = strip(statement.value) if isinstance(statement, Return) and statement.value is not None else None
-        if isinstance(value, Object):
-            keys = [
-                key.value for key, _value in value.entries if isinstance(key, Literal) and isinstance(key.value, str)
-            ]
-            return any(map(is_starter, keys)) and any(map(is_stopper, keys))
-    return False
+    keys = _given_keys(function)
+    return any(flat(key) in starters for key in keys) and any(map(is_stopper, keys))
+
+
+def _gives_end(function: Function) -> bool:
+    """Tell whether a function answers with what ends all that it has begun: ``return { dispose() { … } }``."""
+    answer = _answer(function)
+    return isinstance(answer, Function) or any(map(is_stopper, _given_keys(function)))
+
+
+def _given_keys(function: Function) -> list[str]:
+    answer = _answer(function)
+    entries = answer.entries if isinstance(answer, Object) else []
+    return [key.value for key, _value in entries if isinstance(key, Literal) and isinstance(key.value, str)]
+
+
+def _answer(function: Function) -> Expr | None:
+    """Return what a function answers with at its end."""
+    given = (one.value for one in function.body if isinstance(one, Return) and one.value is not None)
+    found = next(given, None)
+    return strip(found) if found is not None else None

@@ -22,7 +22,11 @@ if TYPE_CHECKING:
     from reviewer.subject.document import Value
 
 _SERVICES: Final = frozenset({"context.config", "context.configuration", "context.settings"})
-_NAMING: Final = frozenset({"config", "configuration", "settings", "configure"})
+_GETTERS: Final = frozenset(
+    f"context.{name}" for name in "setting getSetting get_setting config getConfig get_config option".split()
+)
+"""Members of the context that give one setting by its name."""
+_NAMING: Final = frozenset({"config", "configuration", "settings", "configure", "setting", "option"})
 _PLACES: Final = (
     ("contributes", "configuration"),
     ("contributes", "settings"),
@@ -131,7 +135,8 @@ def _collect(_inquiry: Inquiry, module: Module) -> Reads:
         if isinstance(node, Call | Index):
             asked = isinstance(node, Index) or (node.name in _READS and node.receiver is not None)
             holder = node.object if isinstance(node, Index) else node.receiver
-            if asked and _holds_settings(module, holder):
+            named = isinstance(node, Call) and len(node.args) in (1, 2) and module.resolve(node.callee) in _GETTERS
+            if named or (asked and _holds_settings(module, holder)):
                 key = node.key if isinstance(node, Index) else node.arg(0)
                 value = module.scopes.origin(key) if key is not None else None
                 if isinstance(value, Literal) and isinstance(value.value, str):

@@ -10,7 +10,7 @@ from reviewer.code.text.ideas import FACES
 from reviewer.code.text.words import words
 from reviewer.code.walk import inside
 from reviewer.core.regex import regex
-from reviewer.experts.api.optional_members import optional_members
+from reviewer.experts.api.optional_members import optional_members, typedef_optional
 from reviewer.experts.api.presence import asserted, is_guarded
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.lifecycle.values import value_class, value_type
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
+    from reviewer.core.location import Location
     from reviewer.experts.check import Inquiry
 
 
@@ -138,8 +139,10 @@ def _asked_for_work(use: Member) -> bool:
     return isinstance(above, Call) and not any(inside(use, one) for one in above.args)
 
 
-def _declared(module: Module, use: Member) -> Node | None:
-    """Return where the type of the context says that it may lack the service."""
+def _declared(module: Module, use: Member) -> Node | Location | None:
+    """Return where the type of the context, or a comment of JavaScript, says that it may lack the service."""
+    if module.language == "javascript":
+        return typedef_optional(module).get(use.name)
     cls = value_class(module, use.object)
     if cls is None:
         return None

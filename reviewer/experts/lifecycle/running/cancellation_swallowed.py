@@ -135,7 +135,9 @@ def _in_endless(node: Node, body: list[Statement], *, broad: bool = False) -> bo
             return False
     if any(isinstance(one, Try) and one is not node and _rethrown(one, loop) for one in ancestors(node)):
         return False
-    return any(_own_work(wait) for wait in find(body, Await, into_functions=False))
+    loops = any(one.asynchronous for one in find(body, For, into_functions=False))
+    blocks = any(one.asynchronous for one in find(body, With, into_functions=False))
+    return (broad and (loops or blocks)) or any(_own_work(wait) for wait in find(body, Await, into_functions=False))
 
 
 def _ends_things(function: Function, body: list[Statement]) -> bool:
