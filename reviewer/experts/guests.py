@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 ROLES: Final = HANDLERS | word_set(
     "plugin plugins extension extensions addon addons addin addins integration integrations connector connectors "
+    "mod mods skill skills "
     "guest guests widget widgets provider providers decorator decorators formatter formatters contributor contributors "
     "transform transforms transformer transformers step steps enricher enrichers"
 )

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 _DYNAMIC: Final = frozenset({"__getattr__", "__getattribute__"})
+_MAKERS: Final = frozenset({"__init__", "__new__", "constructor"})
 _SHOWN: Final = 4
 _INTRODUCTION: Final = 400
 """Characters of a class in which its docstring begins."""
@@ -172,7 +173,8 @@ def _mismatched(contract: Class, cls: Class, own: dict[str, Function]) -> Iterat
             )
         needs = [p for p in method.params if p.default is None and not p.optional and not p.rest]
         open_ended = any(p.rest for p in (*wanted.params, *method.params))
-        if len(needs) > len(wanted.params) and not open_ended:
+        made = method.name in _MAKERS  # whoever makes an object knows of which class
+        if len(needs) > len(wanted.params) and not open_ended and not made:
             yield Match(
                 method,
                 f"'{cls.name}.{method.name}' needs {len(needs)} arguments; '{contract.name}' has {len(wanted.params)}.",

@@ -1,0 +1,52 @@
+"""COM184: code of Python asks a server by what waits for ever, and gives it no limit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import Spread
+from reviewer.experts.check import Inquiry, Match, module_check
+from reviewer.experts.data.messages import short
+from reviewer.experts.terminal import is_program
+from reviewer.experts.tooling import is_tooling
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+    from reviewer.code.syntax import Call
+
+_VERBS: Final = ("get", "post", "put", "patch", "delete", "head", "options", "request")
+_ROOTS: Final = frozenset({"requests", "requests.Session()", "requests.session()"})
+_OPENS: Final = "urllib.request.urlopen"
+_PLACE: Final = 2
+"""Where ``urlopen`` takes its limit: behind the address and what is sent."""
+
+
+@module_check("COM184", words={"requests", "urlopen"})
+def request_without_timeout(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at each request by a client that has no limit of its own."""
+    if module.is_test or module.language != "python" or is_tooling(module) or is_program(module):
+        return
+    if "setdefaulttimeout" in module.identifiers or "HTTPAdapter" in module.identifiers:
+        return
+    for call in module.calls(("urlopen", *_VERBS)):
+        if not _waits_for_ever(module, call) or "timeout" in call.keywords or _hands_on(call):
+            continue
+        yield Match(
+            call,
+            f"'{short(module.text_of(call.callee))}' has no limit of its own and is given none: a server that accepts "
+            "and never answers keeps whoever waits here, and the thread with it, for ever.",
+            fix="Hand over a limit: `timeout=10`.",
+        )
+
+
+def _waits_for_ever(module: Module, call: Call) -> bool:
+    name = module.resolve(call.callee)
+    if name == _OPENS:
+        return len(call.args) <= _PLACE
+    return call.name in _VERBS and name.rpartition(".")[0] in _ROOTS
+
+
+def _hands_on(call: Call) -> bool:
+    """Tell whether a call passes on what it was given by name, a limit perhaps: ``requests.get(url, **options)``."""
+    return any(isinstance(one, Spread) for one in call.args)
