@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Spread
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 _VERBS: Final = ("get", "post", "put", "patch", "delete", "head", "options", "request")
 _ROOTS: Final = frozenset({"requests", "requests.Session()", "requests.session()"})
 _OPENS: Final = "urllib.request.urlopen"
+_MOST: Final = 3
+"""Requests of one file that are told: more of the same says nothing new."""
 _PLACE: Final = 2
 """Where ``urlopen`` takes its limit: behind the address and what is sent."""
 
@@ -29,15 +32,19 @@ def request_without_timeout(_inquiry: Inquiry, module: Module) -> Iterator[Match
         return
     if "setdefaulttimeout" in module.identifiers or "HTTPAdapter" in module.identifiers:
         return
-    for call in module.calls(("urlopen", *_VERBS)):
-        if not _waits_for_ever(module, call) or "timeout" in call.keywords or _hands_on(call):
-            continue
+    for call in islice(_unlimited(module), _MOST):
         yield Match(
             call,
             f"'{short(module.text_of(call.callee))}' has no limit of its own and is given none: a server that accepts "
             "and never answers keeps whoever waits here, and the thread with it, for ever.",
             fix="Hand over a limit: `timeout=10`.",
         )
+
+
+def _unlimited(module: Module) -> Iterator[Call]:
+    for call in module.calls(("urlopen", *_VERBS)):
+        if _waits_for_ever(module, call) and "timeout" not in call.keywords and not _hands_on(call):
+            yield call
 
 
 def _waits_for_ever(module: Module, call: Call) -> bool:
