@@ -52,12 +52,14 @@ def answer_taken_for_granted(_inquiry: Inquiry, module: Module) -> Iterator[Matc
         return
     told: set[int] = set()
     for use, call in _uses(module):
-        if use.line in told or not isinstance(function_of(use), Function):
-            continue
+        if call.start in told or not isinstance(function_of(use), Function):
+            continue  # the first use tells of all
         target = _asked(module, call)
         if target is None or not may_be_nothing(target.returns) or _is_known(module, use, call):
             continue
-        told.add(use.line)
+        told.add(call.start)
+        if _makes_what_is_missing(target, call):
+            continue
         nothing = "None" if module.language == "python" else "undefined" if "undefined" in target.returns else "null"
         owned = not target.signature_only and module.language != "python"
         plain = bool(call.args) and all(isinstance(strip(one), Literal) for one in call.args)
@@ -68,6 +70,12 @@ def answer_taken_for_granted(_inquiry: Inquiry, module: Module) -> Iterator[Matc
             related=((locate(target.module, target), "its type says so here"),),
             confidence=Confidence.POSSIBLE if owned or (plain and not target.signature_only) else None,
         )
+
+
+def _makes_what_is_missing(target: Function, call: Call) -> bool:
+    """Tell whether a look-up makes what it does not find, and is told how: ``await Client.get(name, host=host)``."""
+    maker = ("cls", "this", target.owner.name) if target.owner is not None else ()
+    return bool(call.keywords) and any(one.name in maker for one in find(target.body, Call))
 
 
 def _uses(module: Module) -> Iterator[tuple[Expr, Call]]:
