@@ -70,8 +70,8 @@ def sql_pieced_together(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         found = unlimited(module, text, node, _PLAIN)
         if found is not None and _each_is_checked(module, text):
             continue
-        if found is None or found.kinds() <= {"environment"}:
-            continue
+        if found is None or found.kinds() <= {"environment", "argument"}:
+            continue  # whoever starts the program may run any statement by hand
         origin = found.worst()
         names = _only_names(module, text)
         # Who sets up a program may well choose the name of its table.
