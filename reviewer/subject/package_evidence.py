@@ -23,8 +23,10 @@ _SCRIPTS: Final = frozenset(
     {"console_scripts", "gui_scripts", "distutils.commands", "setuptools.finalize_distribution_options"}
 )
 _NO_HOSTS: Final = frozenset(
-    {"typescript", "tslib", "react", "react-dom", "vue", "svelte", "@types/node", "@types/react"}
+    "typescript tslib tsx react react-dom @mdx-js/react vue svelte graphql zod rxjs ws undici reflect-metadata".split()
 )
+"""What packages ask for beside them that is a library, and starts nobody."""
+_NO_HOST_SCOPES: Final = ("@types/", "@opentelemetry/")
 _PLATFORMS: Final = frozenset({"node", "npm", "yarn", "pnpm", "bun", "deno"})
 _GENERAL_FRAMEWORKS: Final = regex(r"AsyncIO|Trio|AnyIO|Django|Flask|FastAPI|Pydantic|IPython|Matplotlib")
 
@@ -57,13 +59,25 @@ def _npm(root: Value, found: Evidence) -> None:
     else:
         _named(_text(root.get("name")), words, "package.json", found)
     peers, engines = root.get("peerDependencies"), root.get("engines")
-    hosts = [name for name, _ in peers.members() if name not in _NO_HOSTS] if peers else []
+    own = _text(root.get("name"))
+    hosts = [name for name, _ in peers.members() if _is_host_of(name, own, root)] if peers else []
     hosts += [name for name, _ in engines.members() if name not in _PLATFORMS] if engines else []
     # A section named like a keyword is read by the host of that name: "node-red", "jupyterlab", …
     hosts += [name for name, value in root.members() if name in words and value.kind == "object"]
     if hosts:
         found.for_plugin(3, f"package.json asks for the host {hosts[0]}")
         _publish(f"package.json asks for the host {hosts[0]}", found)
+
+
+def _is_host_of(peer: str, own: str, root: Value) -> bool:
+    """Tell whether a peer may be what starts a package: no library, not itself, and not what it does without.
+
+    What has the name of the peer in its own belongs to it, whatever it does without.
+    """
+    if peer in _NO_HOSTS or peer.startswith(_NO_HOST_SCOPES) or peer == own:
+        return False
+    optional = root.get("peerDependenciesMeta", peer, "optional")
+    return optional is None or optional.data is not True or peer.rsplit("/", 1)[-1] in own
 
 
 def _named(name: str, keywords: list[str], source: str, found: Evidence) -> None:

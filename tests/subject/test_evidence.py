@@ -123,3 +123,19 @@ def test_a_package_that_is_called_plugin_is_published_as_one():
     package = b'{"name": "pigeon-mail-plugin", "private": true}'
     weigh_packages({"package.json": read_document("package.json", package)}, found)
     assert found.published
+
+
+def test_a_peer_that_a_package_does_without_is_no_host_of_it():
+    optional = b"""{"name": "orchard-runner", "peerDependencies": {"swift-bundler": "*", "zod": "^4"},
+        "peerDependenciesMeta": {"swift-bundler": {"optional": true}}}"""
+    found = Evidence()
+    weigh_packages({"package.json": read_document("package.json", optional)}, found)
+    assert not found.published
+
+
+def test_a_peer_in_the_name_of_a_package_is_its_host():
+    named = b"""{"name": "orchard-prune", "peerDependencies": {"orchard": "*"},
+        "peerDependenciesMeta": {"orchard": {"optional": true}}}"""
+    found = Evidence()
+    weigh_packages({"package.json": read_document("package.json", named)}, found)
+    assert found.published == "package.json asks for the host orchard"
