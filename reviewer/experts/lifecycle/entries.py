@@ -328,7 +328,14 @@ def _related(module: Module, left: str, right: str, use: HookUse) -> bool:
                 return True
             if not isinstance(binding, Assign):
                 return True
-    return False
+    return any(_put_into(assign, left, right) for assign in find(use.frame, Assign, into_functions=False))
+
+
+def _put_into(assign: Assign, record: str, plugin: str) -> bool:
+    """Tell whether a record is given the plugin as a member: ``record.code = code``."""
+    target, value = assign.target, strip(assign.value) if assign.value is not None else None
+    holder = strip(target.object) if isinstance(target, Member) else None
+    return isinstance(holder, Name) and holder.id == record and isinstance(value, Name) and value.id == plugin
 
 
 def ran_before(entry: Entry, site: Call) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from reviewer.code.flow import use_of
+from reviewer.code.flow import returns_of, use_of
 from reviewer.code.reach.links import definition
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
     from reviewer.code.module import Module
     from reviewer.code.syntax import Class, Expr, Node
-    from reviewer.code.tables import Table
+    from reviewer.code.tables import Access, Table
     from reviewer.experts.check import Inquiry
 
 _PUTS: Final = frozenset({"set", "push", "append", "add", "unshift", "setdefault", "insert", "appendleft"})
@@ -115,8 +115,33 @@ def _notes(module: Module, member: Function) -> Iterator[Call]:
             and call.args
             and call.receiver is not None
             and is_undo(module, last_word(call.receiver))
-        ):
+        ) or _keeps_what_it_is_given(module, call):
             yield call
+
+
+def _keeps_what_it_is_given(module: Module, call: Call) -> bool:
+    """Tell whether a call hands a way back to a function of the file that notes it: ``kept(() => set.delete(one))``."""
+    target = definition(module, call.callee) if any(isinstance(strip(arg), Function) for arg in call.args) else None
+    if not isinstance(target, Function) or target.module is not module or len(target.params) != 1:
+        return False
+    return any(
+        one.name in _KEEPS
+        and one.receiver is not None
+        and len(one.args) == 1
+        and _named(one.args[0], target.params[0].name)
+        and is_undo(module, last_word(one.receiver))
+        for one in calls_in(target.body, into_functions=False)
+    )
+
+
+def gives_back(member: Function) -> bool:
+    """Tell whether a function of a face gives its guest a way back, itself or as what a call gives."""
+    answers = [strip(one.value) for one in returns_of(member) if one.value is not None]
+    return any(
+        isinstance(one, Function)
+        or (isinstance(one, Call) and any(isinstance(strip(arg), Function) for arg in one.args))
+        for one in answers
+    )
 
 
 def _filled(module: Module, maker: Function, member: Function) -> Iterator[Filled]:
@@ -211,7 +236,8 @@ def _is(module: Module, expr: Expr, table: Table) -> bool:
 def taken_out_at(inquiry: Inquiry, module: Module, face: Face, table: Table) -> Node | None:
     """Return where something is taken out of a table by anybody but the guest itself, or None."""
     for access in table.of("delete", "clear"):
-        if not any(access.function is member for member in face.members) and not _is_turn(access.node):
+        own = any(access.function is member or _is_way_back(access, member, face) for member in face.members)
+        if not own and not _is_turn(access.node):
             return access.node
     for mention in _mentions(module, table):
         around = mention.parent
@@ -226,6 +252,12 @@ def taken_out_at(inquiry: Inquiry, module: Module, face: Face, table: Table) -> 
     return _taken_by_others(module, face, table) or (
         table.declared if _emptied_elsewhere(inquiry, module, table) else None
     )
+
+
+def _is_way_back(access: Access, member: Function, face: Face) -> bool:
+    """Tell whether what a member gives its guest takes out again, where others note such a way back as well."""
+    noting = [one for one in face.members if any(inside(call, one) for call in face.undone)]
+    return member not in noting and inside(access.node, member) and any(map(gives_back, noting))
 
 
 def _is_turn(node: Node) -> bool:

@@ -27,7 +27,7 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import function_of
 from reviewer.experts.api.host_versions.counted import is_counted
 from reviewer.experts.api.host_versions.taken_apart import is_one_number, is_parts, joined, takes_apart, takes_dots_out
-from reviewer.experts.api.vocabulary import HOSTS, LOWER, UPPER, spelled
+from reviewer.experts.api.vocabulary import HOSTS, LOWER, MANIFESTS, UPPER, spelled
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.data.patterns import found
@@ -128,7 +128,8 @@ def _compares_texts(module: Module, node: Binary) -> bool:
     if (left or right) is not None and (is_counted(module, node.left) or is_counted(module, node.right)):
         return False
     if left is None or right is None:
-        return _is_untyped_bound(module, node.left, node.right) or _is_untyped_bound(module, node.right, node.left)
+        sides = ((node.left, node.right), (node.right, node.left))
+        return any(_is_untyped_bound(module, *pair) or _is_of_manifest(module, *pair) for pair in sides)
     return left or right
 
 
@@ -141,6 +142,19 @@ def _is_untyped_bound(module: Module, held: Expr, bound: Expr) -> bool:
     if _kind(module, held) or not host or not host <= HOSTS - _LEVELS or not limit or not limit <= LOWER | UPPER:
         return False
     return "version" in module.words and _in_decision(module, held) and takes_apart(module)
+
+
+def _is_of_manifest(module: Module, held: Expr, bound: Expr) -> bool:
+    """Tell whether a version is held against what a manifest says of the host: ``this.version < manifest.engine``."""
+    held, bound = strip(held), strip(bound)
+    if not isinstance(held, Name | Member) or not isinstance(bound, Member) or module.language == "python":
+        return False
+    said, own = frozenset(words(bound.name)), _parts(held)
+    whose = words(spelled(bound.object))[-1:]
+    if not said & HOSTS - _LEVELS or not said <= HOSTS | LOWER | UPPER or not whose or whose[0] not in MANIFESTS:
+        return False
+    typed = {_kind(module, held).strip(), _kind(module, bound).strip()} - {"", "any", "unknown", "string"}
+    return "version" in own and not own & _COUNTED - {"manifest"} and not typed
 
 
 def _pair(module: Module, one: Expr, other: Expr) -> tuple[bool | None, bool | None]:

@@ -167,15 +167,21 @@ def _part(node: Node, command: Command, names: set[str]) -> Expr | None:
     if isinstance(node, Member | Index) and not isinstance(node.parent, Member) and root(node) in names:
         called = isinstance(node.parent, Call) and node.parent.callee is node
         inner = strip(node.object) if called and isinstance(node, Member) else node
-        whole = isinstance(inner, Name) and inner.id == command.args.name
+        whole = isinstance(inner, Name) and inner.id == command.args.name and not _is_called_a_text(node.object)
         return None if whole or not isinstance(inner, Member | Index | Name) else inner
     if (
         isinstance(node, Name)
-        and node.id in names - {command.args.name}
+        and (node.id in names - {command.args.name} or _is_called_a_text(node.parent))
+        and node.id in names
         and not isinstance(node.parent, Member | Index)
     ):
         return node
     return None
+
+
+def _is_called_a_text(held: Node | None) -> bool:
+    """Tell whether the arguments are only said to be a text: ``(name as string).trim()``, ``save(name as string)``."""
+    return isinstance(held, Cast) and held.type.strip() in ("string", "number", "string[]", "number[]")
 
 
 def _around(part: Expr) -> Node | None:

@@ -30,7 +30,9 @@ from reviewer.code.syntax import (
 from reviewer.code.text.ideas import LISTENS
 from reviewer.code.text.words import words
 from reviewer.code.walk import find, function_of
+from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
+from reviewer.experts.communication.aliases import alias_text
 from reviewer.experts.communication.looks import looked_at
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import said_in
@@ -46,6 +48,7 @@ _LOOKS: Final = frozenset(
     "validate valid check schema assert verify ensure guard sanitize coerce conforms problems safe".split()
 )
 """Words of what looks at a value before it is believed."""
+_INFERRED: Final = regex(r"(?:\w{1,20}\.)?(?:infer|output|Infer|InferOutput|Static|InferType)<typeof (\w{1,60})>")
 _MOST_SITES: Final = 12
 
 
@@ -61,9 +64,9 @@ def parsed_cast(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         function = function_of(cast)
         if cast.kind != "as" or function is None or " is " in function.returns:
             continue
-        source = _source(module, function, cast)
-        shape = _shape(module, cast.type)
-        if not source or shape is None or _is_looked_at(module, function, cast):
+        schema = _schema_of(module, cast.type)
+        source = _source(module, function, cast) or (_parsed(module, cast.value) if schema else "")
+        if not source or (not schema and _shape(module, cast.type) is None) or _is_looked_at(module, function, cast):
             continue
         yield Match(
             cast,
@@ -81,6 +84,24 @@ def _shape(module: Module, declared: str) -> Class | None:
     if shape is None or shape.kind == "class" or all(field.optional for field in shape.fields):
         return None
     return None if all(field.type.strip() in ("unknown", "any") or field.optional for field in shape.fields) else shape
+
+
+def _schema_of(module: Module, declared: str) -> str:
+    """Return the schema of which a type is made, where nothing is held against it: ``z.infer<typeof Delivery>``."""
+    plain = declared.strip()
+    made = _INFERRED.fullmatch(plain) or _INFERRED.fullmatch(alias_text(module, plain))
+    return made[1] if made is not None else ""
+
+
+def _parsed(module: Module, value: Expr) -> str:
+    """Say what a text was parsed to, where a name was given nothing else: ``let it: unknown; try { it = … }``."""
+    held = strip(value)
+    bound = module.scopes.lookup(held.id, held) if isinstance(held, Name) else []
+    given = [strip(one.value) for one in bound if isinstance(one, Assign) and one.value is not None]
+    made = given[0] if len(given) == 1 else held
+    if not isinstance(made, Call) or module.text_of(made.callee) != "JSON.parse" or not made.args:
+        return ""
+    return "" if any(call.name == "stringify" for call in find(made.args[0], Call)) else "The text that was parsed"
 
 
 def _source(module: Module, function: Function, cast: Cast) -> str:

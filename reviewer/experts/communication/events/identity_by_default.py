@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Call, Function, Name, Object, Param, strip
+from reviewer.code.syntax import Assign, Call, Function, Member, Name, Object, Param, strip
 from reviewer.code.text.ideas import PLAIN_GUEST
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, inside, names_in
@@ -49,11 +49,24 @@ def identity_by_default(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
 
 def _is_made_for(module: Module, function: Function, bound: Name) -> bool:
     """Tell whether a name is what an outer function was told of whom it makes a port for."""
-    return bool(set(words(bound.id)) & _WHO) and any(
-        isinstance(one, Param) and isinstance(one.parent, Function) and inside(function, one.parent)
-        and one.parent is not function
-        for one in module.scopes.lookup(bound.id, function)
-    )  # fmt: skip
+    if not set(words(bound.id)) & _WHO:
+        return False
+    for one in module.scopes.lookup(bound.id, function):
+        told = _told_by(module, one.value) if isinstance(one, Assign) and not inside(one, function) else one
+        maker = told.parent if isinstance(told, Param) else None
+        if isinstance(maker, Function) and maker is not function and inside(function, maker):
+            return True
+    return False
+
+
+def _told_by(module: Module, value: Expr | None) -> Param | None:
+    """Return the parameter of which something is a member: ``const id = slot.extension.id``."""
+    held = strip(value) if value is not None else None
+    while isinstance(held, Member):
+        held = strip(held.object)
+    bound = module.scopes.lookup(held.id, held) if isinstance(held, Name) else []
+    only = bound[0] if len(bound) == 1 else None
+    return only if isinstance(only, Param) else None
 
 
 def _is_of_port(module: Module, function: Function, bound: Expr) -> bool:

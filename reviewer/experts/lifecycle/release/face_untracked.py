@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.lifecycle.faces import faces, is_called, taken_out_at
+from reviewer.experts.lifecycle.faces import faces, gives_back, is_called, taken_out_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
+    from reviewer.code.syntax import Function
     from reviewer.experts.check import Inquiry
 
 
@@ -29,10 +30,14 @@ def face_untracked(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             yield Match(
                 filled.at,
                 f"'{filled.member.name}' puts what a plugin hands in into '{name}', and notes nothing to undo it, as "
-                f"'{noting[0].name}' does: nobody ever takes it out, so it outlives the plugin.",
+                f"'{noting[0].name}' does: {_who(filled.member)} takes it out, so it outlives the plugin.",
                 related=((face.undone[0], "noted here"),),
                 confidence=None if is_called(module, filled) else Confidence.POSSIBLE,
             )
+
+
+def _who(member: Function) -> str:
+    return "nobody but the plugin itself" if gives_back(member) else "nobody ever"
 
 
 def _span(member: object) -> range:

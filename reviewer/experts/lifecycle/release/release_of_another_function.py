@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import use_of
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Call, Expr, Function, Literal, Member, Name, Object, strip
+from reviewer.code.syntax import Call, Expr, Function, Literal, Member, Name, Object, Param, strip
 from reviewer.code.text.words import words
-from reviewer.code.walk import class_of, function_of
+from reviewer.code.walk import class_of, function_of, inside
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.values import last_word
 from reviewer.experts.lifecycle.wrapping import is_given, wraps
@@ -61,6 +61,7 @@ def _never_matches(module: Module, call: Call) -> str:
         (all(_is_another(add, given) for add in added) and not _put_on_in_a_chain(module, call))
         or (all(_other_by_name(module, add, given) for add in added) and not _put_on_somewhere(module, call))
         or (is_given(module, given) and all(_is_wrapper(module, add, given) for add in added))
+        or (all(_is_bare(module, add, given, call) for add in added) and not _put_on_somewhere(module, call))
     ):
         return f"what was put on at line {added[0].line} is another function than '{module.text_of(given)}'"
     during = all(_capture(module, add, unseen=False) for add in added)
@@ -89,6 +90,18 @@ def _other_by_name(module: Module, add: Call, given: Name | Member) -> bool:
 def _is_wrapper(module: Module, add: Call, given: Expr) -> bool:
     """Tell whether a call put on a function made around what the removal is handed."""
     return isinstance(given, Name) and wraps(module, _handler(add), given) and not _keeps(add)
+
+
+def _is_bare(module: Module, add: Call, given: Expr, removal: Call) -> bool:
+    """Tell whether a call put on what the function around was handed, and the removal names one made there of it."""
+    put = _handler(add)
+    bound = module.scopes.lookup(put.id, put) if isinstance(put, Name) else []
+    only = bound[0] if len(bound) == 1 else None
+    maker = only.parent if isinstance(only, Param) else None
+    made = _identity(module, given) if isinstance(given, Name) else None
+    if made is None or not isinstance(maker, Function) or _keeps(add):
+        return False
+    return inside(made, maker) and inside(removal, maker) and inside(add, maker)
 
 
 def _put_on_somewhere(module: Module, call: Call) -> bool:

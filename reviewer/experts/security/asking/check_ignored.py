@@ -283,7 +283,7 @@ def _in_logging_test(name: Name) -> bool:
     for around in ancestors(name):
         if isinstance(around, If):
             calls = [strip(one.value) for one in around.body if isinstance(one, ExprStatement)]
-            logs = len(calls) == len(around.body) and all(isinstance(one, Call) and _is_log(one) for one in calls)
+            logs = len(calls) == len(around.body) and all(isinstance(one, Call) and is_log(one) for one in calls)
             return inner is around.test and not around.orelse and logs
         if isinstance(around, ExprStatement | Function | Call):
             return False
@@ -334,7 +334,7 @@ def _only_logged(module: Module, node: If) -> bool:
             value = strip(value.value)
         if (
             not isinstance(value, Call)
-            or not (_is_log(value) or _only_records(module, value))
+            or not (is_log(value) or _only_records(module, value))
             or any(isinstance(p, Throw) for p in walk(value))
         ):
             return False
@@ -380,7 +380,8 @@ def _only_records(module: Module, call: Call) -> bool:
     return any(not _REFUSED.isdisjoint(words(text)) for text in said if isinstance(text, str))
 
 
-def _is_log(call: Call) -> bool:
+def is_log(call: Call) -> bool:
+    """Tell whether a call writes a line to a log or an audit trail."""
     last = words(call.name)
     receiver = path_words(call.receiver) if call.receiver is not None else set()
     return (

@@ -89,6 +89,7 @@ def ambient_services(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             or _whole(inquiry, module, thing)
             or _behind_views(module, thing)
             or _itself(module, thing)
+            or _beside_doors(inquiry, module, thing)
             or _ungranted(module, thing)
         )
         for found in (whole, any_secret(module, thing)):
@@ -210,6 +211,25 @@ def _itself(module: Module, thing: Handed) -> Match | None:
     return None
 
 
+def _beside_doors(inquiry: Inquiry, module: Module, thing: Handed) -> Match | None:
+    """Find the host itself beside the functions that were made for one plugin: ``{ id, host: this, emit: … }``."""
+    made = thing.node
+    cls = class_of(made) if isinstance(made, Object) else None
+    if cls is None or set(words(cls.name)[-1:]) & _VIEWS or not _is_host(module, cls):
+        return None
+    if not isinstance(made, Object) or not any(isinstance(strip(value), Function) for _key, value in made.entries):
+        return None
+    place = next(((name, place) for name, place, value in thing.open if _is_this(strip(value))), None)
+    if place is None:
+        return None
+    return Match(
+        place[1],
+        f"'{place[0]}' is the whole '{cls.name}', beside the functions that were made for this plugin: it reaches the "
+        "other plugins and all that the host can do.",
+        confidence=Confidence.POSSIBLE if inquiry.subject.kind == "plugin" else None,
+    )
+
+
 def _is_library(module: Module, inner: Expr) -> bool:
     """Tell whether something is imported from somewhere else: whoever is handed it could import it as well."""
     origin = module.scopes.origin(inner)
@@ -308,7 +328,7 @@ def _host_itself(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue  # a part of its own
         if isinstance(held := strip(node.receiver), Call) and any(isinstance(strip(one), Literal) for one in held.args):
             continue  # one that it knows by name
-        if not (_ends_others(cls) or (set(words(cls.name)) & _HOSTS and _keeps_authority(module, cls))):
+        if not _is_host(module, cls):
             continue
         yield Match(
             place,
@@ -327,10 +347,17 @@ def _given(call: Call) -> Iterator[Expr]:
             yield from (strip(value) for _key, value in made.entries)
 
 
+def _is_host(module: Module, cls: Class) -> bool:
+    """Tell whether whoever has an object of a class has the other plugins, or what was granted to them."""
+    return _ends_others(cls) or bool(set(words(cls.name)) & _HOSTS and _keeps_authority(module, cls))
+
+
 def _ends_others(cls: Class) -> bool:
-    """Tell whether a class takes plugins in and out by public methods."""
-    public = {word for method in cls.methods if not method.private for word in words(method.name)[:1]}
-    return bool(public & _TAKES_OUT) and bool(public & _TAKES_IN)
+    """Tell whether a class takes plugins in and out by public methods, or stops one that it is told."""
+    public = [method for method in cls.methods if not method.private]
+    said = {word for method in public for word in words(method.name)[:1]}
+    stops = any(words(method.name)[:1] == ("stop",) and method.params for method in public)
+    return (stops or bool(said & _TAKES_OUT)) and bool(said & _TAKES_IN)
 
 
 def _is_this(expr: Node) -> bool:
