@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.flow import in_handler
 from reviewer.code.syntax import (
     Assign,
     Await,
@@ -17,8 +18,10 @@ from reviewer.code.syntax import (
     Name,
     Node,
     Param,
+    Throw,
     Unary,
     With,
+    is_nothing,
     strip,
 )
 from reviewer.code.text.words import words
@@ -70,6 +73,14 @@ def reply_without_deadline(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         )
 
 
+def _after_failure(module: Module, table: Table, node: Node) -> bool:
+    """Tell whether an entry leaves only in a handler that ends with an error: where the asking has failed."""
+    handler = in_handler(node)
+    if handler is None or not any(True for _ in find(handler.body, Throw, into_functions=False)):
+        return False
+    return not any(_takes_from(one, table) for one in module.some(Delete, Unary, Call) if in_handler(one) is None)
+
+
 def _kept_by_name(module: Module, key: Expr | None) -> bool:
     """Tell whether a key is what the caller names: there is one entry for each thing, however often it is asked for."""
     name = strip(key) if key is not None else None
@@ -91,7 +102,10 @@ def _ended_with_its_task(module: Module, found: Pending) -> bool:
         function = access.function
         given = {param.name for param in function.params} if function is not None else set()
         tests = find(function.body, Binary) if function is not None and given else ()
-        named = any(test.op in ("==", "!=") and names_in([test.left, test.right]) & given for test in tests)
+        named = any(
+            test.op in ("==", "!=") and not is_nothing(test.right) and names_in([test.left, test.right]) & given
+            for test in tests
+        )
         if named and function is not None and spoken(function.body) & (found.ends.reject | {"cancel"}):
             return True
     return False
@@ -103,11 +117,19 @@ def pending_kept(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test:
         return
     for found in pending_requests(inquiry, module):
-        removed = [a for a in found.table.accesses if a.how in ("delete", "clear")] or _replaced(module, found.table)
+        removed = [a.node for a in found.table.accesses if a.how in ("delete", "clear")] or _replaced(
+            module, found.table
+        )
         if not removed and not _kept_by_name(module, found.entry.key):
             yield Match(
                 found.entry.node,
                 f"Requests are entered in '{found.table.name}' and never taken out: it grows by one with each request.",
+            )
+        elif removed and all(_after_failure(module, found.table, node) for node in removed):
+            yield Match(
+                found.entry.node,
+                f"An answered request stays in '{found.table.name}': it is taken out only where the asking fails, so "
+                "the table grows by one with each answer.",
             )
         elif _timed(found.function) and not _removes(found) and not _swept(module, found):
             yield Match(

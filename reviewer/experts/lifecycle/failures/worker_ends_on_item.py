@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
 
-_STARTS: Final = frozenset({"create_task", "ensure_future", "start_soon", "spawn"})
+STARTS: Final = frozenset({"create_task", "ensure_future", "start_soon", "spawn"})
+"""Calls that begin a task."""
 _TAKES: Final = frozenset({"get", "recv", "receive", "popleft", "pop"})
 _HARMLESS: Final = frozenset(
     "task_done append appendleft add print debug info warning error exception log sleep set put put_nowait len str "
@@ -31,11 +32,11 @@ def worker_ends_on_item(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each task that takes one item after the other for what it does with them without catching."""
     if module.is_test or module.language != "python":
         return
-    if any(_hears_of_end(call) for call in module.calls(("add_done_callback",))):
+    if any(hears_of_end(call) for call in module.calls(("add_done_callback",))):
         return
     seen: set[int] = set()
-    for start in module.calls(_STARTS):
-        work = _work(module, start)
+    for start in module.calls(STARTS):
+        work = work_of(module, start)
         if work is None or id(work) in seen:
             continue
         seen.add(id(work))
@@ -53,13 +54,13 @@ def worker_ends_on_item(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 break
 
 
-def _hears_of_end(call: Call) -> bool:
+def hears_of_end(call: Call) -> bool:
     """Tell whether somebody hears that a task has ended, and may begin it again: to forget it is not enough."""
     given = strip(call.args[0]) if call.args else None
     return not (isinstance(given, Member) and given.name in ("discard", "remove"))
 
 
-def _work(module: Module, start: Call) -> Function | None:
+def work_of(module: Module, start: Call) -> Function | None:
     """Return the coroutine function of this file that a task runs."""
     given = strip(start.args[0]) if start.args else None
     named = given.callee if isinstance(given, Call) else given

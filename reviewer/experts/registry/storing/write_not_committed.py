@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.flow import returns_of
+from reviewer.code.reach.links import callee
 from reviewer.code.syntax import Call, Class, Expr, Function, Literal, Name, Param, With
 from reviewer.code.walk import ancestors, calls_in, class_of, function_of
 from reviewer.core.regex import regex
@@ -56,7 +58,7 @@ def _changes(module: Module, call: Call) -> bool:
 def _connection(module: Module, holder: Expr | None) -> Call | None:
     """Return the call of ``sqlite3.connect`` that a connection or a cursor comes from."""
     for _ in range(4):
-        made = module.scopes.origin(holder) if holder is not None else None
+        made = _opened(module, holder) if holder is not None else None
         if not isinstance(made, Call):
             return None
         if module.resolve(made.callee) in ("sqlite3.connect", "sqlite3.dbapi2.connect"):
@@ -65,6 +67,23 @@ def _connection(module: Module, holder: Expr | None) -> Call | None:
             return None
         holder = made.receiver
     return None
+
+
+def _opened(module: Module, holder: Expr) -> object:
+    """Return what a name was made of, past ``closing(…)`` and a helper that only gives a new connection."""
+    made: object = module.scopes.origin(holder)
+    name = holder.id if isinstance(holder, Name) else ""
+    entered = module.scopes.lookup(holder.id, holder) if isinstance(holder, Name) else []
+    items = [item for one in entered if isinstance(one, With) for item in one.items]
+    made = next((value for value, target in items if isinstance(target, Name) and target.id == name), made)
+    if isinstance(made, Call) and made.name == "closing" and made.args:
+        made = module.scopes.origin(made.args[0])
+    helper = callee(module, made) if isinstance(made, Call) else None
+    if helper is not None and helper.module is module:
+        given = [one.value for one in returns_of(helper)]
+        opened = module.scopes.origin(given[0]) if len(given) == 1 and given[0] is not None else None
+        return opened if isinstance(opened, Call) else made
+    return made
 
 
 def _commits_itself(module: Module, connection: Call) -> bool:
@@ -76,7 +95,14 @@ def _commits_itself(module: Module, connection: Call) -> bool:
 
 def _in_transaction(node: Call) -> bool:
     """Tell whether a block of a connection, or of some context manager for writing, is around a place."""
-    return any(isinstance(around, With) for around in ancestors(node))
+    return any(
+        isinstance(around, With) and not all(_only_closes(value) for value, _target in around.items)
+        for around in ancestors(node)
+    )
+
+
+def _only_closes(value: Expr) -> bool:
+    return isinstance(value, Call) and value.name == "closing"
 
 
 def _committed(module: Module, function: Function, seen: set[int]) -> bool:

@@ -283,6 +283,21 @@ def _told_at_the_start(module: Module, part: Node) -> bool:
     )
 
 
+def runs_own_program(module: Module, sink: Sink) -> bool:
+    """Tell whether an object that stands for a plugin runs the program that it was told when it was made.
+
+    ``class PluginProcess: … await create_subprocess_exec(str(self._program))``
+    """
+    owner = class_of(sink.call)
+    if owner is None or not set(words(owner.name)) & _PLUGINS:
+        return False
+    first = words_of(module, sink)[:1]
+    program = strip(first[0]) if first else None
+    if isinstance(program, Call) and program.name in ("str", "fspath", "String") and program.args:
+        program = strip(program.args[0])
+    return isinstance(program, Member) and _told_at_the_start(module, program)
+
+
 def _asks_first(module: Module, sink: Sink) -> bool:
     """Tell whether a right is asked for before the program runs: it is run for a guest, who has rights."""
     function = function_of(sink.call)

@@ -21,6 +21,7 @@ from reviewer.experts.security.given.environment_given import (
     forks_record,
     interprets,
     is_handed,
+    runs_own_program,
     runs_plugin,
     words_of,
 )
@@ -52,7 +53,12 @@ def environment_inherited(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         if "env" in sink.call.keywords or any(one.startswith("**") for one in sink.call.keywords):
             continue
-        if runs_plugin(module, sink) or forks_record(module, sink) or _runs_what_is_told(module, sink, options):
+        if (
+            runs_plugin(module, sink)
+            or forks_record(module, sink)
+            or _runs_what_is_told(module, sink, options)
+            or runs_own_program(module, sink)
+        ):
             yield Match(
                 sink.call,
                 f"'{sink.name.rsplit('.', 1)[-1]}' names no 'env', so the plugin's process inherits the "

@@ -1,0 +1,69 @@
+"""LIF361: a process that does not end in time is left running by the end that waited for it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import Call, Expr, Handler, Throw, Try, strip
+from reviewer.code.walk import calls_in, class_of, find, function_of
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.paths import last_name, last_words, word_set
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_TIMEOUTS: Final = frozenset({"TimeoutError", "TimeoutExpired"})
+_PROCESSES: Final = word_set("process proc child subprocess popen server worker")
+_KILLS: Final = frozenset({"kill", "killpg", "send_signal", "_kill", "force_stop", "kill_process", "kill_tree"})
+_STARTS: Final = frozenset({"subprocess", "multiprocessing", "popen"})
+
+
+@module_check("LIF361", words={"timeout", "expired"})
+def late_process_left(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at what is done when a process has not ended in the time that it was given to."""
+    if module.is_test or module.language != "python" or not _STARTS & module.words:
+        return
+    for node in module.all(Try):
+        handler = next((one for one in node.handlers if _is_of_time(one)), None)
+        waited = _waited_for(node) if handler is not None else None
+        if handler is None or waited is None or any(True for _ in find(handler.body, Throw)):
+            continue
+        owner, function = class_of(node), function_of(node)
+        around = owner if owner is not None else function
+        if around is None or any(_kills(call) for call in calls_in(around)) or _handed_on(handler, waited):
+            continue
+        yield Match(
+            handler,
+            f"'{module.text_of(waited)}' has not ended when its time is up, and nothing kills it here or elsewhere: "
+            "it goes on with its memory and what it has open, and nobody holds it any more.",
+        )
+
+
+def _is_of_time(handler: Handler) -> bool:
+    return any(last_name(one) in _TIMEOUTS for one in handler.types)
+
+
+def _waited_for(node: Try) -> Expr | None:
+    """Return the process on whose end a ``try`` waits for some time: ``wait_for(self._process.wait(), 5)``."""
+    for call in calls_in(node.body, into_functions=False):
+        made: Expr | None = call if call.name == "wait" and (call.args or "timeout" in call.keywords) else None
+        if call.name == "wait_for" and call.args:
+            made = strip(call.args[0])
+        waits = isinstance(made, Call) and made.name in ("wait", "communicate")
+        process = made.receiver if waits and isinstance(made, Call) else None
+        if process is not None and set(last_words(process)) & _PROCESSES:
+            return process
+    return None
+
+
+def _kills(call: Call) -> bool:
+    return call.name in _KILLS or "kill" in call.name
+
+
+def _handed_on(handler: Handler, waited: Expr) -> bool:
+    """Tell whether what is done when the time is up is given the process, and may end it."""
+    name = last_name(waited)
+    return any(last_name(arg) == name for call in calls_in(handler.body) for arg in call.args)
