@@ -26,6 +26,11 @@ _NO_HOSTS: Final = frozenset(
     "typescript tslib tsx react react-dom @mdx-js/react vue svelte graphql zod rxjs ws undici reflect-metadata".split()
 )
 """What packages ask for beside them that is a library, and starts nobody."""
+_HOSTS: Final = frozenset(
+    "webpack @rspack/core rollup vite esbuild parcel eslint prettier stylelint @babel/core postcss jest vitest mocha "
+    "karma cypress gulp grunt serverless semantic-release fastify hubot homebridge node-red n8n-workflow".split()
+)
+"""Hosts whose plugins often serve several of them, so that each is one that they do without."""
 _NO_HOST_SCOPES: Final = ("@types/", "@opentelemetry/")
 _PLATFORMS: Final = frozenset({"node", "npm", "yarn", "pnpm", "bun", "deno"})
 _GENERAL_FRAMEWORKS: Final = regex(r"AsyncIO|Trio|AnyIO|Django|Flask|FastAPI|Pydantic|IPython|Matplotlib")
@@ -76,6 +81,8 @@ def _is_host_of(peer: str, own: str, root: Value) -> bool:
     """
     if peer in _NO_HOSTS or peer.startswith(_NO_HOST_SCOPES) or peer == own:
         return False
+    if peer in _HOSTS:
+        return True
     optional = root.get("peerDependenciesMeta", peer, "optional")
     return optional is None or optional.data is not True or peer.rsplit("/", 1)[-1] in own
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.flow import conditions, guarding_try
+from reviewer.code.flow import conditions, exits, guarding_try, returns_of
 from reviewer.code.reach.links import callee, declared_member
+from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Assert,
     Assign,
@@ -17,12 +18,14 @@ from reviewer.code.syntax import (
     Expr,
     Function,
     If,
+    Index,
     Literal,
     Member,
     Name,
     Switch,
     Unary,
     While,
+    is_nothing,
     strip,
 )
 from reviewer.code.walk import ancestors, find, function_of, names_in
@@ -55,7 +58,9 @@ def answer_taken_for_granted(_inquiry: Inquiry, module: Module) -> Iterator[Matc
         if call.start in told or not isinstance(function_of(use), Function):
             continue  # the first use tells of all
         target = _asked(module, call)
-        if target is None or not may_be_nothing(target.returns) or _is_known(module, use, call):
+        if target is None or not may_be_nothing(target.returns) or not _may_give_nothing(target):
+            continue
+        if _is_known(module, use, call):
             continue
         told.add(call.start)
         if _makes_what_is_missing(target, call):
@@ -70,6 +75,20 @@ def answer_taken_for_granted(_inquiry: Inquiry, module: Module) -> Iterator[Matc
             related=((locate(target.module, target), "its type says so here"),),
             confidence=Confidence.POSSIBLE if owned or (plain and not target.signature_only) else None,
         )
+
+
+def _may_give_nothing(target: Function) -> bool:
+    """Tell whether a function has a way out that gives nothing, and does not only say so: ``-> str | None``."""
+    if target.signature_only or not exits(target.body):
+        return True
+    for answer in returns_of(target):
+        made = strip(answer.value) if answer.value is not None else None
+        if made is None or is_nothing(made) or isinstance(made, Call | Conditional | Binary | Member | Index):
+            return True
+        bound = target.module.scopes.lookup(made.id, made) if isinstance(made, Name) else []
+        if any(isinstance(one, Assign) and isinstance(strip(one.value or made), Call) for one in bound[:1]):
+            return True
+    return False
 
 
 def _makes_what_is_missing(target: Function, call: Call) -> bool:
@@ -141,6 +160,8 @@ def _is_known(module: Module, use: Expr, call: Call) -> bool:
             _is_of(module, one, holder, call) for one in find(known.test, Call)
         ):
             return True
+        if holder in ("this", "self") and any(is_this_member(one) for one in find(known.test, Member)):
+            return True  # ``if not self.joined: return``
     around = guarding_try(use)
     if around is not None:
         kinds = {module.text_of(kind).rpartition(".")[2] for handler in around.handlers for kind in handler.types}

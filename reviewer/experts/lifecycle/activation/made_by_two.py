@@ -48,6 +48,8 @@ _THINGS: Final = word_set(
     "engine consumer producer subscription container kernel db database"
 )
 """Last words of what is worth having once alone: two of it hold two of something else."""
+_BEGINS: Final = frozenset({"init", "initialize", "initialise", "setup", "start", "boot", "prepare"})
+"""First words of functions that somebody calls once, whatever they give back."""
 
 
 @module_check("LIF530", words={"await"})
@@ -82,7 +84,7 @@ def made_by_two(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
 
 def _gives_it(function: Function) -> bool:
     """Tell whether whoever calls a function wants what is kept, and does not start anything once."""
-    if not function.asynchronous or function.kind == "constructor":
+    if not function.asynchronous or function.kind == "constructor" or set(words(function.name)[:1]) & _BEGINS:
         return False
     gives = any(one.value is not None and not is_nothing(one.value) for one in returns_of(function))
     return gives or bool(set(words(function.name)[:1]) & {"ensure", "get"})
