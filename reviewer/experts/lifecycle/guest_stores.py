@@ -33,6 +33,7 @@ from reviewer.code.syntax import (
 from reviewer.code.walk import calls_in, class_of, find, function_of, names_in
 from reviewer.experts.communication.vocabulary import HANDLERS
 from reviewer.experts.lifecycle.vocabulary import has_word
+from reviewer.experts.paths import last_name
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -41,6 +42,8 @@ CALLED: Final = HANDLERS | frozenset("fn func function run execute handle perfor
 """What functions are called that somebody hands in to be called later."""
 PUTS: Final = frozenset({"push", "append", "add", "set", "unshift", "insert", "appendleft"})
 _EMITTERS: Final = frozenset({"EventEmitter", "EventTarget"})
+ITSELF: Final = "this"
+"""The name of a store that is the host itself."""
 _DEEPEST: Final = 3
 _MOST_STEPS: Final = 12
 
@@ -65,7 +68,7 @@ def store_of(module: Module, holder: Expr, fresh: Fresh, keys: list[Expr], depth
     """
     expr = strip(holder)
     for _ in range(_MOST_STEPS):
-        if isinstance(expr, Member):
+        if isinstance(expr, Member) or (isinstance(expr, Name) and expr.id in ("this", "self")):
             return _field(module, expr, fresh, depth)
         if isinstance(expr, Index):
             keys.append(expr.key)
@@ -107,6 +110,14 @@ def store_of(module: Module, holder: Expr, fresh: Fresh, keys: list[Expr], depth
     return None
 
 
+def _own_emitter(module: Module, itself: Name, fresh: Fresh) -> Store | None:
+    """Return the host as a store, where it is an emitter itself: ``this.on("saved", listener)``."""
+    cls = class_of(itself)
+    if cls is None or id(cls) in fresh or not any(last_name(base) in _EMITTERS for base in cls.bases):
+        return None
+    return Store(ITSELF, module.path, cls.name, True)
+
+
 def _put_under(name: Name, around: Function | None) -> Expr | None:
     """Return the collection into which a function puts a new list that a variable holds."""
     for call in calls_in(around.body) if around is not None else ():
@@ -123,7 +134,9 @@ def _put_under(name: Name, around: Function | None) -> Expr | None:
     return None
 
 
-def _field(module: Module, expr: Member, fresh: Fresh, depth: int) -> Store | None:
+def _field(module: Module, expr: Member | Name, fresh: Fresh, depth: int) -> Store | None:
+    if isinstance(expr, Name):
+        return _own_emitter(module, expr, fresh)
     held = module.scopes.origin(expr.object)  # const host = this
     itself = is_this_member(expr) or (isinstance(held, Name) and held.id == "this")
     cls = class_of(expr) if itself else class_of_value(module, expr.object)

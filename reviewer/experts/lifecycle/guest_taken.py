@@ -9,7 +9,7 @@ from reviewer.code.syntax import Array, Assign, Call, Delete, For, Function, Ind
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, find, inside
 from reviewer.experts.lifecycle.dependencies import callers, outermost
-from reviewer.experts.lifecycle.guest_stores import PUTS
+from reviewer.experts.lifecycle.guest_stores import ITSELF, PUTS
 from reviewer.experts.lifecycle.listening import OFFS
 from reviewer.experts.lifecycle.undo_lists import is_undo, list_name
 from reviewer.experts.paths import last_name
@@ -24,6 +24,8 @@ _TAKES: Final = frozenset(
     "delete discard remove pop splice clear shift popitem filter off removeListener removeEventListener "
     "removeAllListeners".split()
 )
+_OFFS: Final = frozenset({"off", "removeListener", "removeAllListeners", "removeEventListener"})
+"""What an emitter has to take listeners off."""
 _LOOKS: Final = frozenset(
     "list tuple len sorted reversed iter enumerate set dict from get values items keys entries has forEach map some "
     "every find print log info debug warn warning error".split()
@@ -96,39 +98,50 @@ def takes_out(function: Function, store: Store) -> bool:
 
 def taken_out_in(body: Sequence[Node], store: Store) -> bool:
     """Tell the same of statements."""
+    if store.name == ITSELF:
+        return any(_takes_off_itself(call) for call in calls_in(body))
     named = [one for kind in (Member, Name) for one in find(body, kind) if last_name(one).lstrip("#") == store.name]
-    for mention in named:
-        inner: Node = mention
-        for around in ancestors(mention):
-            if isinstance(around, Delete) or (isinstance(around, Unary) and around.op == "delete"):
-                return True
-            if isinstance(around, Member) and around.object is inner and around.name in _TAKES:
-                return True
-            if inner is mention and _is_told(around, inner):
-                return True
-            if isinstance(around, Assign) and inside(inner, around.target):
-                return True
-            if (
-                isinstance(around, Call)
-                and around.callee is not inner
-                and inner is mention
-                and around.name not in _LOOKS
-            ):
-                return True
-            if isinstance(around, For) and inside(inner, around.iterable or around):
-                if any(True for _ in _removals(around)):
-                    return True
-                break
-            if isinstance(around, Array) and inner is mention:
-                return True  # for (const store of [this.a, this.b]) store.delete(id)
-            if isinstance(around, Assign) and isinstance(around.target, Name):
-                if _taken_of(body, around.target.id):
-                    return True
-                break
-            if isinstance(around, Function):
-                break
-            inner = around
+    return any(_is_taken_at(body, mention) for mention in named)
+
+
+def _is_taken_at(body: Sequence[Node], mention: Node) -> bool:
+    """Tell whether something is taken out where a store is mentioned."""
+    inner: Node = mention
+    for around in ancestors(mention):
+        if _takes_of(around, inner, first=inner is mention):
+            return True
+        if isinstance(around, For) and inside(inner, around.iterable or around):
+            return any(True for _ in _removals(around))
+        if isinstance(around, Assign) and isinstance(around.target, Name):
+            return _taken_of(body, around.target.id)
+        if isinstance(around, Function):
+            return False
+        inner = around
     return False
+
+
+def _takes_of(around: Node, inner: Node, *, first: bool) -> bool:
+    """Tell whether what stands around a store, or around a part of it, takes something out, or may."""
+    if isinstance(around, Delete) or (isinstance(around, Unary) and around.op == "delete"):
+        return True
+    if isinstance(around, Member) and around.object is inner and around.name in _TAKES:
+        return True
+    if isinstance(around, Assign) and inside(inner, around.target):
+        return True
+    if not first:
+        return False
+    if isinstance(around, Array) or _is_told(around, inner):
+        return True  # for (const store of [this.a, this.b]) store.delete(id)
+    return isinstance(around, Call) and around.callee is not inner and around.name not in _LOOKS
+
+
+def _takes_off_itself(call: Call) -> bool:
+    """Tell whether an object takes listeners off itself, or hands itself to somebody who may."""
+    on = call.receiver
+    own = isinstance(on, Name) and on.id in ("this", "self")
+    return (own and call.name in _OFFS) or any(
+        isinstance(arg, Name) and arg.id in ("this", "self") for arg in call.args
+    )
 
 
 def _is_told(around: Node, store: Node) -> bool:

@@ -276,11 +276,21 @@ def looks(table: Table, function: Function, *, emptied: bool = True) -> bool:
     undoing = {id(access.function) for access in table.of("delete")}
     for access in table.of("has", "read", "delete", "iterate", *(("clear",) if emptied else ())):
         if access.function is function:
+            if _is_idle(access, function):
+                continue
             return True
         # A function inside that takes out is the undo that a registration gives back, whatever it looks at first.
         if access.function is not None and id(access.function) not in undoing and _within(access.function, function):
             return True
     return False
+
+
+def _is_idle(access: Access, function: Function) -> bool:
+    """Tell whether what was read is kept under a name that nobody reads: ``const known = table.get(id)``."""
+    kept = access.node.parent
+    if access.how != "read" or not isinstance(kept, Assign) or not isinstance(kept.target, Name):
+        return False
+    return sum(one.id == kept.target.id for one in find(function.body, Name)) == 1
 
 
 def _within(inner: Function, outer: Function) -> bool:
