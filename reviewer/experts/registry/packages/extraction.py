@@ -10,6 +10,7 @@ from reviewer.code.reach.call_sites import call_sites
 from reviewer.code.reach.elsewhere import handed_calls
 from reviewer.code.reach.links import declared_type, definition
 from reviewer.code.syntax import (
+    Assign,
     Binary,
     Call,
     Comprehension,
@@ -28,7 +29,7 @@ from reviewer.code.syntax import (
     strip,
 )
 from reviewer.code.text.words import words
-from reviewer.code.walk import calls_in, find, function_of, inside
+from reviewer.code.walk import calls_in, find, function_of, inside, walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import last_words, said_in, surroundings
@@ -63,6 +64,9 @@ _LIMITS: Final = frozenset(
     "size sizes limit limits max maximum cap capped budget quota total written filesize ratio maxoutputlength "
     "toobig toolarge uncompressedsize bytesize".split()
 )
+_OWN_SIZES: Final = frozenset({"file_size", "size", "uncompressedSize", "originalSize"})
+"""Members in which an entry says how large it is."""
+_SAID_BY_ENTRY: Final = frozenset("size filesize uncompressedsize".split())
 _LINKS: Final = frozenset({"issym", "islnk", "isreg", "isfile", "isdir", "linkname", "type"})
 """Words of members of an entry that say what kind it is, or where it leads."""
 _MOST_SITES: Final = 6
@@ -327,12 +331,36 @@ def unpacked_without_limit(_inquiry: Inquiry, module: Module) -> Iterator[Match]
             continue
         said = said_in(outer) | {word for one in reached(module, outer, 1) for word in said_in(one)}
         spoken.add(id(outer))
-        if not said & _LIMITS and not limited_by_callers(module, outer, _LIMITS):
+        limits = _LIMITS - _SAID_BY_ENTRY if _holds_to_what_it_says(module, outer) else _LIMITS
+        if not said & limits and not limited_by_callers(module, outer, _LIMITS):
             yield Match(
                 call,
                 f"'{call.name}' unpacks whatever the archive holds: a few kilobytes can become gigabytes on the disk.",
                 confidence=Confidence.LIKELY if _fetches(module, outer) or _refuses_some(call) else Confidence.POSSIBLE,
             )
+
+
+def _holds_to_what_it_says(module: Module, function: Function) -> bool:
+    """Tell whether entries are held to the size that each says of itself, and none of these to any bound."""
+    near = [function, *reached(module, function, 1)]
+    if not any(one.name in _OWN_SIZES for each in near for one in find(each.body, Member)):
+        return False
+    compared = [one for each in near for one in find(each.body, Binary) if one.op in ("<", "<=", ">", ">=")]
+    return bool(compared) and not any(_is_bound(module, side) for one in compared for side in (one.left, one.right))
+
+
+def _is_bound(module: Module, side: Expr) -> bool:
+    """Tell whether a side of a comparison may be a limit: a number, a constant, a setting or what is handed in."""
+    bound = module.scopes.lookup(side.id, side) if isinstance(side, Name) else []
+    made = [side, *(one.value for one in bound if isinstance(one, Assign) and one.value is not None)]
+    if any(isinstance(one, Param) for one in bound):
+        return True
+    return any(
+        (isinstance(part, Name) and part.id.isupper())
+        or (isinstance(part, Member) and part.name not in _OWN_SIZES)
+        or (isinstance(part, Literal) and isinstance(part.value, int | float) and part.value > 0)
+        for part in walk(made, into_functions=False)
+    )
 
 
 def _refuses_some(call: Call) -> bool:
