@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import exits
-from reviewer.code.syntax import Assign, Expr, If, Literal, Member, Name, Param, strip
+from reviewer.code.syntax import Assign, Await, Call, Expr, If, Literal, Member, Name, Object, Param, strip
 from reviewer.code.tables import tables
 from reviewer.code.text.words import words
 from reviewer.code.walk import find, names_in
@@ -64,9 +64,26 @@ def _entered(module: Module, table: Table, function: Function) -> Access | None:
         if write.function is not function or write.key is None or write.value is None:
             continue
         plain = isinstance(strip(write.value), Literal) or (isinstance(write.node, Assign) and write.node.op != "=")
-        if not plain and _is_told(module, function, write.key):
+        if not plain and _is_told(module, function, write.key) and _holds_started(module, function, write.value):
             return write
     return None
+
+
+def _holds_started(module: Module, function: Function, value: Expr) -> bool:
+    """Tell whether what is entered is the plugin, or a record of it, and no timer or listener that goes with it."""
+    begun = passages(function)
+    known = {param.name for param in function.params}.union(*(names_in(call, into_functions=False) for call in begun))
+    held = strip(value)
+    if isinstance(held, Name):
+        if held.id in known:
+            return True
+        made = module.scopes.origin(held)
+        held = strip(made) if isinstance(made, Expr) else held
+    if isinstance(held, Await):
+        held = strip(held.value)
+    if isinstance(held, Call):
+        return held.new or any(held is call for call in begun)
+    return isinstance(held, Object) and bool(names_in(held, into_functions=False) & known)
 
 
 def _is_told(module: Module, function: Function, key: Expr) -> bool:
