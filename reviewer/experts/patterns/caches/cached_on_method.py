@@ -47,7 +47,7 @@ def _is_called(member: Member) -> bool:
 
 def _is_value(cls: Class) -> bool:
     """Tell whether the objects of a class are compared and hashed by what they hold."""
-    if any(one.method("__hash__") is not None for one in lineage(cls)):
+    if all(any(one.method(name) is not None for one in lineage(cls)) for name in ("__eq__", "__hash__")):
         return True
     made = (one for one in cls.decorators if isinstance(one, Call))
     said = [one.keywords[key] for one in made for key in ("frozen", "unsafe_hash") if key in one.keywords]
