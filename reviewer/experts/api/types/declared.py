@@ -36,6 +36,7 @@ _PLAIN: Final = frozenset(
 _OUTER: Final = regex(
     r"^(?:Promise|PromiseLike|Awaitable|Coroutine|Readonly|Final|Annotated)[<\[](.*)[>\]]$", re.DOTALL
 )
+_MEMBER_OF_TYPE: Final = regex(r"""^[\w.]{1,80}\[["'][^"']{1,80}["']\]$""")
 _NAME: Final = regex(r"[A-Za-z_$][\w$]*")
 _RETURNS: Final = regex(rb"@returns?\s*\{((?:[^{}\n]|\{(?:[^{}\n]|\{[^{}\n]{0,120}\}){0,120}\}){1,120})\}")
 """The type of a result in a comment, which may have braces of its own."""
@@ -72,7 +73,7 @@ def promised(module: Module, function: Function) -> str:
     kind = _bare(kind)
     while (outer := _OUTER.match(kind)) is not None:
         kind = _bare(outer[1].rsplit(",", 1)[-1].strip())
-    if not kind or _MAY_BE_NOTHING.search(_top(kind)) or kind.endswith(("']", '"]')):
+    if not kind or _MAY_BE_NOTHING.search(_top(kind)) or (_MEMBER_OF_TYPE.match(kind) and "Literal" not in kind):
         return ""  # what a member of another type is, ``Version["banner"]``, that type says
     first = _NAME.match(kind)
     sure = (
