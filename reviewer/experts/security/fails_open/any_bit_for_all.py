@@ -6,7 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.links import definition
-from reviewer.code.syntax import Binary, Call, Cast, Expr, Function, If, Literal, Name, Param, Unary, strip
+from reviewer.code.syntax import Binary, Cast, Expr, Function, If, Literal, Name, Param, Unary, strip
 from reviewer.code.walk import function_of
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
@@ -60,9 +60,7 @@ def _tests(module: Module) -> Iterator[tuple[Expr, Binary]]:
                 yield around, common
         elif isinstance(around, Unary) and around.op == "not":
             yield around, common
-        elif (isinstance(around, If) and strip(around.test) is common) or (
-            isinstance(around, Call) and around.name in ("bool", "Boolean") and len(around.args) == 1
-        ):
+        elif isinstance(around, If) and strip(around.test) is common:
             yield common, common
 
 

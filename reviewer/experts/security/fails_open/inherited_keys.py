@@ -39,7 +39,14 @@ from reviewer.experts.check import Match, module_check
 from reviewer.experts.lifecycle.values import value_type
 from reviewer.experts.paths import last_words
 from reviewer.experts.security.chosen_functions import chosen_by_any_text
-from reviewer.experts.security.fails_open.kept_under_keys import fixed_form, is_filled, numbered, only_remembers
+from reviewer.experts.security.fails_open.kept_under_keys import (
+    fixed_form,
+    is_filled,
+    is_written_out,
+    lives_in_a_call,
+    numbered,
+    only_remembers,
+)
 from reviewer.experts.security.given_keys import (
     RECORDS,
     gone_through,
@@ -106,7 +113,7 @@ def inherited_keys(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if no_member_name(module.scopes.origin(strip(key))) or numbered(module, table) or only_said(node, key):
             continue
         filled, name = is_filled(module, table), module.text_of(table)
-        sure = _sent(module, key) or not _passing(module, node, table)
+        sure = _sent(module, key) or not lives_in_a_call(module, node, table)
         sure = sure and not fixed_form(key)
         came = sure and given is _STRANGERS and not _sent(module, key, given) and _came_from_outside(module, key)
         sure = sure and (given is _OUTSIDE or came or _sent(module, key, given))
@@ -123,7 +130,7 @@ def inherited_keys(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             sent = came or _sent(module, key)
             inner = filled and not (run or sent)
             sure = promised or chosen or (sure and (run or ((sent or filled) and not plain)))
-            sure = sure and (filled or run) and not inner  # of a table that is written out, most names are its own
+            sure = sure and not is_written_out(module, table)  # most names are its own, and asked for as they stand
             tables[name] = _match(module, node, table, filled or run, sure=sure, inner=inner)
     yield from (match for name, match in tables.items() if name not in spoken)
 
@@ -178,14 +185,6 @@ def _run(node: Index) -> bool:
         return False
     name = made.target.id
     return any(isinstance(use.parent, Call) and use.parent.callee is use for use in uses_of(name, function))
-
-
-def _passing(module: Module, node: Node, table: Expr) -> bool:
-    """Tell whether an object lives no longer than one call: a way to group or to count."""
-    if not isinstance(table, Name):
-        return False
-    made = [one for one in module.scopes.lookup(table.id, table) if isinstance(one, Assign)]
-    return any(function_of(one) is not None and function_of(one) is function_of(node) for one in made)
 
 
 def _match(module: Module, node: Expr, table: Expr, filled: bool, *, sure: bool, inner: bool) -> Match:

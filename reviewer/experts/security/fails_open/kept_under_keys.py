@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.links import definition
+from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Assign,
     Binary,
@@ -15,6 +16,7 @@ from reviewer.code.syntax import (
     Index,
     Literal,
     Member,
+    Name,
     Node,
     Object,
     Param,
@@ -141,3 +143,20 @@ def _refuses_known(node: Node) -> bool:
     if isinstance(around, Call):
         return not present and "assert" in words(around.name)
     return present and isinstance(around, If) and around.test is test and any(isinstance(s, Throw) for s in around.body)
+
+
+def is_written_out(module: Module, table: Expr) -> bool:
+    """Tell whether an object has its entries where it is made."""
+    made: list[object] = [module.scopes.origin(table)]
+    cls = class_of(table) if is_this_member(table) else None
+    if cls is not None and isinstance(table, Member):
+        made += module.scopes.field_values(cls, table.name)
+    return any(isinstance(one, Object) and len(one.entries) > 1 for one in made)
+
+
+def lives_in_a_call(module: Module, node: Node, table: Expr) -> bool:
+    """Tell whether an object lives no longer than one call: a way to group or to count."""
+    if not isinstance(table, Name):
+        return False
+    made = [one for one in module.scopes.lookup(table.id, table) if isinstance(one, Assign)]
+    return any(function_of(one) is not None and function_of(one) is function_of(node) for one in made)
