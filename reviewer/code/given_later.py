@@ -27,11 +27,14 @@ def given_later(module: Module, declared: Assign, name: str) -> list[Assign]:
 
 
 def declared(module: Module, name: Name) -> list[Binding]:
-    """Return what binds a name where it is declared: in JavaScript a function that only gives it a value does not."""
+    """Return what binds a name where it is declared: a function that only gives it a value does not.
+
+    In JavaScript it says nothing then, in Python ``global`` or ``nonlocal``.
+    """
     found = module.scopes.lookup(name.id, name)
-    while module.language != "python" and found and all(isinstance(one, Assign) and not one.declare for one in found):
+    while found and all(isinstance(one, Assign) and not one.declare for one in found):
         function = function_of(found[0]) if isinstance(found[0], Assign) else None
-        if function is None:
+        if function is None or not _leaves_to_outer(module, function, name.id):
             break
         scopes, outer = module.scopes, function.outer
         further = scopes.lookup(name.id, outer) if outer is not None else scopes.table(None).get(name.id, [])
@@ -54,15 +57,21 @@ def _by_name(module: Module) -> dict[str, list[Assign]]:
     return module.once("given_later.by_name", work)
 
 
+def _leaves_to_outer(module: Module, function: Function, name: str) -> bool:
+    """Tell whether a name that a function gives a value, and does not declare, is that of something around it."""
+    if module.language != "python":
+        return True
+    raw = module.source[function.raw.start_byte : function.raw.end_byte]
+    return any(name.encode() in told[1].replace(b",", b" ").split() for told in _OUTER.finditer(raw))
+
+
 def _reaches(module: Module, assign: Assign, name: str, home: Function | None) -> bool:
     """Tell whether the name that is given a value is the one of the function around, and none in between."""
     function = function_of(assign)
     if function is None or function is home:
         return False
-    if module.language == "python":
-        raw = module.source[function.raw.start_byte : function.raw.end_byte]
-        if not any(name.encode() in told[1].replace(b",", b" ").split() for told in _OUTER.finditer(raw)):
-            return False
+    if not _leaves_to_outer(module, function, name):
+        return False
     while function is not None and function is not home:
         bound = module.scopes.table(function).get(name, ())
         if any(isinstance(one, Param) or (isinstance(one, Assign) and one.declare) for one in bound):

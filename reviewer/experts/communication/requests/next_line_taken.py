@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import returns_of
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Assign, Await, Binary, Call, Expr, Function, Member, Param, strip
+from reviewer.code.syntax import Assign, Await, Binary, Call, Expr, Function, Member, strip
 from reviewer.code.text.words import words
 from reviewer.code.walk import find, function_of, names_in
 from reviewer.experts.check import Match, module_check
@@ -64,7 +64,7 @@ def _base(call: Call) -> Expr | None:
 
 def _written_before(function: Function, wait: Await, read: Call) -> Call | None:
     """Return the call that wrote something of what the function was given, to the other side of the same pipe."""
-    given = {param.name for param in function.params if isinstance(param, Param)}
+    given = {param.name for param in function.params}
     for call in find(function.body, Call, into_functions=False):
         if call.name not in _WRITES or call.raw.start_byte > wait.raw.start_byte or _base(call) is None:
             continue

@@ -48,6 +48,8 @@ _THINGS: Final = word_set(
     "engine consumer producer subscription container kernel db database"
 )
 """Last words of what is worth having once alone: two of it hold two of something else."""
+_UNLESS_THERE: Final = frozenset({"??=", "||=", "or="})
+"""Assignments that look first whether anything is there."""
 _BEGINS: Final = frozenset({"init", "initialize", "initialise", "setup", "start", "boot", "prepare"})
 """First words of functions that somebody calls once, whatever they give back."""
 
@@ -66,8 +68,8 @@ def made_by_two(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if kept is None or not _is_held(made, wait, kept[1]):
             continue
         place, named = kept
-        absent = next((c for c in conditions(wait) if _says_absent(module, c, named)), None)
-        if absent is None or _asked_again(module, function, wait, place, named) or _noted(function, absent, wait):
+        look = _look(module, place, wait, named)
+        if look is None or _asked_again(module, function, wait, named) or _noted(function, look, wait):
             continue
         if locked(wait, function) or _called_by_one(function) or called_guarded(function):
             continue
@@ -76,7 +78,7 @@ def made_by_two(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             f"'{module.text_of(named)}' is looked at, '{made.name}' is awaited, and only then it is kept: two callers "
             "at the same time both find nothing and make one each, of which only the last is ever ended.",
             related=(
-                (absent.test, "nothing is there yet"),
+                *(((look, "nothing is there yet"),) if look.line != wait.line else ()),
                 *(((place, "kept here"),) if place.line != wait.line else ()),
             ),
         )
@@ -104,13 +106,16 @@ def _kept(module: Module, function: Function, wait: Await) -> tuple[Node, Expr] 
         return around, target
     if not isinstance(target, Name):
         return None
-    if all(isinstance(one, Assign) and function_of(one) is not function for one in declared(module, target)):
-        return around, target  # ``let client`` outside of the function
-    return _put_later(function, around, target.id)
+    return (around, target) if _is_outer(module, function, target) else _put_later(module, function, around, target.id)
 
 
-def _put_later(function: Function, made: Assign, name: str) -> tuple[Node, Expr] | None:
-    """Return the table into which a variable is put behind the place where it was given what was awaited."""
+def _is_outer(module: Module, function: Function, name: Name) -> bool:
+    """Tell whether a variable outlives the call of a function that gives it a value: ``let client`` around it."""
+    return all(isinstance(one, Assign) and function_of(one) is not function for one in declared(module, name))
+
+
+def _put_later(module: Module, function: Function, made: Assign, name: str) -> tuple[Node, Expr] | None:
+    """Return where a variable is put behind the place where it was given what was awaited, and what keeps it."""
     for node in find(function.body, Call, into_functions=False):
         given = node.args[1:2] if node.name == "set" and node.receiver is not None else []
         if _is_name(given, name) and node.receiver is not None and node.raw.start_byte > made.raw.end_byte:
@@ -120,7 +125,7 @@ def _put_later(function: Function, made: Assign, name: str) -> tuple[Node, Expr]
         if kept.raw.start_byte > made.raw.end_byte and kept.value is not None and _is_name([kept.value], name):
             if isinstance(target, Index):
                 return kept, target.object
-            if is_this_member(target):
+            if is_this_member(target) or (isinstance(target, Name) and _is_outer(module, function, target)):
                 return kept, target
     return None
 
@@ -135,6 +140,13 @@ def _is_held(made: Call, wait: Await, named: Expr) -> bool:
     called = wait.parent.target if isinstance(wait.parent, Assign) else named
     said = {*last_words(named)[-1:], *last_words(called)[-1:]}
     return bool(set(words(made.name)[:1]) & _MAKES or said & _THINGS)
+
+
+def _look(module: Module, place: Node, wait: Await, named: Expr) -> Node | None:
+    """Return the look that finds nothing there, before it is made: a condition, or the left side of ``??=``."""
+    if isinstance(place, Assign) and place.op in _UNLESS_THERE and inside(wait, place):
+        return place.target
+    return next((one.test for one in conditions(wait) if _says_absent(module, one, named)), None)
 
 
 def _says_absent(module: Module, condition: Condition, named: Expr) -> bool:
@@ -164,19 +176,20 @@ def _table_of(module: Module, test: Expr) -> Expr:
     return strip(made) if isinstance(made, Member) else test
 
 
-def _asked_again(module: Module, function: Function, wait: Await, place: Node, named: Expr) -> bool:
+def _asked_again(module: Module, function: Function, wait: Await, named: Expr) -> bool:
     """Tell whether somebody looks once more behind the wait, and throws the second away."""
     said = module.text_of(named)
     return any(
-        one.test.raw.start_byte > wait.raw.end_byte and said in module.text_of(one.test)
+        one.test.raw.start_byte > wait.raw.end_byte
+        and any(module.text_of(part) == said for part in find(one.test, Expr))
         for one in find(function.body, If, into_functions=False)
     )
 
 
-def _noted(function: Function, absent: Condition, wait: Await) -> bool:
+def _noted(function: Function, look: Node, wait: Await) -> bool:
     """Tell whether anything is written down between the look and the wait, so that the next caller may see it."""
     for node in find(function.body, Node, into_functions=False):
-        if not absent.test.raw.end_byte <= node.raw.start_byte < wait.raw.start_byte or inside(wait, node):
+        if not look.raw.end_byte <= node.raw.start_byte < wait.raw.start_byte or inside(wait, node):
             continue
         if isinstance(node, Assign) and not isinstance(strip(node.target), Name):
             return True

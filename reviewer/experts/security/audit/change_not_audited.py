@@ -52,14 +52,11 @@ def change_not_audited(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test:
         return
     for deeds in _siblings(module):
-        written = {id(one): _written_in(one, _DEEPEST) for one, _family in deeds}
-        for function, family in deeds:
-            if written[id(function)] is not None:
-                continue
-            other = next((one for one, kin in deeds if kin is family and written[id(one)] is not None), None)
-            changed = _changes(function)
-            line = written[id(other)] if other is not None else None
-            if other is None or line is None or changed is None or other.name == function.name:
+        lines = [(one, line) for one in deeds if (line := _written_in(one, _DEEPEST)) is not None]
+        silent = [one for one in deeds if all(one is not written for written, _line in lines)] if lines else []
+        for function in silent:
+            changed, (other, line) = _changes(function), lines[0]
+            if changed is None or other.name == function.name:
                 continue
             yield Match(
                 changed,
@@ -69,9 +66,9 @@ def change_not_audited(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             )
 
 
-def _siblings(module: Module) -> Iterator[Sequence[tuple[Function, frozenset[str]]]]:
+def _siblings(module: Module) -> Iterator[Sequence[Function]]:
     """Yield the functions of one class, of one function around them, or of the file, that are deeds on one thing."""
-    found: dict[tuple[int, tuple[str, ...], int], list[tuple[Function, frozenset[str]]]] = defaultdict(list)
+    found: dict[tuple[int, tuple[str, ...], int], list[Function]] = defaultdict(list)
     for function in module.functions:
         said = words(function.name)
         if function.signature_only or function.private or not said:
@@ -80,7 +77,7 @@ def _siblings(module: Module) -> Iterator[Sequence[tuple[Function, frozenset[str
         if family is None:
             continue
         owner: Class | Function | None = function.owner if function.owner is not None else function.outer
-        found[id(owner), said[1:], id(family)].append((function, family))
+        found[id(owner), said[1:], id(family)].append(function)
     yield from (one for one in found.values() if len(one) > 1)
 
 
