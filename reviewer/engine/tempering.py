@@ -11,7 +11,7 @@ What other rules say of such a copy is only possible everywhere: who carries it 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct
 
@@ -21,6 +21,10 @@ from reviewer.experts.tooling import is_foreign
 
 if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
+
+
+_OF_HOSTS: Final = frozenset({"SEC022", "SEC025"})
+"""Rules of security on what a host guards badly, by which a file that is none of its own does no harm."""
 
 
 class Tempering(Struct, frozen=True):
@@ -34,7 +38,8 @@ class Tempering(Struct, frozen=True):
         most = Confidence.CERTAIN
         if is_foreign(path):
             # Its name says that it is somebody else's, and anybody can give it that: what may do harm counts as ever.
-            most = self.libraries if rule.startswith("SEC") else Confidence.POSSIBLE
+            harmful = rule.startswith("SEC") and rule not in _OF_HOSTS
+            most = self.libraries if harmful else Confidence.POSSIBLE
         if rule in self.possible:
             most = Confidence.POSSIBLE
         return min(sure, most, key=lambda one: one.rank)

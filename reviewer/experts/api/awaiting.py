@@ -9,7 +9,7 @@ from reviewer.code.reach.links import callee as callee_of
 from reviewer.code.reach.links import is_async
 from reviewer.code.reach.promises import returns_promise
 from reviewer.code.reach.remembered import remembered
-from reviewer.code.syntax import Assign, Await, Binary, Call, For, Function, Member, Name, Throw, Try, strip
+from reviewer.code.syntax import Assign, Await, Binary, Call, For, Function, If, Member, Name, Throw, Try, strip
 from reviewer.code.text.promise_types import is_promise_type
 from reviewer.code.walk import ancestors, calls_in, find, function_of
 from reviewer.experts.api.vocabulary import spelled
@@ -244,3 +244,20 @@ def first_of_chain(receiver: Expr | None) -> Call | None:
     while isinstance(work, Call) and work.name in ("then", "finally") and work.receiver is not None:
         work = strip(work.receiver)
     return work if isinstance(work, Call) else None
+
+
+def awaited_other_way(module: Module, call: Call) -> bool:
+    """Tell whether the very call is awaited in the other way of a question: what is asked is if it has to be.
+
+    ``if iscoroutinefunction(end): await end() else: end()``
+    """
+    inner: Node = call
+    for around in ancestors(call):
+        if isinstance(around, Function):
+            return False
+        if isinstance(around, If):
+            other = around.orelse if any(inner is one for one in around.body) else around.body
+            spelled = module.text_of(call)
+            return any(module.text_of(strip(one.value)) == spelled for one in find(other, Await, into_functions=False))
+        inner = around
+    return False

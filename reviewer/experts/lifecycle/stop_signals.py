@@ -211,6 +211,8 @@ def _never_said(module: Module, loop: While, function: Function) -> Unheard | No
     cls = class_of(loop)
     if cls is None or name in {m.name for m in cls.methods}:
         return None
+    if cls.bases and not module.scopes.field_values(cls, name):
+        return None  # a class above it makes the signal, and may well give it
     if any(isinstance(call, Call) and call.name in _WAITS for call in calls_in(loop.test)):
         given = [c for c in module.calls(("set",)) if c.receiver is not None and last_word(c.receiver) == name]
         handed = [n for n in module.all(Member) if n.name == name and isinstance(n.parent, Call) and n in n.parent.args]

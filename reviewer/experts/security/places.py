@@ -33,6 +33,7 @@ _PLUGINS: Final = frozenset({"plugin", "extension", "addon"})
 """Words of a running plugin as well, seen from a part of it."""
 _OWN_PARTS: Final = {"settings": "config", "localStorage": "config", "app": ""}
 """Members that only a running plugin has: what a person set, and the host that it runs in."""
+_OF_TABLES: Final = frozenset({"tables", "sorted_tables", "create_all", "drop_all", "reflect", "bind", "schema"})
 _VAULTS: Final = frozenset({"vault"})
 """Words of what keeps the notes of a person, and whatever others shared or clipped into them."""
 _DATABASES: Final = frozenset("db database conn connection cursor cur pool engine".split())
@@ -96,6 +97,8 @@ def kind_of_path(module: Module, expr: Expr | None, *, taken: bool = False) -> s
         root = _root(expr) if inner and position == 0 and tail in _OF_ROUTE else None
         if root is not None and of_query(module, root, path[1]):
             return "request"
+        if tail == "metadata" and inner and path[position + 1] in _OF_TABLES:
+            continue  # what a database is made of
         of_browser = path[:position] in (["chrome"], ["browser"])  # the name of an API: chrome.extension
         if holder and tail in MANIFESTS and said[0] not in _DOES and step != "_meta" and not of_browser:
             own = _OWN_PARTS.get(path[position + 1]) if tail in _PLUGINS and inner else None

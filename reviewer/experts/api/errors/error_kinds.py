@@ -60,15 +60,26 @@ _ALL: Final = frozenset({"Exception", "BaseException", "Error"})
 _OF_KEYS: Final = frozenset({"KeyError", "StopIteration"})
 _WITH_CLASS: Final = 2
 _DEEPEST: Final = 8
+_PLACES: Final = 20
+"""Further places of a file that one finding names."""
 _SAME_TEXT: Final = frozenset({"lower", "toLowerCase", "casefold", "trim", "strip"})
 _ERRORS: Final = frozenset("e err error ex exc exception reason cause failure problem".split())
 
 
 @module_check("API025", words={"throw", "raise", "reject"})
 def error_without_kind(inquiry: Inquiry, module: Module) -> Iterator[Match]:
-    """Look for what is thrown that is no error, or an error of no kind."""
+    """Look for what is thrown that is no error, or an error of no kind: a habit of a file is told once."""
     if module.is_test or is_tooling(module):
         return
+    told = sorted((*_thrown(module), *_rejected(module)), key=lambda one: one[0].raw.start_byte)
+    if told:
+        (first, message), *others = told
+        more = f" It is the same at {len(others)} other places of the file." if len(others) > 1 else ""
+        yield Match(first, message + more, related=tuple((place, "here as well") for place, _ in others[:_PLACES]))
+
+
+def _thrown(module: Module) -> Iterator[tuple[Node, str]]:
+    """Yield the places that throw a text or an error of no kind, with what is said of them."""
     for throw in module.all(Throw):
         value = strip(throw.value) if throw.value is not None else None
         if value is None:
@@ -81,26 +92,30 @@ def error_without_kind(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 and not _waived(module, throw)
                 and not _caught_here(throw)
             ):
-                yield Match(
+                yield (
                     throw,
                     f"'{name}' is raised itself: a caller can only catch everything, its own mistakes included.",
                 )
         elif (
             isinstance(value, Template) or (isinstance(value, Literal) and isinstance(value.value, str))
         ) and not _only_jumps(throw):
-            yield Match(
+            yield (
                 throw,
-                f"A text is thrown ('{short(module.text_of(value))}'), not an error: it has no stack, no type and no "
-                "code, and what reads its message gets nothing.",
+                (
+                    f"A text is thrown ('{short(module.text_of(value))}'), not an error: it has no stack, no type and "
+                    "no code, and what reads its message gets nothing."
+                ),
             )
+
+
+def _rejected(module: Module) -> Iterator[tuple[Node, str]]:
+    """Yield the places that reject a promise with a text."""
     for call in module.calls(("reject",)):
         value = call.arg(0)
         plain = isinstance(value, Template) or (isinstance(value, Literal) and isinstance(value.value, str))
         alone = call.receiver is None or spelled(call.receiver) == "Promise"
         if plain and alone and value is not None:
-            yield Match(
-                call, f"A promise is rejected with a text ('{short(module.text_of(value))}'), not with an error."
-            )
+            yield (call, f"A promise is rejected with a text ('{short(module.text_of(value))}'), not with an error.")
 
 
 def _only_jumps(throw: Throw) -> bool:

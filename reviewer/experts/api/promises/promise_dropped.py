@@ -41,6 +41,7 @@ from reviewer.experts.api.awaiting import (
     TAKERS,
     always_promise,
     awaited_elsewhere,
+    awaited_other_way,
     gives_promise,
     handles_itself,
     waited_for,
@@ -97,7 +98,7 @@ def promise_dropped(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         sure = known is True and not _of_a_guess(module, call)
         if known is False or not (sure or awaited_elsewhere(module, call)) or is_check(module, call):
             continue
-        if not _shown_to_people(inquiry, module, call):
+        if not awaited_other_way(module, call) and not _shown_to_people(inquiry, module, call):
             yield from _dropped(module, call, sure=sure)
 
 

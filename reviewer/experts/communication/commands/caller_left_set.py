@@ -27,6 +27,8 @@ _WHO: Final = (
 ) - frozenset("from by source session mod sender origin".split())
 """Words of a holder, or of what is noted in it, that say who somebody is."""
 _NOT_WHO: Final = frozenset("trace span correlation locale language logger log depth span timezone level".split())
+_OF_RUNTIME: Final = frozenset("get_running_loop get_event_loop new_event_loop Queue Event Lock".split())
+"""Calls that give what work runs in, and nobody for whom it is done."""
 _GOES_ON: Final = frozenset("next done proceed call_next get_response app handler inner".split())
 """What a step of a server calls so that the same request goes on."""
 _APART: Final = frozenset(
@@ -73,7 +75,8 @@ def _confidence(module: Module, note: Noted, backs: list[Node]) -> Confidence | 
     """Tell how sure it is that a note says for whom work is done; None where it says something else."""
     said = {word for part in (note.holder, module.text_of(note.value)[:80]) for word in words(part)}
     holder = set(words(note.holder))
-    if holder & _NOT_WHO:
+    kept = strip(note.value) if note.value is not None else None
+    if holder & _NOT_WHO or (isinstance(kept, Call) and kept.name in _OF_RUNTIME):
         return None
     if note.ambient:
         if _of_request(note):

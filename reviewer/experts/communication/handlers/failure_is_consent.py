@@ -45,6 +45,10 @@ AGREES: Final = frozenset(
 """First words of a method by which somebody has to say yes."""
 
 
+_THINGS: Final = frozenset({"object", "objects", "block", "blocks"})
+"""Words that are those of things as well."""
+
+
 @module_check("COM055", words=OBJECTS | AGREES | {"all", "every"})
 def failure_is_consent(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each question to somebody else whose failure is made an answer on the spot."""
@@ -86,6 +90,8 @@ def _question(expr: Expr | None) -> Call | None:
         return None
     base = strip(asked.receiver)
     own = isinstance(base, Name) and base.id in ("Promise", "this", "super")
+    if asked.name in _THINGS and asked.keywords:
+        return None  # object(name=…) makes one
     return asked if not own and set(words(asked.name)[:1]) & (OBJECTS | AGREES) else None
 
 

@@ -24,6 +24,8 @@ _BUFFERS: Final = frozenset(
     "buffer buf pending rest remainder partial data chunks body text tail acc input line raw".split()
 )
 _READS: Final = frozenset({"recv", "read", "readexactly", "read1", "recv_bytes", "receive"})
+_WITH_PLACE: Final = 2
+"""Arguments of a read that says where in something it reads, and how much."""
 _LIMITS: Final = frozenset("max limit cap maximum size too bytes maxsize budget ceiling".split())
 
 
@@ -139,25 +141,48 @@ def _read_loops(module: Module) -> Iterator[Match]:
     for node in module.all(Assign):
         if not _grows(node) or enclosing_loop(node) is None or node.value is None:
             continue
-        reads = any(isinstance(n, Call) and n.name in _READS for n in walk(node.value)) or _from_read(
-            module, node.value
-        )
+        reads = any(isinstance(n, Call) and _is_read(n) for n in walk(node.value)) or _from_read(module, node.value)
         function = function_of(node)
-        if reads and function is not None and not _measured(module, node.target, function):
+        if not reads or function is None or _made_anew(module, node):
+            continue
+        if not _measured(module, node.target, function):
             yield _grown(module, node)
 
 
 def _from_read(module: Module, value: Expr) -> bool:
     value = strip(value)
     origin = module.scopes.origin(value) if isinstance(value, Name) else None
-    return isinstance(origin, Expr) and isinstance(strip(origin), Call) and getattr(strip(origin), "name", "") in _READS
+    made = strip(origin) if isinstance(origin, Expr) else None
+    return isinstance(made, Call) and _is_read(made)
+
+
+def _is_read(call: Call) -> bool:
+    """Tell whether a call takes the next bytes of what somebody sends; who says where to read has all of it already."""
+    if call.name not in _READS or "offset" in call.keywords or "address" in call.keywords:
+        return False
+    of_system = isinstance(call.callee, Member) and _last(call.callee.object) == "os"
+    return call.name != "read" or of_system or len(call.args) + len(call.keywords) < _WITH_PLACE
+
+
+def _made_anew(module: Module, node: Assign) -> bool:
+    """Tell whether each round of the loop begins with a buffer of its own: ``line = read(1)``, ``line += read(80)``."""
+    loop, name = enclosing_loop(node), module.text_of(node.target)
+    return any(
+        one is not node
+        and one.op == "="
+        and enclosing_loop(one) is loop
+        and one.raw.start_byte < node.raw.start_byte
+        and module.text_of(one.target) == name
+        and name not in {module.text_of(part) for part in walk(one.value or ()) if isinstance(part, Name | Member)}
+        for one in find(loop, Assign)
+    ) if loop is not None else False  # fmt: skip
 
 
 def _announced(module: Module) -> Iterator[Match]:
     """Find reads of as many bytes as the peer says, where nothing holds that number against a limit."""
     for call in module.calls({"readexactly", "read", "recv"}):
         given = strip(call.args[0]) if call.args else None
-        if not isinstance(given, Name):
+        if not isinstance(given, Name) or len(call.args) > 1:
             continue
         origin = module.scopes.origin(given)
         made = strip(origin) if isinstance(origin, Expr) else None

@@ -102,6 +102,8 @@ def _sends(put: Call) -> bool:
     while function is not None and not function.name:
         function = function.outer
     said = set(words(function.name)) if function is not None else set()
+    if said & {"config", "init", "setup", "configure", "hook"}:
+        said -= {"post", "add"}  # post_config_hook, post_init
     return bool(said & (EMITS | PUBLISHES | NEWS | {"enqueue", "put", "add", "store", "append", "record", "keep"}))
 
 

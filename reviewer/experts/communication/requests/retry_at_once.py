@@ -20,6 +20,7 @@ from reviewer.code.syntax import (
     Member,
     Name,
     Return,
+    Switch,
     Try,
     Unary,
     While,
@@ -129,6 +130,12 @@ def _pauses(statements: Sequence[Statement]) -> bool:
 
 def _waits_for_the_next(loop: For | While, guard: Try) -> bool:
     """Tell whether each round waits in front of the attempt for what it is made with: ``job = await jobs.get()``."""
+    first = guard.body[0] if guard.body else None
+    asked = first.subject if isinstance(first, Switch) else first.value if isinstance(first, Assign) else None
+    taken = next(find(asked, Await), None) if asked is not None else None
+    of_line = strip(taken.value) if taken is not None else None
+    if isinstance(of_line, Call) and of_line.name in ("get", "take", "next", "receive") and not of_line.args:
+        return True  # what came is told by the attempt itself, and another one is waited for
     tried = names_in(guard.body)
     return any(
         node.start < guard.start and bool(names_in(node.target) & tried) and any(find(node.value, Await))

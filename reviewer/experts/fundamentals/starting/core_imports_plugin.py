@@ -34,7 +34,10 @@ _PARTS: Final = frozenset(
 )
 """Words of files in a folder of that name that belong to the system and are no plugin."""
 _SHIPPED: Final = frozenset("builtin builtins bundled default defaults internal preset presets standard core".split())
-_EXAMPLES: Final = frozenset("example examples sample samples demo demos playground docs benchmark bench".split())
+_EXAMPLES: Final = frozenset(
+    "example examples sample samples demo demos playground docs benchmark bench template templates skeleton "
+    "scaffold".split()
+)
 
 
 _LOOSE: Final = frozenset(

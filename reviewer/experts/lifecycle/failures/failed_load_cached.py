@@ -80,6 +80,8 @@ def _begun_anew_when_over(table: Table, access: Access) -> bool:
     """Tell whether what stands there only counts while it runs: ``if running and not running.done(): raise``."""
     for read in table.of("read"):
         kept = read.node.parent
+        if isinstance(kept, Member) and kept.name == "done" and read.function is access.function:
+            return True  # if not tasks[uid].done(): return
         name = kept.target.id if isinstance(kept, Assign) and isinstance(kept.target, Name) else ""
         if read.function is not access.function or not name or read.function is None:
             continue

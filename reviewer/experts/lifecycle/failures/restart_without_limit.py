@@ -177,7 +177,16 @@ def _starts_process(module: Module, call: Call) -> bool:
         call.receiver is not None and set(words(module.text_of(call.receiver))) & _LIGHT
     ):
         return False
+    if "coro" in call.keywords or any(_is_coroutine(module, arg) for arg in call.args):
+        return False
     return call.name != "exec" or call.receiver is None or "child_process" in module.resolve(call.callee)
+
+
+def _is_coroutine(module: Module, arg: Expr) -> bool:
+    """Tell whether what is spawned is a coroutine of the subject, which runs in the process itself."""
+    made = strip(arg)
+    work = definition(module, made.callee) if isinstance(made, Call) else None
+    return isinstance(work, Function) and work.asynchronous
 
 
 def _indirect(module: Module) -> Iterator[Call]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.flow import use_of
 from reviewer.code.reach.links import definition
 from reviewer.code.reach.made import values_of
-from reviewer.code.syntax import Assign, Binary, Call, Function, Index, Member, Name, strip
+from reviewer.code.syntax import Assign, Await, Binary, Call, Function, Index, Member, Name, strip
 from reviewer.code.tables import tables
 from reviewer.code.walk import ancestors, calls_in, class_of, find
 from reviewer.experts.check import Match, module_check
@@ -86,9 +86,26 @@ def _is_lost(module: Module, table: Table, kept: Access, gone: Access) -> bool:
     if function is None or kept.function is function or not _is_dropped(gone.node):
         return False
     home = outermost(gone.node)
-    if home is None or _is_reaction(gone.node) or home is kept.function or _of_the_work(module, kept, home):
+    if (
+        home is None
+        or _is_over(function, gone)
+        or _is_reaction(gone.node)
+        or home is kept.function
+        or _of_the_work(module, kept, home)
+    ):
         return False
     return not any(_looks(module, table, one, gone.node) for one in with_helpers(home, 1))
+
+
+def _is_over(function: Function, gone: Access) -> bool:
+    """Tell whether the very thing is waited for before it is taken out: ``await task``, ``running.discard(task)``."""
+    key = strip(gone.key) if gone.key is not None else None
+    if key is None and isinstance(gone.node, Call) and gone.node.args:
+        key = strip(gone.node.args[0])
+    return isinstance(key, Name) and any(
+        isinstance(waited := strip(one.value), Name) and waited.id == key.id and one.start < gone.node.start
+        for one in find(function.body, Await, into_functions=False)
+    )
 
 
 def _is_dropped(node: Node) -> bool:

@@ -44,6 +44,8 @@ _GATES: Final = frozenset(
 )
 _SOFT_GATES: Final = frozenset("consent confirm review approve parse ensure policy checks".split())
 """Checks that an update may do without where it passes others."""
+_OF_LISTS: Final = frozenset({"cache", "index", "exists"})
+"""Words of a check whether a list is there to choose from, which an update brings anew."""
 _NOTHING: Final = frozenset("log info debug warn error get has push append emit join".split())
 _OBJECTS: Final = PLUGIN_WORDS | frozenset(
     "version package packages bundle archive to from all one by id async now installed local release in".split()
@@ -96,7 +98,7 @@ def _missing(install: Function, update: Function) -> tuple[list[Call], list[Call
     reached = [call for call in reached if in_handler(call) is None]  # what undoes a failure comes too late
     passed = {call.name for call in reached}
     own = list(calls_in(install.body))
-    gates = [call for call in own if _is_gate(call)]
+    gates = [call for call in own if _is_gate(call) and not set(words(call.name)) & _OF_LISTS]
     brought = [call for function in with_helpers(install) for call in calls_in(function.body)]
     shared = {call.name for call in brought if not _is_gate(call) and call.name not in _NOTHING and call.name}
     landing = [

@@ -133,7 +133,8 @@ def _told_unfit(call: Call) -> bool:
 
 def _is_one_value(use: HookUse) -> bool:
     """Tell whether one value is set under its name: ``adapter.setState("tokens", text, true)``."""
-    return flat(use.call.name) == "setstate" and len(use.call.args) > 1 and use.call.callee is use.member
+    several = len(use.call.args) + len(use.call.keywords) > 1
+    return flat(use.call.name) == "setstate" and several and use.call.callee is use.member
 
 
 def _is_module(module: Module, expr: Expr) -> bool:

@@ -182,6 +182,8 @@ def _removal_of_caller(module: Module, use: HookUse) -> Node | None:
 
 def _guarded(module: Module, use: HookUse, place: Node, frame: Function) -> bool:
     """Tell whether an error of the hook is caught around a place, or the rest runs all the same."""
+    if _settled_later(module, place, frame):
+        return True
     inner: Node = place
     for around in ancestors(place):
         if isinstance(around, Try) and any(inner is s for s in around.body) and _lets_through(around):
@@ -198,6 +200,26 @@ def _guarded(module: Module, use: HookUse, place: Node, frame: Function) -> bool
             return False
         inner = around
     return False
+
+
+def _settled_later(module: Module, place: Node, frame: Function) -> bool:
+    """Tell whether the work is only begun here, and waited for whatever becomes of it.
+
+    ``tasks = [one.stop() for one in all]``, ``await asyncio.gather(*tasks, return_exceptions=True)``
+    """
+    kept = ""
+    for around in ancestors(place):
+        if isinstance(around, Await | Function):
+            break
+        if isinstance(around, Assign):
+            kept = module.text_of(around.target)
+        elif isinstance(around, Call) and around.name in ("append", "push", "add") and around.receiver is not None:
+            kept = module.text_of(around.receiver)
+    return bool(kept) and any(
+        (call.name == "allSettled" or (call.name == "gather" and "return_exceptions" in call.keywords))
+        and any(module.text_of(one) == kept for arg in call.args for one in find(arg, Expr))
+        for call in find(frame.body, Call)
+    )
 
 
 def _lets_through(statement: Try) -> bool:

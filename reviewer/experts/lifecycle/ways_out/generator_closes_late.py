@@ -50,8 +50,7 @@ def _is_late(module: Module, function: Function, one: Undone) -> bool:
         if node.start > one.begin.start and _loop(node) is not None
     ]
     return any(
-        _comes_before(node, one.end) and not _guarded(node, one) and not _closes_itself(module, node, one)
-        for node in given
+        _comes_before(node, one) and not _guarded(node, one) and not _closes_itself(module, node, one) for node in given
     )
 
 
@@ -79,12 +78,23 @@ def _loop(given: Node) -> Node | None:
     return next((around for around in ancestors(given) if isinstance(around, For | While)), None)
 
 
-def _comes_before(given: Yield, end: Node) -> bool:
-    """Tell whether an end comes after a value is given out: behind it, or in the same loop, which it leaves."""
+def _comes_before(given: Yield, one: Undone) -> bool:
+    """Tell whether an end comes after a value is given out: behind it, or in the same loop, which it leaves.
+
+    What each round of a loop begins and ends before it gives anything out is over by then.
+    """
+    end = one.end
     if end.start >= given.stop:
-        return True
+        return not _other_way(given, end)
     loop = _loop(given)
-    return loop is not None and loop.start <= end.start < loop.stop
+    return loop is not None and loop.start <= end.start < loop.stop and one.begin.start < loop.start
+
+
+def _other_way(given: Yield, end: Node) -> bool:
+    """Tell whether a value is given out in what runs when the rest of a block failed, and the end is in that block."""
+    handler = next((around for around in ancestors(given) if isinstance(around, Handler)), None)
+    attempt = handler.parent if handler is not None else None
+    return isinstance(attempt, Try) and any(end.start >= one.start and end.stop <= one.stop for one in attempt.body)
 
 
 def _guarded(given: Yield, one: Undone) -> bool:

@@ -63,7 +63,7 @@ def ambiguous_key(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         return
     for node in module.some(Template, Binary, Call):
         pair = _pair(module, node)
-        if pair is not None and is_key(node) and not any(_is_several(module, part) for part in pair):
+        if pair is not None and is_key(node) and not any(_is_no_id(module, part) for part in pair):
             first, second = (short(module.text_of(part)) for part in pair)
             yield Match(
                 node,
@@ -79,6 +79,20 @@ def ambiguous_key(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                     "to another id that begins the same: 'acme' takes 'acme2' with it.",
                     fix="End the prefix with a separator that ids can't contain.",
                 )
+
+
+def _is_no_id(module: Module, part: Expr) -> bool:
+    """Tell whether a part is a list, or one of a few names that are written out."""
+    return _is_several(module, part) or _is_fixed(module, part)
+
+
+def _is_fixed(module: Module, part: Expr) -> bool:
+    """Tell whether all that a name is ever given is written out there: ``key = "state"``, then ``key = "band"``."""
+    named = strip(part)
+    bound = module.scopes.lookup(named.id, named) if isinstance(named, Name) else ()
+    return bool(bound) and all(
+        isinstance(one, Assign) and one.value is not None and isinstance(strip(one.value), Literal) for one in bound
+    )
 
 
 def _is_several(module: Module, part: Expr) -> bool:
@@ -225,12 +239,20 @@ def _bare_prefix(call: Call) -> Expr | None:
     name = last.id if isinstance(last, Name) else last.name
     words = set(spelled(name))
     holder = last_spelled(last.object) if isinstance(last, Member) else set()
-    if words & _ASKED or name.isupper():
+    if words & _ASKED or name.isupper() or _is_meant(call):
         return None
     named = names_tenant(name) or bool(words & PLUGINS and words & {"id", "name", "pluginid", "plugin", "extension"})
     named = named or (bool(words & ({"id", "slug", "owner"} | PLUGINS)) and _is_one_of_keys(call))
     named = named or _checked(call, last)
     return last if named or (name in ("id", "name") and bool(holder & (PLUGINS | TENANTS))) else None
+
+
+def _is_meant(call: Call) -> bool:
+    """Tell whether a function takes by a flag either the very name or all that begin with it: ``exact=True``."""
+    function = function_of(call)
+    return function is not None and any(
+        word_set("exact prefix strict fuzzy partial full") & set(spelled(param.name)) for param in function.params
+    )
 
 
 def _checked(call: Call, last: Expr) -> bool:

@@ -48,7 +48,7 @@ def limit_key_from_request(_inquiry: Inquiry, module: Module) -> Iterator[Match]
             continue
         function = function_of(call)
         who = _who(function, chosen) if function is not None else None
-        if who is None or not _limits(module, call):
+        if not who or not _limits(module, call):
             continue
         yield Match(
             call,

@@ -37,7 +37,7 @@ from reviewer.experts.paths import word_set
 from reviewer.experts.patterns.changes import changed_root
 from reviewer.experts.patterns.feeds import feeds
 from reviewer.experts.patterns.sharing import of_the_class
-from reviewer.experts.patterns.vocabulary import CACHES, names_tenant, spelled
+from reviewer.experts.patterns.vocabulary import CACHES, PLUGINS, PRINCIPALS, TENANTS, names_tenant, spelled
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -149,7 +149,7 @@ def _of_class(inquiry: Inquiry, module: Module, cls: Class) -> Iterator[Match]:
             continue  # whoever declares it so means one for all
         given = is_given(inquiry, cls) and set(spelled(field.name)).isdisjoint(CACHES)
         for node in _changes(cls, field, through_class=inquiry.subject.kind == "plugin" or given):
-            if _says_which(module, node) or _enters_itself(node):
+            if _says_which(module, node) or _enters_itself(node) or _is_of_its_key(field, node):
                 continue
             through = module.language != "python" and not any(p.at is cls for p in plugin_definitions(module))
             yield Match(
@@ -181,7 +181,7 @@ def _given_at_start(module: Module, cls: Class) -> set[str]:
     fields = module.scopes.fields(cls)
     if module.language != "python":
         return set(fields)
-    waiting = [one for one in cls.methods if one.name in _MAKING or is_starter(one.name)]
+    waiting = [one for one in cls.methods if one.name in _MAKING or is_starter(one.name) or _prepares(one.name)]
     reached: list[Function] = []
     while waiting:
         method = waiting.pop()
@@ -199,6 +199,12 @@ def _given_at_start(module: Module, cls: Class) -> set[str]:
     }
 
 
+def _prepares(name: str) -> bool:
+    """Tell whether a method is one by which a host readies an object before anything is asked of it."""
+    said = spelled(name)
+    return said[:1] == ("post",) and bool({"config", "init", "load", "setup"} & set(said))
+
+
 def _says_which(module: Module, node: Node) -> bool:
     """Tell whether an entry is put under a key of the very object: ``Desk.notes.set(`${this.ward}/${name}`, text)``."""
     target = node.targets[0] if isinstance(node, Delete) and node.targets else getattr(node, "target", None)
@@ -207,6 +213,20 @@ def _says_which(module: Module, node: Node) -> bool:
     if isinstance(node, Call) and node.name in ("set", "setdefault", "delete", "pop") and node.args:
         key = node.args[0]
     return key is not None and any(feed.root == "this" for feed in feeds(module, key))
+
+
+def _is_of_its_key(field: Field, node: Node) -> bool:
+    """Tell whether what a cache keeps is made of its key alone, whoever asks: ``self.token_cache[text] = parse(text)``.
+
+    The method is then told nothing but the key.
+    """
+    target = strip(node.target) if isinstance(node, Assign) else None
+    key = strip(target.key) if isinstance(target, Index) and target.key is not None else None
+    function = function_of(node)
+    if function is None or not isinstance(key, Name) or set(spelled(field.name)).isdisjoint(CACHES):
+        return False
+    given = [param.name for param in function.params if param.name not in ("self", "this")]
+    return given == [key.id] and not (TENANTS | PLUGINS | PRINCIPALS) & set(spelled(key.id))
 
 
 def _open(field: Field) -> bool:

@@ -72,7 +72,7 @@ def storage_shared_across_versions(inquiry: Inquiry, module: Module) -> Iterator
     if module.is_test or not keeps_several_versions(inquiry):
         return
     for node, expr in _places(module):
-        near = _version_near(module, node) or _names_versioned(module, expr)
+        near = (_version_near(module, node) and not _of_one_without(module, expr)) or _names_versioned(module, expr)
         near = near or _is_told_apart(module, expr)
         near = near or any(
             _told_with_version(module, feed) or _out_of_manifest(module, feed) for feed in feeds(module, expr)
@@ -320,6 +320,19 @@ def _called_with_version(module: Module, node: Node) -> bool:
         not VERSIONS.isdisjoint(spelled(name))
         for feed in feeds(module, *around.args, *around.keywords.values())
         for name in (feed.local, *feed.path)
+    )
+
+
+def _of_one_without(module: Module, expr: Expr) -> bool:
+    """Tell whether a place is named for the very object that makes it, and that has no version of its own."""
+    named = [feed for feed in feeds(module, expr) if names_plugin(feed.local, feed.path)]
+    own = class_of(expr)
+    return (
+        own is not None
+        and bool(named)
+        and all(feed.local == "this" and len(feed.path) == 1 for feed in named)
+        and not set(spelled(own.name)) & PLUGINS
+        and not any(is_this_member(one) and one.name in _VERSION_FIELDS for one in find(own, Member))
     )
 
 

@@ -118,7 +118,8 @@ def _may_say_whom(one: Fallback) -> bool:
 _ELSE: Final = word_set(
     "locale lang language currency timezone tz zone theme unit units level mode state phase stage status encoding "
     "charset trace span correlation protocol scheme spec transport environment env profile dialect backend device "
-    "precision color colour voice model type types kind kinds category categories"
+    "cmd command action verb method operation precision color colour voice "
+    "model type types kind kinds category categories"
 )
 """Words of what is told apart by ids as well, and is no tenant."""
 

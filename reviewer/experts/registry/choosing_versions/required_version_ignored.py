@@ -65,7 +65,7 @@ def _is_dropped(name: Name) -> bool:
 
 def _parsed(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Find look-ups by the name of a parsed requirement where no file of the subject asks for its specifier."""
-    if "Requirement" not in module.identifiers:
+    if "Requirement" not in module.identifiers or not _of_packages(module):
         return
     if any(True for _one in inquiry.project.paths(naming={"specifier"}, tests=False)):
         return
@@ -79,6 +79,11 @@ def _parsed(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 "never compared: any version that happens to be there will do.",
             )
             return
+
+
+def _of_packages(module: Module) -> bool:
+    """Tell whether the requirements of a file are those of packages, and no class of its own has the name."""
+    return module.language != "python" or not module.identifiers.isdisjoint({"packaging", "pkg_resources"})
 
 
 def _pairs(module: Module) -> Iterator[Match]:

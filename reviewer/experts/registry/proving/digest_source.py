@@ -13,6 +13,7 @@ from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import last_words, said_in
 from reviewer.experts.registry.made_from import texts_in, ways_back
+from reviewer.experts.registry.unchanged import tells_changes
 from reviewer.experts.registry.verification import (
     PACKAGES,
     comparisons,
@@ -47,7 +48,7 @@ def digest_from_package(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         return
     for one in comparisons(module):
         inputs = hashed(module, one.actual)
-        if not inputs:
+        if not inputs or tells_changes(module, one):
             continue
         source = _variable(module, inputs[0])
         expected = roots(module, one.expected, names_asked=False)

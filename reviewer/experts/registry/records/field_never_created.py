@@ -82,6 +82,8 @@ def _of(inquiry: Inquiry, cls: Class, seen: set[tuple[int, str]]) -> Iterator[Ma
     never = never_given(cls)
     for use in (one for owner in _owners(cls) for one in member_uses(owner)):
         name = use.name
+        if name.startswith("__") and name.endswith("__"):
+            continue  # the language gives it
         surely = name in never and isinstance(use.parent, Cast) and use.parent.kind == "!"
         if (name in members and not surely) or not _needs_it(use) or optional_use(use):
             continue

@@ -21,10 +21,12 @@ from reviewer.code.syntax import (
     strip,
 )
 from reviewer.code.tables import kind_of
+from reviewer.code.text.words import words
 from reviewer.code.walk import inside, walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
+from reviewer.experts.paths import last_words
 from reviewer.experts.shrinking import leaves_after, skips
 
 if TYPE_CHECKING:
@@ -38,6 +40,8 @@ _GIVE_DICTS: Final = frozenset("load loads safe_load get pop setdefault copy dee
 """Calls on a library that give a dict, if they give something with keys."""
 _COPIED: Final = frozenset({"os.environ", "os.environb"})
 """Mappings that list their keys before they give the first one."""
+_LETTERS: Final = frozenset("msg message mail email letter inner part headers".split())
+"""What a mail, or a part of one, is called."""
 _TAKES_OUT: Final = frozenset({"pop", "remove", "discard", "popitem", "clear", "insert"})
 
 
@@ -79,7 +83,9 @@ def _of_python(module: Module, loop: For) -> Iterator[Match]:
                 f"'{short(text)}' is changed while the loop goes over it: a dict or set ends the loop with a "
                 "RuntimeError, a list skips the entry after each that is taken out.",
                 related=((loop, "the loop"),),
-                confidence=Confidence.POSSIBLE if _of_strangers(module, loop, over) else None,
+                confidence=Confidence.POSSIBLE
+                if _of_strangers(module, loop, over) or _is_letter(module, over)
+                else None,
             )
             return
 
@@ -96,6 +102,19 @@ def _of_strangers(module: Module, loop: For, over: Expr) -> bool:
     builds = made.name[:1].isupper() or made.name in ("cls", "klass") or made.receiver is not None
     known = kind_of(module, made) or made.name in _GIVE_DICTS
     return builds and not known and not isinstance(definition(module, made.callee), Function | Class)
+
+
+def _is_letter(module: Module, over: Expr) -> bool:
+    """Tell whether the headers of a mail are gone through, which a mail gives as a list of their own."""
+    said = set(last_words(over)[-1:])
+    return bool(said & _LETTERS) and any(
+        one.source.partition(".")[0] in ("email", "mailbox") or _says_mail(one.source) for one in module.imports
+    )
+
+
+def _says_mail(source: str) -> bool:
+    """Tell whether a module that is imported deals with mail, by its name."""
+    return bool(set(words(source)) & {"email", "mail", "mailman", "smtplib", "mime"})
 
 
 def _by_call(module: Module, loop: For) -> Iterator[Match]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions
-from reviewer.code.syntax import Throw
+from reviewer.code.scope import is_this_member
+from reviewer.code.syntax import Assign, Function, Member, Throw
 from reviewer.code.tables import tables
 from reviewer.code.text.words import words
 from reviewer.code.walk import find, inside
@@ -41,11 +42,27 @@ def live_collection(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             named = (surroundings(function) | set(words(table.name))) & _REGISTRIES
             if not named and not _is_registered_in(table, host=host) and not (host and _is_guarded(table)):
                 continue
+            if _is_set_by_anybody(table, function):
+                continue
             yield Match(
                 answer,
                 f"'{function.name}' gives out '{table.name}' itself: whoever gets it can add, replace and remove "
                 "entries, past every check of the registry.",
             )
+
+
+def _is_set_by_anybody(table: Table, function: Function) -> bool:
+    """Tell whether a property beside the one that gives a table out takes another in its place."""
+    beside = function.owner.methods if function.owner is not None and function.kind == "getter" else ()
+    return any(
+        one.name == function.name
+        and one.kind == "setter"
+        and any(
+            isinstance(put.target, Member) and is_this_member(put.target) and put.target.name == table.name
+            for put in find(one.body, Assign)
+        )
+        for one in beside
+    )
 
 
 def _is_registered_in(table: Table, *, host: bool) -> bool:

@@ -53,7 +53,7 @@ def removed_before_replaced(_inquiry: Inquiry, module: Module) -> Iterator[Match
         return
     for call in module.calls(_DELETES):
         place = call.arg(0)
-        if place is None or function_of(call) is None or _aside(module, place):
+        if place is None or function_of(call) is None or _aside(module, place) or _rotates(call):
             continue
         name = _spelled(module, place)
         brought = next(
@@ -71,6 +71,12 @@ def removed_before_replaced(_inquiry: Inquiry, module: Module) -> Iterator[Match
                 "machine stops in between, neither the old nor the new one is left.",
                 related=((brought, "the replacement comes here"),),
             )
+
+
+def _rotates(call: Call) -> bool:
+    """Tell whether a function turns old files over, as logs are: what is deleted is the oldest of them."""
+    function = function_of(call)
+    return function is not None and bool(set(words(function.name)) & {"rollover", "rotate", "rotation", "rotating"})
 
 
 def _aside(module: Module, place: Expr) -> bool:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Assert, Call, Member, Name, Unary, strip
+from reviewer.code.syntax import Array, Assert, Binary, Call, Literal, Member, Name, Unary, strip
 from reviewer.code.text.words import words
 from reviewer.code.walk import function_of, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.paths import said_in
+from reviewer.experts.paths import last_words, said_in
 from reviewer.experts.security.decisions import asks_permission
 from reviewer.experts.security.vocabulary import TRIGGERS
 
@@ -24,6 +24,11 @@ _RANKS: Final = frozenset(
     "admin administrator superuser superadmin staff authenticated authorized authorised moderator".split()
 )
 """What somebody has to be to do something."""
+_PERSONS: Final = frozenset(
+    "role roles user users rank level group groups actor caller account member session identity principal owner scope "
+    "scopes permission permissions grants granted rights capabilities claims".split()
+)
+"""Words of somebody, or of what somebody has."""
 _NOUNS: Final = frozenset("capability permission scope role grant policy privilege right".split())
 _PROOFS: Final = frozenset("signature signatures digest hexdigest sha checksum verify verified compare trusted".split())
 
@@ -49,6 +54,28 @@ def _asks_of_function(module: Module, test: Expr) -> bool:
     return any(name.startswith(("inspect.", "typing.")) for name in resolved)
 
 
+def _is_one_of_few(test: Expr) -> bool:
+    """Tell whether a value is held against the few that there are, and nobody's rights: ``mode in ("a", Mode.B)``."""
+    asked = strip(test)
+    if not isinstance(asked, Binary) or asked.op != "in" or not isinstance(strip(asked.left), Name | Member):
+        return False
+    few = strip(asked.right)
+    known = isinstance(few, Array) and all(isinstance(strip(one), Literal | Member) for one in few.items)
+    return known and not set(last_words(asked.left)) & (_RANKS | _PERSONS)
+
+
+def _asks_system(module: Module, test: Expr) -> bool:
+    """Tell whether the system is asked if a folder can be written to: ``os.access(folder, os.W_OK)``."""
+    asked = strip(test)
+    return isinstance(asked, Call) and module.resolve(asked.callee) == "os.access"
+
+
+def _only_spelled(test: Expr) -> bool:
+    """Tell whether words of a rank stand in texts alone, beside names that speak of nobody: ``area == "admin"``."""
+    said = {word for one in walk(test) if isinstance(one, Name | Member) for word in last_words(one)}
+    return not said & (_RANKS | _PERSONS)
+
+
 @module_check("SEC035", words=TRIGGERS | _PROOFS | _RANKS)
 def asserted_permission(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at every assertion of code that isn't a test."""
@@ -58,10 +85,12 @@ def asserted_permission(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if function_of(node) is None:
             continue
         said = said_in(node.test)
-        if _asks_form(node.test):
+        if _asks_form(node.test) or _is_one_of_few(node.test) or _asks_system(module, node.test):
             continue
         if _asks_of_function(module, node.test):
             said -= {"signature", "signatures"}
+        if said & _RANKS and _only_spelled(node.test):
+            said -= _RANKS
         if asks_permission(module, node.test) or said & _PROOFS or said & _RANKS:
             yield Match(
                 node,

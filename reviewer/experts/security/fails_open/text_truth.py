@@ -148,9 +148,17 @@ def _look_up(module: Module, expr: Expr) -> Expr | None:
         return expr
     if isinstance(expr, Call) and expr.name == "getattr" and expr.receiver is None and len(expr.args) > 1:
         return expr.args[0]
+    if isinstance(expr, Member) and _is_of_language(module, expr.object):
+        return None
     if isinstance(expr, Member) and not is_this_member(expr) and isinstance(strip(expr.object), Name | Call):
         return expr if expr.name not in ("length", "size") else None
     return expr.object if isinstance(expr, Index) else None
+
+
+def _is_of_language(module: Module, holder: Expr) -> bool:
+    """Tell whether something is what the language says of a function or a type: ``spec = getfullargspec(handler)``."""
+    made = module.scopes.origin(holder)
+    return isinstance(made, Call) and module.resolve(made.callee).startswith(("inspect.", "typing.", "ast."))
 
 
 def _is_record(value: Expr) -> bool:

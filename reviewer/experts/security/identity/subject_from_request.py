@@ -33,6 +33,7 @@ _SUBJECTS: Final = word_set(
 _URL_PARTS: Final = frozenset({"params", "match_info", "path_params", "pathParameters"})
 _ROOTS: Final = word_set("req request message msg payload body event evt envelope packet data input frame rpc incoming")
 _PROOFS: Final = word_set("authenticate authenticated verify verified signature hmac jwt digest token secret")
+_SECRETS: Final = word_set("password passwd passphrase pwd pin otp credential credentials proof")
 _HELD: Final = (PERMISSION | TABLES) - {"access", "rule", "rules"}
 _READ_FROM: Final = frozenset({"stdout", "readline", "recv", "receive", "readuntil"})
 """Words of a stream that another program writes."""
@@ -80,12 +81,20 @@ def _subjects(module: Module, node: object) -> Iterator[tuple[Expr, str]]:
         if not is_check(module, node) or _only_answers(node):
             return
         given = [*node.args, *node.keywords.values()]
-        if any(_known(module, arg) for arg in given):
+        if any(_known(module, arg) for arg in given) or any(_is_secret(module, arg) for arg in given):
             return
         for arg in given:
             yield from _told(module, arg)
     elif isinstance(node, Index) and _is_table(node.object):
         yield from _told(module, node.key)
+
+
+def _is_secret(module: Module, arg: Expr) -> bool:
+    """Tell whether a check is also handed what only the one who is named knows: ``may_enter(user, password)``."""
+    arg = strip(arg)
+    names = path_of(module, arg)[1]
+    said = {word for name in (*names, arg.id if isinstance(arg, Name) else "") for word in words(name)}
+    return bool(said & _SECRETS)
 
 
 def _looks_up(call: Call) -> bool:

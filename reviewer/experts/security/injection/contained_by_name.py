@@ -10,6 +10,7 @@ from reviewer.code.syntax import (
     Assign,
     Binary,
     Call,
+    Comprehension,
     Expr,
     Literal,
     Member,
@@ -76,7 +77,8 @@ def _tests(module: Module) -> Iterator[tuple[Expr, Expr]]:
     if module.language == "python":
         for node in module.all(Binary):
             within = strip(node.right)
-            if node.op in ("in", "not in") and isinstance(within, Member) and within.name == "parents":
+            chosen = isinstance(node.parent, Comprehension)  # only some of a list are taken, and nobody is let in
+            if node.op in ("in", "not in") and isinstance(within, Member) and within.name == "parents" and not chosen:
                 yield node, within.object
 
 
@@ -106,11 +108,17 @@ def _from_elsewhere(module: Module, part: Expr) -> bool:
     if trace(module, part).kinds() - {"environment", "file", "unknown", "constant"}:
         return True
     value = strip(part)
+    if {"extract_tb", "tb_frame", "FrameSummary"} & module.identifiers and _last_word(value) in ("filename", "path"):
+        return False  # where the code itself lies
     if not isinstance(value, Member) or value.name not in ("filename", "name", "entryName", "fileName", "path"):
         return False
     many = list_of(module, value.object)
     made = module.scopes.origin(many) if many is not None else None
     return any(isinstance(n, Call) and n.name in _ENTRIES for n in walk(made)) if isinstance(made, Expr) else False
+
+
+def _last_word(value: Expr) -> str:
+    return value.name if isinstance(value, Member) else value.id if isinstance(value, Name) else ""
 
 
 def _put_together(made: object) -> list[Expr]:
