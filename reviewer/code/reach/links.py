@@ -8,6 +8,7 @@ from reviewer.code.reach.called_so import class_called_so
 from reviewer.code.reach.decorated import is_run_by_decorator
 from reviewer.code.reach.elements import GIVES, KEEPS, element_type, literal_member, pairs_of, part_called, value_type
 from reviewer.code.reach.factory_types import factory_of
+from reviewer.code.reach.pending import is_pending
 from reviewer.code.reach.remembered import remembered
 from reviewer.code.reach.sources import module_source, required
 from reviewer.code.reach.used_as import used_type
@@ -182,7 +183,8 @@ def _class_of_value(module: Module, expr: Expr, depth: int) -> Class | None:
         return named_type(module, value.type)
     if isinstance(expr, Name | Member | Index):
         declared = _declared(module, expr, depth + 1)
-        found = named_type(module, declared) if declared else None
+        pending = given is expr and is_pending(module, expr, declared)
+        found = named_type(module, declared) if declared and not pending else None
         return found or (_class_of_member(module, expr, depth + 1) if isinstance(expr, Member) else None)
     return None
 

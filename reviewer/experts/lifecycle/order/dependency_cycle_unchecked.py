@@ -335,6 +335,8 @@ def _notes_all(loop: While, grown: Call) -> bool:
     """
     lists = {_key(node) for node in walk(loop.test) if isinstance(node, Name | Member)}
     asked = {_key(one) for node in walk(loop.body) for one in [_looked_through(node)] if one is not None}
+    filled = {_key(one.receiver) for one in calls_in(loop.body) if one.name == "set" and one.receiver is not None}
+    asked |= {_key(one) for one in _turned_back_by(loop)} & filled
     if not asked or asked & lists:
         return bool(asked)
     around = next((one for one in ancestors(grown) if isinstance(one, If) and _turns_back(one.body)), None)
@@ -345,6 +347,20 @@ def _notes_all(loop: While, grown: Call) -> bool:
     ]
     late = [one for one in notes if around is not None and not inside(one, around) and one.start > grown.start]
     return not notes or len(late) < len(notes)
+
+
+def _turned_back_by(loop: While) -> Iterator[Expr]:
+    """Yield the tables that say whether the loop goes on with the next: ``const was = taken.get(id)``, ``if (was)``."""
+    turning = [one for one in walk(loop.body) if isinstance(one, If) and _turns_back(one.body)]
+    tested = {name for one in turning for name in names_in(one.test)}
+    for made in walk(loop.body):
+        if not isinstance(made, Assign) or not isinstance(made.target, Name) or made.target.id not in tested:
+            continue
+        value = strip(made.value) if made.value is not None else None
+        if isinstance(value, Call) and value.name == "get" and value.receiver is not None:
+            yield value.receiver
+    for one in turning:
+        yield from (call.receiver for call in calls_in(one.test) if call.name == "get" and call.receiver is not None)
 
 
 def _turns_back(body: list[Statement]) -> bool:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.flow import conditions
 from reviewer.code.reach.links import named_type
 from reviewer.code.syntax import (
     Assign,
+    Binary,
     Call,
     Conditional,
     If,
@@ -16,11 +18,12 @@ from reviewer.code.syntax import (
     Param,
     Throw,
     Try,
+    is_nothing,
     strip,
 )
 from reviewer.code.tables import tables
 from reviewer.code.text.words import words
-from reviewer.code.walk import ancestors, calls_in, find, inside
+from reviewer.code.walk import ancestors, calls_in, find, inside, names_in
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.registry.vocabulary import DIGESTS, VERSIONS
 
@@ -46,6 +49,8 @@ def remembered_by_name(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             key = _own_name(module, access)
             asked = _asked_before(module, table, access) if key is not None else None
             if key is None or asked is None or access.function is None or _is_exchanged(module, table, access):
+                continue
+            if _is_there_already(asked, access):
                 continue
             if _is_under_way(module, table, access.function) or _is_refused(asked) or _is_replaced(module, asked):
                 continue
@@ -98,6 +103,22 @@ def _is_replaced(module: Module, asked: Access) -> bool:
     """Tell whether what stands there is taken out to be replaced: ``old = table[key]`` ends where nothing does."""
     taken = isinstance(asked.node, Index) and module.language == "python"
     return taken and not any(isinstance(around, Try | If | Conditional) for around in ancestors(asked.node))
+
+
+def _is_there_already(asked: Access, access: Access) -> bool:
+    """Tell whether an entry is made only where one was found, to take its place: ``if (!old) return;`` before it."""
+    around = next((one for one in ancestors(asked.node) if isinstance(one, Assign)), None)
+    name = around.target.id if around is not None and isinstance(around.target, Name) else ""
+    return bool(name) and any(
+        (isinstance(strip(one.test), Name) and name in names_in(one.test) and one.holds)
+        or (
+            isinstance(test := strip(one.test), Binary)
+            and name in names_in(test)
+            and any(is_nothing(side) for side in (test.left, test.right))
+            and (test.op in ("!=", "!==", "is not")) is one.holds
+        )
+        for one in conditions(access.node)
+    )
 
 
 def _is_exchanged(module: Module, table: Table, access: Access) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import returns_of
-from reviewer.code.reach.links import callee, named_type
+from reviewer.code.reach.links import callee, declared_type, named_type
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Array,
@@ -77,6 +77,8 @@ _READONLY: Final = (
     "boolean",
     "string",
 )
+_PLAIN: Final = frozenset({"string", "number", "boolean", "bigint", "symbol", "str", "int", "float", "bool", "bytes"})
+"""Types of values that nobody can change: who holds one holds a copy."""
 
 
 @module_check("SEC014", words=RIGHTS | HELD | ANSWERING | {"may", "need", "has"})
@@ -184,6 +186,8 @@ def _is_live(module: Module, thing: Handed, name: str, place: Node, value: Expr)
     if isinstance(place, Function) and place.returns.strip("'\"").startswith(_READONLY):
         return False
     if isinstance(place, Param) and (place.type.startswith(_READONLY) and not place.type.startswith("readonly")):
+        return False
+    if isinstance(value, Name | Member) and declared_type(module, value).strip() in _PLAIN:
         return False
     if isinstance(value, Array | Object) or (isinstance(value, Call) and value.name in COPIERS):
         return isinstance(thing.node, Class) and _decides(thing.node, name)
