@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.reach.links import definition
 from reviewer.code.syntax import Assign, Call, ExprStatement, Function, Literal, Member, Node, Return, strip
 from reviewer.code.text.words import words
-from reviewer.code.walk import calls_in, function_of, walk
+from reviewer.code.walk import calls_in, function_of, inside, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.constants import fixed_text
 from reviewer.experts.communication.pending import Pending, pending_requests
@@ -20,15 +20,15 @@ if TYPE_CHECKING:
     from reviewer.code.syntax import Expr
     from reviewer.experts.check import Inquiry
 
-_LISTENS: Final = frozenset({"on", "once", "addListener", "addEventListener"})
-_ENDS: Final = frozenset({"exit", "close", "disconnect", "end", "disconnected", "closed", "finish", "terminated"})
+LISTENS: Final = frozenset({"on", "once", "addListener", "addEventListener"})
+ENDS: Final = frozenset({"exit", "close", "disconnect", "end", "disconnected", "closed", "finish", "terminated"})
 _TELLS: Final = frozenset({"exit", "exited", "close", "closed", "disconnect", "disconnected", "lost"})
 """Last words of a method that is called when the other side has ended: ``connection_lost``, ``onClose``."""
 _DEEPEST: Final = 3
 """Calls that are followed from the one who hears of the end."""
 
 
-@module_check("COM036", words=_ENDS | _TELLS | {"onclose", "onexit"})
+@module_check("COM036", words=ENDS | _TELLS | {"onclose", "onexit"})
 def peer_ended(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at who hears that the other side has ended, for whether one of them goes to those who wait."""
     if module.is_test:
@@ -36,7 +36,7 @@ def peer_ended(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     heard: list[tuple[Node, Function]] | None = None
     for found in pending_requests(inquiry, module):
         heard = list(_heard(module)) if heard is None else heard
-        own = [one for one in heard if _same_place(found, one[1])]
+        own = [one for one in heard if same_place(found, one[1])]
         if not own or any(reaches(module, found, function, 0) for _place, function in own):
             continue
         yield Match(
@@ -49,20 +49,27 @@ def peer_ended(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 
 def _heard(module: Module) -> Iterator[tuple[Node, Function]]:
     """Yield who hears of the end of the other side: the place that listens, and the function that is told."""
-    for call in module.calls(_LISTENS):
+    for call in module.calls(LISTENS):
         event = fixed_text(module, call.args[0]) if len(call.args) > 1 else ""
-        if event in _ENDS and not set(last_words(call.receiver)) & {"server", "app", "window", "rl", "process"}:
-            yield from _told(module, call, call.args[1])
+        if event in ENDS and not set(last_words(call.receiver)) & {"server", "app", "window", "rl", "process"}:
+            yield from told(module, call, call.args[1])
     for assign in module.all(Assign):
         if isinstance(assign.target, Member) and assign.target.name in ("onclose", "onexit", "ondisconnect"):
-            yield from _told(module, assign, assign.value) if assign.value is not None else ()
+            yield from told(module, assign, assign.value) if assign.value is not None else ()
     for function in module.functions:
         said = words(function.name)
         if len(said) > 1 and said[-1] in _TELLS and (said[0] in ("on", "handle") or said[-1] == "lost"):
             yield function, function
 
 
-def _told(module: Module, place: Node, handler: Expr) -> Iterator[tuple[Node, Function]]:
+def _heard_later(body: Sequence[Node]) -> list[Function]:
+    """Return the functions that some statements only hand to what may call them for an event to come."""
+    listens = (call for call in calls_in(body) if call.name in LISTENS)
+    return [part for call in listens for part in map(strip, call.args) if isinstance(part, Function)]
+
+
+def told(module: Module, place: Node, handler: Expr) -> Iterator[tuple[Node, Function]]:
+    """Yield the function that is told of an event, beside the place that listens."""
     inner = strip(handler)
     if isinstance(inner, Call) and inner.name == "bind" and inner.receiver is not None:
         inner = strip(inner.receiver)
@@ -88,7 +95,7 @@ def _place(module: Module, place: Node, function: Function) -> Node:
     return target if isinstance(target, Function) and target.module is module else place
 
 
-def _same_place(found: Pending, function: Function) -> bool:
+def same_place(found: Pending, function: Function) -> bool:
     """Tell whether a function stands in the class, or in the function, that the table belongs to."""
     home = function_of(found.table.declared)
     if found.table.owner is None and home is None:
@@ -101,6 +108,11 @@ def _same_place(found: Pending, function: Function) -> bool:
     return False
 
 
+def touches(module: Module, found: Pending, function: Function) -> bool:
+    """Tell whether a function that hears something comes to the requests that wait."""
+    return reaches(module, found, function, 0)
+
+
 def reaches(module: Module, found: Pending, function: Function, depth: int) -> bool:
     """Tell whether a function, or one that it calls, goes to the table or ends the waiting in another way."""
     return reached_from(module, found, function.body, depth)
@@ -108,12 +120,16 @@ def reaches(module: Module, found: Pending, function: Function, depth: int) -> b
 
 def reached_from(module: Module, found: Pending, body: Sequence[Node], depth: int = 0) -> bool:
     """Tell the same of statements."""
+    later = _heard_later(body)
     for node in walk(body):
-        if last_name(node) == found.table.name and not isinstance(node, Literal):
+        named = last_name(node) == found.table.name and not isinstance(node, Literal)
+        if named and not any(inside(node, one) for one in later):
             return True
     if depth == _DEEPEST:
         return False
     for call in calls_in(body):
+        if any(inside(call, one) for one in later):
+            continue
         target = definition(module, call.callee)
         if isinstance(target, Function) and target.module is module and not _is_around(target, call):
             if reaches(module, found, target, depth + 1):

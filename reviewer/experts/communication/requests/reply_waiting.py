@@ -48,6 +48,9 @@ _TIMES: Final = frozenset(
     "settimeout timeout timeouts deadline wait_for race timer timers abortsignal signal ttl expires expiry "
     "call_later fail_after move_on_after timeout_at".split()
 )
+_TIMERS: Final = frozenset({"timer", "timers"})
+_TAKES_AWAY: Final = frozenset({"clear", "cancel", "stop", "remove", "delete"})
+"""First words of a call that takes a timer away."""
 _LIMITERS: Final = frozenset({"race", "wait_for", "timeout", "within", "withTimeout", "with_timeout", "limited"})
 _TO_PARENT: Final = frozenset({"worker_threads.parentPort.postMessage", "process.send"})
 _MOST_CALLS: Final = 40
@@ -131,7 +134,7 @@ def pending_kept(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 f"An answered request stays in '{found.table.name}': it is taken out only where the asking fails, so "
                 "the table grows by one with each answer.",
             )
-        elif _timed(found.function) and not _removes(found) and not _swept(module, found):
+        elif _timed(found.function) and not removes(found) and not _swept(module, found):
             yield Match(
                 found.entry.node,
                 f"A request whose time runs out stays in '{found.table.name}': only a reply takes it out, and that one "
@@ -177,6 +180,9 @@ def _wait(function: Function, entry: Node) -> Node | None:
 def _timed(function: Function) -> bool:
     """Tell whether the function that asks bounds the waiting itself."""
     times = _TIMES - {"signal"} if function.module.language == "python" else _TIMES  # a signal of Python aborts nothing
+    timing = [words(call.name) for call in calls_in(function.body) if set(words(call.name)) & _TIMERS]
+    if not any(said[0] not in _TAKES_AWAY for said in timing):
+        times = times - _TIMERS  # what only takes a timer away sets none
     if spoken(function.body) & times or any(call.name in _LIMITERS for call in calls_in(function.body)):
         return True
     if any(call.name == "wait" and (call.args or call.keywords) for call in calls_in(function.body)):
@@ -218,7 +224,7 @@ def _limited_by_callers(inquiry: Inquiry, found: Pending) -> bool:
     return False
 
 
-def _removes(found: Pending) -> bool:
+def removes(found: Pending) -> bool:
     """Tell whether the asking function itself, or one that it calls, takes the entry out."""
     owners = {id(found.function)}
     if any(_takes_from(node, found.table) for node in walk(found.function.body)):
