@@ -18,12 +18,14 @@ from reviewer.code.syntax import (
     Expr,
     ExprStatement,
     Function,
+    If,
     Index,
     Literal,
     Member,
     Name,
     Node,
     Object,
+    Unary,
     strip,
 )
 from reviewer.code.text.words import words
@@ -196,6 +198,8 @@ def only_used(node: Name | Member) -> bool:
     parent = node.parent
     if isinstance(parent, Assign) and parent.target is node:
         return empties(parent)
+    if isinstance(parent, Assign) and parent.value is node and isinstance(parent.target, Name):
+        return _local_only_used(parent.target, node)
     if not isinstance(parent, Member) or parent.object is not node:
         return False
     call = parent.parent
@@ -205,6 +209,21 @@ def only_used(node: Name | Member) -> bool:
         return False
     said = {word for arg in call.args for word in words(_module_text(arg))}
     return said.isdisjoint(GOODBYES)
+
+
+def _local_only_used(local: Name, node: Name | Member) -> bool:
+    """Tell whether a field is given a local name under which it is only asked whether it is there, or is used."""
+    function = function_of(node)
+    if function is None or not is_this_member(node):
+        return False
+    uses = [one for one in walk(function.body) if isinstance(one, Name) and one.id == local.id and one is not local]
+    return len(uses) > 0 and all(_is_asked(one) or (only_used(one) and isinstance(one.parent, Member)) for one in uses)
+
+
+def _is_asked(name: Name) -> bool:
+    """Tell whether a name only says whether its thing is there: ``if (!worker) return``."""
+    around = name.parent
+    return isinstance(around, If) or (isinstance(around, Unary) and around.op == "not")
 
 
 def _module_text(expr: Expr) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import guarding_try, in_handler
-from reviewer.code.reach.links import definition
+from reviewer.code.reach.links import class_of_value, definition
 from reviewer.code.syntax import (
     Assign,
     Await,
@@ -110,14 +110,28 @@ def risks(module: Module, function: Function) -> list[Node]:
         call = strip(wait.value)
         if isinstance(call, Call) and (call.name in _LIMITED or "timeout" in module.text_of(call).lower()):
             found.append(wait)
-        elif isinstance(call, Call) and _has_limit(definition(module, call.callee)):
+        elif isinstance(call, Call) and _has_limit(_called(module, call)):
             found.append(wait)  # a greeting that is waited for so long and no longer
     return sorted((one for one in found if not _caught(one)), key=lambda node: node.raw.start_byte)
 
 
+def _called(module: Module, call: Call) -> object:
+    """Return the function of the subject that a call runs, that of an object which was just made too."""
+    own = definition(module, call.callee)
+    made = class_of_value(module, call.receiver) if own is None and call.receiver is not None else None
+    return made.method(call.name) if made is not None else own
+
+
 def _has_limit(own: object) -> bool:
     """Tell whether a function of the subject waits for something no longer than a limit."""
-    return isinstance(own, Function) and any(one.name in _LIMITED for one in calls_in(own.body))
+    if not isinstance(own, Function):
+        return False
+    made = list(calls_in(own.body))
+    if any(one.name in _LIMITED for one in made):
+        return True
+    timers = [one for one in made if one.name == "setTimeout" and one.args]
+    promised = any(one.new and one.name == "Promise" for one in made)
+    return promised and any("reject" in words(inner.name) for timer in timers for inner in calls_in(timer.args))
 
 
 def _caught(node: Node) -> bool:

@@ -97,13 +97,15 @@ def _begun_again(module: Module, node: Node, function: Function) -> Node | None:
         if endless and isinstance(around, While | For) and _in_failure(node, around):
             pauses = [call for call in calls_in(around.body, into_functions=False) if _pauses(call)]
             return pauses[-1] if pauses else around
-    if not _on_failure(module, node, function):
+    heard = [] if _in_handler(node) else list(_heard_at(module, function))
+    if not heard and not _on_failure(node, function):
         return None
     homes: list[Function] = []
-    outer: Function | None = function
-    while outer is not None:
-        homes.append(outer)
-        outer = outer.outer
+    for home in (function, *map(function_of, heard)):
+        outer = home
+        while outer is not None:
+            homes.append(outer)
+            outer = outer.outer
     for call in calls_in(function.body):
         target = definition(module, call.callee)
         if call.name in _TIMERS and call.args:
@@ -144,17 +146,26 @@ def _is_handed_in(call: Call) -> bool:
     return isinstance(held, Name) and function is not None and any(param.name == held.id for param in function.params)
 
 
-def _on_failure(module: Module, node: Node, function: Function) -> bool:
+def _in_handler(node: Node) -> bool:
+    return any(isinstance(around, Handler) for around in ancestors(node))
+
+
+def _on_failure(node: Node, function: Function) -> bool:
     """Tell whether a function runs because something has failed or ended: a ``catch``, a listener for an exit."""
-    if any(isinstance(around, Handler) for around in ancestors(node)):
-        return True
     call = function.parent
-    if not isinstance(call, Call):
-        return any(
-            len(one.args) > 1 and _is_end(one) and definition(module, one.args[1]) is function
-            for one in module.calls(_LISTENS)
-        )
-    return call.name == "catch" or _is_end(call)
+    return _in_handler(node) or (isinstance(call, Call) and call.name == "catch")
+
+
+def _heard_at(module: Module, function: Function) -> Iterator[Call]:
+    """Yield where somebody listens for an end and has a function run, by itself or by ``() => this.ended()``."""
+    for call in module.calls(_LISTENS):
+        told = definition(module, call.args[1]) if len(call.args) > 1 and _is_end(call) else None
+        if told is function:
+            yield call
+            continue
+        only = told.body if isinstance(told, Function) and len(told.body) == 1 else []
+        if any(definition(module, one.callee) is function for one in calls_in(only)):
+            yield call
 
 
 def _is_end(call: Call) -> bool:

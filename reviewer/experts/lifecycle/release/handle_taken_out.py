@@ -41,6 +41,8 @@ LASTING: Final = {
     "asyncio.create_subprocess_exec": "process",
     "AbortController": "controller",
 }
+_EACH: Final = frozenset({"map", "forEach", "flatMap", "filter", "some", "every"})
+"""Calls that run what they are given at once, for each of many."""
 STARTS_TASK: Final = frozenset({"create_task", "ensure_future", "start_soon"})
 
 
@@ -115,7 +117,8 @@ def _is_dropped(node: Node) -> bool:
 
 def _is_reaction(node: Node) -> bool:
     """Tell whether something runs because a handle ended by itself: inside a function that is handed to somebody."""
-    return any(isinstance(around, Function) and isinstance(around.parent, Call) for around in ancestors(node))
+    handed = (one.parent for one in ancestors(node) if isinstance(one, Function))
+    return any(isinstance(call, Call) and call.name not in _EACH for call in handed)
 
 
 def _of_the_work(module: Module, kept: Access, home: Function) -> bool:
@@ -154,6 +157,9 @@ def _looks(module: Module, table: Table, function: Function, gone: Node) -> bool
         asked = asked or (isinstance(around, Binary) and around.op in ("in", "not in"))
         if not asked and not (isinstance(around, Index) and isinstance(around.parent, Assign)):
             return True
+    home = outermost(gone)
+    if home is not None and function.owner is not home.owner:
+        return False  # another thing ends what is its own
     return any(
         call.name in ("cancel", "abort", "clearInterval", "clearTimeout", "terminate", "kill", "shutdown")
         for call in calls_in(function.body)

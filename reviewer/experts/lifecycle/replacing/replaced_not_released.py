@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from reviewer.code.flow import in_handler
 from reviewer.code.reach.links import definition
+from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Assign, Call, Function, Name, strip
 from reviewer.code.tables import tables
 from reviewer.code.walk import calls_in, find, inside
@@ -52,7 +53,8 @@ def _called(function: Function) -> set[str]:
     own = [call for call in calls_in(function.body) if in_handler(call) is None]
     found = {call.name for call in own}
     for call in own:
-        helper = definition(function.module, call.callee)
+        callee = strip(call.callee)
+        helper = definition(function.module, callee) if is_this_member(callee) or isinstance(callee, Name) else None
         if isinstance(helper, Function):
             found |= {inner.name for inner in calls_in(helper.body) if in_handler(inner) is None}
     return found
@@ -60,9 +62,10 @@ def _called(function: Function) -> set[str]:
 
 def _released(table: Table) -> Call | None:
     """Return the call that takes an entry back where it is taken out of the table."""
-    for taken in table.of("delete"):
+    gone = {id(one.function) for one in table.of("delete")}
+    for taken in table.of("delete", "read"):
         function = taken.function
-        if function is None or swaps(function.name):
+        if function is None or swaps(function.name) or id(function) not in gone:
             continue
         for assign in find(function.body, Assign):
             if not isinstance(assign.target, Name) or assign.value is None or not inside(taken.node, assign):
