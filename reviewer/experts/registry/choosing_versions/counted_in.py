@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _CHOOSES: Final = frozenset({"maxSatisfying", "minSatisfying"})
 _SIFTS: Final = frozenset({"filter", "find", "findLast", "findIndex"})
+_OF_ALL: Final = frozenset({"every", "some"})
 _TAKES: Final = frozenset({"find", "findLast"})
 
 
@@ -81,6 +82,9 @@ def _is_chosen_by(module: Module, call: Call) -> bool:
         )
     each = function_of(call)
     sifts = each.parent if each is not None else None
+    if isinstance(sifts, Call) and sifts.name in _OF_ALL:  # versions.filter((one) => ranges.every((range) => …))
+        each = function_of(sifts)
+        sifts = each.parent if each is not None else None
     if each is None or not isinstance(sifts, Call) or sifts.name not in _SIFTS or not _is_of(asked, each):
         return False
     if sifts.name in _TAKES:

@@ -6,9 +6,23 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import before
 from reviewer.code.reach.links import definition, named_type
-from reviewer.code.syntax import Assign, Binary, Call, Expr, Function, Literal, Member, Node, Param, With, strip
+from reviewer.code.syntax import (
+    Assign,
+    Binary,
+    Call,
+    Expr,
+    For,
+    Function,
+    Literal,
+    Member,
+    Name,
+    Node,
+    Param,
+    With,
+    strip,
+)
 from reviewer.code.text.words import words
-from reviewer.code.walk import find, function_of
+from reviewer.code.walk import find, function_of, names_in
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import last_words, path_words, said_in, surroundings, word_set
@@ -27,6 +41,9 @@ _WHOLE: Final = frozenset({"arrayBuffer", "blob", "buffer", "bytes", "read", "re
 _MEMBERS: Final = frozenset({"content", "rawBody"})
 """Members of an answer that hold all of it."""
 _SAVES: Final = frozenset({"createWriteStream", "copyfileobj"})
+_STREAMS: Final = frozenset({"iter_content", "iter_chunked", "iter_bytes", "aiter_bytes", "iter_any", "stream"})
+"""Methods of an answer that give its parts one after another."""
+_GATHERS: Final = frozenset({"push", "append", "extend", "write"})
 _WRAPS: Final = frozenset({"fromWeb", "from", "BytesIO", "Buffer"})
 _ORDER: Final = frozenset({"<", ">", "<=", ">="})
 _SIZES: Final = word_set("size length bytelength total received seen bytes loaded written count len sum")
@@ -46,7 +63,7 @@ def download_without_limit(_inquiry: Inquiry, module: Module) -> Iterator[Match]
     if module.is_test:
         return
     spoken: set[int] = set()
-    for place, answer in (*_read_whole(module), *_saved_whole(module)):
+    for place, answer in (*_read_whole(module), *_saved_whole(module), *_gathered(module)):
         function = _outermost(place)
         if function is None or id(function) in spoken or not _of_packages(module, function):
             continue
@@ -87,6 +104,24 @@ def _saved_whole(module: Module) -> Iterator[tuple[Expr, Expr]]:
         given = [*([call.receiver] if call.name == "pipe" and call.receiver else []), *call.args]
         if len(given) == 2 and (call.name in _SAVES or _writes_file(module, given[1])):
             yield call, given[0]
+
+
+def _gathered(module: Module) -> Iterator[tuple[Expr, Expr]]:
+    """Yield where the parts of an answer are put together one after another, however many: with the answer."""
+    for loop in module.all(For):
+        target = strip(loop.target) if loop.target is not None else None
+        if not isinstance(target, Name) or loop.iterable is None:
+            continue
+        over = strip(loop.iterable)
+        streams = isinstance(over, Member) and over.name == "body" and loop.asynchronous
+        streams = streams or (isinstance(over, Call) and over.name in _STREAMS)
+        if not streams or not isinstance(over, Member | Call) or any(map(_is_size, find(loop.body, Binary))):
+            continue
+        answer = over.object if isinstance(over, Member) else over.receiver
+        kept = (call for call in find(loop.body, Call) if call.name in _GATHERS and target.id in names_in(call.args))
+        place = next(kept, None)
+        if place is not None and answer is not None:
+            yield place, answer
 
 
 def _writes_file(module: Module, expr: Expr) -> bool:

@@ -12,7 +12,15 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, find, function_of, inside, names_in, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.registry.unchanged import of_package, tells_changes
-from reviewer.experts.registry.verification import SIGNED, comparisons, is_fetch, is_load, is_verification, roots
+from reviewer.experts.registry.verification import (
+    SIGNED,
+    comparisons,
+    hashed,
+    is_fetch,
+    is_load,
+    is_verification,
+    roots,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,9 +42,9 @@ def verified_too_late(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test:
         return
     checks: dict[int, tuple[Function, list[Node]]] = {}
-    compared: list[Node] = [
-        one.node for one in comparisons(module) if of_package(module, one) and not tells_changes(module, one)
-    ]
+    digests = [one for one in comparisons(module) if of_package(module, one) and not tells_changes(module, one)]
+    computed = [one for one in digests if hashed(module, one.actual)]
+    compared: list[Node] = [one.node for one in computed or digests]  # what two records say proves no bytes
     calls = module.all(Call)
     loading = {id(function_of(call)) for call in calls if _brings(module, call) or _unpacks(module, call)}
     found = compared + [

@@ -197,6 +197,20 @@ def _is_among(test: Expr) -> bool:
     )
 
 
+def _is_compared(test: Expr) -> bool:
+    """Tell whether the host of an address is held against one that is written out: ``url.hostname !== HOST``."""
+    test = strip(test)
+    if not isinstance(test, Binary) or test.op not in ("==", "!="):
+        return False
+    sides = (strip(test.left), strip(test.right))
+    named = [side for side in sides if isinstance(side, Member) and set(words(side.name)) & _SURE_HOSTS]
+    return len(named) == 1 and any(isinstance(side, Literal) or _is_constant(side) for side in sides)
+
+
+def _is_constant(side: Expr) -> bool:
+    return isinstance(side, Name) and side.id.isupper()
+
+
 def _said_by_helper(module: Module, asked: Expr) -> set[str]:
     """Return the words of the function that a check asks, where it is one of the same file."""
     asked = strip(asked)
@@ -265,6 +279,7 @@ def _host_checked(module: Module, call: Call, address: Expr) -> bool:
                 said = said | said_in(origin) | _said_by_helper(module, origin)
         calls = (node for node in walk(condition.test) if isinstance(node, Call))
         asked = said & _ALLOWS or any(asks_of_host(module, node) for node in calls) or _is_among(condition.test)
+        asked = asked or _is_compared(condition.test)
         if said & _HOSTS and asked and not isinstance(condition.test, Unary):
             return True
     for earlier in before(call):
