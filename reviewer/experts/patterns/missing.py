@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import use_of
 from reviewer.code.reach.links import definition
@@ -370,6 +370,10 @@ def _kept_names(memo: Memo) -> set[str]:
     return {one.id for one in map(strip, held) if isinstance(one, Name)} - {"this"}
 
 
+_STARTED: Final = (STARTING | {"configure", "attach", "bind"}) - {"get", "acquire", "resolve"}
+"""Words of what is done with something that was made; ``limits.acquire(guild)`` takes a part out of it."""
+
+
 def given_later(module: Module, memo: Memo) -> list[Feed]:
     """Return what a kept value is handed after it was made, such as the context that it is started with."""
     names = _kept_names(memo)
@@ -383,7 +387,7 @@ def given_later(module: Module, memo: Memo) -> list[Feed]:
             continue
         receiver = node.receiver
         own = isinstance(receiver, Name) and receiver.id in names
-        started = bool(set(spelled(node.name)) & (STARTING | {"configure", "attach", "bind"}))
+        started = bool(set(spelled(node.name)) & _STARTED)
         started = started or any(node is one for one in woken)
         if own and (started or _made_for_it(node)):
             given = feeds(module, *node.args, *node.keywords.values())

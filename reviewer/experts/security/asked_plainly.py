@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.flow import use_of
 from reviewer.code.reach.links import definition
 from reviewer.code.standing import Standing
-from reviewer.code.syntax import Function, If
+from reviewer.code.syntax import Call, Function, If
+from reviewer.code.text.words import words
+from reviewer.code.walk import find
 from reviewer.experts.security.asked_to_refuse import NAMING, PLAIN, denied_by, may_refuse
 
 if TYPE_CHECKING:
@@ -45,3 +48,13 @@ def _found(module: Module) -> Iterator[tuple[str, int]]:
 
 
 _ASKED: Final = Standing("security.asked_plainly", _asked, NAMING, showing=may_refuse)
+
+
+def lets_in_fact(function: Function) -> bool:
+    """Tell whether a function lets something happen and is no question: ``permitJoin`` tells the radio to do so."""
+    if words(function.name)[:1] not in (("permit",), ("allow",), ("grant",)):
+        return False
+    return any(
+        call.name == function.name and call.receiver is not None and use_of(call).how == "dropped"
+        for call in find(function.body, Call)
+    )

@@ -35,7 +35,7 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import find, function_of, walk
 from reviewer.experts.paths import path_words, surroundings, word_set
 from reviewer.experts.security.asked_in_steps import asked_in_steps
-from reviewer.experts.security.asked_plainly import asked_plainly
+from reviewer.experts.security.asked_plainly import asked_plainly, lets_in_fact
 from reviewer.experts.security.asked_to_refuse import asked_to_refuse, is_refusal, says_refused
 from reviewer.experts.security.entries import answers_from_entry
 from reviewer.experts.security.plain_guards import gives_after_refusing, only_refuses
@@ -202,7 +202,7 @@ def is_decision(function: Function) -> bool:
     Its name says so, or its parameters do: a question asked of a plugin and an action.
     """
     name = words(_called(function))
-    if not name or function.signature_only or function.kind in ("constructor", "setter"):
+    if not name or function.signature_only or function.kind in ("constructor", "setter") or lets_in_fact(function):
         return False
     if set(name) & _REASON or (name[0] in QUESTIONS and name[-1] in _THERE):
         return False

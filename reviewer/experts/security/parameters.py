@@ -80,6 +80,8 @@ def kind_of_param(module: Module, function: Function, param: Param, name: str) -
         return "request"
     if (set(words(name)) <= _HOST_MADE and name) or _is_injected(param) or _is_fixture(module, function):
         return "context"
+    if told_by_parent(function):
+        return "context"
     registered = _registered(module, function)
     if registered == "message" and set(words(name)) <= HOST_NAMES and name:
         return "context"  # the host hands itself where it has come to a point: ``hook.register("setup", extend)``
@@ -96,6 +98,16 @@ def kind_of_param(module: Module, function: Function, param: Param, name: str) -
                     continue
                 return kind
     return "parameter"
+
+
+def told_by_parent(function: Function) -> bool:
+    """Tell whether a function hears what the process says that started this one: ``process.on("message", …)``."""
+    call = function.parent
+    if not isinstance(call, Call) or call.name not in ("on", "once", "addListener") or call.receiver is None:
+        return False
+    topic = strip(call.args[0]) if len(call.args) > 1 else None
+    told = isinstance(topic, Literal) and topic.value == "message"
+    return told and last_words(call.receiver) in (("process",), ("parent", "port"))
 
 
 def _is_query(function: Function, param: Param, name: str) -> bool:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Assign, Await, Call, Cast, Expr, Index, Literal, Member, Name, Param, strip
+from reviewer.code.syntax import Assign, Await, Call, Cast, Expr, Function, Index, Literal, Member, Name, Param, strip
 from reviewer.code.text.words import words
 from reviewer.experts.paths import last_words
 from reviewer.experts.security.declared import named_otherwise
-from reviewer.experts.security.parameters import of_query
+from reviewer.experts.security.parameters import of_query, told_by_parent
 from reviewer.experts.security.source_words import (
     ANSWERS,
     FETCH_METHODS,
@@ -107,8 +107,16 @@ def kind_of_path(module: Module, expr: Expr | None, *, taken: bool = False) -> s
         if tail in SETTINGS and (holder or not step.isupper()):
             return "config"
         if tail in SURE_MESSAGES and holder and not _made_here(module, expr):
-            return "message"
+            return "" if _of_parent(module, _root(expr)) else "message"
     return ""
+
+
+def _of_parent(module: Module, root: Name | None) -> bool:
+    """Tell whether a name is what a process was told by the one that started it."""
+    bound = module.scopes.lookup(root.id, root) if root is not None else []
+    return any(
+        isinstance(one, Param) and isinstance(one.parent, Function) and told_by_parent(one.parent) for one in bound
+    )
 
 
 def _root(expr: Expr | None) -> Name | None:

@@ -48,7 +48,7 @@ from reviewer.experts.security.origins import Origin, Trace
 from reviewer.experts.security.parameters import kind_of_param
 from reviewer.experts.security.pieces import pieces_of, sources_of, written_out
 from reviewer.experts.security.places import is_constant, kind_of_call, kind_of_path
-from reviewer.experts.security.receivers import counts, is_imported, is_number, is_of_numbers
+from reviewer.experts.security.receivers import counts, is_imported, is_measure, is_number, is_of_numbers
 from reviewer.experts.security.source_words import (
     KEEPERS,
     KNOWN,
@@ -341,6 +341,8 @@ class _Tracer:
         module = self._module
         name = module.resolve(expr.callee)
         if expr.name in self._plain or name in self._plain or f"{name}()" in KNOWN or makes_harmless(expr.name):
+            return
+        if is_measure(expr):
             return
         kind = kind_of_call(module, expr)
         if kind:

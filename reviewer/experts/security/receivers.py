@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.links import class_of_value
 from reviewer.code.syntax import Array, Binary, Call, Comprehension, Expr, For, Imported, Literal, Member, Name, strip
+from reviewer.experts.paths import path_words
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -37,6 +38,21 @@ def is_imported(module: Module, receiver: Expr) -> bool:
     if root is not receiver:
         return isinstance(origin, Imported) and origin.name == "*"
     return isinstance(origin, Imported) or (isinstance(origin, Name) and not module.scopes.lookup(origin.id, origin))
+
+
+_MEASURES: Final = frozenset(
+    "toFixed toPrecision toExponential toISOString toDateString toTimeString toUTCString toLocaleDateString "
+    "toLocaleTimeString getTime getFullYear isoformat strftime fromNow parseInt parseFloat Number".split()
+)
+_CALENDARS: Final = frozenset({"moment", "dayjs", "date", "datetime", "luxon", "now", "today"})
+
+
+def is_measure(call: Call) -> bool:
+    """Tell whether a call gives a number or a date, in which nobody hides a text: ``moment(start).format("LL")``."""
+    if call.name not in ("format", "calendar") or call.receiver is None:
+        return call.name in _MEASURES
+    made = strip(call.receiver)
+    return bool(path_words(made.callee if isinstance(made, Call) else made) & _CALENDARS)
 
 
 def counts(binding: For | Comprehension, name: str) -> bool:

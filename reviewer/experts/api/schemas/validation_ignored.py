@@ -190,13 +190,24 @@ def _told_otherwise(module: Module, call: Call) -> bool:
     if _says_throw(call) or any(map(_says_throw, _calls_elsewhere(module, call))):
         return True
     found = definition(module, call.callee)
-    if isinstance(found, Function) and tells_itself(found):
+    if (isinstance(found, Function) and tells_itself(found)) or (found is None and _heard_if_thrown(call)):
         return True
     function = function_of(call)
     holders = {module.text_of(call.callee)} | ({module.text_of(call.receiver)} if call.receiver is not None else set())
     return function is not None and any(
         node.name in FINDS and module.text_of(node.object) in holders for node in find(function.body, Member)
     )
+
+
+def _heard_if_thrown(call: Call) -> bool:
+    """Tell whether a call is all that is tried, and what it throws is heard: it answers with nothing else."""
+    statement = call.parent
+    while isinstance(statement, Await | ExprStatement):
+        around = statement.parent
+        if isinstance(around, Try) and around.body == [statement]:
+            return any(handler.body for handler in around.handlers)
+        statement = around
+    return False
 
 
 def _says_throw(call: Call) -> bool:
@@ -299,7 +310,7 @@ def _finds(call: Call) -> bool:
     at = next((place for place, word in enumerate(said) if word in FINDS), None)
     if at is None or any(FINDS & set(words(last_name(arg))) for arg in call.args):
         return False
-    return at == 0 or said[at - 1] not in _SHOWS | _DEALS
+    return at == 0 or {said[0], said[at - 1]}.isdisjoint(_SHOWS | _DEALS)
 
 
 def _kept_as_problems(module: Module, call: Call) -> bool:

@@ -71,7 +71,7 @@ def gives_value(function: Function) -> bool:
         return not never and kind not in ("void", "None", "this", "Self") and not kind.startswith("asserts")
     given = [strip(node.value) for node in find(function.body, Return, into_functions=False) if node.value is not None]
     own = {param.name for param in function.params} | {"this"}
-    if given and all(_asks_another(function, value) for value in given):
+    if given and all(_asks_another(function, value) or _answers_nothing(function, value) for value in given):
         return False
     return bool(given) and not all(isinstance(value, Name) and value.id in own for value in given)
 
@@ -141,6 +141,16 @@ def _items(function: Function, answer: Expr) -> Iterator[Expr]:
         for call in find(function.body, Call):
             if call.name in ("push", "append") and isinstance(call.receiver, Name) and call.receiver.id == answer.id:
                 yield from (strip(one) for one in call.args)
+
+
+def _answers_nothing(function: Function, value: Expr) -> bool:
+    """Tell whether an answer is that of a function of the subject which gives none: ``return this.inspectAll(…)``."""
+    while isinstance(value, Await):
+        value = strip(value.value)
+    other = definition(function.module, value.callee) if isinstance(value, Call) else None
+    if not isinstance(other, Function) or not other.body or other.generator:
+        return False
+    return not any(one.value is not None for one in find(other.body, Return, into_functions=False))
 
 
 def _asks_another(function: Function, value: Expr) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from reviewer.code.reach.links import definition
 from reviewer.code.syntax import Assign, Call, Function, Member, Name, Throw, strip
 from reviewer.code.text.words import words
-from reviewer.code.walk import find, walk
+from reviewer.code.walk import find, inside, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.chains.middleware import ANSWERS, Middleware, message_names, middlewares
 
@@ -57,8 +57,16 @@ def _is_next(found: Middleware, arg: Expr) -> bool:
 
 
 def _goes_on(found: Middleware, arm: Function) -> bool:
-    """Tell whether a callback calls ``next``, or hands it on."""
-    return any(name.id == found.param.name for name in find(arm.body, Name))
+    """Tell whether a callback calls ``next``, or hands it on, by itself or by a function of the same chain."""
+    if any(name.id == found.param.name for name in find(arm.body, Name)):
+        return True
+    run = (definition(arm.module, call.callee) for call in find(arm.body, Call) if isinstance(call.callee, Name))
+    return any(
+        isinstance(other, Function)
+        and inside(other, found.function)
+        and any(name.id == found.param.name for name in find(other.body, Name))
+        for other in run
+    )
 
 
 def _leaves(found: Middleware, arm: Function) -> bool:

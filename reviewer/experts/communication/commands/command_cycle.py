@@ -24,6 +24,7 @@ from reviewer.code.syntax import (
     Param,
     Unary,
     With,
+    strip,
 )
 from reviewer.code.text.ideas import FACES
 from reviewer.code.text.words import words
@@ -213,7 +214,8 @@ def _calls_of(module: Module, name: str) -> Iterator[_Caller]:
     counts: dict[int, bool] = {}
     for call in module.calls((name,)):
         around = function_of(call)
-        if around is None:
+        run = definition(module, call.callee) if around is not None else None
+        if around is None or (isinstance(run, Function) and _one_further(call, run)):
             continue
         if id(around) not in counts:
             counts[id(around)] = counts_depth(module, around)
@@ -247,7 +249,8 @@ def _way_back(execution: Execution, callers: list[_Caller]) -> Node | Location |
                 return node
             named = getattr(node, "name", getattr(node, "id", "")) if isinstance(node, Member | Name) else ""
             maker = function.outer.name if function.outer is not None and isinstance(function.parent, Object) else ""
-            if named and named in (function.name, maker) and not _is_parameter(function.module, node):
+            on = isinstance(node.parent, Call) and node.parent.callee is node and _one_further(node.parent, function)
+            if named and named in (function.name, maker) and not (on or _is_parameter(function.module, node)):
                 return node
     return None
 
@@ -268,9 +271,16 @@ def _handed_on(execution: Execution) -> Call | None:
             and (around := function_of(call)) is not None
             and around is not function
             and (around.name in given or _offered_in_object(call))
+            and not _one_further(call, function)
         ),
         None,
     )
+
+
+def _one_further(call: Call, function: Function) -> bool:
+    """Tell whether a call goes on to the next of a list: ``next: () => run(place + 1)``."""
+    given = {param.name for param in function.params}
+    return any(isinstance(one, Binary) and one.op == "+" and names_in(one) & given for one in map(strip, call.args))
 
 
 def _handed_to_made(around: Function) -> bool:

@@ -25,7 +25,7 @@ def bound_identity_unused(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for record in module.all(Object):
         function = function_of(record)
         maker = function.outer if function is not None else None
-        if function is None or maker is None or not function.params:
+        if function is None or maker is None or not function.params or _is_step(function):
             continue
         known = {param.name for param in maker.params if param.name}
         for key, held in record.entries if known else ():
@@ -40,6 +40,12 @@ def bound_identity_unused(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                     f"'{bound}' says for whom this was made, and who sends is taken from "
                     f"'{short(module.text_of(told))}', which the sender fills in: whoever sends speaks as anybody.",
                 )
+
+
+def _is_step(function: Function) -> bool:
+    """Tell whether a function is handed to what runs it, as the step of a loop is: it is no face for somebody else."""
+    around = function.parent
+    return isinstance(around, Call) and around.callee is not function
 
 
 def _is_told(module: Module, function: Function, told: Expr, name: str) -> bool:

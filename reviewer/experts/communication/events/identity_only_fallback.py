@@ -44,6 +44,8 @@ _ENOUGH: Final = 2
 _SOURCES: Final = (("source",), ("origin",), ("from",), ("by",), ("as",))
 """First words of what says where something comes from."""
 _TAILS: Final = frozenset({"id", "name", "uid"})
+_PLACES: Final = frozenset("directory dir folder path root file url uri host port".split())
+"""Last words of where something is: that is nobody's identity."""
 
 
 @module_check("COM413")
@@ -164,7 +166,7 @@ def _identity(module: Module, cls: Class, own: Expr, *, plain: bool) -> str:
     """
     known = _TAILS | _ACTORS | PLUGINS | {"guest", "owner", "holder"}
     signs = len(_signs(cls, own, None)) >= (1 if plain else _ENOUGH)
-    if not is_this_member(own) or not (set(words(own.name)) & known or signs):
+    if not is_this_member(own) or not (set(words(own.name)) & known or signs) or words(own.name)[-1:][0] in _PLACES:
         return ""
     begin = cls.method("constructor") or cls.method("__init__")
     if begin is None:

@@ -54,7 +54,9 @@ def parsed_unguarded(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         yield from _in_loops(module)
         return
     seen: set[int] = set()
+    page = {"window", "document"} <= module.identifiers  # where no error ends a process
     for found in incoming(module):
+        in_page = found.window or page
         for call in calls_in(found.function.body, into_functions=False):
             if id(call) in seen or module.resolve(call.callee) not in _PARSERS or not call.args:
                 continue
@@ -67,10 +69,10 @@ def parsed_unguarded(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                     f"A message that is no JSON throws out of the '{found.event}' handler"
                     + (
                         ", and the message is lost without a trace."
-                        if found.window
+                        if in_page
                         else ": one bad sender ends the process."
                     ),
-                    confidence=Confidence.POSSIBLE if found.window else None,
+                    confidence=Confidence.POSSIBLE if in_page else None,
                 )
 
 

@@ -44,7 +44,7 @@ def interface_not_kept(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         halfway = (cls.name in extended or derived(inquiry, cls)) and not any(True for _ in module.calls((cls.name,)))
         owners = lineage(cls)
-        contracts = [one for one in owners[1:] if _is_contract(one)]
+        contracts = [one for one in owners[1:] if _is_contract(one) and not _only_widens(cls, one)]
         own = {m.name: m for one in reversed(owners) for m in one.methods if not _required(one, m)}
         held = {field.name for one in owners if one.kind == "class" for field in one.fields}
         held |= {name for one in owners for name in one.module.scopes.fields(one)}
@@ -124,6 +124,11 @@ def _is_abstract(method: Function) -> bool:
 
 def _is_contract(cls: Class) -> bool:
     return cls.kind in ("interface", "type") or any(_is_abstract(method) for method in cls.methods)
+
+
+def _only_widens(cls: Class, contract: Class) -> bool:
+    """Tell whether the base of a class in plain JavaScript is an interface, which adds to the types of a library."""
+    return cls.module.language == "javascript" and contract.kind in ("interface", "type")
 
 
 def _required(owner: Class, method: Function) -> bool:

@@ -7,7 +7,21 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.flow import returns_of
 from reviewer.code.reach.links import definition
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Assign, Await, Binary, Call, Expr, Function, Index, Member, Name, Throw, Try, strip
+from reviewer.code.syntax import (
+    Assign,
+    Await,
+    Binary,
+    Call,
+    Expr,
+    Function,
+    Index,
+    Member,
+    Name,
+    Return,
+    Throw,
+    Try,
+    strip,
+)
 from reviewer.code.walk import find, function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
@@ -21,6 +35,7 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 _STEPS: Final = frozenset({"then", "catch", "finally"})
+_ROUNDS: Final = frozenset({"forEach", "map", "each", "reduce"})
 _MOST_STEPS: Final = 8
 
 
@@ -51,11 +66,19 @@ def _kept(module: Module) -> Iterator[tuple[Node, str, Expr]]:
             continue
         lives = home(module, target.id, target) if isinstance(target, Name) else None
         outlives = is_this_member(target) or isinstance(target, Member | Index)
-        if outlives or (lives is not None and lives.scope is not function):
+        if outlives or (lives is not None and lives.scope is not _one_round(function)):
             yield assign, module.text_of(target), assign.value
     for call in module.calls(("set",)):
         if len(call.args) == 2 and call.receiver is not None and function_of(call) is not None:
             yield call, module.text_of(call.receiver), call.args[1]
+
+
+def _one_round(function: Function) -> Function | None:
+    """Return the function of which another is only the body of a loop: what is kept there is gone with the call."""
+    around: Function | None = function
+    while around is not None and isinstance(around.parent, Call) and around.parent.name in _ROUNDS:
+        around = around.outer
+    return around
 
 
 def _steps(module: Module, value: Expr) -> tuple[list[Call], Expr]:
@@ -100,6 +123,15 @@ def _never_refused(module: Module, promise: Expr) -> bool:
     return isinstance(work, Function) and len(work.params) == 1 and not any(find(work.body, Throw))
 
 
+def _waits(statement: Node) -> bool:
+    return any(find(statement, Await)) or any(find(statement, Throw))
+
+
+def _answers(statement: Node) -> bool:
+    """Tell whether a statement gives back what a call gives, which may be a promise that fails."""
+    return any(one.value is not None and any(find(one.value, Call)) for one in find(statement, Return))
+
+
 def _cannot_fail(module: Module, work: Expr, depth: int = 1) -> bool:
     """Tell whether a turn hears all of its own failures."""
     inner = strip(work)
@@ -107,7 +139,8 @@ def _cannot_fail(module: Module, work: Expr, depth: int = 1) -> bool:
     if not isinstance(function, Function) or not function.body:
         return False
     working = [one for one in function.body if isinstance(one, Try) or any(find(one, Call)) or any(find(one, Await))]
-    if working and all(isinstance(one, Try) and one.handlers and not any(find(one.handlers, Throw)) for one in working):
+    waits = [one for one in working if isinstance(one, Try) or _waits(one) or _answers(one)]
+    if waits and all(isinstance(one, Try) and one.handlers and not any(find(one.handlers, Throw)) for one in waits):
         return True
     answers = [strip(one.value) for one in returns_of(function) if one.value is not None]
     if len(function.body) == 1 and len(answers) == 1 and _never_refused(module, answers[0]):

@@ -157,9 +157,18 @@ def _never_rejects(module: Module, call: Call) -> bool:
     """Tell whether a promise is kept already, or that of a function which catches whatever goes wrong in it."""
     if module.resolve(call.callee) == "Promise.resolve":
         return True
+    step = strip(call.args[0]) if call.args else None
+    before = strip(call.receiver) if call.receiver is not None else None
+    if call.name == "catch" and isinstance(step, Function):
+        return not any(find(step.body, Throw)) and "reject" not in module.text_of(step)
+    if call.name == "then" and len(call.args) == 1 and isinstance(before, Call) and isinstance(step, Function):
+        return _never_rejects(module, before) and _hears_all(step)
     target = definition(module, call.callee)
-    if not isinstance(target, Function) or not target.asynchronous:
-        return False
+    return isinstance(target, Function) and target.asynchronous and _hears_all(target)
+
+
+def _hears_all(target: Function) -> bool:
+    """Tell whether a function catches whatever goes wrong in it."""
     risky = [step for step in target.body if any(True for _ in calls_in(step))]
     return bool(risky) and all(
         isinstance(step, Try) and bool(step.handlers) and all(map(swallows, step.handlers)) for step in risky

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import guarding_try, in_handler, siblings
 from reviewer.code.reach.elsewhere import RUNNERS, handed_call
-from reviewer.code.reach.links import definition
+from reviewer.code.reach.links import definition, is_async
 from reviewer.code.syntax import (
     Array,
     Assign,
+    Await,
+    Binary,
     Call,
     Expr,
     For,
@@ -96,7 +98,25 @@ def _of_something_else(module: Module, call: Call, loop: For) -> bool:
     """Tell whether a call whose failure would end the loop is about no plugin, or only gives a promise."""
     if put_aside(module, call, loop) or moves_on(call) or asks_only_where(module, call) or takes_own_place(call, loop):
         return True
-    return of_settings(module, call) or call.name in _LOGS
+    return of_settings(module, call) or call.name in _LOGS or _fails_on_purpose(call) or _kept_unawaited(module, call)
+
+
+def _fails_on_purpose(call: Call) -> bool:
+    """Tell whether what a call throws is looked at and thrown on: ``load(name).catch((e) => { …; throw e; })``."""
+    inner: Node = call
+    while isinstance(inner.parent, Binary | Member | Call | Await):
+        inner = inner.parent
+        heard = strip(inner.args[0]) if isinstance(inner, Call) and inner.name == "catch" and inner.args else None
+        if isinstance(heard, Function):
+            return any(find(heard.body, Throw))
+    return False
+
+
+def _kept_unawaited(module: Module, call: Call) -> bool:
+    """Tell whether the promise of a call is only put away: ``pending.set(name, load(name))``."""
+    around = call.parent
+    put = isinstance(around, Call) and around.name in ("set", "push", "add") and call in around.args
+    return put and (is_async(module, call) is True or call.name.endswith("Async"))
 
 
 def _at_once(module: Module) -> Iterator[Match]:

@@ -31,6 +31,7 @@ from reviewer.code.syntax import (
     Unary,
     strip,
 )
+from reviewer.code.text.words import words
 from reviewer.code.walk import find, walk
 from reviewer.experts.lifecycle.owners import members_of
 from reviewer.experts.lifecycle.vocabulary import restores, saves
@@ -61,6 +62,10 @@ _CODECS: Final = (
     ("todict", "parse"), ("toplain", "fromplain"), ("freeze", "thaw"), ("marshal", "unmarshal"),
 )  # fmt: skip
 """Names of methods of which the first writes an object down and the second makes it again, flat."""
+
+
+_ASKED: Final = (("opts",), ("options",), ("req",), ("request",), ("params",), ("args",))
+"""Last words of what says how something is to be done, and is no state that was saved."""
 
 
 def state_pairs(module: Module) -> Iterator[StatePair]:
@@ -141,6 +146,8 @@ def _added(save: Function, name: Expr) -> dict[str, Node] | None:
 def _read(restore: Function) -> dict[str, Node]:
     """Return the fields that a function takes from its first parameter; nothing where it takes the whole."""
     first = restore.params[0]
+    if words(first.name)[-1:] in _ASKED:
+        return {}
     if first.fields:
         return dict.fromkeys(first.fields, first)
     names = {first.name}

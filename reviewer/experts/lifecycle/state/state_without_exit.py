@@ -20,7 +20,8 @@ _ENUMS: Final = frozenset("state states phase phases stage stages status lifecyc
 _LAST: Final = frozenset(
     (
         "uninstalled unloaded removed disposed destroyed deleted closed terminated gone ended final retired purged "
-        "dead archived finished completed done barred banned revoked withdrawn expelled"
+        "dead archived finished completed complete aborted cancelled canceled done barred banned revoked withdrawn "
+        "expelled"
     ).split()
 )
 """States that may be the last."""

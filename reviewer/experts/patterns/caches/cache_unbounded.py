@@ -76,6 +76,8 @@ _WALKS: Final = frozenset({"list", "tuple", "sorted", "from"})
 """Calls that only list the keys of what they are given."""
 _OF_THE_PROGRAM: Final = word_set("args arguments params options filter payload input expression template hash digest")
 """Those of them that the program itself makes up as often as somebody outside does."""
+_FILES: Final = word_set("path file filename dir directory folder module pkg package cls class specifier")
+"""Words of keys that name what lies on a disk, or stands in the program."""
 _FREE: Final = word_set("search query suggest autocomplete")
 """Words of functions that are asked with whatever a person types."""
 
@@ -101,7 +103,8 @@ def cache_unbounded(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             or _of_one_guest(inquiry, module, memo)
         ):
             continue
-        sure = not _of_the_program(module, memo) and (many or inquiry.subject.kind == "plugin")
+        sure = many or inquiry.subject.kind == "plugin"
+        sure = sure and not _of_the_program(module, memo) and not _of_files(module, memo)
         said.add(id(table))
         put = next((access.node for access in table.of("write") if memo.table is None), memo.node)
         yield Match(
@@ -171,6 +174,13 @@ def _of_the_program(module: Module, memo: Memo) -> bool:
     if beside and of_content and kept_long and len({(feed.local, feed.path) for feed in asked}) > 1:
         return False  # the digest of a job and the number of a page
     return bool(names & _OF_THE_PROGRAM) and not names & (_MANY - _OF_THE_PROGRAM)
+
+
+def _of_files(module: Module, memo: Memo) -> bool:
+    """Tell whether what is asked about are files, folders or packages, of which a machine has as many as it has."""
+    asked = [feed for feed in feeds(module, strip(memo.key)) if isinstance(feed.root, Param)]
+    names = {word for feed in asked for name in (feed.local, *feed.path) for word in spelled(name)}
+    return bool(names & _FILES) and names.isdisjoint(_MANY - _OF_THE_PROGRAM - {"from", "to"} | TENANTS)
 
 
 def _one_part_bounded(module: Module, memo: Memo, asked: list[Feed]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Assign, Binary, Call, Function, Index, Name, strip
+from reviewer.code.syntax import Assign, Binary, Call, Function, Index, Member, Name, strip
 from reviewer.code.text.words import words
 from reviewer.code.walk import find, function_of, uses_of
 from reviewer.experts.check import Match, module_check
@@ -23,6 +23,7 @@ _KEYS: Final = word_set("key keys cachekey keyof keyfor fingerprint")
 _MAPPINGS: Final = ("dict", "Dict", "Mapping", "MutableMapping", "Record<")
 _LISTS: Final = frozenset({"sorted", "tuple", "list", "frozenset", "set", "repr", "str", "hash", "join", "len"})
 """Calls of Python that go through the names alone where they are handed a mapping."""
+_SEEKS: Final = frozenset({"find", "findIndex", "findLast", "some", "every", "includes", "indexOf"})
 _LOOKS_UP: Final = frozenset({"get", "has", "set", "setdefault", "pop"})
 
 
@@ -83,6 +84,8 @@ def _names_of(module: Module, use: Name, param: Param) -> Expr | None:
         holder = around if around is not None and getattr(around, "name", "") == "keys" else None
         called = holder.parent if holder is not None else None
         return called if isinstance(called, Call) and called.callee is holder and not called.args else None
+    if _is_searched(around):
+        return None
     if around.callee is use or not any(strip(arg) is use for arg in around.args):
         return None
     if around.name == "keys" and isinstance(around.receiver, Name) and around.receiver.id == "Object":
@@ -91,6 +94,12 @@ def _names_of(module: Module, use: Name, param: Param) -> Expr | None:
     return (
         around if module.language == "python" and mapped and around.name in _LISTS and around.receiver is None else None
     )
+
+
+def _is_searched(names: Call) -> bool:
+    """Tell whether one name is sought among them: ``Object.keys(headers).find(…)`` makes no key of them all."""
+    around = names.parent
+    return isinstance(around, Member) and around.name in _SEEKS
 
 
 def _is_named_rest(module: Module, param: Param) -> bool:

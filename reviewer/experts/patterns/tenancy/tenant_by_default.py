@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 _SLUG: Final = regex(r"[A-Za-z0-9][A-Za-z0-9_.:@-]{0,60}")
 """How an id is written; whatever is written otherwise is a text for people."""
+_BLANK: Final = regex(r"(?:0x)?(?:0+|[fF]+)(?:[-:](?:0+|[fF]+))*[01]?")
+"""An address of nothing: all its digits are the lowest, or the highest."""
 _NOBODY: Final = word_set(
     "unknown anonymous anon none null nil undefined missing invalid guest nobody unset unnamed untitled unassigned na "
     "n a no not other any all system host platform internal localhost local global core root test example"
@@ -83,7 +85,8 @@ def _constant(inquiry: Inquiry, module: Module, value: Expr) -> str:
         made = made.args[0]
     text = made.value if isinstance(made, Literal) and isinstance(made.value, str) else ""
     told = set(words(text))
-    return text if _SLUG.fullmatch(text) and told and not told <= _NOBODY else ""
+    named = _SLUG.fullmatch(text) and told and not told <= _NOBODY and not _BLANK.fullmatch(text)
+    return text if named else ""
 
 
 def _written_down(module: Module, name: Name | Member) -> Expr | None:

@@ -20,6 +20,7 @@ from reviewer.code.syntax import (
     Member,
     Name,
     Node,
+    Statement,
     strip,
 )
 from reviewer.code.walk import class_of, find, function_of
@@ -45,6 +46,9 @@ _LIST_MEMBERS: Final = frozenset(
     "at append extend index count then catch finally".split()
 )
 _ONE: Final = frozenset({"find", "findLast", "at"})
+_OF_MANY: Final = frozenset("package.json package-lock.json tsconfig.json jsconfig.json composer.json".split())
+"""Files that have members of many tools: nobody who reads one has written all of it."""
+_STEPS: Final = 2
 _MOST: Final = 40
 
 
@@ -80,8 +84,11 @@ def _calls(module: Module, names: tuple[str, ...]) -> Iterator[Call]:
 
 
 def _files(module: Module, call: Call) -> set[str]:
-    """Return the names of files that the function around a call speaks of, by itself or by a constant."""
+    """Return the names of files that a call speaks of where it stands, else those of the function around it."""
     function = function_of(call)
+    told = _told_beside(module, call)
+    if told:
+        return told - _OF_MANY
     while function is not None and not function.name and function.outer is not None:
         function = function.outer
     if function is None:
@@ -95,7 +102,24 @@ def _files(module: Module, call: Call) -> set[str]:
         if isinstance(member.object, Name) and member.object.id == "this" and cls is not None:
             for value in module.scopes.field_values(cls, member.name):
                 texts |= {one.value for one in find(value, Literal)}
-    return {text for text in texts if isinstance(text, str) and found(_FILE, text)}
+    return {text for text in texts if isinstance(text, str) and found(_FILE, text)} - _OF_MANY
+
+
+def _told_beside(module: Module, call: Call) -> set[str]:
+    """Return the names of files in the statement of a call, and in what its variables were made of."""
+    statement: Node = call
+    while statement.parent is not None and not isinstance(statement, Statement | Function):
+        statement = statement.parent
+    texts: set[str] = set()
+    pending: list[tuple[Node, int]] = [(statement, 0)] if isinstance(statement, Statement) else []
+    while pending and len(texts) < _MOST:
+        node, depth = pending.pop()
+        texts |= {one.value for one in find(node, Literal) if isinstance(one.value, str)}
+        for name in find(node, Name) if depth < _STEPS else ():
+            made = module.scopes.origin(name)
+            if isinstance(made, Expr) and made is not name and made is not node:
+                pending.append((made, depth + 1))
+    return {text for text in texts if found(_FILE, text)}
 
 
 def _misread(module: Module, start: Expr, shape: Record | Each) -> Iterator[tuple[Node, str, frozenset[str]]]:

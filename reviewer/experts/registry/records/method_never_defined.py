@@ -123,8 +123,8 @@ def _fits(module: Module, callee: Member, members: set[str]) -> bool:
 
 
 def _comes_with_others(cls: Class, name: str) -> bool:
-    """Tell whether a class is made to be mixed with others, or the text of a base in another file spells the method."""
-    if words(cls.name)[-1:] in (("mixin",), ("mixins",)):
+    """Tell whether a class is there for others to build on, or the text of a base in another file spells the method."""
+    if words(cls.name)[-1:] in (("mixin",), ("mixins",)) or {"abstract", "base"} & set(words(cls.name)):
         return True
     sources = [one.module.source for one in lineage(cls) if one.module is not cls.module]
     return any(name.encode() in names for source in sources for names in _DEFINED.findall(source))

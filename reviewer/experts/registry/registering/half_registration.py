@@ -60,8 +60,8 @@ def half_registration(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 continue
             if enters(function) is not function and not _takes_in(module, function):
                 continue
-            if _makes_room(access):
-                continue
+            if _makes_room(access) or (table.owner is None and table.scope is function):
+                continue  # what is kept for the one call is gone with it
             found = _breaks(inquiry, module, table, access)
             if found is not None and (
                 of_a_registry(table, function) or _refuses_second(module, found[0]) or _refused_next(access) is not None

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions
 from reviewer.code.syntax import Assign, Call, Expr, For, Function, Index, Literal, Member, Name, Param, strip
-from reviewer.code.walk import walk
+from reviewer.code.walk import find, function_of, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
+from reviewer.experts.paths import last_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 _FINDS: Final = frozenset({"indexOf", "findIndex", "lastIndexOf", "findLastIndex"})
+_ENDS: Final = frozenset({"close", "end", "exit", "disconnect", "destroy"})
+"""Events that come once, when something is over."""
+_MADE_ANEW: Final = 2
 
 
 @module_check("REG025", words={"splice"})
@@ -29,7 +33,7 @@ def last_entry_removed(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         found = _sought(module, call)
         if found is None or len(call.args) != 2 or not _takes_out(call.args[1]):
             continue
-        if _looked_at(module, call, found) or _taken_from_it(module, found):
+        if _looked_at(module, call, found) or _taken_from_it(module, found) or _put_in_before(module, call, found):
             continue
         yield Match(
             call,
@@ -68,6 +72,30 @@ def _looked_at(module: Module, call: Call, found: Call) -> bool:
             if isinstance(part, Call) and part.receiver is not None and module.text_of(part.receiver) == searched:
                 return True
     return False
+
+
+def _put_in_before(module: Module, call: Call, found: Call) -> bool:
+    """Tell whether what is taken out at an end was put in by the function around: ``on("close", …)`` comes once.
+
+    A list that is made anew in between no longer has it.
+    """
+    sought = strip(found.args[0]) if found.args else None
+    function = function_of(call)
+    listens = function.parent if function is not None else None
+    event = strip(listens.args[0]) if isinstance(listens, Call) and len(listens.args) > 1 else None
+    if not isinstance(event, Literal) or event.value not in _ENDS or not isinstance(sought, Name):
+        return False
+    outer = function.outer if function is not None else None
+    held = module.text_of(found.receiver) if found.receiver is not None else ""
+    put = any(
+        one.name == "push"
+        and one.receiver is not None
+        and module.text_of(one.receiver) == held
+        and any(isinstance(arg, Name) and arg.id == sought.id for arg in one.args)
+        for one in find(outer.body if outer is not None else module.body, Call)
+    )
+    made = [one for one in module.all(Assign) if last_name(one.target) == last_name(found.receiver)]
+    return put and len(made) < _MADE_ANEW
 
 
 def _taken_from_it(module: Module, found: Call) -> bool:

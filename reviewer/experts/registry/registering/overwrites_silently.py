@@ -54,6 +54,9 @@ _TIMERS: Final = frozenset({"setInterval", "setTimeout", "call_later", "Timer"})
 _NUMBERS: Final = frozenset({"number", "int", "bigint"})
 _HANDLES: Final = frozenset({"fd", "fileno", "pid", "tid"})
 """Last words of what the system gave out to tell a file, a process or a thread from others."""
+_REQUESTS: Final = frozenset({"req", "request", "requests"})
+"""Words of tables of what is under way: nobody who writes a plugin chooses their keys."""
+_NEW: Final = frozenset("generate next random uuid uuid4 nanoid unique fresh".split())
 _EXISTS: Final = frozenset({"exists", "is_dir", "is_file", "isdir", "isfile", "existsSync", "pathExists", "lexists"})
 
 
@@ -86,6 +89,8 @@ def overwrites_silently(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 continue
             if (owned is None and _in_own_drawer(module, access.key, entering)) or _is_counted(module, access.key):
                 continue
+            if _is_made_new(module, access.key, entering) or not _REQUESTS.isdisjoint(words(table.name)):
+                continue
             if _is_marked(access, function) or free_for_callers(module, table, entering, access.key):
                 continue
             spoken.add(id(entering))
@@ -102,6 +107,16 @@ def _is_counted(module: Module, key: Expr | None) -> bool:
     if key is None:
         return False
     return bool(set(last_words(key)[-1:]) & _HANDLES) or declared_type(module, key).strip("'\" ") in _NUMBERS
+
+
+def _is_made_new(module: Module, key: Expr | None, entering: Function) -> bool:
+    """Tell whether a key was made right there to be like no other: ``request.id = nextId()``."""
+    said = module.text_of(key) if isinstance(key, Member) else ""
+    return bool(said) and any(
+        isinstance(made := strip(one.value), Call) and not _NEW.isdisjoint(words(made.name))
+        for one in find(entering.body, Assign)
+        if one.value is not None and module.text_of(one.target) == said
+    )
 
 
 def _is_marked(access: Access, function: Function) -> bool:

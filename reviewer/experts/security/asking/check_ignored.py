@@ -34,6 +34,7 @@ from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words, path_words, word_set
 from reviewer.experts.security.answers_together import is_left_out
 from reviewer.experts.security.asked_elsewhere import PREDICATES, asked_elsewhere
+from reviewer.experts.security.asked_plainly import lets_in_fact
 from reviewer.experts.security.asking.shown_answers import answers_yes_or_no
 from reviewer.experts.security.decisions import (
     asks_permission,
@@ -144,7 +145,7 @@ def _answers(module: Module, call: Call) -> bool:
     if target is None and _tells_a_callback(module, call):
         return False
     if target is not None:
-        named = name[0] in _GUARDS and (_is_guard_name(call) or _hands_on_answer(target))
+        named = name[0] in _GUARDS and (_is_guard_name(call) or _hands_on_answer(target)) and not lets_in_fact(target)
         if not (is_decision(target) or named or _reads_rights(target) or hands_on_a_decision(target)):
             return False
         return gives_boolean(target.module, target)

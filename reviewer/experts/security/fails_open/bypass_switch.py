@@ -112,6 +112,8 @@ def _switch(module: Module, test: Expr, *, sure: bool) -> Expr | None:
     for node in walk(test, into_functions=False):
         if not isinstance(node, Member | Index | Name | Call) or isinstance(node.parent, Member):
             continue
+        if isinstance(node.parent, Unary) and node.parent.op == "typeof":
+            continue  # what kind of value it is
         if any(isinstance(one, Call) and one.name in _SOUGHT for one in (node, node.parent)):
             continue  # which of several it is, and no switch
         said = _said(node) | _said_by_constant(module, node)

@@ -26,6 +26,7 @@ from reviewer.code.syntax import (
     Unary,
     strip,
 )
+from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, find, function_of, walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
@@ -79,6 +80,8 @@ def path_prefix(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if call.receiver is None or folder is None or not _decides(call):
             continue
         if _asked_for_separator(module, call, folder) or _only_shortens(call):
+            continue
+        if _ended_by_choice(module, folder) or _says_ended(module, call.receiver):
             continue
         below = made_below(module, call.receiver, folder)
         sure = below or _is_made_path(module, call.receiver)
@@ -193,6 +196,18 @@ def _asked_for_separator(module: Module, call: Call, folder: Expr) -> bool:
         for condition in conditions(call)
         for asked in find(condition.test, Call)
     )
+
+
+def _ended_by_choice(module: Module, folder: Expr) -> bool:
+    """Tell whether a folder gets a separator where it has none: ``root.endsWith(sep) ? root : root + sep``."""
+    made = module.scopes.origin(folder)
+    return isinstance(made, Conditional) and any(one.name in ("endsWith", "endswith") for one in find(made.test, Call))
+
+
+def _says_ended(module: Module, whole: Expr) -> bool:
+    """Tell whether a path is given a separator at its end, to be compared with folders that have one, too."""
+    made = module.scopes.origin(whole)
+    return isinstance(made, Call) and {"trailing", "slash", "separator"} & set(words(made.name)) != set()
 
 
 def _is_made_path(module: Module, expr: Expr) -> bool:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Literal, Template, strip
+from reviewer.code.syntax import Literal, Name, Template, strip
+from reviewer.code.walk import names_in
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words
@@ -33,6 +34,8 @@ def message_names_command(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         name = call.arg(0)
         if name is None or _begins_fixed(name) or not set(last_words(call.receiver)[-1:]) & _COMMANDS:
             continue
+        if isinstance(whole := strip(name), Name) and whole.id in names_in(call.receiver or ()):
+            continue  # ``message.command.run(message)``: the command was found, and is told what it is run for
         found = unlimited(module, name, call)
         if found is None or not found.kinds() & _SENDERS:
             continue

@@ -167,7 +167,7 @@ def remote_code(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         source = sink.arg(0)
         if source is not None and _starts_remote(module.scopes.origin(source)):
             yield Match(sink.call, f"'{shown(module, sink.call)}' loads code from a server: nobody ever reviewed it.")
-    yield from _script_elements(module)
+    yield from _script_elements(inquiry, module)
 
 
 def _starts_remote(origin: object) -> bool:
@@ -180,7 +180,7 @@ def _starts_remote(origin: object) -> bool:
     )
 
 
-def _script_elements(module: Module) -> Iterator[Match]:
+def _script_elements(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Yield scripts that are put into the page from an address; a loader of scripts is told by its file's name."""
     foreign = is_foreign(module.path)
     for node in module.all_nodes:
@@ -202,8 +202,12 @@ def _script_elements(module: Module) -> Iterator[Match]:
         if _starts_remote(origin) or (
             not foreign and not _beside(module, node.value) and unlimited(module, node.value, node) is not None
         ):
+            told = set() if _starts_remote(origin) else trace(module, node.value).kinds()
+            own = inquiry.subject.kind == "host" and bool(told) and told <= {"parameter", "unknown"}
             yield Match(
-                node, f"A script from '{shown(module, node.value)}' is put into the page: nobody ever reviewed it."
+                node,
+                f"A script from '{shown(module, node.value)}' is put into the page: nobody ever reviewed it.",
+                confidence=Confidence.POSSIBLE if own else None,  # a host that puts in what its own code names
             )
 
 

@@ -125,6 +125,10 @@ def _made_by_match(module: Module) -> Iterator[Match]:
         made = module.scopes.origin(pattern)
         if isinstance(made, Regex) or (isinstance(made, Call) and made.name in ("RegExp", "compile")):
             continue  # it was told there
+        bound = module.scopes.lookup(pattern.id, pattern) if isinstance(pattern, Name) else []
+        held = [strip(one.value) for one in bound if isinstance(one, Assign) and one.value is not None]
+        if any(isinstance(one, Regex) or (isinstance(one, Call) and one.name == "RegExp") for one in held):
+            continue
         if set(last_words(pattern)) & _SOUGHT and trace(module, pattern).kinds() & {"request", "message", "parameter"}:
             yield Match(
                 call,

@@ -36,7 +36,7 @@ _GLOBAL: Final = frozenset({"window", "global", "globalThis", "self"})
 _OWN: Final = frozenset({"includes", "has", "hasOwn", "hasOwnProperty"})
 _DECLARED: Final = frozenset(
     "schema schemas spec specs specification attributes parameter parameters infos fields properties columns "
-    "definitions shape".split()
+    "definitions shape def defaults".split()
 )
 """Words of what declares which members something has."""
 _LINKS: Final = 6
@@ -162,8 +162,8 @@ def _merge(module: Module, function: Function, text: str) -> Node | None:
 def _declares(over: Expr | None) -> bool:
     """Tell whether a loop goes through what declares members: their names are the program's or its plugins'."""
     listed = strip(over) if over is not None else None
-    while isinstance(listed, Call) and listed.args:
-        listed = strip(listed.args[0])
+    while isinstance(listed, Call) and (listed.args or listed.receiver is not None):
+        listed = strip(listed.args[0] if listed.args or listed.receiver is None else listed.receiver)
     return listed is not None and bool(set(last_words(listed)) & _DECLARED)
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Await, Binary, Call, Expr, Index, Literal, Member, Name, Object, Template, strip
 from reviewer.code.text.words import words
+from reviewer.code.walk import function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import last_words, word_set
 from reviewer.experts.security.provenance import trace
@@ -41,7 +42,7 @@ def prose_logged(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if call.receiver is None or not set(last_words(call.receiver)) & _LOGGERS:
             continue
         for value in _logged(call):
-            if _is_record(module, value) or _hands_on(module, call):
+            if _is_record(module, value) or _hands_on(module, call) or _is_logger(call):
                 continue
             if (
                 _PROSE & set(_named(value)[-1:])
@@ -61,6 +62,12 @@ def _is_record(module: Module, value: Expr) -> bool:
     made = module.scopes.origin(value)
     made = strip(made.value) if isinstance(made, Await) else made
     return isinstance(made, Call) and "json" in words(made.name)
+
+
+def _is_logger(call: Call) -> bool:
+    """Tell whether a function is itself one that logs what it is told: ``logOnce(key, text)``."""
+    function = function_of(call)
+    return function is not None and bool(set(words(function.name)) & (_LEVELS | {"debug", "trace"}))
 
 
 def _hands_on(module: Module, call: Call) -> bool:

@@ -61,6 +61,8 @@ _EXAMPLES: Final = frozenset({"example", "examples", "demo", "demos"})
 _ASKED_FOR: Final = frozenset({"get_password", "set_password", "delete_password", "get_secret", "getPassword"})
 _COMMANDS: Final = frozenset({"cli", "commands", "cmd", "cmds"})
 """Folders of the commands of a program."""
+_PLACES: Final = (("files",), ("paths",), ("folders",), ("urls",), ("filenames",), ("path",))
+"""Last words of what holds where things lie: ``files.credentials`` is the path of a file."""
 _DEEPEST: Final = 8
 _OF_PATHS: Final = frozenset(
     {"joinpath", "Path", "exists", "existsSync", "isfile", "readFileSync", "abspath", "expanduser"}
@@ -151,7 +153,7 @@ def _of_answer(expr: Name | Member) -> bool:
 def _secret(module: Module, expr: Expr, depth: int) -> str:
     """Return the name of a secret that is part of what is logged."""
     expr = strip(expr)
-    if depth > _DEEPEST:
+    if depth > _DEEPEST or (isinstance(expr, Member) and last_words(expr.object)[-1:] in _PLACES):
         return ""
     parts: list[Expr] = []
     if isinstance(expr, Name | Member) and depth < 2 and last_words(expr) in _WHOLE:
