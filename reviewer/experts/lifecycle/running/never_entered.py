@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.reach.links import definition
 from reviewer.code.syntax import (
     Array,
     Assign,
@@ -50,7 +51,7 @@ def never_entered(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test:
         return
     for call in module.calls(_ENDS):
-        held = _taken_from(call)
+        held = _taken_from(module, call)
         name = last_word(held) if held is not None else ""
         if held is None or not name or _filled(module, name) or not _made_empty(module, name):
             continue
@@ -63,12 +64,15 @@ def never_entered(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         )
 
 
-def _taken_from(call: Call) -> Expr | None:
+def _taken_from(module: Module, call: Call) -> Expr | None:
     """Return the collection that a callback takes out of: ``tasks.discard``, ``() => running.delete(work)``."""
     given = strip(call.args[0]) if len(call.args) == 1 else None
     if isinstance(given, Member) and given.name in _TAKES:
         return strip(given.object)
-    if not isinstance(given, Function) or len(given.body) != 1:
+    named = definition(module, given) if isinstance(given, Name | Member) else None
+    if isinstance(named, Function) and named.module is module and len(named.params) == 1:
+        given = named
+    elif not isinstance(given, Function) or len(given.body) != 1:
         return None
     taken = next((one for one in calls_in(given.body) if one.name in _TAKES and len(one.args) == 1), None)
     return strip(taken.receiver) if taken is not None and taken.receiver is not None else None
