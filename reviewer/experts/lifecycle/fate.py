@@ -13,6 +13,7 @@ from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Array,
     Assign,
+    Binary,
     Call,
     Conditional,
     Expr,
@@ -200,6 +201,8 @@ def only_used(node: Name | Member) -> bool:
         return empties(parent)
     if isinstance(parent, Assign) and parent.value is node and isinstance(parent.target, Name):
         return _local_only_used(parent.target, node)
+    if _only_asked(node):
+        return True
     if not isinstance(parent, Member) or parent.object is not node:
         return False
     call = parent.parent
@@ -217,13 +220,25 @@ def _local_only_used(local: Name, node: Name | Member) -> bool:
     if function is None or not is_this_member(node):
         return False
     uses = [one for one in walk(function.body) if isinstance(one, Name) and one.id == local.id and one is not local]
-    return len(uses) > 0 and all(_is_asked(one) or (only_used(one) and isinstance(one.parent, Member)) for one in uses)
+    return len(uses) > 0 and all(
+        _only_asked(one) or (only_used(one) and isinstance(one.parent, Member)) for one in uses
+    )
 
 
-def _is_asked(name: Name) -> bool:
-    """Tell whether a name only says whether its thing is there: ``if (!worker) return``."""
-    around = name.parent
-    return isinstance(around, If) or (isinstance(around, Unary) and around.op == "not")
+def _only_asked(node: Name | Member) -> bool:
+    """Tell whether code only asks whether there is a thing at all: ``if self._task is not None:`` ends nothing."""
+    parent = node.parent
+    if isinstance(parent, Binary) and parent.op in _SAME:
+        other = strip(parent.right if parent.left is node else parent.left)
+        return (isinstance(other, Literal) and other.value is None) or (
+            isinstance(other, Name) and other.id == "undefined"
+        )
+    if isinstance(parent, Unary) and parent.op == "not":
+        return True
+    return isinstance(parent, If) and parent.test is node
+
+
+_SAME: Final = frozenset({"==", "!=", "===", "!==", "is", "is not"})
 
 
 def _module_text(expr: Expr) -> str:

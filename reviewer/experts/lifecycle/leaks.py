@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions, enclosing_loop
-from reviewer.code.syntax import Array, Call, Expr, For, Function, Member, Object, strip
+from reviewer.code.scope import is_this_member
+from reviewer.code.syntax import Array, Call, Expr, For, Function, Member, Name, Object, strip
 from reviewer.code.syntax import Literal as Constant
+from reviewer.code.tables import tables
 from reviewer.code.walk import calls_in, function_of
 from reviewer.experts.lifecycle.acquired import Kind, describe
 from reviewer.experts.lifecycle.acquisition import Acquisition
@@ -17,6 +19,7 @@ from reviewer.experts.lifecycle.host_leaks import host_leaks
 from reviewer.experts.lifecycle.listening import OFFS
 from reviewer.experts.lifecycle.owners import Owner, owners
 from reviewer.experts.lifecycle.values import last_word
+from reviewer.experts.paths import last_name
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -123,6 +126,8 @@ def _taken_off(module: Module, owner: Owner, call: Call) -> bool:
             continue
         if (other.receiver is None and not other.args) or _of_another_service(module, other, call):
             continue
+        if other.receiver is not None and _own_table(module, owner, other.receiver):
+            continue  # what leaves a table of the owner's leaves no bus
         given = other.arg(0)
         if given is None:
             if _same_thing(module, other.receiver, call.receiver):
@@ -130,6 +135,18 @@ def _taken_off(module: Module, owner: Owner, call: Call) -> bool:
         elif not isinstance(given, Constant) or given.value == event or (event is None and not _repeated(call)):
             return True
     return False
+
+
+def _own_table(module: Module, owner: Owner, receiver: Expr) -> bool:
+    """Tell whether a call is made on a map, set or list that the owner itself makes: ``this.running.delete(port)``."""
+    receiver = strip(receiver)
+    name = last_name(receiver)
+    if not isinstance(receiver, Name) and not is_this_member(receiver):
+        return False
+    return any(
+        table.name == name and (table.owner is owner.at or (table.owner is None and isinstance(receiver, Name)))
+        for table in tables(module)
+    )
 
 
 def _of_another_service(module: Module, other: Call, call: Call) -> bool:

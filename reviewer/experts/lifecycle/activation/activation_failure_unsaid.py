@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.contexts import is_stopper
 from reviewer.code.reach.links import definition
+from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Assign, Call, Function, Handler, Name, Return, Throw, Try
 from reviewer.code.text.ideas import LISTENS, REGISTERING
 from reviewer.code.text.words import words
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from reviewer.code.syntax import Node
 
 _LOGS: Final = frozenset("log logger logging console print debug info warn warning error exception trace str".split())
+_UNDOES: Final = tuple((word,) for word in ("undo", "rollback", "release", "dispose", "cleanup", "teardown", "reset"))
 _SAYS: Final = frozenset("String str repr format type".split())
 _REGISTERS: Final = REGISTERING | LISTENS | {"use"}
 
@@ -52,9 +55,14 @@ def _only_logs(handler: Handler) -> bool:
     for node in walk(handler.body):
         if isinstance(node, Throw | Return | Assign):
             return False
-        if isinstance(node, Call) and not _is_log(node):
+        if isinstance(node, Call) and not _is_log(node) and not _takes_back(node):
             return False
     return True
+
+
+def _takes_back(call: Call) -> bool:
+    """Tell whether a call only undoes what the start has done: ``await this.deactivate()``, ``self._undo()``."""
+    return is_this_member(call.callee) and (is_stopper(call.name) or words(call.name)[:1] in _UNDOES)
 
 
 def _is_log(call: Call) -> bool:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _ASKS: Final = frozenset("get post put patch delete head request fetch".split())
 _CLIENTS: Final = word_set("client session http httpx aiohttp requests api")
 """Last words of what asks another machine."""
+_OF_OTHERS: Final = frozenset("commands network http messaging messages database rpc".split())
+"""Services of a context that answer for somebody else: another plugin, another machine, a database."""
 _RAISES: Final = frozenset("raise_for_status urlopen open_connection create_connection".split())
 """Calls that raise where another machine says no, or is not there."""
 _PAUSES: Final = frozenset({"sleep", "wait", "wait_for"})
@@ -73,7 +75,7 @@ def _unguarded(module: Module, start: While | Function, depth: int = _DEPTH) -> 
     for call in calls_in(start.body, into_functions=False):
         if _caught(call, start):
             continue
-        if call.name in _RAISES or _asks(call):
+        if call.name in _RAISES or _asks(call) or _asks_host(module, call):
             return call
         target = callee(module, call) if depth else None
         if target is not None and target.module is module and target.kind != "constructor":
@@ -89,6 +91,12 @@ def _asks(call: Call) -> bool:
         return False
     waited = isinstance(call.parent, Await | With)
     return waited and bool(call.args)
+
+
+def _asks_host(module: Module, call: Call) -> bool:
+    """Tell whether a plugin waits for a service of its host that depends on others: ``context.messaging.send(…)``."""
+    root, _dot, rest = module.resolve(call.callee).partition(".")
+    return root == "context" and rest.partition(".")[0] in _OF_OTHERS and "." in rest and isinstance(call.parent, Await)
 
 
 def _caught(call: Call, start: While | Function) -> bool:
