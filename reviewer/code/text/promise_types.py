@@ -26,3 +26,25 @@ def is_promise_type(declared: str) -> bool:
         if depth == 0:
             return not text[place + 1 :].lstrip().startswith("[")
     return True
+
+
+def answers_later(function_type: str) -> bool:
+    """Tell whether a type is that of functions which all answer later: ``(id: string) => Promise<Row>``.
+
+    So is ``Callable[[str], Awaitable[Row]]``, with or without what stands in its place where there is none.
+    """
+    text = function_type.strip().strip("'\"").removesuffix("| None").strip()
+    text = _QUALIFIED.sub("", text)
+    if text.startswith("Optional[") and text.endswith("]"):
+        text = _QUALIFIED.sub("", text[len("Optional[") : -1].strip())
+    if text.startswith("Callable[") and text.endswith("]"):
+        depth, start = 0, 0
+        inner = text[len("Callable[") : -1]
+        for place, char in enumerate(inner):
+            depth += (char == "[") - (char == "]")
+            if char == "," and depth == 0:
+                start = place + 1
+        return start > 0 and is_promise_type(inner[start:])
+    _taken, arrow, answer = text.rpartition("=>")
+    answer = answer.strip()
+    return bool(arrow) and answer.endswith(">") and "|" not in answer and is_promise_type(answer)

@@ -9,8 +9,23 @@ from reviewer.code.reach.links import callee as callee_of
 from reviewer.code.reach.links import is_async
 from reviewer.code.reach.promises import returns_promise
 from reviewer.code.reach.remembered import remembered
-from reviewer.code.syntax import Assign, Await, Binary, Call, For, Function, If, Member, Name, Throw, Try, strip
-from reviewer.code.text.promise_types import is_promise_type
+from reviewer.code.syntax import (
+    Assign,
+    Await,
+    Binary,
+    Call,
+    Class,
+    For,
+    Function,
+    If,
+    Member,
+    Name,
+    Param,
+    Throw,
+    Try,
+    strip,
+)
+from reviewer.code.text.promise_types import answers_later, is_promise_type
 from reviewer.code.walk import ancestors, calls_in, find, function_of
 from reviewer.experts.api.vocabulary import spelled
 from reviewer.experts.lifecycle.values import value_class, value_type
@@ -65,7 +80,25 @@ def gives_promise(module: Module, call: Call) -> bool | None:
         return True
     if isinstance(strip(call.callee), Member):
         return _by_declaration(module, call)
-    return None
+    return _by_parameter(module, call)
+
+
+def _by_parameter(module: Module, call: Call) -> bool | None:
+    """Tell whether a function that was handed in gives a promise or a coroutine, by its written type."""
+    name = strip(call.callee)
+    bound = module.scopes.lookup(name.id, name) if isinstance(name, Name) else []
+    only = bound[0] if len(bound) == 1 else None
+    if not isinstance(only, Param) or not only.type:
+        return None
+    declared = only.type
+    if declared.isidentifier():
+        alias = module.scopes.lookup(declared, only)
+        written = alias[0] if len(alias) == 1 else None
+        if isinstance(written, Assign) and written.value is not None:
+            declared = module.text_of(written.value)
+        elif isinstance(written, Class) and written.kind == "type":
+            declared = module.text_of(written).partition("=")[2].rstrip().rstrip(";")
+    return True if answers_later(declared) else None
 
 
 def _hands_on(module: Module, call: Call) -> bool:

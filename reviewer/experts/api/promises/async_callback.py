@@ -151,7 +151,7 @@ def _joined(uses: list[Name]) -> bool:
 @module_check("API013", words={"try"})
 def promise_leaves_try(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look for promises that are returned out of a ``try`` that was to catch their errors or to clean up after them."""
-    if module.is_test or module.language == "python":
+    if module.is_test:
         return
     for around in module.all(Try):
         function = function_of(around)

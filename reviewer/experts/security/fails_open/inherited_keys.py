@@ -40,6 +40,7 @@ from reviewer.experts.lifecycle.values import value_type
 from reviewer.experts.paths import last_words
 from reviewer.experts.security.chosen_functions import chosen_by_any_text
 from reviewer.experts.security.fails_open.kept_under_keys import (
+    asked_first,
     fixed_form,
     is_filled,
     is_written_out,
@@ -251,7 +252,7 @@ def _open(module: Module, key: Expr, at: Node) -> bool:
                     return False
                 continue
             if isinstance(binding, Assign):
-                value = strip(binding.value) if binding.value is not None else None
+                value = asked_first(binding.value) if binding.value is not None else None
                 if binding.op != "=" or not isinstance(value, Name | Member | Index | Call):
                     return False
                 if (isinstance(value, Call) and value.name in _NO_NAMES) or is_group(module, value):
@@ -376,6 +377,7 @@ def _sent(module: Module, key: Expr, outside: frozenset[str] = _OUTSIDE, depth: 
     if isinstance(base, Name):
         found.update(set(words(base.id)[-1:]) - _NAMES_OF_EVENTS if base is strip(key) else words(base.id))
         taken = module.scopes.origin(base)
+        taken = asked_first(taken) if isinstance(taken, Binary) else taken
         if isinstance(taken, Member) and key is not taken:
             return bool(found & outside) or _sent(module, taken, outside, depth)
         event = base is strip(key) and words(base.id)[-1:] in (("event",), ("evt",))

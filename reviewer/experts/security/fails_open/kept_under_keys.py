@@ -160,3 +160,10 @@ def lives_in_a_call(module: Module, node: Node, table: Expr) -> bool:
         return False
     made = [one for one in module.scopes.lookup(table.id, table) if isinstance(one, Assign)]
     return any(function_of(one) is not None and function_of(one) is function_of(node) for one in made)
+
+
+def asked_first(value: Expr) -> Expr:
+    """Return what is taken where it is there, of a value with a default: ``args.size`` of ``args.size ?? "medium"``."""
+    value = strip(value)
+    fallback = isinstance(value, Binary) and value.op in ("??", "or") and isinstance(strip(value.right), Literal)
+    return strip(value.left) if fallback and isinstance(value, Binary) else value
