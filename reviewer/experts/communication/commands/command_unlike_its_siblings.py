@@ -14,9 +14,11 @@ from reviewer.code.syntax import (
     Call,
     Function,
     If,
+    Index,
     Literal,
     Member,
     Name,
+    Object,
     Return,
     Unary,
     is_nothing,
@@ -44,10 +46,12 @@ _READS: Final = frozenset(
 )
 """Words of a command that only tells something."""
 _ASKS: Final = PERMISSION | frozenset("check ensure assert verify demand authorize must only needs".split())
+_OWNERS: Final = frozenset("owner owned owners creator author by holder for whose user member caller".split())
+"""Words of what a record says about whose it is."""
 _COMPARES: Final = frozenset({"==", "!=", "===", "!==", "is", "is not"})
 
 
-class _Command(Struct, frozen=True):
+class ToldCommand(Struct, frozen=True):
     """A command as it is registered: the function that does its work, and what that calls whoever asks."""
 
     name: str
@@ -56,24 +60,29 @@ class _Command(Struct, frozen=True):
     at: Node
 
 
-@module_check("COM021", words={"caller", "requester", "actor", "principal", "user", "who", "by", "asker", "invoker"})
+CALLING: Final = frozenset("caller requester actor principal user who by asker invoker".split())
+"""Words of one of which each parameter has one that says who calls."""
+
+
+@module_check("COM021", words=CALLING)
 def command_unlike_its_siblings(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Compare the commands that one function or class registers, of which each is told who calls."""
     if module.is_test:
         return
-    groups: dict[str, list[_Command]] = {}
-    for by, command in _commands(module):
+    groups: dict[str, list[ToldCommand]] = {}
+    for by, command in told_commands(module):
         groups.setdefault(by, []).append(command)
     for group in groups.values():
         asking = [one for one in group if _asks(module, one.work, one.caller)]
         silent = [one for one in group if one not in asking]
         if not asking or len(silent) > len(asking):
             continue
+        of_owners = all(_asks_owner(one.work, one.caller) for one in asking)
         for one in silent:
             said = set(words(one.name.replace(".", "_").replace(":", "_").replace("/", "_"))) | set(
                 words(one.work.name)
             )
-            if said & _READS or not _acts(one.work):
+            if said & _READS or not _acts(one.work) or (of_owners and _makes_own(one.work, one.caller)):
                 continue
             yield Match(
                 one.work,
@@ -83,7 +92,7 @@ def command_unlike_its_siblings(_inquiry: Inquiry, module: Module) -> Iterator[M
             )
 
 
-def _commands(module: Module) -> Iterator[tuple[str, _Command]]:
+def told_commands(module: Module) -> Iterator[tuple[str, ToldCommand]]:
     """Yield what is registered under a fixed name with a function that is told who calls."""
     for call in module.all(Call):
         named = strip(call.args[0]) if len(call.args) > 1 else None
@@ -96,7 +105,7 @@ def _commands(module: Module) -> Iterator[tuple[str, _Command]]:
             found = _work(module, strip(given))
             if found is not None:
                 work, caller = found
-                yield module.text_of(call.callee), _Command(named.value, work, caller, call)
+                yield module.text_of(call.callee), ToldCommand(named.value, work, caller, call)
                 break
     for function in module.functions:
         for decorator in function.decorators:
@@ -104,7 +113,7 @@ def _commands(module: Module) -> Iterator[tuple[str, _Command]]:
             first = strip(made.args[0]) if isinstance(made, Call) and made.args else None
             told = next((param.name for param in function.params if names_caller(param.name, plugins=False)), "")
             if isinstance(made, Call) and isinstance(first, Literal) and isinstance(first.value, str) and told:
-                yield module.text_of(made.callee), _Command(first.value, function, told, made)
+                yield module.text_of(made.callee), ToldCommand(first.value, function, told, made)
 
 
 def _registers(name: str) -> bool:
@@ -160,6 +169,31 @@ def _asks(module: Module, work: Function, caller: str, depth: int = 0) -> bool:
             if any(name and _asks(target.module, target, name, depth + 1) for name in named):
                 return True
     return any(_ASKS & set(words(getattr(strip(one), "name", ""))) for one in work.decorators)
+
+
+def _asks_owner(work: Function, caller: str) -> bool:
+    """Tell whether all that a function asks of its caller is whose a thing is: ``job.owner !== caller.id``."""
+    tests = [branch.test for branch in find(work.body, If) if _looks_at(branch.test, caller)]
+    return bool(tests) and all(
+        any(
+            one.op in _COMPARES
+            and _mentions(one, caller)
+            and all(isinstance(strip(side), Member | Index | Name) for side in (one.left, one.right))
+            and not all(_mentions(side, caller) for side in (one.left, one.right))
+            for one in find(test, Binary)
+        )
+        for test in tests
+    )
+
+
+def _makes_own(work: Function, caller: str) -> bool:
+    """Tell whether a function makes something and notes whose it is, so that there is nobody else's to touch."""
+    return any(
+        not isinstance(value, Function) and _mentions(value, caller)
+        for made in find(work.body, Object)
+        for key, value in made.entries
+        if isinstance(key, Literal) and set(words(str(key.value))) & _OWNERS
+    )
 
 
 def _looks_at(test: Expr, name: str) -> bool:

@@ -14,8 +14,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.experts.check import Inquiry
+    from reviewer.subject.document import Value
 
 _MOST: Final = 200
+_ROLES: Final = {
+    "emits": ("emits", "emitted", "publishes", "sends", "produces"),
+    "handles": ("handles", "handled", "listens", "listensTo", "subscribes", "subscriptions", "consumes"),
+}
+"""Members of a manifest that list events, by what the plugin does with them."""
 _ENDINGS: Final = frozenset({"ed", "d", "s", "es", "ing", "er"})
 """How words end that tell of the same at another time, or of several."""
 
@@ -43,15 +49,11 @@ def event_never_sent(inquiry: Inquiry) -> Iterator[Match]:
 @subject_check("COM013")
 def event_declared_otherwise(inquiry: Inquiry) -> Iterator[Match]:
     """Hold the names that a plugin sends and listens to against those that its manifest declares."""
-    events = inquiry.manifest.get("contributes", "events") if inquiry.manifest is not None else None
-    if events is None and inquiry.manifest is not None:
-        events = inquiry.manifest.get("contributes")  # the names stand beside the other contributions
-    if events is None or events.kind != "object":
+    if inquiry.manifest is None:
         return
     found = named_events(inquiry)
     for role, used, does in (("emits", found.sent, "sent"), ("handles", found.heard, "listened to")):
-        held = events.get(role)
-        declared = {item.text: item for item in held.items() if item.text} if held is not None else {}
+        declared = _declared(inquiry.manifest.root, role, generic=inquiry.subject.ecosystem == "generic")
         idle = [name for name in declared if name not in used]
         new = [name for name in used if name not in declared and used[name]]
         for name in new:
@@ -73,6 +75,31 @@ def event_declared_otherwise(inquiry: Inquiry) -> Iterator[Match]:
                     related=((next(iter(declared.values())), "the list of the manifest"),),
                     confidence=None if role == "emits" else Confidence.POSSIBLE,  # every host sends events of its own
                 )
+
+
+def _declared(manifest: Value, role: str, *, generic: bool) -> dict[str, Value]:
+    """Return the names that a manifest lists as sent or as listened to, with where they stand.
+
+    They stand under ``contributes``, alone or beside the other contributions, or in the manifest itself.
+    """
+    places = [("contributes", "events"), ("contributes",), *([("events",), ()] if generic else [])]
+    for place in places:
+        held = manifest.get(*place)
+        for word in _ROLES[role] if held is not None and held.kind == "object" else ():
+            listed = held.get(word) if held is not None else None
+            if listed is None:
+                continue
+            if listed.kind == "object":
+                return dict(listed.members())  # each with its schema
+            named = [(_name(item), item) for item in listed.items()]
+            if any(name for name, _item in named):
+                return {name: item for name, item in named if name}
+    return {}
+
+
+def _name(item: Value) -> str:
+    named = next((held for key in ("name", "event", "id", "type") if (held := item.get(key)) is not None), None)
+    return item.text or (named.text if named is not None else "") or ""
 
 
 def _only_one_left(name: str, idle: list[str], new: list[str]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.flow import conditions, returns_of
+from reviewer.code.flow import conditions, guarding_try, returns_of
 from reviewer.code.reach.links import callee, definition
 from reviewer.code.syntax import (
     Array,
@@ -25,9 +25,10 @@ from reviewer.code.tables import kind_of
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, find, function_of, names_in, walk
 from reviewer.experts.communication.lengths import is_of
+from reviewer.experts.paths import last_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from reviewer.code.module import Module
     from reviewer.code.syntax import Expr
@@ -200,3 +201,17 @@ def made_elsewhere(module: Module, table: Table) -> bool:
     lists = any(isinstance(one, Binary | Array) or kind_of(module, one) == "list" for one in values)
     made = (one for one in values if isinstance(one, Call) and not kind_of(module, one))
     return not lists and any(definition(module, one.callee) is None for one in made)
+
+
+def expects_full(put: Call) -> bool:
+    """Tell whether what puts in is ready for a full queue, which one without a maximum size never is."""
+    guard = guarding_try(put)
+    kinds = [kind for one in guard.handlers for kind in one.types] if guard is not None else []
+    return any(last_name(kind) in ("Full", "QueueFull") for kind in kinds)
+
+
+def putting_callers(module: Module, put: Call) -> Iterator[Call]:
+    """Yield the calls of a helper that only puts one thing in."""
+    helper = function_of(put)
+    if helper is not None and helper.name and len(helper.params) <= 2:
+        yield from (call for call in module.calls((helper.name,)) if definition(module, call.callee) is helper)

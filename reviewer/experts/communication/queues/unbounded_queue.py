@@ -36,7 +36,13 @@ from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.invocations import invocations
 from reviewer.experts.communication.lengths import has_length, in_comparison, is_measured, is_of, made_as_line
-from reviewer.experts.communication.queues.kept_otherwise import counted_beside, holds_no_messages, swept_on_entry
+from reviewer.experts.communication.queues.kept_otherwise import (
+    counted_beside,
+    expects_full,
+    holds_no_messages,
+    putting_callers,
+    swept_on_entry,
+)
 from reviewer.experts.communication.sources import sources
 from reviewer.experts.communication.vocabulary import EMITS, EVENTS, HANDLERS, PUBLISHES, QUEUES
 from reviewer.experts.paths import name_words
@@ -53,18 +59,16 @@ _MAKERS: Final = frozenset(
     "queue.SimpleQueue multiprocessing.Queue multiprocessing.SimpleQueue multiprocessing.JoinableQueue janus.Queue "
     "trio.open_memory_channel anyio.create_memory_object_stream asyncio.queues.Queue curio.Queue".split()
 )
-"""What comes out in the order of messages; a last-in-first-out queue is a pool of idle things."""
+"""What comes out in the order of messages; a last-in-first-out queue is a pool."""
 _NAMES: Final = frozenset(name.rsplit(".", 1)[-1] for name in _MAKERS)
 PUTS: Final = frozenset({"push", "append", "unshift", "appendleft"})
 """Methods that put something into a list."""
-_ASKS: Final = frozenset({"qsize", "full"})
+_ASKS: Final = ("qsize", "full")
 _TRIMS: Final = frozenset({"splice", "slice", "shift", "pop", "popleft", "clear", "delete", "popitem"})
 _AT_ONCE: Final = frozenset({"forEach", "map", "filter", "reduce", "flatMap", "some", "every", "each", "find", "sort"})
 _SCHEDULES: Final = frozenset("setTimeout queueMicrotask setImmediate nextTick call_soon call_later".split())
 _HANDED: Final = HANDLERS | {"fn", "func"}
 _DRAINS: Final = frozenset({"shift", "popleft", "splice", "pop"})
-
-
 NEWS: Final = EVENTS - {"posts"}
 """Words of messages and of what they go through; ``posts`` are what a blog has, more often than what is posted."""
 _RECEIVES: Final = PUBLISHES | NEWS | frozenset("on receive received incoming".split())
@@ -221,7 +225,9 @@ def _of_senders(inquiry: Inquiry, module: Module, made: Call) -> bool:
     if not name or set(name) & NEWS:
         return True
     puts = [one for one in module.calls(_PUT) if name_words(one.receiver) == name]
-    if any(_RECEIVES & set(_function_words(function_of(one))) for one in puts):
+    if any(_RECEIVES & set(_function_words(function_of(one))) or expects_full(one) for one in puts):
+        return True
+    if any(_RECEIVES & set(_function_words(function_of(by))) for one in puts for by in putting_callers(module, one)):
         return True
     takers = [function_of(one) for one in module.calls(("get", "get_nowait")) if name_words(one.receiver) == name]
     return any(

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reviewer.code.flow import exits, siblings
-from reviewer.code.syntax import Assign, Call, Function, Handler, Name, Node, Return, Try
+from reviewer.code.syntax import Assign, Call, Function, Handler, If, Name, Node, Return, Try
 from reviewer.code.text.words import words
-from reviewer.code.walk import calls_in, find, function_of, names_in
+from reviewer.code.walk import calls_in, find, function_of, inside, names_in
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.communication.requests.answering import is_reply, only_noted
+from reviewer.experts.communication.requests.answering import Answering, answering, is_reply, only_noted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,6 +36,41 @@ def reply_left_out(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 "everything else is not sent, and the other side waits until its time is up.",
                 related=((sent, "answered here otherwise"),),
             )
+
+
+@module_check("COM035", words={"message", "onmessage", "request", "msg", "frame", "packet"})
+def reply_only_where_well(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at each function whose only answers stand in a ``try``, for what its handlers tell whoever asked."""
+    if module.is_test:
+        return
+    for function in module.functions:
+        found = answering(function)
+        if found is None or not found.ids:
+            continue
+        for attempt in find(function.body, Try, into_functions=False):
+            replies = [one for one in found.replies if any(inside(one, part) for part in attempt.body)]
+            mute = next((one for one in attempt.handlers if only_noted(one.body) and not _asks_id(found, one)), None)
+            if mute is None or len(replies) != len(found.replies) or found.answers([*mute.body, *attempt.final]):
+                continue
+            if all(_only_sends(found, call) for call in calls_in(attempt.body, into_functions=False)):
+                continue
+            yield Match(
+                mute,
+                f"What fails here is only noted: the answer in line {replies[0].line} is not sent then, and whoever "
+                "asked waits until its time is up, or for ever.",
+                related=((replies[0], "answered where all goes well"),),
+            )
+            break
+
+
+def _only_sends(found: Answering, call: Call) -> bool:
+    """Tell whether a call does nothing that may fail on account of what was asked: it sends, or takes a text apart."""
+    return call in found.replies or call.name in ("parse", "loads", "stringify", "dumps", "encode", "decode")
+
+
+def _asks_id(found: Answering, handler: Handler) -> bool:
+    """Tell whether a handler looks at the id, so that what wants no answer gets none."""
+    return bool(names_in(handler.body) & found.ids) and any(True for _ in find(handler.body, If))
 
 
 def _is_mute(handler: Handler) -> bool:
