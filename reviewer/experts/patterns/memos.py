@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
@@ -28,7 +29,7 @@ from reviewer.code.syntax import (
     uncast,
 )
 from reviewer.code.tables import tables
-from reviewer.code.walk import class_of, find, function_of, walk
+from reviewer.code.walk import class_of, find, function_of, names_in, walk
 from reviewer.experts.paths import word_set
 from reviewer.experts.patterns.asking import asked_under, refuses_second, spelling
 from reviewer.experts.patterns.filed import filed_by
@@ -166,10 +167,30 @@ def _of_tables(inquiry: Inquiry, module: Module) -> Iterator[Memo]:
                 continue
             through = isinstance(access.node, Call) and access.node.name == "setdefault"
             reads = through or (id(access.function), spelling(module, access.key)) in asked
+            reads = reads or _asked_by_callers(module, access, asked)
             holder = _holder(access)
             yield Memo(access.node, access.key, access.value, holder, table, access.function, reads)
             if not reads:
                 yield from _of_helper(module, table, access, asked)
+
+
+def _asked_by_callers(module: Module, access: Access, asked: set[tuple[int, str]]) -> bool:
+    """Tell whether all who call a function look first whether it has kept what they ask for: ``rows`` and ``load``."""
+    helper, key = access.function, uncast(access.key) if access.key else None
+    if helper is None or not helper.name or not isinstance(key, Name):
+        return False
+    place = next((at for at, param in enumerate(helper.params) if param.name == key.id), None)
+    if place is None or access.value is None or names_in(access.value) & {param.name for param in helper.params}:
+        return False  # what it keeps is worked out by those who call it
+    found = 0
+    for call in islice(module.calls((helper.name,)), _MOST_OF_FUNCTION):
+        function, told = function_of(call), call.arg(place, key.id)
+        if definition(module, call.callee) is not helper or function is helper:
+            continue
+        if function is None or told is None or (id(function), spelling(module, told)) not in asked:
+            return False
+        found += 1
+    return found > 0
 
 
 def _declared(module: Module, holder: Expr) -> Table | None:

@@ -33,7 +33,10 @@ if TYPE_CHECKING:
 
 _RUNS_THROUGH: Final = (
     r"(?i)\b(throw|raise|error|crash|smoke|survive|tolerate|idempotent|twice|compile|import|harmless|safe|no-?op|"
-    r"without|(not|doesn't|doesnt|never) (hang|fail|break|block|warn|complain|panic|die|stop|explode|blow)|"
+    r"(works?|runs?|starts?|stops?|loads?|closes?|activates?|deactivates?|handles?) without|"
+    r"without (\w+ ){0,2}(errors?|exceptions?|crash\w*|throw\w*|rais\w*|fail\w*|complain\w*|warn\w*|panic\w*|"
+    r"hang\w*|block\w*|dying|trouble|problems?)|"
+    r"(not|doesn't|doesnt|never) (hang|fail|break|block|warn|complain|panic|die|stop|explode|blow)|"
     r"build|pass(es)?\b|accepts?\b|succeeds?\b|allows?\b)"
 )
 """Titles of tests that are content when nothing throws."""
@@ -121,7 +124,13 @@ def _tells_by_itself(module: Module, case: Case) -> bool:
         return True
     if module.language != "python" and (len(params) > 1 or any(param.name in _CALLBACKS for param in params)):
         return True
-    return any(call.name == "plan" for call in find(case.function.body, Call))
+    return any(_plans(call) for call in find(case.function.body, Call))
+
+
+def _plans(call: Call) -> bool:
+    """Tell whether a call says how many assertions are to come: ``t.plan(2)``, and no ``rehearsal.plan(day)``."""
+    count = strip(call.args[0]) if len(call.args) == 1 else None
+    return call.name == "plan" and (isinstance(count, Name) or (isinstance(count, Literal) and count.value is not None))
 
 
 def _none(module: Module, case: Case) -> Iterator[Match]:
@@ -186,7 +195,7 @@ def _fails_itself(case: Case) -> bool:
 def _is_planned(case: Case) -> bool:
     """Tell whether a test says how much is to be asserted, so that what is not reached is told."""
     calls = find(case.function.body, Call)
-    return any(call.name in ("assertions", "hasAssertions", "plan") for call in calls)
+    return any(call.name in ("assertions", "hasAssertions") or _plans(call) for call in calls)
 
 
 def _title(case: Case) -> str:

@@ -12,6 +12,7 @@ from reviewer.code.syntax import (
     Await,
     Binary,
     Call,
+    Delete,
     Function,
     If,
     Index,
@@ -24,6 +25,7 @@ from reviewer.code.syntax import (
     strip,
 )
 from reviewer.code.walk import ancestors, find, function_of, walk
+from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 
@@ -34,6 +36,9 @@ if TYPE_CHECKING:
     from reviewer.code.syntax import Expr, Node
     from reviewer.experts.check import Inquiry
 
+_SIZE = regex(r"\.size\b|\.length\b|\blen\(|\bkeys\(")
+_ENTERS = frozenset({"set", "add"})
+_LEAVES = frozenset({"delete", "discard", "remove", "pop"})
 _REACTS = frozenset({"finally", "catch", "add_done_callback"})
 
 
@@ -65,9 +70,10 @@ def count_kept_on_failure(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 continue
             risk = _risk(module, function, first.node, downs[0].node)
             if risk is not None:
+                stays = "stays there" if _is_entry(first) else "stays one too high"
                 yield Match(
                     risk,
-                    f"When this fails, '{short(first.what)}' stays one too high: after as many failures as there are "
+                    f"When this fails, '{short(first.what)}' {stays}: after as many failures as there are "
                     "places, everything more is refused.",
                     related=((first.node, "counted up here"), (downs[0].node, "counted down only where all went well")),
                 )
@@ -81,6 +87,8 @@ def _step(module: Module, node: Node) -> _Step | None:
         if node.op in ("+=", "-=") and _is_one(node.value):
             return _of(module, node, target, up=node.op == "+=")
         made = strip(node.value)
+        if node.op == "=" and isinstance(target, Index) and not isinstance(made, Binary | Literal):
+            return _of(module, node, target, up=True)  # an entry of its own for each
         if node.op == "=" and isinstance(target, Index | Member) and isinstance(made, Binary) and _is_one(made.right):
             return _of(module, node, target, up=made.op == "+") if made.op in ("+", "-") else None
     if isinstance(node, Unary) and node.op in ("++", "--"):
@@ -90,7 +98,18 @@ def _step(module: Module, node: Node) -> _Step | None:
         if isinstance(made, Binary) and made.op in ("+", "-") and _is_one(made.right):
             holder = module.text_of(node.receiver)
             return _Step(node, f"{holder}[{module.text_of(node.args[0])}]", holder, made.op == "+")
-    return None
+    if isinstance(node, Call) and node.name in _ENTERS | _LEAVES and node.args and node.receiver is not None:
+        holder = module.text_of(node.receiver)
+        return _Step(node, f"{holder}[{module.text_of(node.args[0])}]", holder, node.name in _ENTERS)
+    return _taken_out(module, node)
+
+
+def _taken_out(module: Module, node: Node) -> _Step | None:
+    """Return the step by which an entry leaves a plain object or a dict."""
+    target = node.targets[0] if isinstance(node, Delete) and len(node.targets) == 1 else None
+    target = node.operand if isinstance(node, Unary) and node.op == "delete" else target
+    target = strip(target) if target is not None else None
+    return _of(module, node, target, up=False) if isinstance(target, Index) else None
 
 
 def _of(module: Module, node: Node, target: Expr, *, up: bool) -> _Step | None:
@@ -105,6 +124,15 @@ def _of(module: Module, node: Node, target: Expr, *, up: bool) -> _Step | None:
 def _is_one(value: Expr) -> bool:
     value = strip(value)
     return isinstance(value, Literal) and value.value == 1 and value.value is not True
+
+
+def _is_entry(step: _Step) -> bool:
+    """Tell whether a step enters something in a table, whose size is what is limited."""
+    node = step.node
+    value = strip(node.value) if isinstance(node, Assign) and node.value is not None else None
+    if isinstance(node, Assign):
+        return node.op == "=" and not isinstance(value, Binary)
+    return isinstance(node, Call) and not isinstance(strip(node.args[-1]), Binary)
 
 
 def _always(step: _Step) -> bool:
@@ -131,7 +159,10 @@ def _limits(module: Module, function: Function, step: _Step) -> bool:
         and one.start < step.node.start
         and any(
             test.op in ("<", "<=", ">", ">=")
-            and (step.holder in module.text_of(test)[:200] or any(n.id in names for n in find(test, Name)))
+            and (
+                (step.holder in (said := module.text_of(test)[:200]) and (not _is_entry(step) or _SIZE.search(said)))
+                or any(n.id in names for n in find(test, Name))
+            )
             for test in find(one.test, Binary)
         )
         for one in find(function.body, If, into_functions=False)

@@ -43,17 +43,17 @@ def iterated_without_the_lock(_inquiry: Inquiry, module: Module) -> Iterator[Mat
         return
     for table in tables(module):
         cls = table.owner
-        locks = _locks(module, cls) if cls is not None else set()
+        locks = locks_of(module, cls) if cls is not None else set()
         if cls is None or not locks or not _guarded(table, locks):
             continue
-        at_once = _of_the_loop(module, cls, locks)
+        at_once = of_the_loop(module, cls, locks)
         for loop, iterable in _walks(cls, table):
             function = function_of(loop)
             if at_once and not _waits(loop):
                 continue
-            if function is None or _is_early(function) or _holds(loop, locks) or _takes(function, locks):
+            if function is None or is_early(function) or holds(loop, locks) or takes(function, locks):
                 continue
-            if _under(cls, function, locks):
+            if under(cls, function, locks):
                 continue
             what = "skips or repeats entries" if table.kind == "list" else "ends it with an error"
             yield Match(
@@ -65,12 +65,12 @@ def iterated_without_the_lock(_inquiry: Inquiry, module: Module) -> Iterator[Mat
             break
 
 
-def _is_early(function: Function) -> bool:
+def is_early(function: Function) -> bool:
     """Tell whether a function runs before the other threads do."""
     return function.name == "__init__" or words(function.name)[:1] in (("start",), ("boot",), ("init",), ("setup",))
 
 
-def _locks(module: Module, cls: Class) -> set[str]:
+def locks_of(module: Module, cls: Class) -> set[str]:
     """Return the fields of a class that hold a lock."""
     found = {
         name
@@ -80,7 +80,7 @@ def _locks(module: Module, cls: Class) -> set[str]:
     return found | {field.name for field in cls.fields if field.type.rsplit(".", 1)[-1] in _LOCKS}
 
 
-def _of_the_loop(module: Module, cls: Class, locks: set[str]) -> bool:
+def of_the_loop(module: Module, cls: Class, locks: set[str]) -> bool:
     """Tell whether the locks keep tasks of one event loop apart, and no threads."""
     made = [
         module.resolve(value.callee)
@@ -109,7 +109,7 @@ def _guarded(table: Table, locks: set[str]) -> bool:
     ]
     owner = table.owner
     return bool(changes) and all(
-        _holds(a.node, locks) or (owner is not None and a.function is not None and _under(owner, a.function, locks))
+        holds(a.node, locks) or (owner is not None and a.function is not None and under(owner, a.function, locks))
         for a in changes
     )
 
@@ -119,14 +119,15 @@ def _is_replaced(node: Node) -> bool:
     return isinstance(node, Assign) and not isinstance(node.target, Index)
 
 
-def _holds(node: Node, locks: set[str]) -> bool:
+def holds(node: Node, locks: set[str]) -> bool:
+    """Tell whether a node stands in a block that holds one of these locks."""
     return any(
         isinstance(around, With) and any(is_this_member(value) and value.name in locks for value, _ in around.items)
         for around in ancestors(node)
     )
 
 
-def _takes(function: Function, locks: set[str]) -> bool:
+def takes(function: Function, locks: set[str]) -> bool:
     """Tell whether a function takes a lock by ``acquire()``, and lets it go by itself."""
     return any(
         call.name == "acquire" and is_this_member(call.receiver) and call.receiver.name in locks
@@ -134,7 +135,7 @@ def _takes(function: Function, locks: set[str]) -> bool:
     )
 
 
-def _under(cls: Class, function: Function, locks: set[str], depth: int = 3) -> bool:
+def under(cls: Class, function: Function, locks: set[str], depth: int = 3) -> bool:
     """Tell whether a helper of the class is only called while a lock is held, also by helpers of which this holds."""
     calls = [
         call
@@ -143,12 +144,12 @@ def _under(cls: Class, function: Function, locks: set[str], depth: int = 3) -> b
         if is_this_member(call.callee) and call.callee.name == function.name
     ]
     return bool(calls) and all(
-        _holds(call, locks)
+        holds(call, locks)
         or (
             depth > 0
             and (by := function_of(call)) is not None
             and by is not function
-            and _under(cls, by, locks, depth - 1)
+            and under(cls, by, locks, depth - 1)
         )
         for call in calls
     )
