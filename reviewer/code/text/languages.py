@@ -25,7 +25,9 @@ SUFFIXES: Final = {
 DECLARATIONS: Final = (".d.ts", ".d.mts", ".d.cts", ".pyi")
 """Suffixes of files that hold types alone; nothing in them runs."""
 
-_TEST_FOLDERS: Final = frozenset("test tests __tests__ __mocks__ spec specs e2e fixtures testing mocks".split())
+_TEST_FOLDERS: Final = frozenset(
+    "test tests __tests__ __mocks__ spec specs e2e fixtures testing mocks benchmark benchmarks".split()
+)
 _TEST_NAME: Final = regex(
     r"(^_?test_|_tests?\.([cm]?[jt]sx?|py|html?)$|^conftest\.py$|[.-](test|spec|mock|tst|test-d|notest)\.[cm]?[jt]sx?$)"
 )

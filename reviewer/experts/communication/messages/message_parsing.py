@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
 
+_OF_PAGES: Final = frozenset({"SockJS", "EventSource"})
 _PARSERS: Final = frozenset(
     {"JSON.parse", "json.loads", "orjson.loads", "ujson.loads", "msgpack.unpackb", "yaml.safe_load"}
 )
@@ -54,7 +55,8 @@ def parsed_unguarded(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         yield from _in_loops(module)
         return
     seen: set[int] = set()
-    page = {"window", "document"} <= module.identifiers  # where no error ends a process
+    # In a page no error ends a process.
+    page = {"window", "document"} <= module.identifiers or not _OF_PAGES.isdisjoint(module.identifiers)
     for found in incoming(module):
         in_page = found.window or page
         for call in calls_in(found.function.body, into_functions=False):

@@ -12,7 +12,9 @@ from reviewer.code.syntax import (
     ExprStatement,
     Field,
     If,
+    Index,
     Literal,
+    Name,
     Regex,
     Return,
     Throw,
@@ -60,7 +62,7 @@ def grammar_not_whole(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if value is None or not (_is_refused(call) or _is_answer(call, value)):
             continue
         text = text_of(module, pattern) if pattern is not None else ""
-        if "|" in text or not found(_SPELLS_ALL, text):
+        if "|" in text or not found(_SPELLS_ALL, text) or _is_split_off(module, value):
             continue
         anchored = text.startswith("^") or (module.language == "python" and call.name == "match")
         if not anchored and not (found(_SPELLS_FROM_START, text) and _ID_WORDS & set(last_words(value))):
@@ -74,6 +76,18 @@ def grammar_not_whole(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             f"{'follows' if anchored else 'stands around it'}, '/../' or a line break as well, gets through.",
             related=((call, "held against it here"),) if at is not call else (),
         )
+
+
+def _is_split_off(module: Module, value: Expr) -> bool:
+    """Tell whether a text is what stands before a slash: ``const [scope, ...rest] = name.split("/")``."""
+    held = strip(value)
+    for one in module.scopes.lookup(held.id, held) if isinstance(held, Name) else ():
+        made = strip(one.value) if isinstance(one, Assign) and one.value is not None else None
+        made = strip(made.object) if isinstance(made, Index) else made
+        sign = strip(made.args[0]) if isinstance(made, Call) and made.name == "split" and made.args else None
+        if isinstance(sign, Literal) and sign.value == "/":
+            return True
+    return False
 
 
 def _is_refused(call: Call) -> bool:

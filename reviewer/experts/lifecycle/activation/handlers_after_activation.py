@@ -48,7 +48,7 @@ def _late(module: Module, use: HookUse) -> Call | None:
     for node in after(use.site):
         if not isinstance(node, Call) or node.raw.start_byte < use.site.raw.end_byte or in_handler(node) is not None:
             continue
-        if function_of(node) is not function_of(use.site):
+        if function_of(node) is not function_of(use.site) or _made_by_start(module, use, node):
             continue
         if (_listens(module, node) and _concerns(node, about)) or (
             _is_handed_something(use)
@@ -61,6 +61,18 @@ def _late(module: Module, use: HookUse) -> Call | None:
         if isinstance(node, Call) and _listens(module, node) and _concerns(node, about):
             return node
     return None
+
+
+def _made_by_start(module: Module, use: HookUse, call: Call) -> bool:
+    """Tell whether a handler is put on what only the start makes: ``repl.start(); repl.server.on("exit", …)``."""
+    held = strip(call.receiver) if call.receiver is not None else None
+    started = strip(use.call.receiver) if use.call.receiver is not None else None
+    return (
+        isinstance(held, Member)
+        and started is not None
+        and module.text_of(held.object) == module.text_of(started)
+        and not use.call.args
+    )
 
 
 def _is_handed_something(use: HookUse) -> bool:

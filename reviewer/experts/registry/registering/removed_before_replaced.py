@@ -38,6 +38,8 @@ _ASIDE: Final = frozenset(
 )
 """Words of what is no longer, or not yet, in use."""
 
+_BUILT: Final = frozenset({"output", "dist", "build", "outdir"})
+"""Words of what a build makes anew each time."""
 _OF_ONE_EDITION: Final = frozenset({"version", "digest", "sha256", "integrity", "hash", "edition"})
 """Words of a path that has a place of its own for each version."""
 _EARLIER: Final = frozenset(
@@ -83,7 +85,7 @@ def _aside(module: Module, place: Expr) -> bool:
     """Tell whether a place is one where something is made ready, or kept for a while."""
     origin = module.scopes.origin(strip(place))
     said = set(last_words(place)) | (set(words(module.text_of(origin))) if isinstance(origin, Expr) else set())
-    return bool(set(last_words(place)) & _ASIDE) or bool(said & {"tmpdir", "mkdtemp", "mktemp"})
+    return bool(set(last_words(place)) & (_ASIDE | _BUILT)) or bool(said & {"tmpdir", "mkdtemp", "mktemp"})
 
 
 def _of_one_edition(module: Module, place: Expr) -> bool:

@@ -41,6 +41,8 @@ _PREPARES: Final = (
     )
 )
 """Words of what is changed on the way, and is no effect by itself."""
+_CLOCKS: Final = frozenset({"timer", "timeout", "heartbeat", "watchdog", "keepalive"})
+"""Words of a call that only says how long something may take: ``setUpTimer()``."""
 _LOOKS: Final = frozenset(
     {"get", "has", "includes", "find", "filter", "map", "some", "every", "keys", "values", "items"}
 )
@@ -121,7 +123,7 @@ def _is_effect(node: Node) -> bool:
     if _runs_entry(node):
         return True
     verb = words(node.name)
-    if not verb or verb[0] not in _ACTS or path_words(node.receiver) & _PREPARES:
+    if not verb or verb[0] not in _ACTS or path_words(node.receiver) & _PREPARES or set(verb) & _CLOCKS:
         return False
     base = strip(node.receiver)
     while not isinstance(base, Name) and getattr(base, "object", None) is not None:

@@ -26,8 +26,8 @@ _NOTES: Final = frozenset(
     "log logger console info warn warning error debug count metric metrics emit stringify dumps trace report".split()
 )
 """What a function calls beside its work."""
-_PLAIN: Final = frozenset({"path", "posixpath", "re", "json", "math", "os", "string"})
-"""Libraries whose calls do nothing that could be forbidden."""
+_PLAIN: Final = frozenset("path posixpath re json math os string array object number reflect".split())
+"""Libraries, and what the language brings, whose calls do nothing that could be forbidden."""
 _ABOVE: Final = 400
 """Bytes above a function in which its comment may stand."""
 
@@ -54,7 +54,8 @@ def older_way(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
 
 def _says_old(function: Function) -> bool:
     """Tell whether the name, the comment above, the text inside or a decorator says that there is another way."""
-    if _SAYS_OLD & set(words(function.name)):
+    said = words(function.name)
+    if len(said) > 1 and _SAYS_OLD & set(said):  # ``legacy`` alone is one of several kinds
         return True
     if any(_SAYS_OLD & set(words(name.id)) for one in function.decorators for name in find(one, Name)):
         return True
@@ -70,8 +71,8 @@ def _says_old(function: Function) -> bool:
             break
         comment.append(line)
     inside = function.module.text_of(function.body[0])[:_ABOVE] if function.body else ""
-    said = " ".join(comment) + (inside if inside.startswith(("'", '"', "r'", 'r"')) or "warn" in inside else "")
-    return not _SAYS_OLD.isdisjoint(words(said.replace("@", " ")))
+    told = " ".join(comment) + (inside if inside.startswith(("'", '"', "r'", 'r"')) or "warn" in inside else "")
+    return not _SAYS_OLD.isdisjoint(words(told.replace("@", " ")))
 
 
 def _beside(module: Module, function: Function) -> list[Function]:

@@ -33,7 +33,7 @@ from reviewer.core.regex import regex
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.paths import path_words, word_set
+from reviewer.experts.paths import last_words, path_words, word_set
 from reviewer.experts.security.audit.recorded import becomes_record, is_extra, is_kept, is_record
 from reviewer.experts.security.audit.stamped import members, spread_keys, stamped
 from reviewer.experts.security.audit.told_members import is_closed, members_told
@@ -57,6 +57,9 @@ _SENDS: Final = frozenset("emit publish broadcast dispatch fire announce post".s
 _MEMBER: Final = regex(r"(\w+)\??\s*:")
 _TAKES: Final = frozenset({"items", "entries", "pop", "get", "copy"})
 """Calls that give what their receiver holds."""
+_ASKED: Final = (("options",), ("opts",), ("config",), ("settings",), ("overrides",), ("defaults",))
+"""Last words of what says how something is made: no payload."""
+_FORM: Final = frozenset({"level", "format", "severity"})
 _LAYS: Final = frozenset({"assign", "update", "ChainMap", "dict", "merge", "extend"})
 """Calls that lay one record over another; in a ``ChainMap`` the first one counts."""
 
@@ -116,9 +119,15 @@ def _of_object(module: Module, node: Object) -> Iterator[Match]:
         position = [k for k, _v in node.entries].index(None)
         later = {str(k.value) for k, _v in node.entries[position:] if isinstance(k, Literal)}
         lost = [name for name in fields if name not in later and not _taken_apart(module, value, name)]
-        if lost:
+        if lost and not _says_how(value, lost):
             yield _match(module, value, lost)
             return
+
+
+def _says_how(value: Expr, lost: list[str]) -> bool:
+    """Tell whether options say how something is told, and nothing of whom it is about: ``{ level, ...options }``."""
+    laid = strip(value.value) if isinstance(value, Spread) else strip(value)
+    return last_words(laid)[-1:] in _ASKED and set(lost) <= _FORM
 
 
 def _stamped_before(module: Module, node: Object, before: list[str]) -> list[str]:

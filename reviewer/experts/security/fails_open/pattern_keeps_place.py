@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Call, Expr, Member, Name, Regex, While, strip
+from reviewer.code.syntax import Call, Expr, If, Member, Name, Regex, While, strip
 from reviewer.code.walk import ancestors, find, function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
@@ -31,13 +31,23 @@ def pattern_keeps_place(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if call.receiver is None or len(call.args) != 1 or any(isinstance(one, While) for one in ancestors(call)):
             continue
         pattern = _kept(module, strip(call.receiver), call)
-        if pattern is not None and _REMEMBERS & set(pattern.flags):
+        if pattern is not None and _REMEMBERS & set(pattern.flags) and not _begins_anew(module, call):
             yield Match(
                 call,
                 f"'{short(module.text_of(call.receiver))}' has the flag '{'y' if 'y' in pattern.flags else 'g'}' and "
                 "goes on where its last match ended: the same text is right the first time and wrong the second.",
                 related=((pattern, "made once here"),),
             )
+
+
+def _begins_anew(module: Module, call: Call) -> bool:
+    """Tell whether a text that fits is gone through as a whole next, by which the pattern forgets its place."""
+    around = call.parent
+    held = module.text_of(call.receiver) if call.receiver is not None else ""
+    return isinstance(around, If) and any(
+        one.name in ("replace", "replaceAll", "match") and one.args and module.text_of(one.args[0]) == held
+        for one in find(around.body, Call)
+    )
 
 
 def _kept(module: Module, holder: Expr, call: Call) -> Regex | None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions
-from reviewer.code.syntax import Assign, Call, For, Function, Index, Literal, Name, Object, Return, strip
-from reviewer.code.walk import calls_in, function_of, names_in, walk
+from reviewer.code.syntax import Assign, Binary, Call, For, Function, Index, Literal, Name, Object, Return, strip
+from reviewer.code.walk import calls_in, find, function_of, names_in, walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import last_words
@@ -149,6 +149,8 @@ def _merge(module: Module, function: Function, text: str) -> Node | None:
         base = strip(node.target.object)
         if _only_itself(node, function) or (isinstance(base, Name) and base.id in own) or _asked_first(module, node):
             continue
+        if _is_of_class(node):
+            continue
         if (
             isinstance(base, Name)
             and base.id not in iterated
@@ -157,6 +159,13 @@ def _merge(module: Module, function: Function, text: str) -> Node | None:
         ):
             return node
     return None
+
+
+def _is_of_class(assign: Assign) -> bool:
+    """Tell whether only what is of a class is written: no text that somebody sends is read as such a thing."""
+    return any(
+        one.holds and any(part.op == "instanceof" for part in find(one.test, Binary)) for one in conditions(assign)
+    )
 
 
 def _declares(over: Expr | None) -> bool:

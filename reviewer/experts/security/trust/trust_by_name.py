@@ -13,6 +13,7 @@ from reviewer.code.syntax import (
     Expr,
     Function,
     If,
+    Index,
     Literal,
     Member,
     Name,
@@ -24,7 +25,7 @@ from reviewer.code.syntax import (
     strip,
 )
 from reviewer.code.text.words import words
-from reviewer.code.walk import ancestors, function_of
+from reviewer.code.walk import ancestors, find, function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words, word_set
@@ -41,6 +42,7 @@ _TRUST: Final = word_set("trusted trust privileged builtin official internal fir
 _MAKERS: Final = frozenset({"publisher", "author", "vendor"})
 _FENCES: Final = frozenset({"sandbox", "sandboxed", "isolate", "isolated", "isolation", "untrusted", "restricted"})
 """Words of a question whether a plugin is kept apart."""
+_LOGS: Final = frozenset({"log", "logger", "console", "logging"})
 _TESTS: Final = frozenset(
     {"startsWith", "startswith", "endsWith", "endswith", "test", "match", "fullmatch", "includes"}
 )
@@ -139,7 +141,7 @@ def _opens(call: Expr) -> bool:
                 return False
             return decides and _says_yes(around)
         if isinstance(around, Assign):
-            return bool(set(last_words(around.target)) & _TRUST)
+            return bool(set(last_words(around.target)) & _TRUST) and not _only_logs(around)
         if isinstance(around, Object):
             return any(
                 value is inner and isinstance(key, Literal) and bool(set(words(str(key.value))) & _TRUST)
@@ -151,6 +153,16 @@ def _opens(call: Expr) -> bool:
             return False
         inner = around
     return False
+
+
+def _only_logs(made: Assign) -> bool:
+    """Tell whether an answer only says how loud something is told: ``log[isInternal ? "debug" : "info"](name)``."""
+    function = function_of(made)
+    name = made.target.id if isinstance(made.target, Name) else ""
+    uses = [one for one in find(function.body, Name) if one.id == name and one is not made.target] if function else []
+    return bool(uses) and all(
+        any(isinstance(one, Index) and set(last_words(one.object)) & _LOGS for one in ancestors(use)) for use in uses
+    )
 
 
 def _takes_fence_away(call: Expr) -> bool:
