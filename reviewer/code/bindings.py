@@ -14,6 +14,7 @@ from reviewer.code.syntax import (
     Handler,
     Import,
     Imported,
+    Literal,
     Name,
     Node,
     Param,
@@ -62,3 +63,21 @@ def bound(node: Node) -> list[tuple[str, Binding]]:
 
 def _target_names(target: Expr | None) -> list[Name]:
     return [node for node in walk(target or (), into_functions=False) if isinstance(node, Name)]
+
+
+def is_nothing(expr: Expr | None) -> bool:
+    """Tell whether a value says only that there is nothing yet."""
+    return expr is None or (isinstance(expr, Literal) and expr.value is None)
+
+
+def filled(bindings: list[Binding], use: Expr) -> list[Binding]:
+    """Return the one assignment before a use that gives a variable more than nothing; none where there are several.
+
+    One behind it is that of an earlier turn of a loop.
+    """
+    given = [one for one in bindings if not (isinstance(one, Assign) and is_nothing(one.value))]
+    return (
+        [one for one in given if isinstance(one, Assign) and one.raw.start_byte < use.raw.start_byte]
+        if len(given) == 1
+        else []
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, TypeGuard
 
-from reviewer.code.bindings import BINDING, bound, param_names
+from reviewer.code.bindings import BINDING, bound, filled, is_nothing, param_names
 from reviewer.code.contexts import context_parameter, is_context_name
 from reviewer.code.given_later import declared, given_later
 from reviewer.code.reach.call_sites import calls_elsewhere, calls_here
@@ -157,7 +157,7 @@ class Scopes:
             return "" if expr.id in _UNNAMED else _GLOBAL_ALIASES.get(expr.id, expr.id)
         if len(bindings) > 1:
             bindings = [b for b in bindings if not (isinstance(b, Assign) and b.value is None)] or bindings
-        elif isinstance(only := bindings[0], Assign) and _nothing(only.value):
+        elif isinstance(only := bindings[0], Assign) and is_nothing(only.value):
             bindings = [*self._given_later(only, expr)]
         names = {self._resolve_binding(expr.id, binding, depth) for binding in bindings[:4]}
         names.discard("")
@@ -263,7 +263,7 @@ class Scopes:
         if cls is None:
             return spelled
         values = self.field_values(cls, expr.name)
-        names = {self._resolve(value, depth) for value in values if not _nothing(value)}
+        names = {self._resolve(value, depth) for value in values if not is_nothing(value)}
         names.discard("")
         if len(names) == 1:
             name = names.pop()
@@ -310,9 +310,8 @@ class Scopes:
     def origin(self, expr: Expr) -> Expr | Param | Imported | None:
         """Follow a name or a field to the one expression that gives it its value.
 
-        Casts and awaits are seen through. A parameter or an import ends the way and is
-        returned; an expression that is no name is its own origin; None where several values
-        are possible.
+        Casts and awaits are seen through. A parameter or an import ends the way and is returned; an expression
+        that is no name is its own origin; None where several values are possible, but for the nothing at first.
         """
         place = getattr(expr, "start", None)
         if place is None:  # made up by somebody, or of a module that is not lowered as a whole
@@ -350,9 +349,10 @@ class Scopes:
             if not bindings:
                 return expr
             values = [b for b in bindings if not (isinstance(b, Assign) and b.value is None)]
-            if len(bindings) == 1 and isinstance(empty := bindings[0], Assign) and _nothing(empty.value):
-                later = [b for b in self._given_later(empty, expr) if not _nothing(b.value)]
+            if len(bindings) == 1 and isinstance(empty := bindings[0], Assign) and is_nothing(empty.value):
+                later = [b for b in self._given_later(empty, expr) if not is_nothing(b.value)]
                 values = [*later] if len(later) == 1 else values
+            values = filled(values, expr) if len(values) > 1 else values
             if len(values) != 1:
                 return None
             only = values[0]
@@ -363,7 +363,7 @@ class Scopes:
             return None
         if is_this_member(expr):
             cls = class_of(expr)
-            values_ = [v for v in self.field_values(cls, expr.name) if not _nothing(v)] if cls else []
+            values_ = [v for v in self.field_values(cls, expr.name) if not is_nothing(v)] if cls else []
             return values_[0] if len(values_) == 1 else expr
         return expr
 
@@ -375,11 +375,6 @@ _GLOBAL_ALIASES: Final = {"__builtins__": "builtins"}
 def is_this_member(expr: Expr | None) -> TypeGuard[Member]:
     """Tell whether an expression is ``this.x`` itself."""
     return isinstance(expr, Member) and isinstance(expr.object, Name) and expr.object.id == "this"
-
-
-def _nothing(expr: Expr | None) -> bool:
-    """Tell whether a value says only that there is nothing yet."""
-    return expr is None or (isinstance(expr, Literal) and expr.value is None)
 
 
 def module_name(source: str) -> str:

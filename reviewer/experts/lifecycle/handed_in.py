@@ -111,6 +111,10 @@ def _surety(module: Module, call: Call, start: str, stop: str) -> int:
     held = strip(call.receiver) if call.receiver is not None else None
     if not stop or not isinstance(held, Name):
         return 0
+    made = module.scopes.origin(held)
+    lent = isinstance(made, Call) and any(is_face(module, arg) for arg in made.args)
+    if lent and flat(stop) in (f"dis{flat(start)}", f"un{flat(start)}"):
+        return 2  # a factory was handed what the plugin works with
     said, ended = words(start), words(stop)
     told = said[:1] == ended[:1] == ("on",) and len(said) > 1 < len(ended)
     given = isinstance(module.scopes.origin(held), Param) and starts(start)
@@ -149,14 +153,25 @@ def _looked_up(module: Module, maker: Expr) -> bool:
     asked = module.scopes.origin(maker) if isinstance(maker, Name) else None
     while isinstance(asked, Member) and not is_this_member(asked):  # const { create } = await shelf.open(name)
         asked = module.scopes.origin(asked.object)
-    if not isinstance(asked, Call) or not asked.args or asked.receiver is None:
+    if isinstance(asked, Index):
+        holder = strip(asked.object)
+    elif isinstance(asked, Call) and asked.args and asked.receiver is not None:
+        holder = strip(asked.receiver)
+    else:
         return False
-    holder = strip(asked.receiver)
     if is_this_member(holder):
         cls = class_of(holder)
         given = module.scopes.field_values(cls, holder.name) if cls is not None else []
-        return bool(given) and all(isinstance(module.scopes.origin(one), Param) for one in given)
+        return bool(given) and all(_is_of_caller(module, one) for one in given)
     return isinstance(holder, Name) and isinstance(module.scopes.origin(holder), Param)
+
+
+def _is_of_caller(module: Module, value: Expr) -> bool:
+    """Tell whether a value is what somebody handed in, or a copy of that: ``dict(factories)``."""
+    made = strip(value)
+    if isinstance(made, Call) and made.name in ("dict", "Map", "copy") and len(made.args) == 1:
+        made = made.args[0]
+    return isinstance(module.scopes.origin(made), Param)
 
 
 def _made_with_face(module: Module, held: Name) -> bool:

@@ -183,8 +183,11 @@ def _name_type(module: Module, expr: Name, depth: int) -> str:
 
 
 def _kept_type(module: Module, expr: Name) -> str:
-    """Return the type of what a table holds into which the same function puts a variable: ``live[name] = step``."""
+    """Return the type of what the same function puts a variable into: ``live[name] = step``, ``slot.step = step``."""
     function = function_of(expr)
+    for part in _parts_given(module).get((id(function), expr.id), ()):
+        if kind := value_type(module, part, 2):
+            return kind
     for table in tables(module):
         declared = table.declared
         held = declared.type if isinstance(declared, Assign | Field) else ""
@@ -193,6 +196,20 @@ def _kept_type(module: Module, expr: Name) -> str:
             if access.function is function and isinstance(value, Name) and value.id == expr.id:
                 return element_type(held)
     return ""
+
+
+def _parts_given(module: Module) -> dict[tuple[int, str], list[Member]]:
+    """Return the members that each function gives a variable to, by function and variable; worked out once."""
+    return module.once("lifecycle.parts_given", lambda: _find_parts(module))
+
+
+def _find_parts(module: Module) -> dict[tuple[int, str], list[Member]]:
+    found: dict[tuple[int, str], list[Member]] = {}
+    for assign in module.all(Assign):
+        value, target = assign.value, assign.target
+        if isinstance(value, Name) and isinstance(target, Member):
+            found.setdefault((id(function_of(assign)), value.id), []).append(target)
+    return found
 
 
 def _gone_through(param: Param, name: str) -> Expr | None:

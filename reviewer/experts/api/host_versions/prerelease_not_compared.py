@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Call, Function, Index, Literal, Return, strip
+from reviewer.code.reach.links import definition
+from reviewer.code.syntax import Call, Function, Index, Literal, Member, Name, Return, strip
 from reviewer.code.text.words import words
 from reviewer.code.walk import find, function_of
 from reviewer.core.scale import Confidence
@@ -24,6 +25,7 @@ _COMPARES: Final = frozenset(
     "compare cmp newer older order sort less greater gt lt gte lte precedes later earlier".split()
 )
 _NUMBERS: Final = frozenset({"major", "minor", "patch"})
+_KEYS: Final = frozenset({"key", "tuple", "parts"})
 _CORE: Final = frozenset({"core", "numbers", "base", "release", "stable", "same", "major", "minor"})
 """Words of functions that compare the numbers alone, and say so."""
 
@@ -35,7 +37,8 @@ def prerelease_not_compared(inquiry: Inquiry, module: Module) -> Iterator[Match]
         return
     behind: list[str] | None = None
     for function in module.functions:
-        if not set(words(function.name)) & _COMPARES or set(words(function.name)) & _CORE:
+        compares = not set(words(function.name)).isdisjoint(_COMPARES) or _is_compared(module, function)
+        if not compares or set(words(function.name)) & _CORE:
             continue
         said = said_in(function.body)
         if said & PRERELEASE or _asked_by_callers(inquiry, module, function):
@@ -58,6 +61,20 @@ def prerelease_not_compared(inquiry: Inquiry, module: Module) -> Iterator[Match]
                     "compared: a beta counts as equal to its release.",
                     confidence=Confidence.POSSIBLE,
                 )
+
+
+def _is_compared(module: Module, function: Function) -> bool:
+    """Tell whether things are put in order by what a function gives: ``_key`` in ``__lt__``, ``key=sort_key``."""
+    if not _KEYS & set(words(function.name)):
+        return False
+    asked = (function_of(call) for call in module.calls((function.name,)))
+    if any(around is not None and _COMPARES & set(words(around.name)) for around in asked):
+        return True
+    return any(
+        isinstance(key, Name | Member) and definition(module, key) is function
+        for call in module.calls(("sorted", "sort", "max", "min"))
+        for key in [call.keywords.get("key")]
+    )
 
 
 def _asked_by_callers(inquiry: Inquiry, module: Module, function: Function) -> bool:

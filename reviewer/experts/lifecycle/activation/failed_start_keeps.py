@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.contexts import flat
-from reviewer.code.flow import guarding_try
+from reviewer.code.flow import guarding_try, in_handler
 from reviewer.code.reach.links import declared_member, definition
 from reviewer.code.syntax import Assign, Call, For, Function, Member, Name, Node, Object, Try, strip
 from reviewer.code.walk import calls_in, find, function_of, walk
@@ -70,7 +70,8 @@ def _ends(uses: tuple[HookUse, ...]) -> Iterator[Function]:
             continue
         yield end
         if end.private:
-            yield from (home for call in callers(end) if (home := function_of(call)) is not None)
+            ended = [call for call in callers(end) if in_handler(call) is None]  # not where a start has failed
+            yield from (home for call in ended if (home := function_of(call)) is not None)
 
 
 def _gone_through(function: Function) -> Iterator[str]:
@@ -106,8 +107,10 @@ def _hands_out(use: HookUse) -> bool:
 
 def _gives_back(attempt: Try, ends: list[Function], lists: set[str]) -> bool:
     """Tell whether a failure leads to the end of the plugin, to its list, or away from here."""
-    names = {end.name for end in ends}
     module = ends[0].module
+    mere = {end.name for end in ends if not _is_whole(end, lists)}
+    names = {end.name for end in ends} - mere
+    mere -= names
     beside = {_step(call) for end in ends for call in calls_in(end.body) if not _inner(call, lists)}
     for nodes in (*[handler.body for handler in attempt.handlers], attempt.final):
         for node in walk(nodes):
@@ -115,11 +118,22 @@ def _gives_back(attempt: Try, ends: list[Function], lists: set[str]) -> bool:
                 return True
             if isinstance(node, Call) and (node.name in names or _inner(node, lists) or _through(module, node, lists)):
                 return True
-            if isinstance(node, Call) and has_word(node.name, _ENDS) and _step(node) not in beside:
+            if (
+                isinstance(node, Call)
+                and has_word(node.name, _ENDS)
+                and _step(node) not in beside
+                and not (node.name in mere and definition(module, node.callee) in ends)
+            ):
                 return True
             if isinstance(node, Assign) and root_name(node.target) in lists:
                 return True
     return False
+
+
+def _is_whole(end: Function, lists: set[str]) -> bool:
+    """Tell whether an end goes through the list, and does not only put the plugin itself to rest."""
+    through = {name for function in with_helpers(end, 1) for name in _gone_through(function)}
+    return not through.isdisjoint(lists) or any(_through(end.module, call, lists) for call in calls_in(end.body))
 
 
 def _wakes_itself(module: Module, use: HookUse) -> bool:

@@ -5,9 +5,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import before, conditions
-from reviewer.code.syntax import Assign, Await, Binary, Call, Expr, Function, Index, Literal, Member, Name, Unary, strip
+from reviewer.code.syntax import (
+    Assign,
+    Await,
+    Binary,
+    Call,
+    Expr,
+    For,
+    Function,
+    If,
+    Index,
+    Literal,
+    Member,
+    Name,
+    Node,
+    Try,
+    Unary,
+    While,
+    strip,
+)
 from reviewer.code.text.words import words
-from reviewer.code.walk import behind, calls_in, class_of, find, inside
+from reviewer.code.walk import ancestors, behind, calls_in, class_of, find, inside
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.lifecycle.dependencies import outermost, with_helpers
 from reviewer.experts.lifecycle.targets import target_function
@@ -51,6 +69,7 @@ def crash_count_reset(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if function is None or not _is_zero(zero) or not _limited(module, name):
             continue
         raised = next((one for other, one in raises if other == name and _set_back_behind(module, one, zero)), None)
+        raised = raised or next((one for other, one in raises if other == name and _fails_behind(zero, one)), None)
         if raised is None and _set_apart(zero, function):
             continue
         raised = raised or next(
@@ -154,6 +173,31 @@ def _set_back_behind(module: Module, raised: Assign | Unary, zero: Assign) -> bo
     asked = [one.test for place in ((zero, callback) if later and callback else (zero,)) for one in conditions(place)]
     tests = [test for test in asked if behind(test, raised)]
     return all(any(_counter(module, part) == counter for part in find(test, Expr)) for test in tests)
+
+
+def _fails_behind(zero: Assign, raised: Assign | Unary) -> bool:
+    """Tell whether a function forgets a count and then makes the one try at whose failure it raises it.
+
+    ``seat.faults = 0; try: seat.open() except: seat.faults += 1``
+    """
+    function = outermost(zero)
+    if function is None or outermost(raised) is not function or not _FORGIVES.isdisjoint(words(function.name)):
+        return False
+    if zero.function is not raised.function or not behind(raised, zero):
+        return False
+    if any(isinstance(around, If) and inside(around, function) for around in ancestors(zero)):
+        return False
+    inner: Node = raised
+    caught = False
+    for around in ancestors(raised):
+        if isinstance(around, Function):
+            break
+        if isinstance(around, For | While) and not inside(zero, around):
+            return False  # many tries, counted together
+        if isinstance(around, Try) and any(inside(inner, one) for one in around.handlers):
+            caught = not inside(zero, around)
+        inner = around
+    return caught
 
 
 def _waits_before(zero: Assign) -> list[Await]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.flow import in_handler, returns_of
+from reviewer.code.flow import conditions, in_handler, returns_of
 from reviewer.code.reach.links import definition
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
@@ -22,6 +22,7 @@ from reviewer.code.syntax import (
     Name,
     Node,
     Spread,
+    Throw,
     strip,
 )
 from reviewer.code.text.words import words
@@ -269,4 +270,23 @@ def _said(node: Name | Member) -> tuple[str, ...]:
 
 def _dependents_first(module: Module, site: Call) -> bool:
     target = definition(module, site.callee)
-    return isinstance(target, Function) and any(speaks_of_dependencies(f.body) for f in with_helpers(target))
+    if not isinstance(target, Function) or _refuses(target):
+        return False
+    return any(speaks_of_dependencies(f.body) for f in with_helpers(target))
+
+
+def _refuses(target: Function) -> bool:
+    """Tell whether the end of one asks who needs it and then only throws: it takes nobody along."""
+    thrown = any(
+        speaks_of_dependencies(asked.test) or _asks_for_users(target.module, asked.test)
+        for one in find(target.body, Throw)
+        for asked in conditions(one)
+    )
+    again = any(definition(target.module, call.callee) is target for call in find(target.body, Call))
+    return thrown and not again
+
+
+def _asks_for_users(module: Module, test: Expr) -> bool:
+    """Tell whether what is asked was gathered by what others need: ``if users: raise``."""
+    made = module.scopes.origin(strip(test))
+    return isinstance(made, Comprehension) and speaks_of_dependencies(made)

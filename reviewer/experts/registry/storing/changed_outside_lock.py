@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.reach.links import definition
+from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Assign, Call, Function, Name, Node, With, strip
 from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, find, function_of, inside, names_in
@@ -17,23 +19,24 @@ if TYPE_CHECKING:
     from reviewer.code.syntax import Expr
     from reviewer.experts.check import Inquiry
 
-_LOCKS: Final = word_set(
+LOCKS: Final = word_set(
     "lock locked locks locking mutex exclusive exclusively semaphore flock filelock rlock serially critical guard"
 )
+"""Words of what lets one in at a time."""
 _READS: Final = word_set("read reads load loads parse fetch get open snapshot current")
 """First words of what reads the state."""
-_WRITES: Final = word_set("write save store persist dump put flush commit replace")
+WRITES: Final = word_set("write save store persist dump put flush commit replace")
 """First words of what writes it back."""
 
 
-@module_check("REG061", words=_LOCKS)
+@module_check("REG061", words=LOCKS)
 def changed_outside_lock(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each stretch under a lock for something that is written there and was read before."""
     if module.is_test:
         return
-    for start, body, function in _locked(module):
+    for start, body, function in locked_stretches(module):
         for write in calls_in(body):
-            if words(write.name)[:1] and words(write.name)[0] in _WRITES and write.args:
+            if words(write.name)[:1] and words(write.name)[0] in WRITES and write.args:
                 read = _read_before(write, start, function)
                 if read is not None:
                     yield Match(
@@ -45,18 +48,18 @@ def changed_outside_lock(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                     break
 
 
-def _locked(module: Module) -> Iterator[tuple[Node, list[Node], Function]]:
+def locked_stretches(module: Module) -> Iterator[tuple[Node, list[Node], Function]]:
     """Yield (where it begins, what runs under the lock, the function around) for each lock that is held for a while."""
     for held in module.all(With):
         function = function_of(held)
-        if function is not None and any(path_words(value) & _LOCKS for value, _target in held.items):
+        if function is not None and any(path_words(value) & LOCKS for value, _target in held.items):
             yield held, list(held.body), function
     for call in module.all(Call):
         function = function_of(call)
         work = strip(call.args[-1]) if call.args else None
-        if function is None or not isinstance(work, Function) or not set(words(call.name)) & (_LOCKS | {"run"}):
+        if function is None or not isinstance(work, Function) or not set(words(call.name)) & (LOCKS | {"run"}):
             continue
-        if path_words(call.callee) & _LOCKS:
+        if path_words(call.callee) & LOCKS:
             yield call, [work], function
 
 
@@ -69,14 +72,20 @@ def _read_before(write: Call, start: Node, function: Function) -> Node | None:
     for assign in made:
         read = strip(assign.value) if assign.value is not None else None
         name = assign.target.id if isinstance(assign.target, Name) else ""
-        if isinstance(read, Call) and _is_read(read) and _changed(function, assign, write, name):
+        if isinstance(read, Call) and _is_read(function.module, read) and _changed(function, assign, write, name):
             return assign
     return None
 
 
-def _is_read(call: Call) -> bool:
-    first = words(call.name)[:1]
-    return bool(set(first) & _READS) and not set(words(call.name)) & {"config", "settings", "schema", "template"}
+def _is_read(module: Module, call: Call) -> bool:
+    if set(words(call.name)) & {"config", "settings", "schema", "template"}:
+        return False
+    if set(words(call.name)[:1]) & _READS:
+        return True
+    own = definition(module, call.callee) if is_this_member(strip(call.callee)) and not call.args else None
+    return isinstance(own, Function) and any(
+        inner.name in ("read_text", "read_bytes", "loads", "load") for inner in calls_in(own.body)
+    )
 
 
 def _changed(function: Function, read: Assign, write: Call, name: str) -> bool:
