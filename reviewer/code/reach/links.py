@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.reach.app_places import carrier
 from reviewer.code.reach.called_so import class_called_so
 from reviewer.code.reach.decorated import is_run_by_decorator
 from reviewer.code.reach.elements import GIVES, KEEPS, element_type, literal_member, pairs_of, part_called, value_type
@@ -185,7 +186,9 @@ def _class_of_value(module: Module, expr: Expr, depth: int) -> Class | None:
         declared = _declared(module, expr, depth + 1)
         pending = given is expr and is_pending(module, expr, declared)
         found = named_type(module, declared) if declared and not pending else None
-        return found or (_class_of_member(module, expr, depth + 1) if isinstance(expr, Member) else None)
+        found = found or (_class_of_member(module, expr, depth + 1) if isinstance(expr, Member) else None)
+        carried = carrier(module, expr) if found is None else None
+        return named_type(*carried) if carried is not None else found
     return None
 
 

@@ -1,4 +1,4 @@
-"""Functions of a plain name, as ``has``, that a subject asks before it refuses somebody: known by where they stand."""
+"""Questions in plain words that a subject asks before it refuses somebody: ``has``, and what a role is sought in."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.flow import use_of
 from reviewer.code.reach.links import definition
 from reviewer.code.standing import Standing
-from reviewer.code.syntax import Call, Function, If
+from reviewer.code.syntax import Binary, Call, Function, If, Literal, Member, strip
 from reviewer.code.text.words import words
 from reviewer.code.walk import find
 from reviewer.experts.security.asked_to_refuse import NAMING, PLAIN, denied_by, may_refuse
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
+    from reviewer.code.syntax import Node
 
 _ASKED_ABOUT: Final = 2
 """Parameters of a question about somebody and a right; a plain one about one thing asks what that is."""
@@ -58,3 +59,15 @@ def lets_in_fact(function: Function) -> bool:
         call.name == function.name and call.receiver is not None and use_of(call).how == "dropped"
         for call in find(function.body, Call)
     )
+
+
+def looks_for_role(part: Node) -> bool:
+    """Tell whether a name that is written out is sought among the roles of somebody: ``"curator" in user.roles``."""
+    if isinstance(part, Binary) and part.op in ("in", "not in"):
+        sought, held = strip(part.left), strip(part.right)
+    elif isinstance(part, Call) and part.name in ("includes", "has") and part.args and part.receiver is not None:
+        sought, held = strip(part.args[0]), strip(part.receiver)
+    else:
+        return False
+    named = isinstance(sought, Literal) and isinstance(sought.value, str)
+    return named and isinstance(held, Member) and held.name.lower() in ("roles", "scopes")

@@ -35,7 +35,7 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import find, function_of, walk
 from reviewer.experts.paths import path_words, surroundings, word_set
 from reviewer.experts.security.asked_in_steps import asked_in_steps
-from reviewer.experts.security.asked_plainly import asked_plainly, lets_in_fact
+from reviewer.experts.security.asked_plainly import asked_plainly, lets_in_fact, looks_for_role
 from reviewer.experts.security.asked_to_refuse import asked_to_refuse, is_refusal, says_refused
 from reviewer.experts.security.entries import answers_from_entry
 from reviewer.experts.security.plain_guards import gives_after_refusing, only_refuses
@@ -330,7 +330,7 @@ def checks_in(module: Module, node: Node) -> Iterator[Call]:
 def asks_permission(module: Module, test: Expr) -> bool:
     """Tell whether a condition is about permission: a check, or a look-up in what was granted."""
     for part in walk(test, into_functions=False):
-        if isinstance(part, Call) and is_check(module, part):
+        if looks_for_role(part) or (isinstance(part, Call) and is_check(module, part)):
             return True
         if isinstance(part, Member | Index | Call) and path_words(part) & PERMISSION:
             return True

@@ -9,12 +9,14 @@ from reviewer.code.flow import returns_of, siblings
 from reviewer.code.reach.call_sites import call_sites
 from reviewer.code.reach.links import definition
 from reviewer.code.syntax import (
+    Assign,
     Await,
     Binary,
     Call,
     ExprStatement,
     Function,
     If,
+    Name,
     Return,
     Statement,
     Throw,
@@ -49,7 +51,9 @@ def guard_only_logs(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         function = function_of(test)
         if function is None or test.orelse or not _refuses_at_end(function, test) or not _asks_of_given(function, test):
             continue
-        if any(one.value is not None for one in returns_of(function)) or any(True for _ in find(function.body, Throw)):
+        if any(one.value is not None and not _hands_back(function, one) for one in returns_of(function)):
+            continue
+        if any(True for _ in find(function.body, Throw)):
             continue
         if not asks_permission(module, test.test) or not _is_followed_by_work(module, function):
             continue
@@ -69,16 +73,27 @@ def _refuses_at_end(function: Function, test: If) -> bool:
     if beside is not function.body:
         return False
     later = beside[beside.index(test) + 1 :]
+    if len(later) == 1 and isinstance(later[0], Return) and _hands_back(function, later[0]):
+        later = []
     if _is_negated(test):
         return not later and _only_logs(test.body)
     leaves = len(test.body) == 1 and isinstance(test.body[0], Return)
     return leaves and _only_logs(later)
 
 
+def _hands_back(function: Function, answer: Return) -> bool:
+    """Tell whether a guard gives whom it asked about, in its last line and whatever came out: ``return person``."""
+    given = strip(answer.value) if answer.value is not None else None
+    return isinstance(given, Name) and function.body[-1] is answer
+
+
 def _asks_of_given(function: Function, test: If) -> bool:
     """Tell whether a function asks of what it is told, and isn't called after a warning that it gives."""
     given = {param.name for param in function.params} - {"self", "cls"}
     asks = any(isinstance(one, Call) or (isinstance(one, Binary) and "in" in one.op) for one in walk(test.test))
+    for assign in find(function.body, Assign, into_functions=False):
+        if isinstance(assign.target, Name) and assign.value is not None and names_in(assign.value) & given:
+            given.add(assign.target.id)
     return asks and bool(names_in(test.test) & given) and not set(words(function.name)) & _WARNS
 
 
@@ -103,6 +118,7 @@ def _is_followed_by_work(module: Module, function: Function) -> bool:
     """Tell whether a call of a function stands alone, and something else is done behind it."""
     for other, call in islice(call_sites(module, function) or (), _MOST_SITES):
         around = call.parent.parent if isinstance(call.parent, Await) else call.parent
+        around = around.parent if isinstance(around, Assign) and isinstance(around.parent, ExprStatement) else around
         if not isinstance(around, ExprStatement) or definition(other, call.callee) is not function:
             continue
         beside = siblings(around)

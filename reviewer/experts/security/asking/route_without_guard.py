@@ -49,7 +49,9 @@ _PLACE: Final = 2
 """Steps of a path that name a place: ``/rooms/:room``."""
 
 
-class _Route(Struct, frozen=True):
+class Route(Struct, frozen=True):
+    """A route of a router, and what is known of who may use it."""
+
     at: Node
     path: str
     handler: Function | None
@@ -64,9 +66,8 @@ def route_without_guard(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Compare the routes of each router with one another."""
     if module.is_test:
         return
-    by_router: dict[str, list[_Route]] = defaultdict(list)
-    found = _of_python(module) if module.language == "python" else _of_scripts(module)
-    for router, route in found:
+    by_router: dict[str, list[Route]] = defaultdict(list)
+    for router, route in routes_of(module):
         by_router[router].append(route)
     for router, routes in by_router.items():
         yield from _left_out(routes)
@@ -90,9 +91,9 @@ def route_without_guard(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             )
 
 
-def _left_out(routes: list[_Route]) -> Iterator[Match]:
+def _left_out(routes: list[Route]) -> Iterator[Match]:
     """Find the one route below a place whose other routes all ask for a right to it: ``/rooms/:room/loans``."""
-    below: dict[tuple[str, ...], list[_Route]] = defaultdict(list)
+    below: dict[tuple[str, ...], list[Route]] = defaultdict(list)
     for route in routes:
         steps = tuple(step for step in route.path.split("/") if step)
         if len(steps) > _PLACE and steps[1].startswith(":"):
@@ -110,7 +111,12 @@ def _left_out(routes: list[_Route]) -> Iterator[Match]:
             )
 
 
-def _of_scripts(module: Module) -> Iterator[tuple[str, _Route]]:
+def routes_of(module: Module) -> Iterator[tuple[str, Route]]:
+    """Yield (router, route) for each route of a file."""
+    yield from _of_python(module) if module.language == "python" else _of_scripts(module)
+
+
+def _of_scripts(module: Module) -> Iterator[tuple[str, Route]]:
     for call in module.calls(_CHANGES | _READS):
         if call.receiver is None or len(call.args) < 2 or not set(last_words(call.receiver)) & ROUTERS:
             continue
@@ -122,10 +128,10 @@ def _of_scripts(module: Module) -> Iterator[tuple[str, _Route]]:
         guards = [one for one in between if _is_guard(one) or _refuses_here(module, one)]
         right = any(isinstance(one, Call) and any(map(constant_text, one.args)) for one in map(strip, guards))
         inner = handler if isinstance(handler, Function) else None
-        yield module.text_of(call.receiver), _Route(call, path, inner, call.name in _CHANGES, bool(guards), right)
+        yield module.text_of(call.receiver), Route(call, path, inner, call.name in _CHANGES, bool(guards), right)
 
 
-def _of_python(module: Module) -> Iterator[tuple[str, _Route]]:
+def _of_python(module: Module) -> Iterator[tuple[str, Route]]:
     for function in module.functions:
         for decorator in function.decorators:
             call = strip(decorator)
@@ -140,7 +146,7 @@ def _of_python(module: Module) -> Iterator[tuple[str, _Route]]:
                 _is_guard(other) for other in function.decorators if other is not decorator
             )
             path = constant_text(call.args[0])
-            yield module.text_of(call.receiver), _Route(function, path, function, changes, guarded)
+            yield module.text_of(call.receiver), Route(function, path, function, changes, guarded)
 
 
 def _is_guard(expr: Expr) -> bool:
@@ -195,9 +201,14 @@ def _guarded_in(module: Module, router: str) -> bool:
     return False
 
 
-def _is_open(route: _Route) -> bool:
+def is_open_path(route: Route) -> bool:
+    """Tell whether the path of a route says that everybody may use it."""
+    return bool(set(words(route.path)) & _OPEN)
+
+
+def _is_open(route: Route) -> bool:
     """Tell whether a route is open on purpose, or its handler looks who asks by itself."""
-    if set(words(route.path)) & _OPEN:
+    if is_open_path(route):
         return True
     if route.handler is None:
         return True  # the handler stands elsewhere
