@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 _KEPT: Final = frozenset("previous prev old before saved earlier prior original outer last former".split())
 """Words of a variable in which a value waits until it is put back."""
+_CLEARS: Final = frozenset({"rmtree", "rmdir", "unlink", "remove", "removedirs"})
+"""Calls that clear away the file or folder that they are given."""
 _HOLDS: Final = frozenset(
     tuple(pair.split("/"))
     for pair in (
@@ -111,6 +113,8 @@ def _takes_back(step: Statement, done: Statement) -> bool:
 def _hands_back(late: Call, early: Assign) -> bool:
     """Tell whether a call gives a thing back what that answered with: ``token = it.set(x)``, ``it.reset(token)``."""
     made = strip(early.value) if early.value is not None else None
+    if isinstance(made, Call) and late.name in _CLEARS and late.args:
+        return _same(late.args[0], early.target)  # stage = mkdtemp(), rmtree(stage)
     holders = (made.receiver, late.receiver) if isinstance(made, Call) else (None, None)
     if holders[0] is None or holders[1] is None or not isinstance(early.target, Name):
         return False

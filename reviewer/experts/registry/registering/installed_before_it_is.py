@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import after, conditions, enclosing_loop
 from reviewer.code.reach.links import definition
-from reviewer.code.syntax import Assign, Call, Expr, Function, Index, Literal, Member, Node, Throw, Try, strip
+from reviewer.code.scope import is_this_member
+from reviewer.code.syntax import Assign, Call, Expr, Function, Index, Literal, Member, Name, Node, Throw, Try, strip
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, find, function_of, inside
 from reviewer.core.regex import regex
@@ -32,6 +33,12 @@ _SETS: Final = regex(r"(?i)\bset\b[^;]{0,200}?\b(?:state|status|phase)\s{0,3}=\s
 _WRITES: Final = frozenset({"write", "copy", "move", "rename", "save", "put"})
 """First words of calls that bring files to their place in a function that installs."""
 _INSERTS: Final = regex(r"(?i)\binsert\s+(?:or\s+\w+\s+)?into\s+[\"`\[]?(\w{1,40})")
+_SAVES: Final = frozenset({"write", "save", "store", "persist"})
+_PUTS_IN_PLACE: Final = frozenset(
+    {"swap", "place", "move", "activate", "switch", "promote", "install", "put", "deploy"}
+)
+"""Words of functions that bring a folder that was made ready to its place."""
+_MOVES: Final = frozenset({"rename", "renameSync", "move", "moveSync", "replace"})
 _TAKEN_BACK: Final = word_set(
     "failed fail broken rollback remove delete restore revert undo absent missing clear error"
 )
@@ -69,6 +76,8 @@ def _noted(module: Module) -> Iterator[tuple[Expr, str]]:
                 yield call, said or named
         if (held := _kept_as_done(module, call)) and _begins_work(call):
             yield call, held
+        if _saves_index(module, call) and _begins_work(call):
+            yield call, "installed"
     for assign in module.all(Assign):
         said = _state(assign.value) if assign.value is not None else ""
         target = assign.target
@@ -76,6 +85,19 @@ def _noted(module: Module) -> Iterator[tuple[Expr, str]]:
             yield assign, last_words(target.object)[-1]
         if said and isinstance(target, Member) and set(words(target.name)) & {"state", "status", "phase", "stage"}:
             yield assign, said
+
+
+def _saves_index(module: Module, call: Call) -> bool:
+    """Tell whether an own function saves the list of what there is, into which an entry was just put."""
+    if not set(words(call.name)[:1]) & _SAVES or not is_this_member(strip(call.callee)):
+        return False
+    function, saved = function_of(call), strip(call.args[0]) if len(call.args) == 1 else None
+    if function is None or not isinstance(saved, Name) or not isinstance(definition(module, call.callee), Function):
+        return False
+    return any(
+        isinstance(one.target, Index) and isinstance(held := strip(one.target.object), Name) and held.id == saved.id
+        for one in find(function.body, Assign)
+    )
 
 
 def _kept_as_done(module: Module, call: Call) -> str:
@@ -117,7 +139,8 @@ def _installs(module: Module, call: Call, note: Expr) -> bool:
     said = words(call.name)
     target = definition(module, call.callee)
     if isinstance(target, Function):
-        return any(inner.name in _DEEP or _calls_unpacking(target, inner) for inner in calls_in(target.body))
+        moves = bool(_PUTS_IN_PLACE & set(said)) and any(one.name in _MOVES for one in calls_in(target.body))
+        return moves or any(inner.name in _DEEP or _calls_unpacking(target, inner) for inner in calls_in(target.body))
     if _begins_work(note) and call.receiver is not None and bool(said) and said[0] in _WRITES and len(call.args) > 1:
         return not set(last_words(call.receiver)) & _DONE
     return call.name in _DEEP or (bool(said) and said[0] in _WORK and call.receiver is not None and bool(call.args))

@@ -54,7 +54,7 @@ def removed_before_replaced(_inquiry: Inquiry, module: Module) -> Iterator[Match
     if module.is_test:
         return
     for call in module.calls(_DELETES):
-        place = call.arg(0)
+        place = call.arg(0) if call.args else call.receiver if call.name == "unlink" else None
         if place is None or function_of(call) is None or _aside(module, place) or _rotates(call):
             continue
         name = _spelled(module, place)
@@ -99,15 +99,22 @@ def _brings(module: Module, node: object, name: str) -> bool:
     """Tell whether a call puts something at a place."""
     if not isinstance(node, Call) or node.name not in _PLACES:
         return False
-    target = node.arg(_PLACES[node.name])
+    target = _ways(node)[1]
     return target is not None and _spelled(module, target) == name
+
+
+def _ways(call: Call) -> tuple[Expr | None, Expr | None]:
+    """Return from where to where a call brings something: ``shutil.move(a, b)``, and ``a.rename(b)`` of a path."""
+    if len(call.args) == 1 and call.name in ("rename", "replace", "move") and call.receiver is not None:
+        return call.receiver, call.args[0]
+    return call.arg(0), call.arg(_PLACES[call.name])
 
 
 def _replaces(module: Module, node: object, place: Expr) -> bool:
     """Tell whether a call puts the new one where the same function puts the one that was deleted: ``home(id)``."""
     if not isinstance(node, Call) or node.name not in _PLACES:
         return False
-    target = node.arg(_PLACES[node.name])
+    target = _ways(node)[1]
     old, new = _made_by(module, place), _made_by(module, target) if target is not None else None
     if old is None or new is None or module.text_of(old.callee) != module.text_of(new.callee):
         return False
@@ -126,7 +133,7 @@ def _kept(module: Module, node: object, name: str) -> bool:
     """Tell whether a call has moved or copied what was at a place to another."""
     if not isinstance(node, Call) or node.name not in _PLACES:
         return False
-    source = node.arg(0)
+    source = _ways(node)[0]
     return source is not None and _spelled(module, source) == name
 
 

@@ -5,17 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import exits
-from reviewer.code.reach.links import class_of_value
+from reviewer.code.reach.links import class_of_value, definition
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Call, Class, If, Member, Name, Throw
+from reviewer.code.syntax import Call, Class, Function, If, Index, Literal, Member, Name, Spread, Throw, strip
 from reviewer.code.walk import find, walk
 from reviewer.experts.security.guards import limited
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
-    from reviewer.code.syntax import Expr, Function
+    from reviewer.code.syntax import Expr, Node
 
 _MAKERS: Final = frozenset({"constructor", "__init__", "__post_init__"})
+_FITS: Final = frozenset({"match", "fullmatch", "test", "isidentifier"})
 _MOST: Final = 20
 """Places where an object is made that are looked at."""
 
@@ -23,7 +24,37 @@ _MOST: Final = 20
 def made_checked(module: Module, value: Expr) -> bool:
     """Tell whether a value is made of fields that the class of their object, or whoever makes one, has checked."""
     members = [node for node in walk(value, into_functions=False) if isinstance(node, Member)]
-    return bool(members) and any(_is_checked(module, member) for member in members)
+    return any(_is_checked(module, member) for member in members) or read_checked(module, value)
+
+
+def read_checked(module: Module, value: Expr) -> bool:
+    """Tell whether whoever reads a document refuses it for the very part that is taken: ``read(folder)["id"]``."""
+    for part in walk(value, into_functions=False):
+        key = strip(part.key) if isinstance(part, Index) else None
+        name = key.value if isinstance(key, Literal) else part.name if isinstance(part, Member) else None
+        if not isinstance(part, Member | Index) or not isinstance(name, str):
+            continue
+        made = module.scopes.origin(part.object)
+        reader = definition(module, made.callee) if isinstance(made, Call) else None
+        if isinstance(reader, Function) and _refuses_document(reader, name):
+            return True
+    return False
+
+
+def _refuses_document(reader: Function, name: str) -> bool:
+    """Tell whether a function throws where a pattern does not fit a part of what it gives."""
+    for test in find(reader.body, If, into_functions=False):
+        if not exits(test.body) or not any(isinstance(node, Throw) for node in walk(test.body)):
+            continue
+        for call in find(test.test, Call):
+            asked = [*call.args, *([call.receiver] if call.receiver is not None else [])]
+            if call.name in _FITS and any(_names(node, name) for arg in asked for node in walk(arg)):
+                return True
+    return False
+
+
+def _names(node: Node, name: str) -> bool:
+    return (isinstance(node, Literal) and node.value == name) or (isinstance(node, Member) and node.name == name)
 
 
 def _is_checked(module: Module, member: Member) -> bool:
@@ -37,6 +68,7 @@ def _is_checked(module: Module, member: Member) -> bool:
         return False
     position = fields.index(member.name)
     given = [(call, call.arg(position, member.name)) for call in _makings(cls)]
+    given = [(call, arg) for call, arg in given if arg is not None or not _is_read_back(call)] or given
     sure = [argument is not None and _limited(cls, call, argument) for call, argument in given]
     return bool(sure) and all(sure)
 
@@ -53,7 +85,12 @@ def _makings(cls: Class) -> list[Call]:
 
 
 def _limited(cls: Class, call: Call, argument: Expr) -> bool:
-    return limited(cls.module, [argument], call)
+    return limited(cls.module, [argument], call) or read_checked(cls.module, argument)
+
+
+def _is_read_back(call: Call) -> bool:
+    """Tell whether an object is made again of all that was kept of it: ``Installed(**row)``."""
+    return len(call.args) == 1 and not call.keywords and isinstance(call.args[0], Spread)
 
 
 def _refuses(maker: Function, name: str) -> bool:
