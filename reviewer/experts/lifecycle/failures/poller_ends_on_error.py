@@ -45,9 +45,11 @@ def poller_ends_on_error(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         seen.add(id(work))
         for loop in find(work.body, While, into_functions=False):
-            if not isinstance(loop.test, Literal) or guarding_try(loop) is not None or not _rests(loop):
+            if guarding_try(loop) is not None or not _rests(loop):
                 continue
-            risky = _unguarded(module, loop)
+            risky = _handed_in(module, loop, work)
+            if risky is None and isinstance(loop.test, Literal):
+                risky = _unguarded(module, loop)
             if risky is not None:
                 yield Match(
                     loop,
@@ -82,6 +84,18 @@ def _unguarded(module: Module, start: While | Function, depth: int = _DEPTH) -> 
             found = _unguarded(module, target, depth - 1)
             if found is not None:
                 return found
+    return None
+
+
+def _handed_in(module: Module, loop: While, work: Function) -> Call | None:
+    """Return the call of a job that somebody handed in, which the loop waits for and catches nothing of."""
+    for call in calls_in(loop.body, into_functions=False):
+        job = strip(call.callee)
+        bound = module.scopes.lookup(job.id, job) if isinstance(job, Name) else []
+        if len(bound) != 1 or bound[0] not in work.params or _caught(call, loop):
+            continue
+        if any(isinstance(around, Await) for around in ancestors(call) if not isinstance(around, Function)):
+            return call
     return None
 
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.flow import exits
+from reviewer.code.syntax import Binary, If, Statement
 from reviewer.code.text.words import words
+from reviewer.code.walk import ancestors, inside
 from reviewer.core.nearest import nearest
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.state.restoring import FORMAT_WORDS
@@ -14,6 +17,7 @@ from reviewer.experts.place import locate_bytes
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
+    from reviewer.code.syntax import Node
 
 _MAKES: Final = frozenset(
     "load loads dict json deserialize deserialise unpack decode import read record recall raw row unmarshal".split()
@@ -35,7 +39,7 @@ def state_field_lost(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         unknown = [name for name in pair.read if name not in pair.written and not _about(name)]
         if pair.codec:
             unknown = []
-        if unknown and not any(_about(name) for name in pair.read):
+        if unknown and not any(_about(name) and not _refuses_others(node) for name, node in pair.read.items()):
             yield _unknown(pair, unknown[0])
         elif lost:
             body = pair.restore.raw
@@ -50,6 +54,19 @@ def state_field_lost(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
 def _about(name: str) -> bool:
     said = words(name)
     return bool(said) and set(said) <= _ABOUT
+
+
+def _refuses_others(read: Node) -> bool:
+    """Tell whether a state of any other format is turned away: ``if state.get("format") != FORMAT: return``."""
+    compared = False
+    for around in ancestors(read):
+        if isinstance(around, Binary) and around.op in ("!=", "!=="):
+            compared = True
+        elif isinstance(around, If):
+            return compared and inside(read, around.test) and exits(around.body)
+        elif isinstance(around, Statement):
+            return False
+    return False
 
 
 def _unknown(pair: StatePair, name: str) -> Match:

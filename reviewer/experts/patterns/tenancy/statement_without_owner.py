@@ -37,7 +37,9 @@ _ENOUGH: Final = 2
 """Statements that name the owner before one without is a slip."""
 
 
-@module_check("PAT028", words={"select", "where", "from", "delete", "update"})
+@module_check(
+    "PAT028", words={"select", "where", "from", "delete", "update", "execute", "executemany", "fetchrow", "fetchval"}
+)
 def statement_without_owner(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Compare the statements about each table of a module with one another."""
     if module.is_test:
