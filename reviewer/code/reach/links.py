@@ -156,8 +156,7 @@ def base_of(module: Module, base: Expr) -> Node | None:
 def class_of_value(module: Module, expr: Expr) -> Class | None:
     """Return the class of the subject that an expression's value is an instance of, or None.
 
-    ``this``, ``new X()``, ``X()`` of a Python class, names and fields that hold one, and what
-    is declared with the type of such a class or interface.
+    ``this``, ``new X()``, ``X()`` of a Python class, names and fields that hold one, and what is declared as one.
     """
     found = _class_of_value(module, expr, 0)
     if found is not None and isinstance(expr, Await) and any(one.method("__await__") for one in lineage(found)):
@@ -203,10 +202,7 @@ def _class_of_member(module: Module, expr: Member, depth: int) -> Class | None:
 
 
 def declared_type(module: Module, expr: Expr) -> str:
-    """Return the text of the declared type of a name, a member or the answer of a call, or an empty string.
-
-    What a loop gives, and what a list hands to ``filter(one => …)``, has the type of the list's elements.
-    """
+    """Return the declared type of a name, a member, the answer of a call or what a loop gives; else an empty text."""
     return _declared(module, expr, 0)
 
 
