@@ -121,6 +121,24 @@ def tables(module: Module) -> list[Table]:
     return kept
 
 
+def is_tally(table: Table) -> bool:
+    """Tell whether a table holds nothing but numbers that are counted up: how often something failed, by its name."""
+    writes = table.of("write")
+    return any(map(_counts_up, writes)) and all(_counts_up(one) or _is_number(one.value) for one in writes)
+
+
+def _counts_up(write: Access) -> bool:
+    value = strip(write.value) if write.value is not None else None
+    if isinstance(write.node, Assign) and write.node.op == "+=":
+        return _is_number(value)
+    return isinstance(value, Binary) and value.op == "+" and _is_number(value.right)
+
+
+def _is_number(value: Expr | None) -> bool:
+    value = strip(value) if value is not None else None
+    return isinstance(value, Literal) and isinstance(value.value, int | float) and not isinstance(value.value, bool)
+
+
 def nested_tables(module: Module) -> list[Table]:
     """Return the maps that records hold which are put into another table: ``guests.set(name, {asked: new Map()})``.
 

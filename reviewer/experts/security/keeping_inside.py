@@ -11,6 +11,7 @@ from reviewer.code.syntax import (
     Binary,
     Call,
     Cast,
+    Comprehension,
     Conditional,
     Expr,
     Function,
@@ -71,7 +72,9 @@ def keeps_out(module: Module, test: Node, depth: int = _DEPTH) -> bool:
         elif isinstance(around, Call):
             if around.name not in _ONE_OF_THEM:
                 return False
-        elif not isinstance(around, Cast | Await | Member):
+        elif not isinstance(
+            around, Cast | Await | Member | Comprehension
+        ):  # any(path.startswith(one) for one in roots)
             return False
         inner = around
     return False

@@ -63,9 +63,9 @@ def fetches(module: Module) -> Iterator[tuple[Call, Expr]]:
 
 def _position(module: Module, call: Call, name: str) -> int:
     """Return which argument is the address: the first, or the second behind a method such as ``GET``."""
-    if module.language == "python":
-        return 1 if name.endswith(".request") else 0
     first = strip(call.args[0]) if len(call.args) > 1 else None
+    if module.language == "python" and (name.endswith(".request") or not isinstance(first, Literal)):
+        return 1 if name.endswith(".request") else 0
     if isinstance(first, Literal):
         return 1 if str(first.value).upper() in _METHODS else 0
     return 1 if first is not None and name_words(first)[-1:] in (("method",), ("verb",)) else 0

@@ -162,7 +162,8 @@ def kind_of_call(module: Module, call: Call) -> str:
     name = module.resolve(call.callee)
     if name in FETCHERS or (call.receiver is not None and call.name in FETCH_METHODS):
         return "remote"
-    if call.name == "request" and call.receiver is not None and set(last_words(call.receiver)[-1:]) & NETWORKS:
+    asks = call.name == "request" or (call.name == "stream" and str(getattr(call.arg(0), "value", "")).isupper())
+    if asks and call.receiver is not None and set(last_words(call.receiver)[-1:]) & NETWORKS:
         return "remote"
     if name.startswith(_ENVIRONMENT) or name in ("os.getenv", "os.environ.get", *_QUERY_PARSERS):
         return "request" if name in _QUERY_PARSERS else "environment"

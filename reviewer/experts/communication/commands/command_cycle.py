@@ -50,7 +50,7 @@ _LOOSE: Final = frozenset(
 _STRICT: Final = DEPTH - _LOOSE
 _FACADES: Final = PLUGINS | FACES | {"client", "proxy", "scope", "view", "bridge"}
 """Words of a class by which plugins reach the host."""
-_OFFERED: Final = frozenset({"method", "methods", "endpoint", "endpoints", "procedures"})
+_OFFERED: Final = frozenset({"method", "methods", "endpoint", "endpoints", "procedure", "procedures"})
 """Words of a table of what a host itself offers to plugins: none of it need be a command."""
 _MOST_CALLERS: Final = 12
 _CANCELS: Final = frozenset({"wait_for", "timeout", "timeout_at", "fail_after", "move_on_after"})
@@ -74,7 +74,8 @@ def command_cycle(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         again = _way_back(execution, callers)
         if again is None and callers and all(caller.of_people for caller in callers):
             continue  # only people ask: no command gets hold of it
-        offered = set(words(execution.table_name)) & _OFFERED
+        holder = class_of(function)
+        offered = set(words(execution.table_name) + words(holder.name if holder is not None else "")) & _OFFERED
         told = caller_params(function, plugins=False) and _taken_in(execution) and not callers
         own = _handed_on(execution)
         sure = not offered and (again or own or told) and not (_is_cut_off(execution) or _answered_apart(execution.at))

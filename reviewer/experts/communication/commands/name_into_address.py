@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Call, Expr, Function, Literal, Name, Param, Template, strip
+from reviewer.code.tables import tables
 from reviewer.code.walk import ancestors, class_of, find, function_of
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
@@ -34,7 +35,7 @@ def name_into_address(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test or is_tooling(module.path):
         return
     told: set[int] = set()
-    asked = [(text, function) for text in module.all(Template) if (function := _asking(text)) is not None]
+    asked = [(text, function) for text in module.all(Template) if (function := _asking(module, text)) is not None]
     for text, function in asked:
         for hole in _segments(text):
             param = _param(module, hole)
@@ -61,7 +62,7 @@ def name_into_address(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 break
 
 
-def _asking(text: Template) -> Function | None:
+def _asking(module: Module, text: Template) -> Function | None:
     """Return the named function that asks for an address which is this text."""
     call = text.parent
     function = function_of(text)
@@ -69,6 +70,8 @@ def _asking(text: Template) -> Function | None:
         function = function.outer
     if not isinstance(call, Call) or call.name not in _ASKS or text not in call.args[:2]:
         return None
+    if any(access.node is call for table in tables(module) for access in table.accesses):
+        return None  # the key of a map is no address
     return function
 
 

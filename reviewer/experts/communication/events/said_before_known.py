@@ -24,11 +24,13 @@ from reviewer.code.syntax import (
     Return,
     strip,
 )
+from reviewer.code.text.ideas import GUESTS
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, find, function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import path_words
+from reviewer.experts.security.vocabulary import IDENTITIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,6 +52,8 @@ _MESSAGES: Final = frozenset(
 )
 """Words of what comes from the other side."""
 _OPTIONS: Final = frozenset("options opts config settings defaults kwargs props attrs style params".split())
+_FOR_WHOM: Final = GUESTS | IDENTITIES
+"""Last words of what says for whom something is done."""
 _NOT_WHO: Final = frozenset(
     "type kind op verb method action command topic channel level severity status state code error result value values "
     "body data payload version format lang language locale theme mode unit units time timestamp date at count size "
@@ -164,14 +168,39 @@ def known_as_default(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         for param in function.params:
             own = strip(param.default) if param.default is not None else None
-            if not isinstance(own, Name) or param.fields or own.id not in {one.name for one in maker.params}:
+            root = own
+            while isinstance(root, Member):
+                root = strip(root.object)
+            if own is None or not isinstance(root, Name) or param.fields:
                 continue
-            if _decides(module, function, param.name):
+            if root.id not in {one.name for one in maker.params}:
+                continue
+            if _decides(module, function, param.name) or _told_beside_own(module, maker, function, param.name, own):
                 yield Match(
                     param,
-                    f"'{param.name}' says who asks, and it is a parameter: '{own.id}', for whom this function was "
+                    f"'{param.name}' says who asks, and it is a parameter: '{module.text_of(own)}', for whom this was "
                     "made, is only its default, and whoever calls it may name another.",
                 )
+
+
+def _told_beside_own(module: Module, maker: Function, function: Function, name: str, own: Expr) -> bool:
+    """Tell whether a parameter goes where the functions beside this one give whom they were made for.
+
+    ``read(id, who = session.who) { return notes.find(who, id) }`` beside ``notes.drop(session.who, id)``
+    """
+    last = own.name if isinstance(own, Member) else getattr(own, "id", "")
+    if not set(words(last)) & _FOR_WHOM:
+        return False
+    said = module.text_of(own)
+    for call in calls_in(function.body):
+        place = next((at for at, one in enumerate(call.args) if isinstance(one, Name) and one.id == name), -1)
+        if place < 0 or call.receiver is None:
+            continue
+        for other in calls_in(maker.body):
+            alike = other.receiver is not None and module.text_of(other.receiver) == module.text_of(call.receiver)
+            if alike and other is not call and len(other.args) > place and module.text_of(other.args[place]) == said:
+                return True
+    return False
 
 
 def _handed_out(function: Function, maker: Function) -> bool:

@@ -39,6 +39,8 @@ _DROPS: Final = frozenset({"clear", "delete", "pop"})
 _WAITS: Final = frozenset(
     "all allSettled gather wait wait_for race cancel abort drain settle settled join quiesce idle result".split()
 )
+_TELLS: Final = frozenset({"reject", "set_exception"})
+"""What tells those who wait that no answer will come."""
 
 
 @module_check("LIF051", words=HOOK_WORDS)
@@ -111,7 +113,7 @@ def _waited_for(end: Function, table: str) -> bool:
         for node in walk(function.body):
             if isinstance(node, Await) and _speaks(node, {table}) and not isinstance(node.value, Name):
                 return True
-            if isinstance(node, Call) and node.name in _WAITS and _speaks(node, names):
+            if isinstance(node, Call) and node.name in _WAITS | _TELLS and _speaks(node, names):
                 return True
     return False
 

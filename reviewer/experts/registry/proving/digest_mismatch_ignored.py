@@ -211,7 +211,8 @@ def _passes_when_silent(around: Try) -> bool:
     if function is None or any(answer.value is not None for answer in returns_of(function)):
         return False
     said = set(words(function.name))
-    return bool(said & (VERIFIES - {"compare"})) and not said & {"log", "report", "show", "print"}
+    refuses = any(not inside(one, around) for one in find(function.body, Throw, into_functions=False))
+    return (bool(said & (VERIFIES - {"compare"})) or refuses) and not said & {"log", "report", "show", "print"}
 
 
 def _is_empty(body: list[Statement]) -> bool:

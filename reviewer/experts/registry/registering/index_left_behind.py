@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reviewer.code.syntax import Assign, Binary, Call, Expr, For, Function, Member, Name, strip
-from reviewer.code.tables import Access, Table, tables
+from reviewer.code.tables import Access, Table, is_tally, tables
 from reviewer.code.text.words import words
 from reviewer.code.walk import find, inside
 from reviewer.experts.check import Match, module_check
@@ -41,6 +41,7 @@ def index_left_behind(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                     or _runs_held(module, first, function)
                     or _live_apart(first, second)
                     or _is_memo(module, second)
+                    or is_tally(second)
                 ):
                     continue
                 who = f"'{function.name}'" if function.name else "the removal"

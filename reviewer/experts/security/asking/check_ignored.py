@@ -44,6 +44,7 @@ from reviewer.experts.security.decisions import (
     is_decision,
     is_question,
 )
+from reviewer.experts.security.log_lines import LOGS, is_log
 from reviewer.experts.security.vocabulary import ACTIONS, AUDITS, IDENTITIES, PERMISSION, TRIGGERS
 
 if TYPE_CHECKING:
@@ -62,10 +63,6 @@ _VERDICTS: Final = word_set("verdict decision allowed granted permitted authoriz
 """Names of the answer to a question of permission."""
 _AGREED: Final = GIVEN | word_set("consent agreements agreement approval")
 """Last words of what knows what somebody agreed to."""
-_LOGS: Final = word_set(
-    "log info warn warning error debug trace note append record write push add print audit emit event exception "
-    "notify inc increment track enter"
-)
 _REFUSED: Final = word_set("refused refuse denied deny rejected blocked forbidden refusal denial")
 """Words of what is written down of a refusal."""
 _ASKING: Final = frozenset({"guard", "verify", "check", "timing", "compare", "boolean", "bool", "status"})
@@ -297,7 +294,7 @@ def _in_record(name: Name) -> bool:
     for around in ancestors(name):
         if isinstance(around, Call):
             last = words(around.name)
-            return bool(last) and (last[0] in _LOGS or bool(set(last) & AUDITS))
+            return bool(last) and (last[0] in LOGS or bool(set(last) & AUDITS))
         if isinstance(around, ExprStatement | Function):
             return False
         if type(around).__name__ in ("If", "Return", "Conditional", "Unary", "Binary", "Assign", "Throw", "Await"):
@@ -379,17 +376,3 @@ def _only_records(module: Module, call: Call) -> bool:
         return not any(isinstance(node, Throw) for node in walk(target.body))
     said = [value.value for arg in call.args if isinstance(value := strip(arg), Literal)]
     return any(not _REFUSED.isdisjoint(words(text)) for text in said if isinstance(text, str))
-
-
-def is_log(call: Call) -> bool:
-    """Tell whether a call writes a line to a log or an audit trail."""
-    last = words(call.name)
-    receiver = path_words(call.receiver) if call.receiver is not None else set()
-    return (
-        bool(last)
-        and last[0] in _LOGS
-        and bool(
-            receiver & (AUDITS | {"log", "logger", "logging", "console", "metrics", "report", "log4js"})
-            or set(last) & {"log", "warn", "audit", "print", "warning"}
-        )
-    )

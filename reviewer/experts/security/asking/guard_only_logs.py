@@ -13,9 +13,12 @@ from reviewer.code.syntax import (
     Await,
     Binary,
     Call,
+    Expr,
     ExprStatement,
     Function,
     If,
+    Jump,
+    Member,
     Name,
     Return,
     Statement,
@@ -27,8 +30,9 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, find, function_of, names_in, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.security.asking.check_ignored import is_log
+from reviewer.experts.paths import path_words, word_set
 from reviewer.experts.security.decisions import asks_permission
+from reviewer.experts.security.log_lines import is_log, is_log_line
 from reviewer.experts.security.vocabulary import TRIGGERS
 
 if TYPE_CHECKING:
@@ -40,6 +44,13 @@ if TYPE_CHECKING:
 _MOST_SITES: Final = 12
 _WARNS: Final = frozenset({"warn", "log", "report", "note", "tell", "audit", "track", "debug", "print", "notify"})
 """Words of a function that only says something, and stops nobody."""
+_STOPPED: Final = word_set(
+    "recalled revoked banned blocked blocklisted blacklisted denied forbidden suspended quarantined barred withdrawn"
+)
+"""Words of what is to be stopped."""
+_INNER: Final = word_set("private internal loopback reserved local")
+_ADDRESSES: Final = word_set("address addresses ip ips host hostname addr")
+_LOOKS: Final = frozenset({"has", "includes", "check", "contains"})
 
 
 @module_check("SEC010", words=TRIGGERS)
@@ -57,11 +68,79 @@ def guard_only_logs(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         if not asks_permission(module, test.test) or not _is_followed_by_work(module, function):
             continue
+        told = "only writes it down and" if any(True for _ in calls_in(test.body)) else "says nothing, and"
         yield Match(
             test.test,
-            f"Where '{short(module.text_of(test.test))}' means no, '{function.name}' only writes it down and comes "
+            f"Where '{short(module.text_of(test.test))}' means no, '{function.name}' {told} comes "
             "back as if it had been a yes: whoever called it goes on with the work.",
         )
+
+
+@module_check("SEC010", words=_STOPPED | _INNER)
+def stopped_only_logged(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at each question whether somebody was stopped whose yes leads to a line in the log, and the work goes on."""
+    if module.is_test:
+        return
+    for test in module.all(If):
+        function = function_of(test)
+        if function is None or test.orelse or set(words(function.name)) & _WARNS:
+            continue
+        asked = _asks_whether_stopped(_leads_to_log(test))
+        if asked is not None and not _asked_again(module, function, asked) and _work_is_behind(test, function):
+            yield Match(
+                test.test,
+                f"Where '{short(module.text_of(test.test))}' says that this is one to be stopped, it is only written "
+                "down: the work goes on either way.",
+            )
+
+
+def _leads_to_log(test: If) -> Expr | None:
+    """Return what has to hold so that nothing but a line is written: the last thing of a loop stands the other way."""
+    if _only_logs(test.body):
+        return test.test
+    asked, beside = strip(test.test), siblings(test)
+    leaves = len(test.body) == 1 and isinstance(test.body[0], Jump)
+    if leaves and isinstance(asked, Unary) and asked.op == "not" and _only_logs(beside[beside.index(test) + 1 :]):
+        return asked.operand
+    return None
+
+
+def _asks_whether_stopped(test: Expr | None) -> Expr | None:
+    """Return what is asked whether it is stopped, or leads inside: ``blocked.has(id)``, ``isPrivate(address)``."""
+    asked = strip(test) if test is not None else None
+    if isinstance(asked, Binary) and asked.op == "or":
+        return _asks_whether_stopped(asked.left) or _asks_whether_stopped(asked.right)
+    if isinstance(asked, Call) and asked.args and asked.name in _LOOKS and asked.receiver is not None:
+        told = set(path_words(asked.receiver)) & _STOPPED
+        return asked.args[0] if told else None
+    if isinstance(asked, Binary) and asked.op == "in" and path_words(asked.right) & _STOPPED:
+        return asked.left
+    said = set(words(asked.name)) if isinstance(asked, Call | Member) else set()
+    if "not" in said or "un" in said:
+        return None
+    of = asked.args[0] if isinstance(asked, Call) and len(asked.args) == 1 else None
+    of = asked.object if isinstance(asked, Member) else of
+    if of is None or not (said & {"is", "has", "was"}):
+        return None
+    return of if said & _STOPPED or (said & _INNER and (said | path_words(of)) & _ADDRESSES) else None
+
+
+def _asked_again(module: Module, function: Function, asked: Expr) -> bool:
+    """Tell whether a refusal of the function stands on the same thing."""
+    text = module.text_of(asked)
+    return any(
+        any(isinstance(one, Throw | Return) for one in other.body) and text in module.text_of(other.test)
+        for other in find(function.body, If)
+    )
+
+
+def _work_is_behind(test: If, function: Function) -> bool:
+    """Tell whether something is done, or answered, behind a test and the loop that it stands in."""
+    behind_it = [one for one in walk(function.body, into_functions=False) if one.start >= test.stop]
+    return any(
+        (isinstance(one, Call) and not is_log(one)) or (isinstance(one, Return) and one.value is not None)
+        for one in behind_it
+    )
 
 
 def _refuses_at_end(function: Function, test: If) -> bool:
@@ -76,7 +155,9 @@ def _refuses_at_end(function: Function, test: If) -> bool:
     if len(later) == 1 and isinstance(later[0], Return) and _hands_back(function, later[0]):
         later = []
     if _is_negated(test):
-        return not later and _only_logs(test.body)
+        last = test.body[-1:]
+        leaves = bool(last) and isinstance(last[0], Return)  # at the end of a function that is the same as nothing
+        return not later and (_only_logs(test.body) or (leaves and all(map(is_log_line, test.body[:-1]))))
     leaves = len(test.body) == 1 and isinstance(test.body[0], Return)
     return leaves and _only_logs(later)
 
@@ -103,15 +184,7 @@ def _is_negated(test: If) -> bool:
 
 
 def _only_logs(statements: list[Statement]) -> bool:
-    made = [_call_of(one) for one in statements]
-    return bool(made) and all(call is not None and is_log(call) for call in made)
-
-
-def _call_of(statement: Statement) -> Call | None:
-    """Return the call that is all of a statement, waited for or not."""
-    value = strip(statement.value) if isinstance(statement, ExprStatement) else None
-    value = strip(value.value) if isinstance(value, Await) else value
-    return value if isinstance(value, Call) else None
+    return bool(statements) and all(map(is_log_line, statements))
 
 
 def _is_followed_by_work(module: Module, function: Function) -> bool:

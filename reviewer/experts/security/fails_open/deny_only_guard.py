@@ -25,7 +25,7 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import function_of, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.paths import path_words, said_in, surroundings
+from reviewer.experts.paths import path_words, said_in, surroundings, word_set
 from reviewer.experts.security.decisions import asks_permission, is_decision
 from reviewer.experts.security.fails_open.lookups import LookUp, Scene, look_ups
 from reviewer.experts.security.refusals import refuses
@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
 
 _CAPABILITIES: Final = frozenset({"caps", "capabilities", "scopes"})
+_RANKS: Final = word_set("rank level tier ring trust clearance role privilege grade")
+"""Words of what is compared by rank: ``if (least && ring > least) throw …``."""
 _DENIED: Final = frozenset({"deny", "denied", "forbid", "forbidden", "block", "blocked"})
 
 
@@ -94,7 +96,8 @@ def _only_where_known(node: If) -> bool:
     negative = (isinstance(asked, Unary) and asked.op == "not") or (
         isinstance(asked, Binary) and (asked.op == "not in" or (asked.op in ("<", "==") and _searches(asked.left)))
     )
-    if not negative or not isinstance(there, Name) or _of_form(asked):
+    ranked = isinstance(asked, Binary) and asked.op in ("<", "<=", ">", ">=") and bool(said_in(asked) & _RANKS)
+    if not (negative or ranked) or not isinstance(there, Name) or _of_form(asked):
         return False
     return any(isinstance(part, Name) and part.id == there.id for part in walk(asked))
 

@@ -71,8 +71,10 @@ _STOPPED: Final = word_set(
 """Last words of a question whether somebody was stopped."""
 _REFUSED: Final = frozenset({"permission", "forbidden", "denied", "refused", "unauthorized", "unauthorised"})
 """Words in names of errors that refuse."""
+_RIGHTS: Final = PERMISSION | {"scope", "scopes", "right", "role", "grant"}
+"""Words of a call that gives what somebody holds, and refuses whoever holds nothing."""
 _BREAKS_OFF: Final = frozenset({"abort", "exit", "fail", "quit", "notFound", "forbidden", "unauthorized"})
-_WORDS: Final = TRIGGERS | _STOPPED | (_IN_ORDER - {"ok", "good", "member"})
+_WORDS: Final = TRIGGERS | _REFUSED | _STOPPED | (_IN_ORDER - {"ok", "good", "member"})
 
 
 @module_check("SEC003", words=_WORDS)
@@ -226,7 +228,8 @@ def _only_guards(module: Module, body: list[Statement], handler: Handler | None 
         value = awaited(statement.value) if isinstance(statement, ExprStatement) else None
         if not isinstance(value, Call) or is_question(value):
             return None
-        if not is_check(module, value) and not (refused and set(words(value.name)[:1]) & DEMANDS):
+        of_rights = set(words(value.name)) & _RIGHTS or set(words(value.name)[:1]) & DEMANDS
+        if not is_check(module, value) and not (refused and of_rights):
             return None
         guards.append(value)
     return guards[0] if guards else None

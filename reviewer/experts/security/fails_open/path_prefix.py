@@ -8,6 +8,7 @@ from reviewer.code.flow import conditions
 from reviewer.code.syntax import (
     Binary,
     Call,
+    Comprehension,
     Conditional,
     Expr,
     For,
@@ -153,7 +154,7 @@ def _decides(call: Node) -> bool:
     for around in ancestors(call):
         if isinstance(around, If | Conditional | Return):
             return True
-        if not isinstance(around, Binary | Unary | Call):
+        if not isinstance(around, Binary | Unary | Call | Comprehension):
             return False
     return False
 

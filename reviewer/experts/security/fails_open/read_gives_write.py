@@ -45,10 +45,14 @@ _BRINGS: Final = frozenset({"get", "fetch", "find", "load"})
 _ENDS: Final = WRITES | frozenset({"discard", "erase", "wipe", "withdraw", "strike"})
 """First or last words of an operation that changes something or takes it away."""
 _MOST_WORDS: Final = 2
+_NEEDS: Final = frozenset({"right", "permission", "scope", "capability", "requires", "needs"})
+"""Last words of the member of an entry that says what has to be held."""
 _CHANGING_ROUTES: Final = frozenset({"delete", "put", "patch"})
 
 
-@module_check("SEC015", words=TRIGGERS | {"depends", "guarded", "secured", "requires", "demand", "view", "look"})
+@module_check(
+    "SEC015", words=TRIGGERS | _NEEDS | {"depends", "guarded", "secured", "requires", "demand", "view", "look"}
+)
 def read_gives_write(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Compare what a function checks with what it does."""
     if module.is_test:
@@ -78,6 +82,7 @@ def read_gives_write(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         yield from _of_route(module, call)
     for members in module.all(Object):
         yield from _of_table(members)
+        yield from _of_entry(module, members)
         for key, value in members.entries:
             name = str(key.value) if isinstance(key, Literal) else ""
             if name and isinstance(value, Call) and len(value.args) > 1:
@@ -114,6 +119,36 @@ def _of_table(table: Object) -> Iterator[Match]:
         acts = len(named) <= _MOST_WORDS and bool({*named[:1], *named[-1:]} & _ENDS)
         if acts and not set(named) & READS and verbs & READS and not verbs & WRITES:
             yield Match(value, f"'{name}' is let through for who may read, and changes what is there.")
+
+
+def _of_entry(module: Module, entry: Object) -> Iterator[Match]:
+    """Look at ``add("board.fill", { right: "board.read", run: (cell) => store.setCell(cell) })``."""
+    work = next((one for _key, value in entry.entries if isinstance(one := strip(value), Function)), None)
+    for key, value in entry.entries if work is not None else ():
+        right = strip(value)
+        said = words(str(key.value)) if isinstance(key, Literal) else ()
+        if said[-1:] and said[-1] in _NEEDS and isinstance(right, Literal | Member) and work is not None:
+            verbs = verbs_of(right)
+            if not verbs & READS or verbs & WRITES:
+                return
+            name = _entered_as(entry)
+            act = _changes(module, work, set(words(name)))
+            if act:
+                shown = f"what is entered as '{name}'" if name else "the function beside it"
+                yield Match(right, f"'{short(module.text_of(right))}' asks for reading, and {shown} {act}.")
+            return
+
+
+def _entered_as(entry: Object) -> str:
+    """Return the last part of the name under which an entry stands: ``board.fill`` in front of it, or its key."""
+    around = entry.parent
+    if isinstance(around, Call) and around.args and isinstance(first := strip(around.args[0]), Literal):
+        return str(first.value).rpartition(".")[2]
+    if isinstance(around, Object):
+        return next(
+            (str(k.value).rpartition(".")[2] for k, v in around.entries if v is entry and isinstance(k, Literal)), ""
+        )
+    return ""
 
 
 def _of_wrapper(module: Module, name: str, call: Call) -> Iterator[Match]:

@@ -23,8 +23,9 @@ from reviewer.code.syntax import (
     Unary,
     strip,
 )
+from reviewer.code.text.ideas import GUESTS
 from reviewer.code.text.words import words
-from reviewer.code.walk import ancestors, function_of, uses_of
+from reviewer.code.walk import ancestors, class_of, function_of, uses_of
 from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
@@ -52,7 +53,7 @@ _KNOWN: Final = _WHO | word_set("session peer connection identity auth user clie
 """Words of what a host puts into a call by itself."""
 
 
-@module_check("SEC020", words=_WHO | _MAY | _KNOWN | TRIGGERS)
+@module_check("SEC020", words=_WHO | _MAY | _KNOWN | TRIGGERS | GUESTS)
 def told_over_bound(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each choice between a field of what somebody sends and what the host bound to him."""
     if module.is_test:
@@ -62,6 +63,7 @@ def told_over_bound(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if not key:
             continue
         who = set(words(key)) & _WHO or _who_it_is_for(module, choice) or _is_asked_about(module, choice, known)
+        who = who or _names_itself(key, choice, known)
         if who and _is_bound(module, known, choice):
             yield Match(
                 told,
@@ -141,6 +143,20 @@ def _who_it_is_for(module: Module, choice: Expr) -> set[str]:
     position = next(index for index, arg in enumerate(around.args) if arg is choice)
     params = [param.name for param in asked.params if param.name not in ("self", "cls")] if asked is not None else []
     return set(words(params[position])) & _WHO if position < len(params) else set()
+
+
+def _names_itself(key: str, choice: Expr, known: Expr) -> bool:
+    """Tell whether a call is told a plugin's own name in place of the one that its object was made for.
+
+    ``serve(params.get("plugin", self.name), params)``
+    """
+    own = isinstance(known, Member) and is_this_member(known) and known.name.strip("_#")
+    told = set(words(key))
+    named = bool(own) and (own in ("name", "id") or bool(set(words(str(own))) & GUESTS))
+    as_argument = isinstance(choice.parent, Call) and choice.parent.callee is not choice
+    owner = class_of(choice)
+    called = GUESTS | set(words(owner.name) if owner is not None else ())
+    return named and as_argument and bool(told & called) and told <= called | {"id", "name"}
 
 
 def _is_asked_about(module: Module, choice: Expr, known: Expr) -> bool:

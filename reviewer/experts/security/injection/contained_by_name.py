@@ -23,6 +23,7 @@ from reviewer.code.syntax import (
 from reviewer.code.walk import find, function_of, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
+from reviewer.experts.security.keeping_inside import keeps_out
 from reviewer.experts.security.listed import list_of
 from reviewer.experts.security.provenance import trace
 
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
 
-_RESOLVES: Final = frozenset({"resolve", "realpath", "normpath", "abspath", "absolute", "canonicalize"})
+_RESOLVES: Final = frozenset({"resolve", "realpath", "normpath", "abspath", "canonicalize"})
 _JOINS: Final = frozenset({"joinpath", "Path", "PurePath", "PurePosixPath", "with_name", "with_suffix"})
 _HOLDS: Final = frozenset({"is_relative_to", "relative_to"})
 _ENTRIES: Final = frozenset(
@@ -50,7 +51,8 @@ def contained_by_name(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         made, within = _unresolved(module, path)
         if made is None or _looks_for_dots(module, test, path):
             continue
-        if not any(_from_elsewhere(module, part) for part in within):
+        handed = bool(within) and isinstance(module.scopes.origin(within[-1]), Param) and keeps_out(module, test)
+        if not any(_from_elsewhere(module, part) for part in within) and not handed:
             continue
         yield Match(
             test,
@@ -147,6 +149,9 @@ def _bound(module: Module, path: Expr) -> object:
 def _unresolved(module: Module, path: Expr) -> tuple[Expr | None, list[Expr]]:
     """Return where a path is joined, and what is joined to it, when nothing resolves it before it is asked about."""
     made = _bound(module, path)
+    anchored = isinstance(made, Call) and made.name == "absolute" and made.receiver is not None
+    if isinstance(made, Call) and made.receiver is not None and anchored:
+        made = strip(made.receiver)  # which only puts the working folder in front, and leaves every '..' in place
     if not isinstance(made, Expr) or _is_resolved(made):
         return None, []
     parts = _put_together(made)
@@ -154,7 +159,7 @@ def _unresolved(module: Module, path: Expr) -> tuple[Expr | None, list[Expr]]:
         return made, parts[1:]
     if isinstance(made, Call) and made.name in _JOINS:
         bare = len(made.args) == 1 and made.name.endswith("Path") and isinstance(strip(made.args[0]), Name)
-        bare = bare and isinstance(module.scopes.origin(made.args[0]), Param)
+        bare = bare and isinstance(module.scopes.origin(made.args[0]), Param) and not anchored
         if bare or (made.args and _is_resolved(strip(made.args[-1]))):
             return None, []  # a helper is asked of a path as its caller made it
         return made, list(made.args[-1:])

@@ -14,13 +14,14 @@ from reviewer.core.scale import Severity
 from reviewer.experts.api.manifest_shapes import manifest_shapes
 from reviewer.experts.api.schema_documents import member_of, schema_documents
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.paths import last_name
+from reviewer.experts.paths import last_name, word_set
 from reviewer.experts.security.access import step
 from reviewer.experts.security.asked import is_read_text
 from reviewer.experts.security.file_calls import appended
 from reviewer.experts.security.guards import limited
 from reviewer.experts.security.injection.made_checked import made_checked
 from reviewer.experts.security.injection.schema_keeps import kept_by_schema
+from reviewer.experts.security.made_paths import seen_through
 from reviewer.experts.security.own_word import is_said_by_text
 from reviewer.experts.security.sinks import shown
 from reviewer.experts.tooling import is_tooling
@@ -37,6 +38,9 @@ _RUNS: Final = {
     **dict.fromkeys(("spec_from_file_location", "SourceFileLoader", "load_source"), 1),
 }
 """Calls that run a file, and which of their arguments names it."""
+_ENTRIES: Final = word_set("entry entrypoint main program executable")
+"""Words of a function that finds the file which is to be run."""
+_NO_PATHS: Final = word_set("points list read parse load run all names class function")
 _FORMS: Final = frozenset({"href", "pathname"})
 _WRAPS: Final = frozenset({"pathToFileURL", "str", "String", "fileURLToPath", "normalize", "abspath"})
 """Calls that give the same file in another form, and keep it nowhere."""
@@ -47,17 +51,14 @@ _ASKS: Final = frozenset(
 """Calls that ask where a path leads, or how a name is spelled."""
 
 
-@module_check("SEC055", words={"import", "require", "importlib", "runpy", "worker", "fork"})
+@module_check("SEC055", words={"import", "require", "importlib", "runpy", "worker", "fork"} | _ENTRIES)
 def entry_joined(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each file that is run for a part of its path that the plugin says of itself, and nobody looked at."""
     if module.is_test or is_tooling(module.path) or inquiry.subject.kind != "host":
         return
     spoken: set[int] = set()
-    for call in module.calls(_RUNS):
-        if call.name in ("import", "require") and not isinstance(call.callee, Name):
-            continue
-        path = call.arg(_RUNS[call.name], "location")
-        for joined, at in _ways(module, path) if path is not None else ():
+    for call, path in (*_run(module), *_found(module)):
+        for joined, at in _ways(module, path):
             part = next((one for one in appended(module, joined) if _is_said(module, one)), None)
             if part is None or at.line in spoken or _is_held(inquiry, module, part, joined, (call, at)):
                 continue
@@ -69,6 +70,22 @@ def entry_joined(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 related=((call, "runs it"),) if at is not call else (),
                 severity=Severity.HIGH,
             )
+
+
+def _run(module: Module) -> Iterator[tuple[Node, Expr]]:
+    """Yield the calls that run a file, with the file."""
+    for call in module.calls(_RUNS):
+        path = call.arg(_RUNS[call.name], "location")
+        if path is not None and (call.name not in ("import", "require") or isinstance(call.callee, Name)):
+            yield call, path
+
+
+def _found(module: Module) -> Iterator[tuple[Node, Expr]]:
+    """Yield what functions answer with that by their names find the file to be run: ``entry_of(plugin)``."""
+    for function in module.functions:
+        said = set(words(function.name))
+        if said & _ENTRIES and not said & _NO_PATHS:
+            yield from ((one, one.value) for one in returns_of(function) if one.value is not None)
 
 
 def _ways(module: Module, path: Expr) -> Iterator[tuple[Expr, Node]]:
@@ -94,7 +111,7 @@ def _ways(module: Module, path: Expr) -> Iterator[tuple[Expr, Node]]:
 
 def _is_said(module: Module, part: Expr) -> bool:
     """Tell whether a part of a path is a member of what a text says that came with the plugin."""
-    said = module.scopes.origin(part)
+    said = seen_through(module, part)
     found = step(said) if isinstance(said, Expr) else None
     while found is not None:
         holder = strip(found[0])

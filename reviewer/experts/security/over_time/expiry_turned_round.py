@@ -18,6 +18,8 @@ from reviewer.code.syntax import (
     Node,
     Return,
     Throw,
+    Unary,
+    is_nothing,
     strip,
     uncast,
 )
@@ -124,7 +126,7 @@ def _refuses_when(node: Binary, function: Function) -> bool | None:
     alone = True  # whether there is no other reason for the same answer
     for around in ancestors(node):
         if isinstance(around, Binary) and around.op in ("and", "or"):
-            alone = alone and around.op == "and"
+            alone = alone and (around.op == "and" or _asks_whether_it_ends(around, inner, node))
             inner = around
             continue
         if isinstance(around, If) and around.test is inner:
@@ -136,6 +138,22 @@ def _refuses_when(node: Binary, function: Function) -> bool | None:
             return False
         return None
     return None
+
+
+def _asks_whether_it_ends(either: Binary, compared: Node, node: Binary) -> bool:
+    """Tell whether the other side only asks whether there is an end at all: ``grant.end === null || …``."""
+    other = strip(either.left) if either.right is compared else strip(either.right)
+    function = function_of(node)
+    if isinstance(other, Unary) and other.op == "not":
+        asked = strip(other.operand)
+    elif isinstance(other, Binary) and other.op in ("==", "is", "===") and is_nothing(strip(other.right)):
+        asked = strip(other.left)
+    else:
+        return False
+    if function is None:
+        return False
+    said = function.module.text_of(asked)
+    return said in (function.module.text_of(node.left), function.module.text_of(node.right))
 
 
 def _no(test: If) -> bool | None:

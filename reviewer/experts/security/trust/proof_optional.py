@@ -28,6 +28,7 @@ from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import constant_text, last_words, path_words, surroundings, word_set
 from reviewer.experts.security.access import step
+from reviewer.experts.security.log_lines import is_log_line
 from reviewer.experts.security.refusals import refuses
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ _MESSAGES: Final = word_set(
     "delivery artifact artefact letter envelope shipment install"
 )
 _WORDS: Final = frozenset("hmac signature timing compare verify".split())
-_CHECKS: Final = word_set("verify check validate ensure assert require authenticate demand confirm")
+_CHECKS: Final = word_set("verify check validate ensure assert require authenticate demand confirm prove attest vet")
 """Words of a function that only throws where something is wrong."""
 _HELPERS: Final = 3
 _STEPS: Final = 8
@@ -103,7 +104,8 @@ def _said_of(module: Module, asked: Expr) -> set[str]:
 
 def _passed_without(module: Module, node: If) -> Expr | None:
     """Return what a proof is made with, where a check that throws for a wrong one leaves in silence without it."""
-    only = node.body[0] if len(node.body) == 1 and not node.orelse else None
+    said = [one for one in node.body if not is_log_line(one)]
+    only = said[0] if len(said) == 1 and not node.orelse else None
     asked, function = _whether_it_is_missing(node.test), function_of(node)
     if not isinstance(only, Return) or only.value is not None or asked is None or function is None:
         return None
