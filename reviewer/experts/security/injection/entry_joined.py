@@ -137,7 +137,8 @@ def _kept(module: Module, holder: Expr) -> Expr | None:
 
 def _is_held(inquiry: Inquiry, module: Module, part: Expr, joined: Expr, places: tuple[Node, ...]) -> bool:
     """Tell whether something looks at the part, or at where the path leads, before it is run, or where it is read."""
-    if any(limited(module, known, place) for place in places for known in ([part, joined], [part])):
+    whole = [joined] if isinstance(joined, Name) else []  # else what is asked of another part would count for this one
+    if any(limited(module, known, place) for place in places for known in ([part, *whole], [part])):
         return True
     return made_checked(module, part) or kept_by_schema(module, part) or _is_asked_about(inquiry, module, part)
 
