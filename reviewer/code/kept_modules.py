@@ -90,7 +90,7 @@ class KeptModules:
     @property
     def _slack(self) -> int:
         """How much more may be alive: what waits to be taken back is found again, and to look for it takes time."""
-        return max(_COLLECT_BYTES, self._keeps)
+        return max(_COLLECT_BYTES, self._keeps // 3)
 
     def _take_back(self) -> None:
         self._collect()

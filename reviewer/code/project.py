@@ -92,6 +92,8 @@ class Project:
             module = self.kept.at_hand(self._untold[0])
             if module is not None:
                 when_made(module)
+            else:
+                self._told.discard(self._untold[0])  # gone before its turn came: told of when it is parsed again
             self._untold.pop(0)
 
     def modules(
@@ -125,7 +127,7 @@ class Project:
         """Yield the paths of what `modules` yields, for those who remember what a file answered."""
         holds = self._holders.of(naming) if naming else None
         for path in self._users(using) if using else self.sources:
-            if tests is not None and is_test(path) is not tests:
+            if tests is not None and (path in self._tests) is not tests:
                 continue
             if (holds is None or holds(path)) and (showing is None or self.shows(path, showing)):
                 yield path
@@ -183,6 +185,10 @@ class Project:
             except LookupError:
                 continue
             yield path, text
+
+    @cached_property
+    def _tests(self) -> frozenset[str]:
+        return frozenset(path for path in self.sources if is_test(path))
 
     @cached_property
     def _holders(self) -> Holders:

@@ -34,6 +34,8 @@ _KEPT_TEXTS: Final = 16
 """Files whose lines are kept."""
 _KEPT_TEXT: Final = 2_000_000
 """Bytes of text that are kept: questions that are asked of text alone go through all of it again and again."""
+_GIVEN_UP: Final = 0.6
+"""What a byte of source beyond `LARGE` takes from the source whose modules are kept."""
 _MOST_PARENTS: Final = 100
 _UNTOLD: Final = 64
 """Texts that are read before one is told."""
@@ -158,9 +160,12 @@ def _size(source: Source) -> int:
 
 
 def kept_of(root: Root) -> int:
-    """Return how much source text may have its modules kept: all, where one worker reviews all that a root holds."""
+    """Return how much source text may have its modules kept: all, where one worker reviews all that a root holds.
+
+    Of a larger root less is kept the larger it is, since what its files answered takes memory as well.
+    """
     sources = sum(entry.size for path, entry in root.entries.items() if analysable(path))
-    return max(sources, KEPT_BYTES) if sources <= LARGE else KEPT_BYTES
+    return max(sources if sources <= LARGE else int(LARGE - _GIVEN_UP * (sources - LARGE)), KEPT_BYTES)
 
 
 class _Read(Project):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.contexts import is_starter
@@ -22,10 +23,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
+    from reviewer.code.project import Project
     from reviewer.code.syntax import Node, Statement
 
 _DEEPEST: Final = 3
 """Functions through which what they make is followed to a guest."""
+_MOST_FILES: Final = 12
+"""Files in which something of a name is called; where there are more, what is called there can't be told apart."""
 _CALLABLE: Final = regex(rb"\bCallable\[\s*\[([^\]\n]{1,200})\]")
 _FUNCTION_TYPE: Final = regex(rb"\btype\s+\w+\s*=\s*\(([^()\n]{1,200})\)\s*=>")
 """Types of functions that somebody else writes, with what those take."""
@@ -63,9 +67,21 @@ def is_given(module: Module, name: str, depth: int = 0) -> bool:
 
     question = f"security.given to guests {name} {depth}"
     project = module.project
-    return project is not None and any(
-        project.answers(question, here, {name}, tests=False, using=module.path, showing=calls(name))
+    return (
+        project is not None
+        and _is_rarely_called(project, module, name)
+        and any(project.answers(question, here, {name}, tests=False, using=module.path, showing=calls(name)))
     )
+
+
+def _is_rarely_called(project: Project, module: Module, name: str) -> bool:
+    """Tell whether a name is called in few of the files that import a module: a verb of everybody's says nothing."""
+
+    def is_rare() -> bool:
+        found = project.paths({name}, tests=False, using=module.path, showing=calls(name))
+        return next(islice(found, _MOST_FILES, None), None) is None
+
+    return project.once(f"security.rarely called {name} {module.path}", is_rare)
 
 
 def _is_taken(module: Module, name: str) -> bool:
@@ -125,6 +141,7 @@ def _curried(module: Module, maker: Function, depth: int) -> bool:
     project = module.project
     return here(module) or (
         project is not None
+        and _is_rarely_called(project, module, name)
         and any(project.answers(question, here, {name}, tests=False, using=module.path, showing=calls(name)))
     )
 

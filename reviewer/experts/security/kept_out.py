@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.standing import Standing
 from reviewer.code.syntax import Await, Binary, Call, Expr, If, Index, Literal, Member, Name, Throw, strip
 from reviewer.code.text.words import words
 from reviewer.code.walk import find
@@ -26,12 +27,22 @@ _NO: Final = word_set(
 def keeps_out(module: Module, name: str) -> bool:
     """Tell whether whatever stands on a list, of this name or brought by a function of it, is kept out of the host."""
     project = module.project
-    told = [_kept_out(module)] if project is None else project.answers("security.kept out", _kept_out, _NO, tests=False)
-    return bool(name) and any(name in names for names in told)
+
+    def of_all() -> frozenset[str]:
+        if project is None:
+            return _kept_out(module)
+        return frozenset().union(*_LISTS.of(project))
+
+    return bool(name) and name in (
+        project.once("security.kept out of all", of_all) if project is not None else of_all()
+    )
 
 
 def _kept_out(module: Module) -> frozenset[str]:
     return frozenset(name for branch in module.all(If) if _turns_away(branch) for name in _lists(module, branch.test))
+
+
+_LISTS: Final = Standing("security.kept out", _kept_out, _NO)
 
 
 def _turns_away(branch: If) -> bool:

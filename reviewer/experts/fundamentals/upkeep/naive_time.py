@@ -6,6 +6,7 @@ from collections import defaultdict
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.standing import Standing
 from reviewer.code.syntax import Assign, Binary, Call, Class, Expr, Literal, Member, Name, strip
 from reviewer.code.walk import class_of
 from reviewer.experts.check import Match, module_check
@@ -109,7 +110,7 @@ def _told_elsewhere(module: Module, name: str) -> Iterator[bool]:
         return
     used = {project.target(module.path, imported.source) for imported in module.imports}
     near = used.union(project.paths({name}, tests=False, using=module.path)) - {module.path}
-    for path, zones in project.answers("upkeep.zones", _zones, {"datetime"}) if near else ():
+    for path, zones in _TOLD.of(project) if near else ():
         if path in near and name in zones:
             yield from zones[name]
 
@@ -119,6 +120,9 @@ def _zones(module: Module) -> tuple[str, dict[str, frozenset[bool]]]:
     zones = _Zones(module, alone=True)
     told = {name: {zones.of(value) for _cls, value in given} - {None} for name, given in _given(module).items()}
     return module.path, {name: frozenset(map(bool, said)) for name, said in told.items() if said}
+
+
+_TOLD: Final = Standing("upkeep.zones", _zones, {"datetime"})
 
 
 def _given(module: Module) -> Mapping[str, list[tuple[Class | None, Expr]]]:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.contexts import STARTERS
 from reviewer.code.syntax import Call, Function, Literal, Member, Return, Throw
 from reviewer.code.text.ideas import GRANTS, HELD, RIGHTS
 from reviewer.code.walk import walk
+from reviewer.core.location import Location
 from reviewer.experts.check import Match, subject_check
 from reviewer.experts.contract import plugin_definitions
+from reviewer.experts.drawn import Drawn, Fact
 from reviewer.experts.paths import word_set
 from reviewer.experts.patterns.vocabulary import spelled
 from reviewer.experts.place import locate
@@ -56,18 +59,33 @@ def end_never_tested(inquiry: Inquiry) -> Iterator[Match]:
     tests = _tests(inquiry)
     if not tests:
         return
-    for module in inquiry.project.modules(naming=STARTERS, tests=False):
-        for plugin in plugin_definitions(module):
-            if plugin.stop is None or not any(plugin.start.name in test.identifiers for test in tests):
-                continue
-            if any(plugin.stop.name in test.identifiers for test in tests):
-                continue
+    called = frozenset().union(*(test.identifiers for test in tests))
+    for pair in chain.from_iterable(_PAIRS.of(inquiry)):
+        if pair.start in called and pair.stop not in called:
             yield Match(
-                locate(module, plugin.stop),
-                f"The tests call '{plugin.start.name}' and never '{plugin.stop.name}': what stays behind after it, "
-                "nobody would see.",
+                pair.at,
+                f"The tests call '{pair.start}' and never '{pair.stop}': what stays behind after it, nobody would see.",
             )
             return
+
+
+class _Pair(Fact, frozen=True):
+    """The members that start a plugin and end it, and where the end stands."""
+
+    start: str
+    stop: str
+    at: Location
+
+
+def _pairs(_inquiry: Inquiry, module: Module) -> list[_Pair]:
+    return [
+        _Pair(plugin.start.name, plugin.stop.name, locate(module, plugin.stop))
+        for plugin in plugin_definitions(module)
+        if plugin.stop is not None
+    ]
+
+
+_PAIRS: Final = Drawn("patterns.ends", _pairs, list[_Pair], STARTERS, tests=False)
 
 
 def _tests(inquiry: Inquiry) -> list[Module]:
