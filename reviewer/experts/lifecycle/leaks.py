@@ -106,6 +106,8 @@ def _ended_by_signal(module: Module, call: Call) -> bool:
 def _released(owner: Owner, fate: Fate) -> bool:
     if fate.how != "kept":
         return fate.how == "handed"
+    if fate.name.startswith("sys."):
+        return True  # the streams of the process end with it
     root, _dot, part = fate.name.partition(".")
     if root != "this" and f".{part or root}" in owner.released:
         return True  # what a record holds is released by its own name

@@ -157,6 +157,14 @@ def _kept(call: Call, holder: Expr) -> str:
     return "stored" if of_store and call.name in ("get", "read", "load", "getItem", "get_item") else ""
 
 
+def _of_known_address(module: Module, call: Call) -> bool:
+    """Tell whether the query is that of an address which the program itself asks: ``urlparse(url).query``."""
+    given = strip(call.args[0]) if call.args else None
+    parsed = module.scopes.origin(given.object) if isinstance(given, Member) and given.name == "query" else None
+    address = strip(parsed.args[0]) if isinstance(parsed, Call) and parsed.args else None
+    return address is not None and bool(set(last_words(address)[-1:]) & {"url", "uri", "link"})
+
+
 def kind_of_call(module: Module, call: Call) -> str:
     """Return the kind of origin of what a call gives, or an empty string."""
     name = module.resolve(call.callee)
@@ -166,7 +174,8 @@ def kind_of_call(module: Module, call: Call) -> str:
     if asks and call.receiver is not None and set(last_words(call.receiver)[-1:]) & NETWORKS:
         return "remote"
     if name.startswith(_ENVIRONMENT) or name in ("os.getenv", "os.environ.get", *_QUERY_PARSERS):
-        return "request" if name in _QUERY_PARSERS else "environment"
+        asked = name in _QUERY_PARSERS and not _of_known_address(module, call)
+        return "request" if asked else "unknown" if name in _QUERY_PARSERS else "environment"
     if call.receiver is None:
         return ""
     if call.name in READERS or name == "open":

@@ -99,11 +99,25 @@ def _names_a_part(module: Module, call: Call) -> bool:
     """Tell whether a text names what is asked for in a section: ``get("proxy", "enabled")`` beside ``"type"``."""
     section, key = (_text(strip(one)) for one in call.args)
     for other in module.calls(_LOOKS_UP):
-        if other is call or len(other.args) != len(call.args) or _text(strip(other.args[0])) != section:
+        if other is call or len(other.args) != len(call.args):
+            continue
+        if _text(strip(other.args[0])) != section and not _of_section(module, other, call):
             continue
         if _text(strip(other.args[1])) not in ("", key):
             return True
     return False
+
+
+def _of_section(module: Module, other: Call, call: Call) -> bool:
+    """Tell whether the same settings are asked for a key of another section: ``get("download", "max_speed")``."""
+    same = other.receiver is not None and call.receiver is not None
+    key = _text(strip(other.args[1]))
+    return (
+        same
+        and module.text_of(other.receiver or other) == module.text_of(call.receiver or call)
+        and "_" in key
+        and bool(_text(strip(other.args[0])))
+    )
 
 
 def _of_member(module: Module, value: Member | Index, depth: int) -> str:

@@ -27,6 +27,7 @@ from reviewer.code.walk import find, function_of, walk
 from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.commands.called_members import called_with, told_by_asker
+from reviewer.experts.communication.commands.handed_on_whole import passes_everything
 from reviewer.experts.communication.commands.member_names import (
     from_outside,
     is_asked_for,
@@ -114,7 +115,7 @@ def _in_python(module: Module) -> Iterator[Match]:
             and both_given(module, target, name)
         ):
             continue
-        if target is not None and _own_event(target, name):
+        if target is not None and (_own_event(target, name) or passes_everything(module, name)):
             sure = Confidence.POSSIBLE
         text = module.text_of(call)
         yield Match(

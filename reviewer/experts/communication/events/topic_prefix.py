@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.reach.links import definition
 from reviewer.code.syntax import (
     Array,
     Binary,
@@ -15,11 +16,12 @@ from reviewer.code.syntax import (
     Member,
     Name,
     Param,
+    Return,
     Template,
     strip,
 )
 from reviewer.code.text.words import words
-from reviewer.code.walk import function_of
+from reviewer.code.walk import find, function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.vocabulary import EVENTS, HANDLERS, spoken
 from reviewer.experts.paths import last_name, name_words, path_words
@@ -126,6 +128,9 @@ def _ends_with_separator(module: Module, given: Expr) -> bool:
         last = made
     elif isinstance(made, Call) and made.name in _CUT:
         return True
+    elif isinstance(made, Call) and isinstance(maker := definition(module, made.callee), Function):
+        answers = [one.value for one in find(maker.body, Return, into_functions=False) if one.value is not None]
+        return bool(answers) and all(_ends_with_separator(maker.module, one) for one in answers)
     return isinstance(last, Literal) and str(last.value).endswith(_SEPARATORS)
 
 

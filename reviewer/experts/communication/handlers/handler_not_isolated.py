@@ -80,6 +80,8 @@ def handler_not_isolated(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         if _all_its_own(module, found) or _of_one_call(module, found) or _wrapped_on_entry(module, found):
             continue
+        if _checks_or_builds(found):
+            continue
         if words(found.call.name)[:1] == ("on",) and _tells_whom_to_call(module, found.call):
             continue
         if _is_branch_of_itself(found) or not _UNDOES.isdisjoint(words(found.source.name) + words(found.call.name)):
@@ -96,6 +98,13 @@ def handler_not_isolated(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 "everybody from the result.",
                 confidence=Confidence.POSSIBLE if _says_whose(found) else _confidence(found),
             )
+
+
+def _checks_or_builds(found: Invocation) -> bool:
+    """Tell whether each looks for mistakes, where one that fails must not pass for a yes, or is put in by its owner."""
+    first = words(found.call.name)[:1]
+    own = isinstance(found.call.receiver, Name) and found.call.receiver.id in ("self", "this")
+    return first in (("validate",), ("verify",)) or (own and first in (("add",), ("register",), ("use",)))
 
 
 def _is_of_compiler(module: Module, found: Invocation) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import enclosing_loop
-from reviewer.code.syntax import Assign, Binary, Call, Expr, Index, Literal, Member, Name, Node, strip
+from reviewer.code.syntax import Assign, Binary, Call, Expr, Index, Literal, Member, Name, Node, With, strip
 from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, find, function_of, names_in, walk
 from reviewer.core.scale import Confidence
@@ -191,7 +191,7 @@ def _announced(module: Module) -> Iterator[Match]:
         if not isinstance(made, Call) or made.name not in ("unpack", "from_bytes", "unpack_from"):
             continue
         function = function_of(call)
-        if function is None or _compared(function, given.id):
+        if function is None or _compared(function, given.id) or _is_opened(module, call.receiver):
             continue
         yield Match(
             call,
@@ -199,6 +199,16 @@ def _announced(module: Module) -> Iterator[Match]:
             # Who started this process speaks on its standard input, and could end it as well.
             confidence=Confidence.POSSIBLE if "stdin" in module.text_of(call.callee) else None,
         )
+
+
+def _is_opened(module: Module, source: Expr | None) -> bool:
+    """Tell whether a file is read that was opened here: it is as long as it is."""
+    if isinstance(source, Name) and source.id in ("fd", "fp", "fh", "file"):
+        return True
+    bound = module.scopes.lookup(source.id, source) if isinstance(source, Name) else ()
+    made = [value for one in bound if isinstance(one, With) for value, _target in one.items]
+    made += [one.value for one in bound if isinstance(one, Assign) and one.value is not None]
+    return any(isinstance(one := strip(value), Call) and one.name == "open" for value in made)
 
 
 def _compared(function: Function, name: str) -> bool:

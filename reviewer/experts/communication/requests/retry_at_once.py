@@ -103,7 +103,11 @@ def _again(module: Module, function: Function, guard: Try, handler: Handler) -> 
         )
     if not isinstance(loop, For | While) or gives_up(handler) or _pauses(loop.body):
         return None
-    if _waits_for_the_next(loop, guard) or (not _leaves(guard) and not _asks_afar(guard, handler)):
+    if (
+        _waits_for_the_next(loop, guard)
+        or _passes_one_over(guard, handler)
+        or (not _leaves(guard) and not _asks_afar(guard, handler))
+    ):
         return None
     if _endless(loop):
         return Match(
@@ -142,6 +146,21 @@ def _waits_for_the_next(loop: For | While, guard: Try) -> bool:
         for node in walk(loop.body, into_functions=False)
         if isinstance(node, Assign) and node.value is not None
     )
+
+
+def _passes_one_over(guard: Try, handler: Handler) -> bool:
+    """Tell whether one message that does not fit is passed over, and the next one waited for.
+
+    An error of the connection itself comes again at once.
+    """
+    told = {word for kind in handler.types for word in path_words(kind)}
+    waits = next(find(guard.body, Await, into_functions=False), None)
+    asked = strip(waits.value) if waits is not None else None
+    while isinstance(asked, Call) and asked.name in ("wait_for", "shield") and asked.args:
+        asked = strip(asked.args[0])
+    takes = isinstance(asked, Call) and not set(words(asked.name)).isdisjoint(_QUEUES | {"read", "deliver", "accept"})
+    known = told - {"error", "exception"}
+    return takes and bool(known) and not told & (_NETWORK | {"exception", "reset", "broken", "timeout", "eof"})
 
 
 def _skips_the_pause(loop: While, guard: Try, handler: Handler) -> bool:

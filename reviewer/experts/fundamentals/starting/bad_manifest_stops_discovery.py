@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import guarding_try
 from reviewer.code.reach.links import definition
-from reviewer.code.syntax import Call, Expr, Function, Handler, Node, Throw, Try
+from reviewer.code.syntax import Call, Expr, Function, Handler, Literal, Member, Name, Node, Throw, Try
 from reviewer.code.text.words import words
-from reviewer.code.walk import ancestors, find
+from reviewer.code.walk import ancestors, find, function_of
+from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.fundamentals.discovery import PARSERS, Reading, readings
+from reviewer.experts.lifecycle.vocabulary import PLAIN_PLUGIN_WORDS
+from reviewer.experts.paths import surroundings
 from reviewer.experts.tooling import is_tooling
 
 if TYPE_CHECKING:
@@ -37,7 +40,21 @@ def bad_manifest_stops_discovery(inquiry: Inquiry, module: Module) -> Iterator[M
             reading.call,
             f"One manifest that can't be read makes '{_shown(module, reading.call)}' throw and ends the search: the "
             "plugins behind it are never found.",
+            confidence=None if _of_plugins(module, reading.call) else Confidence.POSSIBLE,
         )
+
+
+def _of_plugins(module: Module, call: Call) -> bool:
+    """Tell whether it is plugins that a search is for, by its words, its names or the files that it reads."""
+    function = function_of(call)
+    said = surroundings(function) | set(words(module.path)) | set(words(module.text_of(call)))
+    if function is not None:
+        said |= {word for one in find(function.body, Name) for word in words(one.id)}
+        said |= {word for one in find(function.body, Member) for word in words(one.name)}
+        said |= {
+            word for one in find(function.body, Literal) if isinstance(one.value, str) for word in words(one.value)
+        }
+    return bool(said & (PLAIN_PLUGIN_WORDS | {"manifest", "manifests", "package", "packages", "module", "modules"}))
 
 
 def _shown(module: Module, call: Call) -> str:

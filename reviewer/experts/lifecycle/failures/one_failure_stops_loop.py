@@ -96,7 +96,13 @@ def one_failure_stops_loop(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 
 def _of_something_else(module: Module, call: Call, loop: For) -> bool:
     """Tell whether a call whose failure would end the loop is about no plugin, or only gives a promise."""
-    if put_aside(module, call, loop) or moves_on(call) or asks_only_where(module, call) or takes_own_place(call, loop):
+    if (
+        _named_by_person(loop)
+        or put_aside(module, call, loop)
+        or moves_on(call)
+        or asks_only_where(module, call)
+        or takes_own_place(call, loop)
+    ):
         return True
     return of_settings(module, call) or call.name in _LOGS or _fails_on_purpose(call) or _kept_unawaited(module, call)
 
@@ -117,6 +123,14 @@ def _kept_unawaited(module: Module, call: Call) -> bool:
     around = call.parent
     put = isinstance(around, Call) and around.name in ("set", "push", "add") and call in around.args
     return put and (is_async(module, call) is True or call.name.endswith("Async"))
+
+
+def _named_by_person(loop: For) -> bool:
+    """Tell whether a loop goes over what stands on the command line, or only counts: ``for name in args.modules``."""
+    over = strip(loop.iterable) if loop.iterable is not None else None
+    if isinstance(over, Call):
+        return over.receiver is None and over.name == "range"
+    return isinstance(over, Member) and isinstance(over.object, Name) and over.object.id in ("args", "argv", "options")
 
 
 def _at_once(module: Module) -> Iterator[Match]:

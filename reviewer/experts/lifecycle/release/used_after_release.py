@@ -42,6 +42,9 @@ _AFTER: Final = _CLOSES | frozenset(
 """What may be asked of a thing that is closed."""
 
 
+_TELLS: Final = frozenset({"transitions", "transition", "machine", "fsm", "statemachine"})
+
+
 @module_check("LIF013", words=STOPS | {"unload", "off"})
 def used_after_release(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Speak at the first use of a field behind the statement that closes it or sets it to nothing."""
@@ -60,6 +63,8 @@ def _in_end(owner: Owner, end: Function) -> Iterator[Match]:
     gone: dict[str, tuple[Node, str]] = {}
     for statement in end.body:
         for name, (where, how) in list(gone.items()):
+            if _TELLS & set(words(name)):
+                continue  # what only tells in which state something is ends nothing
             use = _use(owner, statement, name, how)
             if use is not None:
                 verb = "been set to nothing" if how == "dropped" else "been closed"

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.flow import returns_of, use_of
 from reviewer.code.reach.links import definition
 from reviewer.code.syntax import Await, Call, ExprStatement, Function, Member, Name, Return, strip
-from reviewer.code.walk import function_of
+from reviewer.code.text.words import words
+from reviewer.code.walk import calls_in, function_of
 from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.deadlines import (
@@ -21,6 +22,9 @@ from reviewer.experts.lifecycle.deadlines import (
 from reviewer.experts.lifecycle.hooks import HOOK_WORDS, HookUse, awaited, hook_uses
 from reviewer.experts.lifecycle.loading import runs_elsewhere
 from reviewer.experts.lifecycle.stacks import closings, is_waited_for_by_stack
+from reviewer.experts.lifecycle.values import value_class
+from reviewer.experts.lifecycle.vocabulary import PLUGIN_WORDS
+from reviewer.experts.paths import last_words
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -66,6 +70,7 @@ def hook_without_deadline(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if id(use) not in told_only
         and (_waits(use) or _stack_waits(module, use) or (careful and _blocks(module, use)))
         and not has_deadline(module, use)
+        and not _is_of_program(module, use)
         and not _ends_what_holds_it(module, use, hook_uses(inquiry, module))
     ]
     if not open_ended:
@@ -86,6 +91,22 @@ def hook_without_deadline(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             confidence=None if sure else Confidence.POSSIBLE,
             severity=None if careful else Severity.LOW,
         )
+
+
+def _is_of_program(module: Module, use: HookUse) -> bool:
+    """Tell whether what is started or ended is an object of a class of the subject, which names no plugin.
+
+    A class without a body of its own says only what others have to bring.
+    """
+    if not isinstance(strip(use.receiver), Name | Member) or set(last_words(use.receiver)) & PLUGIN_WORDS:
+        return False
+    cls = value_class(module, use.receiver)
+    method = cls.method(use.name) if cls is not None and cls.kind == "class" else None
+    if cls is None or method is None or method.signature_only or set(words(cls.name)) & PLUGIN_WORDS:
+        return False
+    bases = {word for base in cls.bases for word in last_words(base)}
+    done = any(True for _ in calls_in(method.body))
+    return done and not bases & (PLUGIN_WORDS | {"abc", "protocol", "interface"})
 
 
 def _ends_what_holds_it(module: Module, use: HookUse, uses: Iterable[HookUse]) -> bool:

@@ -41,7 +41,7 @@ from reviewer.experts.lifecycle.doors import ways
 from reviewer.experts.lifecycle.followed import brought_first, followed_members
 from reviewer.experts.lifecycle.hooks import HOOK_WORDS, hooks_of, uses_in
 from reviewer.experts.lifecycle.stacks import closings
-from reviewer.experts.lifecycle.vocabulary import DEPENDENCY_WORDS, stops
+from reviewer.experts.lifecycle.vocabulary import DEPENDENCY_WORDS, PLAIN_PLUGIN_WORDS, stops
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -57,6 +57,11 @@ _STARTED: Final = frozenset(
     "order start started load loaded open opened boot booted activation active running live launch".split()
 )
 _EACH: Final = frozenset({"map", "forEach"})
+_PEERS: Final = frozenset(
+    "session sessions client clients connection connections process processes worker workers thread threads task tasks "
+    "socket sockets stream streams peer peers".split()
+)
+"""Words of what is made when somebody comes, and stands on nothing beside it."""
 _SEQUENCES: Final = frozenset({"order", "sequence", "plan"})
 
 
@@ -99,6 +104,11 @@ def stop_order_not_reversed(inquiry: Inquiry, module: Module) -> Iterator[Match]
 def _has_no_order(iterable: Expr) -> bool:
     """Tell whether what is gone through is a set, made right there: ``set(now) - set(before)``."""
     made = strip(iterable)
+    said = {word for one in walk(iterable) if isinstance(one, Name | Member) for word in _said(one)}
+    if said & _PEERS and not said & PLAIN_PLUGIN_WORDS:
+        return True
+    if isinstance(made, Call) and made.name in ("range", "enumerate", "count"):
+        return True
     if isinstance(made, Binary):
         return made.op in ("-", "&", "|", "^")
     return isinstance(made, Call) and made.receiver is None and made.name in ("set", "frozenset")

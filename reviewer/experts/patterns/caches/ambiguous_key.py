@@ -83,7 +83,14 @@ def ambiguous_key(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 
 def _is_no_id(module: Module, part: Expr) -> bool:
     """Tell whether a part is a list, or one of a few names that are written out."""
-    return _is_several(module, part) or _is_fixed(module, part)
+    return _is_several(module, part) or _is_fixed(module, part) or _is_secret_or_many(part)
+
+
+def _is_secret_or_many(part: Expr) -> bool:
+    """Tell whether a part is by its name a secret, which is no key of anything, or a list of many."""
+    said = last_spelled(part)
+    many = isinstance(part.parent, Binary) and bool(said & {"components", "extensions", "plugins", "ids", "names"})
+    return many or bool(said & {"secret", "token", "signature", "apikey"}) or {"api", "key"} <= set(said)
 
 
 def _is_fixed(module: Module, part: Expr) -> bool:

@@ -32,6 +32,11 @@ _KEY: Final = regex(r"\bon\s{1,3}conflict\s{0,3}\(([^()]{1,200})\)", re.IGNORECA
 """The columns by which an upsert knows a row."""
 _OF_ROW: Final = frozenset("id version status state name key now created updated path type kind limit".split())
 """Words of what an object knows of one row of its own, and not of those for whom it was made."""
+_THINGS: Final = frozenset(
+    "package packages pack packs unit units block blocks component components feature features script scripts pattern "
+    "patterns recipe recipes kit manifest driver drivers filter filters tool tools".split()
+)
+"""Words of what a program keeps rows of as well, whoever asks for them."""
 _LONGEST: Final = 4_000
 _ENOUGH: Final = 2
 """Statements that name the owner before one without is a slip."""
@@ -191,7 +196,7 @@ def _plain(expr: Expr) -> Expr:
 
 
 def _is_owner(column: str) -> bool:
-    return names_tenant(column) or bool(set(words(column)) & PLUGINS and column not in ("app", "name"))
+    return names_tenant(column) or bool(set(words(column)) & (PLUGINS - _THINGS) and column not in ("app", "name"))
 
 
 def _filters(text: str) -> bool:

@@ -21,6 +21,8 @@ def range_unparsable(inquiry: Inquiry) -> Iterator[Match]:
     """Find ranges that are neither npm's nor Python's."""
     for need in _all(inquiry):
         text = need.range.strip()
+        if "{{" in text or "${" in text:
+            continue  # a template, filled in before anybody resolves it
         if need.ranged and text and read_range(text).kind == "unread" and ":" not in text:
             yield Match(
                 need.at,

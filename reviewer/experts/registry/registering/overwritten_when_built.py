@@ -62,6 +62,8 @@ def overwritten_when_built(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         seen: set[str] = set()
         for node in find(maker.body, Call | Assign | Comprehension):  # type: ignore[arg-type]  # a union works as a kind
             table, key, from_where = _folded(node)
+            if isinstance(node, Assign) and key is not None and _is_itself(module, node, key):
+                continue
             name = module.text_of(table) if table is not None else ""
             if name in seen:
                 continue
@@ -75,6 +77,11 @@ def overwritten_when_built(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                     "other silently, and whoever asked for the first reaches the second.",
                 )
                 seen.add(name)
+
+
+def _is_itself(module: Module, put: Assign, key: Expr) -> bool:
+    """Tell whether a name is laid under itself, where nothing is lost by the second: ``inputs[one] = one``."""
+    return put.value is not None and module.text_of(strip(put.value)) == module.text_of(key)
 
 
 def _folded(node: Node) -> tuple[Expr | None, Expr | None, Expr | None]:

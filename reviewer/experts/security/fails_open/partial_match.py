@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.links import callee
 from reviewer.code.syntax import (
+    Array,
     Binary,
     Call,
     Expr,
@@ -190,7 +191,7 @@ def _prefix(inquiry: Inquiry, module: Module, call: Call) -> Iterator[Match]:
 def _bare_prefix(inquiry: Inquiry, module: Module, at: Call | Binary, whole: Expr, prefix: Expr) -> Iterator[Match]:
     """Look whether a prefix that decides has nothing that closes its last word."""
     prefix = uncast(prefix)
-    if isinstance(prefix, Literal | Call) or _ends_at_boundary(prefix):
+    if isinstance(prefix, Literal | Call) or _ends_at_boundary(prefix) or _are_signs(prefix):
         return
     many = list_of(module, prefix)
     named = path_words(whole) | path_words(prefix) | (path_words(many) if many is not None else set())
@@ -302,6 +303,15 @@ def _ends_at_boundary(expr: Expr) -> bool:
     else:
         return False
     return isinstance(last, Literal) and isinstance(last.value, str) and last.value[-1:] in _ENDS
+
+
+def _are_signs(prefix: Expr) -> bool:
+    """Tell whether a text is only asked for its first sign, one of a few: ``pattern.startswith(("+", "#"))``."""
+    return (
+        isinstance(prefix, Array)
+        and bool(prefix.items)
+        and all(isinstance(one, Literal) and isinstance(one.value, str) and len(one.value) == 1 for one in prefix.items)
+    )
 
 
 def _negated(call: Call) -> bool:

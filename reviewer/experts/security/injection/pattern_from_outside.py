@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import use_of
 from reviewer.code.reach.links import definition
-from reviewer.code.syntax import Assign, Call, Expr, Function, Member, Name, Param, Regex, Template, strip
+from reviewer.code.syntax import Assign, Call, Expr, Function, Literal, Member, Name, Param, Regex, Template, strip
+from reviewer.code.text.words import words
 from reviewer.code.walk import find, function_of, names_in
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
+    from reviewer.experts.security.origins import Trace
 
 _COMPILES: Final = frozenset(
     "RegExp re.compile re.match re.search re.fullmatch re.findall re.finditer re.sub re.subn re.split "
@@ -49,6 +51,8 @@ def pattern_from_outside(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue  # what nobody keeps only tells whether it can be compiled
         if _copies(module, pattern, sink.arg(1, "flags")) or _only_constants(module, pattern):
             continue
+        if _only_chosen_signs(module, pattern):
+            continue
         if _handed_setting(inquiry, module, pattern):
             yield Match(
                 sink.call,
@@ -62,7 +66,7 @@ def pattern_from_outside(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         origin = found.worst()
         surely = {"request", "message", "remote"} | ({"manifest"} if inquiry.subject.kind != "plugin" else set())
-        sure = bool(found.kinds() & surely)
+        sure = bool(found.kinds() & (surely - {"manifest"})) or ("manifest" in surely and _of_manifest(found))
         yield Match(
             sink.call,
             f"'{shown(module, pattern, 40)}', which comes from {said(origin)}, is a regular expression here: "
@@ -70,6 +74,33 @@ def pattern_from_outside(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             "holds the program up for hours.",
             confidence=Confidence.LIKELY if sure else Confidence.POSSIBLE,
         )
+
+
+def _of_manifest(found: Trace) -> bool:
+    """Tell whether it is by its words that a pattern comes out of a manifest; a ``spec`` may be one of anything."""
+    said = {
+        word
+        for origin in found.origins
+        if origin.kind == "manifest"
+        for one in find(origin.node, Expr)
+        if isinstance(one, Name | Member)
+        for word in words(one.id if isinstance(one, Name) else one.name)
+    }
+    return bool(said & {"manifest", "plugin", "extension", "addon", "package"})
+
+
+def _only_chosen_signs(module: Module, pattern: Expr) -> bool:
+    """Tell whether all that varies stands between brackets, where nothing is repeated: ``f"[{signs}]"``."""
+    made = module.scopes.origin(pattern)
+    if not isinstance(made, Template) or len(made.items) != len(("[", "signs", "]")):
+        return False
+    first, _hole, last = made.items
+    return (
+        isinstance(first, Literal)
+        and isinstance(last, Literal)
+        and str(first.value) in ("[", "[^")
+        and str(last.value).startswith("]")
+    )
 
 
 def _copies(module: Module, pattern: Expr, flags: Expr | None) -> bool:

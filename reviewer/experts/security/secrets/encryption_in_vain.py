@@ -29,7 +29,7 @@ def encryption_in_vain(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         return
     for sealing in sealings(module):
         why = _repeats(module, sealing.nonce)
-        if why:
+        if why and not _only_opens(sealing.call):
             yield Match(
                 sealing.call,
                 f"'{short(module.text_of(sealing.nonce))}' {why}: two texts under one nonce and one key give away what "
@@ -39,6 +39,13 @@ def encryption_in_vain(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         missing = _unverified(module, call)
         if missing:
             yield Match(call, f"The text is used though {missing}: whoever changes the stored bytes is not found out.")
+
+
+def _only_opens(call: Call) -> bool:
+    """Tell whether the function only reads what others have sealed: ``Cipher(…).decryptor()``."""
+    function = function_of(call)
+    done = {one.name for one in calls_in(function.body)} if function is not None else set()
+    return bool(done & {"decryptor", "decrypt"}) and not done & {"encryptor", "encrypt", "encrypt_and_digest"}
 
 
 def _repeats(module: Module, nonce: Expr) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Await, Binary, Call, Expr, Index, Literal, Member, Name, Object, Template, strip
+from reviewer.code.syntax import Await, Binary, Call, Expr, Index, Literal, Member, Name, Object, Template, Yield, strip
 from reviewer.code.text.words import words
 from reviewer.code.walk import function_of
 from reviewer.experts.check import Match, module_check
@@ -61,6 +61,9 @@ def _is_record(module: Module, value: Expr) -> bool:
     """Tell whether a value is no text that somebody wrote, but what a program sent: ``self.get_json_body()``."""
     made = module.scopes.origin(value)
     made = strip(made.value) if isinstance(made, Await) else made
+    named = value.id if isinstance(value, Name) else ""
+    if {"response", "resp", "reply"} & set(words(named)) or _is_of_answer(made):
+        return True  # what a server answered
     return isinstance(made, Call) and "json" in words(made.name)
 
 
@@ -68,6 +71,15 @@ def _is_logger(call: Call) -> bool:
     """Tell whether a function is itself one that logs what it is told: ``logOnce(key, text)``."""
     function = function_of(call)
     return function is not None and bool(set(words(function.name)) & (_LEVELS | {"debug", "trace"}))
+
+
+def _is_of_answer(made: object) -> bool:
+    """Tell whether a text is taken out of the answer of a server: ``yield treq.text_content(response)``."""
+    taken = strip(made.value) if isinstance(made, Yield) and made.value is not None else made
+    if not isinstance(taken, Call):
+        return False
+    said = {word for arg in taken.args for word in last_words(arg)[-1:]} | set(last_words(taken.receiver))
+    return bool(said & {"response", "resp"})
 
 
 def _hands_on(module: Module, call: Call) -> bool:

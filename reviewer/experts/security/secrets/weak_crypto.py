@@ -28,7 +28,7 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, class_of, function_of, walk
 from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.paths import surroundings, word_set
+from reviewer.experts.paths import last_words, surroundings, word_set
 from reviewer.experts.security.sinks import sinks
 from reviewer.experts.tooling import is_tooling
 
@@ -128,7 +128,8 @@ def _becomes_in_the_end(module: Module, call: Call) -> Iterator[str]:
     function = function_of(call)
     if function is not None and function.name and not _only_picks(module, call):
         for again in islice(module.calls((function.name,)), _MOST_CALLS):
-            if definition(module, again.callee) is function:
+            handed = isinstance(again.parent, Call) and again.parent.callee is not again
+            if definition(module, again.callee) is function and not handed:
                 yield _becomes(again)
 
 
@@ -194,6 +195,7 @@ def weak_digest(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at what digests are used for."""
     if module.is_test or is_tooling(module):
         return
+    unsure = Confidence.POSSIBLE if _speaks_to_service(module) else None
     for sink in sinks(module, _DIGESTS | _VERIFIERS):
         algorithm = _algorithm(sink)
         if sink.name in _VERIFIERS:
@@ -208,16 +210,34 @@ def weak_digest(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 sink.call,
                 f"A password goes through plain '{algorithm}' alone: thousand million guesses a second can be tried.",
                 fix="Use a function that is made slow: scrypt, argon2, bcrypt or PBKDF2, with a salt of its own each.",
+                confidence=unsure,
             )
         elif algorithm in _WEAK and said & _SIGNED:
-            yield _guarded_weakly(sink, algorithm)
+            yield _guarded_weakly(sink, algorithm, unsure)
 
 
-def _guarded_weakly(sink: Sink, algorithm: str) -> Match:
+def _speaks_to_service(module: Module) -> bool:
+    """Tell whether a file asks a service at an address that it spells, and keeps no password of its own.
+
+    Which digest is sent there that service says.
+    """
+    asked = any(
+        isinstance(one.value, str) and one.value.startswith(("https://", "http://")) for one in module.all(Literal)
+    )
+    keeps = any(
+        one.op in ("==", "!=") and any(set(last_words(side)) & _PASSWORDS for side in (one.left, one.right))
+        for one in module.all(Binary)
+    )
+    compares = any(True for _ in module.calls(("compare_digest", "timingSafeEqual")))
+    return asked and not keeps and not compares
+
+
+def _guarded_weakly(sink: Sink, algorithm: str, unsure: Confidence | None = None) -> Match:
     return Match(
         sink.call,
         f"'{algorithm}' guards a signature or a secret here: two texts with the same digest can be made.",
         severity=Severity.MEDIUM,
+        confidence=unsure,
     )
 
 
