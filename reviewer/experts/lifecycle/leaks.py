@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions, enclosing_loop
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Array, Call, Expr, For, Function, Member, Name, Object, strip
+from reviewer.code.syntax import Array, Call, Expr, For, Function, Member, Name, Object, Return, strip
 from reviewer.code.syntax import Literal as Constant
 from reviewer.code.tables import tables
-from reviewer.code.walk import calls_in, function_of
+from reviewer.code.walk import calls_in, find, function_of
 from reviewer.experts.lifecycle.acquired import Kind, describe
 from reviewer.experts.lifecycle.acquisition import Acquisition
 from reviewer.experts.lifecycle.fate import Fate, fates, spoken
@@ -75,7 +75,7 @@ def _leak(module: Module, owner: Owner, call: Call) -> Acquisition | None:
         return None
     if kind == "resource" and _ended_by_signal(module, call):
         return None
-    left = [fate for fate in fates(module, call) if not _released(owner, fate)]
+    left = [fate for fate in fates(module, call) if not _released(owner, fate) and not _given_back(call, fate)]
     if not left or len(left) < len(fates(module, call)):
         return None
     if left[0].how == "dropped" and _harmless(module, call, kind, what):
@@ -90,6 +90,19 @@ def _leak(module: Module, owner: Owner, call: Call) -> Acquisition | None:
             return None  # it sets itself again only while the end has not said otherwise
         sure = sure and not tests
     return Acquisition(kind, call, what, owner, left[0], sure and owner.sure)
+
+
+def _given_back(call: Call, fate: Fate) -> bool:
+    """Tell whether a list of the function alone, which it gives to its caller, keeps a thing: ``return servers``."""
+    function = function_of(call)
+    if function is None or fate.how != "kept" or not fate.name.isidentifier():
+        return False
+    return fate.name in {name for one in find(function.body, Return, into_functions=False) for name in _answered(one)}
+
+
+def _answered(answer: Return) -> set[str]:
+    value = strip(answer.value) if answer.value is not None else None
+    return {value.id} if isinstance(value, Name) else set()
 
 
 def _ended_by_signal(module: Module, call: Call) -> bool:

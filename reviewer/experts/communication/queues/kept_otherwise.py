@@ -215,3 +215,9 @@ def putting_callers(module: Module, put: Call) -> Iterator[Call]:
     helper = function_of(put)
     if helper is not None and helper.name and len(helper.params) <= 2:
         yield from (call for call in module.calls((helper.name,)) if definition(module, call.callee) is helper)
+
+
+def filled_by_itself(table: Table) -> bool:
+    """Tell whether only private methods of an object put something into its list: nobody else sends to it."""
+    filling = [one.function for one in table.of("write") if one.function is not None]
+    return bool(filling) and all(one.name.startswith("_") and one.owner is not None for one in filling)

@@ -39,6 +39,7 @@ from reviewer.experts.communication.lengths import has_length, in_comparison, is
 from reviewer.experts.communication.queues.kept_otherwise import (
     counted_beside,
     expects_full,
+    filled_by_itself,
     holds_no_messages,
     putting_callers,
     swept_on_entry,
@@ -110,14 +111,8 @@ def unbounded_queue(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             if table.kind == "list" and keeps_messages(module, table):
                 for found in _grows(module, table):
                     # A list of a plugin's own is filled by what the plugin itself asked for, as a rule.
-                    unsure = inquiry.subject.kind == "plugin" or _filled_by_itself(table)
+                    unsure = inquiry.subject.kind == "plugin" or filled_by_itself(table)
                     yield replace(found, confidence=Confidence.POSSIBLE) if unsure else found
-
-
-def _filled_by_itself(table: Table) -> bool:
-    """Tell whether only private methods of an object put something into its list: nobody else sends to it."""
-    filling = [one.function for one in table.of("write") if one.function is not None]
-    return bool(filling) and all(one.name.startswith("_") and one.owner is not None for one in filling)
 
 
 def _in_records(module: Module) -> Iterator[Match]:

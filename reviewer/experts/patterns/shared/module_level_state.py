@@ -244,7 +244,7 @@ def _harmless(module: Module, name: str, declared: Assign, places: list[Node]) -
         return True
     given = [one.value for one in module.scopes.table(None).get(name, ()) if isinstance(one, Assign)]
     made = [value for one in given if one is not None and isinstance(value := strip(one), Call)]
-    if any(value.name in _OF_EACH for value in made):
+    if any(value.name in _OF_EACH or {"local", "threadlocal"} & set(spelled(value.name)) for value in made):
         return True
     if words & _NUMBERS and all(_counts_up(place) for place in places):
         return True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.flow import after, before
+from reviewer.code.flow import after, before, conditions
 from reviewer.code.reach.links import definition
 from reviewer.code.syntax import Call, Expr, Function, Name, strip
 from reviewer.code.text.words import words
@@ -66,6 +66,8 @@ def removed_before_replaced(_inquiry: Inquiry, module: Module) -> Iterator[Match
             ),
             None,
         )
+        if isinstance(brought, Call) and _only_if_there(module, brought, call):
+            continue  # an older one comes back, where there is one
         if isinstance(brought, Call) and not any(_kept(module, one, name) for one in before(call)):
             yield Match(
                 call,
@@ -79,6 +81,19 @@ def _rotates(call: Call) -> bool:
     """Tell whether a function turns old files over, as logs are: what is deleted is the oldest of them."""
     function = function_of(call)
     return function is not None and bool(set(words(function.name)) & {"rollover", "rotate", "rotation", "rotating"})
+
+
+def _only_if_there(module: Module, brought: Call, gone: Call) -> bool:
+    """Tell whether what comes instead is asked for after the deletion: ``if exists(old): replace(old, to)``."""
+    source = brought.arg(0)
+    spelled = _spelled(module, source) if source is not None else ""
+    return bool(spelled) and any(
+        asked.start > gone.start
+        and asked.name in ("exists", "existsSync", "isfile", "is_file", "pathExists", "lexists")
+        and spelled in {_spelled(module, one) for one in (*asked.args, *([asked.receiver] if asked.receiver else []))}
+        for condition in conditions(brought)
+        for asked in find(condition.test, Call)
+    )
 
 
 def _aside(module: Module, place: Expr) -> bool:

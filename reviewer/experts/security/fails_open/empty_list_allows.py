@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 _SHOWN: Final = word_set(
     "sections columns fields tags type types kinds formats levels sizes languages locales keys props properties "
-    "attributes values options colors themes views tabs extnames suffixes mimetypes statuses states"
+    "attributes values options colors themes views tabs extnames suffixes mimetypes statuses states ttl ttls "
+    "queue queues consumer consumers"
 )
 """Things that a list picks for show or by form, and seldom for safety."""
 _FILTERS: Final = frozenset({"patterns", "self", "this", "options", "args", "opts"})

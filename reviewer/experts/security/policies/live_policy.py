@@ -90,7 +90,7 @@ def live_policy(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         seen: set[str] = set()
         for name, place, value in thing.open:
             named = _rights_in(words(name)) | _rights_in(last_words(value))
-            if name in seen or _is_question(name):
+            if name in seen or _is_question(name) or _out_of_answer(module, value):
                 continue
             by = decided_beside(module, value) or _refusing(thing, value)
             if by is None and named & REQUIREMENTS:
@@ -120,6 +120,15 @@ def live_policy(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 )
                 else None,
             )
+
+
+def _out_of_answer(module: Module, value: Expr) -> bool:
+    """Tell whether a value is a part of what a server has just answered: ``self.api_response("info")["access"]``."""
+    held: Expr = strip(value)
+    while isinstance(held, Index | Member):
+        held = strip(held.object)
+    made = module.scopes.origin(held) if isinstance(held, Name) else held
+    return isinstance(made, Call) and bool({"api", "response", "fetch", "json", "loads"} & set(words(made.name)))
 
 
 def _refuses_by(thing: Handed, name: str) -> bool:

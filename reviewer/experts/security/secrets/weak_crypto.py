@@ -126,9 +126,12 @@ def _becomes_in_the_end(module: Module, call: Call) -> Iterator[str]:
     if made is not None and made.value is not None and not _only_picks(module, call):
         yield from (place.id for place in onward(module, made.value, _SPELLS) if isinstance(place, Name))
     function = function_of(call)
-    if function is not None and function.name and not _only_picks(module, call):
+    several = function is not None and any(isinstance(one.value, Array) for one in returns_of(function))
+    if function is not None and function.name and not several and not _only_picks(module, call):
         for again in islice(module.calls((function.name,)), _MOST_CALLS):
-            handed = isinstance(again.parent, Call) and again.parent.callee is not again
+            handed = isinstance(again.parent, Object) or (
+                isinstance(again.parent, Call) and again.parent.callee is not again
+            )
             if definition(module, again.callee) is function and not handed:
                 yield _becomes(again)
 
