@@ -47,6 +47,8 @@ CHANGES: Final = word_set(
 _GRANTED: Final = PERMISSION - word_set("authorization authorisation authorizer authorize authorise access")
 _DECORATORS: Final = DEMANDS | word_set("permission permissions authorized scoped scope")
 """Words of a decorator that asks for a permission."""
+_STATES: Final = frozenset("ready started initialized initialised connected open loaded".split())
+"""Words of a decorator that asks how far the object itself is: ``@requiresReady()``."""
 _DEMANDS: Final = frozenset({"need", "demand", "require", "guard", "check", "ensure", "assert"})
 """Words in names of functions that throw where something is missing."""
 _PLAIN: Final = frozenset(
@@ -59,7 +61,8 @@ def guard_of(module: Module, member: Function) -> str:
     if is_decision(member) or is_guard_function(member):
         return ""
     for decorator in member.decorators:
-        if set(last_words(decorator)) & _DECORATORS:
+        said = set(last_words(decorator))
+        if said & _DECORATORS and not said & _STATES:
             return last_words(decorator)[0]
     return guard_in(module, member, member.body)
 

@@ -213,6 +213,8 @@ def _hands_over_reply(test: Node) -> bool:
 
 def _answering(node: Node) -> bool:
     for call in find(node, Call):
+        if call.name == "emit" and call.args and getattr(strip(call.args[0]), "value", None) == "error":
+            return True  # a stream ends with it
         said = path_words(call.callee)
         if set(words(call.name)) & ANSWERS or said & {"res", "response", "reply"}:
             return True

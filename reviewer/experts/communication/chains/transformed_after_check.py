@@ -176,8 +176,8 @@ def _folds(module: Module, call: Call) -> bool:
     folding = next((one for one in (strip(arg) for arg in call.args) if isinstance(one, Function)), None)
     if folding is None or len(folding.params) < 2:
         return False
-    each = folding.params[1].name
-    return any(each and each in names_in(one.callee) for one in calls_in(folding.body))
+    made, each = folding.params[0].name, folding.params[1].name
+    return any(each and each in names_in(one.callee) and made in names_in(one.args) for one in calls_in(folding.body))
 
 
 def _aliases(function: Function, names: set[str], given: Assign) -> set[str]:

@@ -27,6 +27,8 @@ _LINES: Final = frozenset({"deque", "collections.deque", "queue.Queue", "asyncio
 """What is made only to stand in line."""
 _QUEUED: Final = frozenset("queue backlog inbox outbox mailbox undelivered spool queued".split())
 """Names that say of a list that it is one of what waits to be delivered."""
+_WORKERS: Final = frozenset("processor preprocessor middleware interceptor transformer provider factory".split())
+"""Names of what is there to work on messages, and is none."""
 _WAITERS: Final = frozenset({"resolve", "reject", "waiter", "waiters", "deferred", "future", "promise"})
 """Names of what waits for an answer, and is no message."""
 
@@ -111,7 +113,7 @@ def _is_waiter(put: Call) -> bool:
     """Tell whether what is put in waits for an answer."""
     given = strip(put.args[0]) if put.args else None
     keys = given.keys if isinstance(given, Object) else [given.id] if isinstance(given, Name) else []
-    return isinstance(given, Function) or any(set(words(key)) & _WAITERS for key in keys)
+    return isinstance(given, Function) or any(set(words(key)) & (_WAITERS | _WORKERS) for key in keys)
 
 
 def _measured(module: Module, known: Sources, table: Table) -> bool:

@@ -168,7 +168,8 @@ def _mismatched(contract: Class, cls: Class, own: dict[str, Function]) -> Iterat
         place = locate(contract.module, wanted)
         said = wanted.module.language == "python" or (method.returns and not method.asynchronous)
         named = wanted.module.language == "python" and not (wanted.asynchronous or method.asynchronous)
-        if said and not named and _is_late(wanted) != _is_late(method) and not method.generator:
+        either = "|" in wanted.returns and not all(map(is_promise_type, wanted.returns.strip(" :").split("|")))
+        if said and not named and not either and _is_late(wanted) != _is_late(method) and not method.generator:
             what = "awaits it" if _is_late(wanted) else "does not await it"
             yield Match(
                 method,

@@ -158,6 +158,8 @@ def _never_rejects(module: Module, call: Call) -> bool:
     if module.resolve(call.callee) == "Promise.resolve":
         return True
     step = strip(call.args[0]) if call.args else None
+    if call.new and call.name == "Promise" and isinstance(step, Function):
+        return len(step.params) == 1 and (step.asynchronous or not any(find(step.body, Throw)))
     before = strip(call.receiver) if call.receiver is not None else None
     if call.name == "catch" and isinstance(step, Function):
         return not any(find(step.body, Throw)) and "reject" not in module.text_of(step)

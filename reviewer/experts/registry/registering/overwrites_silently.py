@@ -89,7 +89,11 @@ def overwrites_silently(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 continue
             if (owned is None and _in_own_drawer(module, access.key, entering)) or _is_counted(module, access.key):
                 continue
-            if _is_made_new(module, access.key, entering) or not _REQUESTS.isdisjoint(words(table.name)):
+            if (
+                _says_the_same(access.value)
+                or _is_made_new(module, access.key, entering)
+                or not _REQUESTS.isdisjoint(words(table.name))
+            ):
                 continue
             if _is_marked(access, function) or free_for_callers(module, table, entering, access.key):
                 continue
@@ -107,6 +111,13 @@ def _is_counted(module: Module, key: Expr | None) -> bool:
     if key is None:
         return False
     return bool(set(last_words(key)[-1:]) & _HANDLES) or declared_type(module, key).strip("'\" ") in _NUMBERS
+
+
+def _says_the_same(value: Expr | None) -> bool:
+    """Tell whether what is entered is the same whoever enters it: ``users[id] = { registered: true }``."""
+    held = strip(value) if value is not None else None
+    parts = [strip(part) for _key, part in held.entries] if isinstance(held, Object) else []
+    return isinstance(held, Literal) or (bool(parts) and all(isinstance(one, Literal) for one in parts))
 
 
 def _is_made_new(module: Module, key: Expr | None, entering: Function) -> bool:

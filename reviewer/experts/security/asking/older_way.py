@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import exits
 from reviewer.code.reach.links import definition
-from reviewer.code.syntax import Call, ExprStatement, Function, If, Member, Name, Object, Param, Throw, strip
+from reviewer.code.syntax import Call, ExprStatement, Function, If, Literal, Member, Name, Object, Param, Throw, strip
 from reviewer.code.text.ideas import DEMANDS
 from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, find, names_in
@@ -103,11 +103,21 @@ def _same_work(module: Module, old: Function, present: Function) -> Call | None:
             or not _is_of_host(module, call)
             or any(definition(module, call.callee) is other for other in open_to_all)
             or not names_in([*call.args, *call.keywords.values()]) & given
+            or _for_another(call, checked)
         ):
             continue
         if _checks(present, checked):
             return call
     return None
+
+
+def _for_another(call: Call, other: Call) -> bool:
+    """Tell whether two calls of one function name two things by their texts: two addresses of a server."""
+    one, two = (
+        "".join(str(part.value) for part in find(each.args, Literal) if isinstance(part.value, str))
+        for each in (call, other)
+    )
+    return bool(one and two) and one != two
 
 
 def _is_work(call: Call) -> bool:

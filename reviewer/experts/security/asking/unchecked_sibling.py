@@ -97,6 +97,8 @@ def _compare(module: Module, members: list[Function]) -> Iterator[Match]:
             open_.append(member)
     if not open_ or len(open_) * 2 > len(checked) + 1:
         return
+    if all(map(_takes_request, checked)):
+        open_ = [member for member in open_ if _takes_request(member)]  # the others are called by the program itself
     unlike = _ask_for_unlike_things(module, checked)
     for member in open_:
         written = _changes(module, member, served)
@@ -113,6 +115,10 @@ def _compare(module: Module, members: list[Function]) -> Iterator[Match]:
             and not _is_wrapped(member)
             else Confidence.POSSIBLE,
         )
+
+
+def _takes_request(member: Function) -> bool:
+    return any({"req", "request"} & {*words(param.name), *words(param.type)} for param in member.params)
 
 
 def _ask_for_unlike_things(module: Module, checked: list[Function]) -> bool:

@@ -52,7 +52,7 @@ if TYPE_CHECKING:
 _PLAIN: Final = word_set(
     "id name version title label key tenant user locale language theme info manifest meta metadata descriptor "
     "config options settings plugin extension addin addon record entry session request logger log now signal "
-    "path dir folder spec state definition data argv args params props event message payload"
+    "path dir folder spec state definition data argv args params props event message payload node element dom method"
 )
 """Words of what is data, or is meant for one plugin."""
 _ENVIRONMENTS: Final = frozenset({"process.env", "os.environ", "Deno.env", "Bun.env", "import.meta.env"})

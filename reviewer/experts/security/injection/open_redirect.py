@@ -43,7 +43,7 @@ def open_redirect(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if target is None:
             continue
         start = leading_text(module, target)
-        if len(start) > 1 and (start.startswith("/") or "://" in start) and not start.startswith("//"):
+        if len(start) > 1 and (start.startswith(("/", "./", "../")) or "://" in start) and not start.startswith("//"):
             continue
         if _own_path(module, target) or _confined(target):
             continue

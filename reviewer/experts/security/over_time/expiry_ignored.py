@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.syntax import (
     Assign,
     Field,
+    Member,
+    Object,
 )
 from reviewer.code.text.words import words
 from reviewer.code.walk import class_of
@@ -41,13 +43,32 @@ def expiry_ignored(inquiry: Inquiry) -> Iterator[Match]:
     if not any(decision_functions(inquiry, module) or _verifies(module) for module in project.modules(tests=False)):
         return
     for at, name, owner in declared:
-        if is_read(inquiry, name) or name in ends_unread(inquiry):
+        if is_read(inquiry, name) or name in ends_unread(inquiry) or _of_a_server(inquiry, name, at.path):
             continue
         yield Match(
             at,
             f"'{owner}' ends at '{name}', and no line ever looks at it: what was granted for an hour is "
             "granted for ever.",
         )
+
+
+def _of_a_server(inquiry: Inquiry, name: str, path: str) -> bool:
+    """Tell whether a field is only declared, in the spelling of what a server of somebody else answers with.
+
+    Nobody who writes TypeScript spells so a field of a grant of the program's own.
+    """
+    if "_" not in name or not path.endswith((".ts", ".mts", ".cts")):
+        return False
+    written = inquiry.project.answers(
+        f"security.written {name}", lambda module: [name] if _writes(module, name) else [], {name}, tests=False
+    )
+    return not any(written)
+
+
+def _writes(module: Module, name: str) -> bool:
+    return any(name in made.keys for made in module.all(Object)) or any(
+        last_name(made.target) == name for made in module.all(Assign) if isinstance(made.target, Member)
+    )
 
 
 def _verifies(module: Module) -> bool:
