@@ -45,6 +45,8 @@ _CHECKS: Final = word_set(
 )
 
 
+_OWNS: Final = word_set("owner owns ownership maintainer publisher admin member membership scope role permission")
+"""Words of guards that ask whose a thing is, or for a right to it."""
 _PLACE: Final = 2
 """Steps of a path that name a place: ``/rooms/:room``."""
 
@@ -58,6 +60,8 @@ class Route(Struct, frozen=True):
     changes: bool
     guarded: bool
     right: bool = False
+    guards: tuple[str, ...] = ()
+    """What stands before the handler and guards it, as it is written; in scripts alone."""
     """The guard is told which right it has to ask for: ``permit("zones.open")``."""
 
 
@@ -71,6 +75,7 @@ def route_without_guard(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         by_router[router].append(route)
     for router, routes in by_router.items():
         yield from _left_out(routes)
+        yield from _weaker(routes)
         guarded = [route for route in routes if route.guarded]
         changing = [route for route in guarded if route.changes]
         if not changing or len(guarded) < 2:
@@ -111,6 +116,32 @@ def _left_out(routes: list[Route]) -> Iterator[Match]:
             )
 
 
+def _weaker(routes: list[Route]) -> Iterator[Match]:
+    """Find the one changing route of a place that asks who calls, and not whose the place is, as the others do."""
+    changing = [route for route in routes if route.changes and route.guards]
+    for route in changing:
+        beside = [one for one in changing if one is not route and _same_place(one, route)]
+        lacks = {guard for one in beside for guard in one.guards} - set(route.guards)
+        owning = [guard for guard in lacks if set(words(guard)) & _OWNS and all(guard in one.guards for one in beside)]
+        stricter = [one for one in beside if owning and set(route.guards) < set(one.guards)]
+        if len(stricter) != len(beside) or not beside or _is_open(route):
+            continue
+        yield Match(
+            route.at,
+            f"'{route.path}' changes something without '{min(owning)}', which the other changes of this place ask: "
+            "whoever has logged in may make it, whomever the thing belongs to.",
+            related=((beside[0].at, "this one asks"),),
+        )
+
+
+def _same_place(one: Route, other: Route) -> bool:
+    """Tell whether a route goes to the things of another, or to parts of them: ``/packs/:scope`` and ``…/:name``."""
+    mine, its = ([step for step in path.split("/") if step] for path in (one.path, other.path))
+    shared = min(len(mine), len(its), _PLACE)
+    fixed = {step for step in its if not step.startswith(":")}
+    return shared == _PLACE and mine[:_PLACE] == its[:_PLACE] and mine[1].startswith(":") and len(fixed) == 1
+
+
 def routes_of(module: Module) -> Iterator[tuple[str, Route]]:
     """Yield (router, route) for each route of a file."""
     yield from _of_python(module) if module.language == "python" else _of_scripts(module)
@@ -127,8 +158,17 @@ def _of_scripts(module: Module) -> Iterator[tuple[str, Route]]:
         handler = strip(last)
         guards = [one for one in between if _is_guard(one) or _refuses_here(module, one)]
         right = any(isinstance(one, Call) and any(map(constant_text, one.args)) for one in map(strip, guards))
-        inner = handler if isinstance(handler, Function) else None
-        yield module.text_of(call.receiver), Route(call, path, inner, call.name in _CHANGES, bool(guards), right)
+        inner = handler if isinstance(handler, Function) else _wrapped(handler)
+        named = tuple(module.text_of(one) for one in guards)
+        changes = call.name in _CHANGES
+        yield module.text_of(call.receiver), Route(call, path, inner, changes, bool(guards), right, named)
+
+
+def _wrapped(handler: Expr) -> Function | None:
+    """Return the handler that another function is only put around: ``wrap(async (req, res) => …)``."""
+    only = strip(handler.args[0]) if isinstance(handler, Call) and len(handler.args) == 1 else None
+    asks = isinstance(handler, Call) and set(last_words(handler.callee)) & _GUARDS
+    return only if isinstance(only, Function) and not asks else None
 
 
 def _of_python(module: Module) -> Iterator[tuple[str, Route]]:

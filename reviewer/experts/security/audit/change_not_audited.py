@@ -52,10 +52,10 @@ def change_not_audited(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test:
         return
     for deeds in _siblings(module):
-        lines = [(one, line) for one in deeds if (line := _written_in(one, _DEEPEST)) is not None]
+        lines = [(one, line) for one in deeds if (line := written_in(one)) is not None]
         silent = [one for one in deeds if all(one is not written for written, _line in lines)] if lines else []
         for function in silent:
-            changed, (other, line) = _changes(function), lines[0]
+            changed, (other, line) = changes_kept(function), lines[0]
             if changed is None or other.name == function.name:
                 continue
             yield Match(
@@ -81,7 +81,7 @@ def _siblings(module: Module) -> Iterator[Sequence[Function]]:
     yield from (one for one in found.values() if len(one) > 1)
 
 
-def _written_in(function: Function, depth: int) -> Node | None:
+def written_in(function: Function, depth: int = _DEEPEST) -> Node | None:
     """Return where a function, or one of the subject that it calls, leaves a line in a trail."""
     module = function.module
     about = next((one for one in function.decorators if path_words(one) & AUDITS), None)
@@ -97,12 +97,12 @@ def _written_in(function: Function, depth: int) -> Node | None:
         target = callee(module, call)
         if target is None or target is function or target.signature_only:
             continue
-        if _written_in(target, depth - 1) is not None:
+        if written_in(target, depth - 1) is not None:
             return call
     return None
 
 
-def _changes(function: Function) -> Node | None:
+def changes_kept(function: Function) -> Node | None:
     """Return the first statement by which a function changes what is kept; None where it tells somebody of it."""
     calls = list(find(function.body, Call))
     if any(set(words(call.name)[:1]) & _TELLS or path_words(call.receiver) & _LOGS for call in calls):
