@@ -6,12 +6,27 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.links import named_type
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Array, Assign, Binary, Function, Literal, Member, Name, Return, Unary, strip
+from reviewer.code.syntax import (
+    Array,
+    Assign,
+    Binary,
+    Call,
+    Function,
+    If,
+    Literal,
+    Member,
+    Name,
+    Return,
+    Throw,
+    Unary,
+    strip,
+)
 from reviewer.code.text.words import words
 from reviewer.code.walk import class_of, find, names_in
 from reviewer.core.regex import regex
 from reviewer.experts.communication.emissions import caller_params
 from reviewer.experts.communication.vocabulary import GRANTS, REGISTERS, first_word
+from reviewer.experts.paths import said_in
 from reviewer.experts.security.verdicts import surely_decides
 
 if TYPE_CHECKING:
@@ -31,6 +46,21 @@ _GUARDING: Final = frozenset(
     "guards forbid forbidden permission permissions".split()
 )
 """Words of a file whose chain also decides who may do what: there a message that is dropped was refused."""
+REFUSALS: Final = frozenset(
+    "reject rejected rejection refused refusal denied denial forbidden vetoed veto unauthorized unauthorised "
+    "blocked".split()
+)
+"""Words of errors by which somebody says no."""
+
+
+def passes_refusals_on(statement: Node) -> bool:
+    """Tell whether a statement only lets refusals through that were thrown: ``if (e instanceof Denied) throw e``."""
+    if not isinstance(statement, If) or statement.orelse or len(statement.body) != 1:
+        return False
+    test = strip(statement.test)
+    asked = isinstance(test, Binary) and test.op == "instanceof"
+    asked = asked or (isinstance(test, Call) and test.name == "isinstance")
+    return asked and isinstance(statement.body[0], Throw) and bool(REFUSALS & said_in(test))
 
 
 def drop_refuses(module: Module) -> bool:

@@ -26,8 +26,9 @@ from reviewer.code.syntax import (
 from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, find, function_of, walk
 from reviewer.experts.check import Match, module_check
+from reviewer.experts.communication.handlers.veto_fails_open import guard_around
 from reviewer.experts.communication.invocations import invocations
-from reviewer.experts.communication.policies import begins_with_no, blames, drop_refuses
+from reviewer.experts.communication.policies import REFUSALS, begins_with_no, blames, drop_refuses, passes_refusals_on
 from reviewer.experts.paths import path_words, surroundings, word_set
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def policy_skipped(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each loop that asks one policy after the other for what becomes of one that fails."""
     if module.is_test:
         return
-    known = {id(found.loop) for found in invocations(inquiry, module)}
+    known = {id(found.loop) for found in invocations(inquiry, module) if guard_around(found) is not None}
     for loop in module.all(For):
         if id(loop) in known or loop.iterable is None or loop.target is None:
             continue
@@ -80,7 +81,11 @@ def policy_skipped(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             if (
                 asked is None
                 or not isinstance(guard, Try)
-                or not (_about_leave(loop, asked) or (set(words(asked.name)[:1]) & _TESTS and _yes_or_no(loop, module)))
+                or not (
+                    _about_leave(loop, asked)
+                    or _throws_refusal(guard)
+                    or (set(words(asked.name)[:1]) & _TESTS and _yes_or_no(loop, module))
+                )
             ):
                 continue
             given = {name.id for one in find(guard.body, Assign) for name in find(one.target, Name)}
@@ -140,10 +145,20 @@ def _about_leave(loop: For, asked: Call) -> bool:
 
 def _goes_on(handler: Handler) -> bool:
     """Tell whether a clause neither refuses nor remembers: it logs, and the next one is asked."""
-    if any(isinstance(node, Return | Throw | Assign) for node in walk(handler.body, into_functions=False)):
-        return False
+    passed_on = [node for one in handler.body if passes_refusals_on(one) for node in walk(one)]
+    for node in walk(handler.body, into_functions=False):
+        if isinstance(node, Return | Throw | Assign) and not any(node is one for one in passed_on):
+            return False
     last = handler.body[-1] if handler.body else None
     return not (isinstance(last, Jump) and last.kind == "break")
+
+
+def _throws_refusal(guard: Try) -> bool:
+    """Tell whether an attempt throws what is called a refusal: ``throw new Rejected(reason)``."""
+    return any(
+        one.value is not None and isinstance(made := strip(one.value), Call) and REFUSALS & set(words(made.name))
+        for one in find(guard.body, Throw, into_functions=False)
+    )
 
 
 def _refusal_follows(loop: For, guard: Try, asked: Call, items: set[str], *, dropped: bool) -> bool:

@@ -18,6 +18,7 @@ from reviewer.code.syntax import (
     Param,
     Return,
     Template,
+    Unary,
     strip,
 )
 from reviewer.code.text.words import words
@@ -41,6 +42,7 @@ _PATTERNS: Final = frozenset(
 _CUT: Final = frozenset({"slice", "removesuffix", "rstrip", "strip", "replace", "substring"})
 """Calls by which the sign for anything is taken from the end of a pattern."""
 _EACH: Final = frozenset({"filter", "forEach", "some", "find", "flatMap", "map"})
+_PAIR: Final = 2
 _SEPARATORS: Final = (".", ":", "/", "-", "_", "#")
 
 
@@ -57,20 +59,52 @@ def topic_prefix(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if given is None or function is None or not _is_topic(call.receiver):
             continue
         named = bool(set(name_words(given)) & _PATTERNS) and isinstance(strip(given), Name | Member)
-        if not named and not _is_key_of_many(module, given):
+        cut = _cuts_separator(module, given)
+        if not named and not cut and not _is_key_of_many(module, given):
             continue
         around = {w for name in (function.name, *(p.name for p in function.params)) for w in words(name)}
         if function.owner is not None:
             around |= set(words(function.owner.name))
         if not (around | spoken(function.body)) & (EVENTS - {"message", "post"} | HANDLERS):
             continue
-        if _is_fixed(given) or _ends_with_separator(module, given) or _says_separator(module, call):
+        if _is_fixed(given) or (not cut and _ends_with_separator(module, given)) or _says_separator(module, call):
             continue
         yield Match(
             call,
             f"'{module.text_of(call)}' also holds for a longer word: who subscribes to 'user' gets the events of "
             "'users' and 'username', which belong to others.",
         )
+
+
+def _cuts_separator(module: Module, given: Expr) -> bool:
+    """Tell whether the separator is cut off with the sign for anything: ``pattern.slice(0, -2)`` of ``notes.*``."""
+    made = module.scopes.origin(given)
+    if not isinstance(made, Call) or made.name not in _CUT or made.receiver is None or not made.args:
+        return False
+    if not set(name_words(made.receiver)) & _PATTERNS:
+        return False
+    first = strip(made.args[0])
+    if made.name in ("removesuffix", "replace"):
+        return isinstance(first, Literal) and _is_any_part(first)
+    last = strip(made.args[-1])
+    length = strip(last.operand) if isinstance(last, Unary) and last.op == "-" else last
+    size = length.value if isinstance(length, Literal) else None
+    if not isinstance(size, int) or len(made.args) != _PAIR:
+        return False
+    text = module.text_of(made.receiver)
+    ends = (one for one in module.calls(("endsWith",)) if one.receiver is not None and one.args)
+    return any(
+        module.text_of(one.receiver) == text  # type: ignore[arg-type]  # asked above
+        and isinstance(sign := strip(one.args[0]), Literal)
+        and _is_any_part(sign)
+        and len(str(sign.value)) == abs(size)
+        for one in ends
+    )
+
+
+def _is_any_part(sign: Literal) -> bool:
+    """Tell whether a text is a separator with the sign for anything behind it: ``.*``."""
+    return isinstance(sign.value, str) and sign.value.startswith(_SEPARATORS) and sign.value.endswith("*")
 
 
 def _is_key_of_many(module: Module, given: Expr) -> bool:

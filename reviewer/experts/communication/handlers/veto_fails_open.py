@@ -27,7 +27,7 @@ from reviewer.code.walk import ancestors, find, function_of, inside, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.emissions import named_function
 from reviewer.experts.communication.invocations import Invocation, invocations
-from reviewer.experts.communication.policies import begins_with_no, blames, drop_refuses
+from reviewer.experts.communication.policies import begins_with_no, blames, drop_refuses, passes_refusals_on
 from reviewer.experts.communication.vocabulary import spoken
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def veto_fails_open(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 related=((found.call, "its answer decides"),),
             )
             continue
-        guard = _guard_around(found)
+        guard = guard_around(found)
         if found.loop is None or guard is None or id(guard) in seen or not inside(guard, found.loop):
             continue
         seen.add(id(guard))
@@ -118,14 +118,17 @@ def _decides(found: Invocation) -> bool:
 
 def _only_doubts(test: If) -> bool:
     """Tell whether an answer is thrown away as a wrong one, into the handler that stands around it anyway."""
+    attempt = guarding_try(test)
+    if attempt is not None and any(passes_refusals_on(one) for handler in attempt.handlers for one in handler.body):
+        return False
     return (
-        guarding_try(test) is not None
+        attempt is not None
         and all(not isinstance(one, Return) for one in test.body)
         and any(isinstance(one, Throw) for one in test.body)
     )
 
 
-def _guard_around(found: Invocation) -> Try | None:
+def guard_around(found: Invocation) -> Try | None:
     """Return the ``try`` in the loop that takes the error of a handler, also where a helper with a limit runs it.
 
     ``await within(MS, () => gate.check(order))`` fails where ``gate.check(order)`` does; what is put off does not.
@@ -180,7 +183,8 @@ def _refuses(handler: Handler) -> bool:
         of_error = handler.name and any(one.id == handler.name for one in find(node.test, Name))
         if exits(node.body) and not of_error and any(isinstance(one, Return) for one in node.body):
             return True
+    own = [one for one in handler.body if not passes_refusals_on(one)]  # what is no refusal goes past these
     return any(
         isinstance(node, Throw | Return) or (isinstance(node, Assign) and not isinstance(node.value, Call))
-        for node in walk(handler.body, into_functions=False)
+        for node in walk(own, into_functions=False)
     )
