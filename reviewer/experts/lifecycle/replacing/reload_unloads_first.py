@@ -166,7 +166,7 @@ def _made_late(module: Module, function: Function) -> tuple[Node, Call] | None:
         named = has_word(table.name, PLUGIN_WORDS)
         gone = next((a.node for a in table.of("delete") if a.function is function and _thrown_away(a.node)), None)
         gone = gone if named else None
-        gone = gone or _unloaded_by_helper(module, function, table, put)
+        gone = gone or _unloaded_by_helper(module, function, table, put) or _closed_old(module, function, table, put)
         if gone is None or gone.start > put.node.start or _in_recovery(gone):
             continue
         for made in _calls_behind(module, put.value):
@@ -186,6 +186,18 @@ def _unloaded_by_helper(module: Module, function: Function, table: Table, put: A
             continue
         helper = definition(module, call.callee)
         if isinstance(helper, Function) and any(a.function is helper for a in table.of("delete")):
+            return call
+    return None
+
+
+def _closed_old(module: Module, function: Function, table: Table, put: Access) -> Call | None:
+    """Return where a function that swaps ends what it found under the key: ``old = of.get(name)``, ``old.close()``."""
+    key = module.text_of(put.key) if put.key is not None else ""
+    found = [a.node for a in table.of("read") if a.function is function and module.text_of(a.key or a.node) == key]
+    for call in calls_in(function.body, into_functions=False) if swaps(function.name) else ():
+        held = strip(call.receiver) if call.receiver is not None else None
+        made = module.scopes.origin(held) if isinstance(held, Name) else None
+        if made is not None and any(made is one for one in found) and stops(call.name):
             return call
     return None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions, exits, guarding_try
+from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Assign,
     Await,
@@ -18,8 +19,10 @@ from reviewer.code.syntax import (
     Name,
     Return,
     Try,
+    Unary,
     strip,
 )
+from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, find, function_of
 from reviewer.experts.check import Match, module_check
 
@@ -27,13 +30,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
-    from reviewer.code.syntax import Node
+    from reviewer.code.syntax import Expr, Node
     from reviewer.experts.check import Inquiry
 
+_UNDER_WAY: Final = frozenset(
+    "depth active inflight flight running open nesting nested concurrent busy current".split()
+)
+"""Words of a count of what is under way, which comes down again when that is over."""
 _COMPARES: Final = frozenset({"<", ">", "<=", ">="})
 
 
-@module_check("LIF055", words={"async", "await", "active", "open", "running", "count", "inflight", "used"})
+@module_check("LIF055", words={"async", "await", "active", "open", "running", "count", "inflight", "used", "depth"})
 def count_stays_raised(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each count with a limit that is raised before a wait for the way in which it comes down again."""
     if module.is_test:
@@ -46,6 +53,14 @@ def count_stays_raised(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if wait is None:
             continue
         lowered = _lowered(function, raised, module)
+        if not lowered and _never_lowered(module, raised):
+            yield Match(
+                raised,
+                f"'{module.text_of(raised.target)}' is raised here and lowered nowhere: after as many calls as the "
+                "limit allows everybody is turned away.",
+                related=((wait, "what it is raised for"),),
+            )
+            continue
         if any(_whatever_happens(node, function) for node in lowered):
             continue
         if (lowered and lowered[0].start > wait.start) or (not lowered and _hands_out(function, raised, wait)):
@@ -104,6 +119,23 @@ def _same_way(raised: Assign, wait: Await) -> bool:
 def _lowered(function: Function, raised: Assign, module: Module) -> list[Assign]:
     text = module.text_of(raised.target)
     return [a for a in find(function.body, Assign) if _by_one(a, "-=") and module.text_of(a.target) == text]
+
+
+def _never_lowered(module: Module, raised: Assign) -> bool:
+    """Tell whether a field is by its name a count of what is under way, and nothing else in the file sets it."""
+    target = strip(raised.target)
+    if not is_this_member(target) or not set(words(target.name)) & _UNDER_WAY:
+        return False
+    others = [one for one in module.all(Assign) if one is not raised and _is_same(one.target, target.name)]
+    steps = [one for one in module.all(Unary) if one.op in ("--", "++") and _is_same(one.operand, target.name)]
+    begun = [one for one in others if (around := function_of(one)) is None or around.kind == "constructor"]
+    begun += [one for one in others if (around := function_of(one)) is not None and around.name == "__init__"]
+    return not steps and len({id(one) for one in begun}) == len(others)
+
+
+def _is_same(expr: Expr, name: str) -> bool:
+    held = strip(expr)
+    return isinstance(held, Member) and held.name == name
 
 
 def _whatever_happens(node: Node, function: Function) -> bool:
