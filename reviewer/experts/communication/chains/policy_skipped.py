@@ -26,7 +26,6 @@ from reviewer.code.syntax import (
 from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, find, function_of, walk
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.communication.handlers.veto_fails_open import guard_around
 from reviewer.experts.communication.invocations import invocations
 from reviewer.experts.communication.policies import REFUSALS, begins_with_no, blames, drop_refuses, passes_refusals_on
 from reviewer.experts.paths import path_words, surroundings, word_set
@@ -63,7 +62,7 @@ def policy_skipped(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each loop that asks one policy after the other for what becomes of one that fails."""
     if module.is_test:
         return
-    known = {id(found.loop) for found in invocations(inquiry, module) if guard_around(found) is not None}
+    known = {id(found.loop) for found in invocations(inquiry, module)}
     for loop in module.all(For):
         if id(loop) in known or loop.iterable is None or loop.target is None:
             continue

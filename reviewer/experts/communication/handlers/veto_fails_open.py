@@ -64,7 +64,7 @@ def veto_fails_open(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 related=((found.call, "its answer decides"),),
             )
             continue
-        guard = guard_around(found)
+        guard = _guard_around(found)
         if found.loop is None or guard is None or id(guard) in seen or not inside(guard, found.loop):
             continue
         seen.add(id(guard))
@@ -128,7 +128,7 @@ def _only_doubts(test: If) -> bool:
     )
 
 
-def guard_around(found: Invocation) -> Try | None:
+def _guard_around(found: Invocation) -> Try | None:
     """Return the ``try`` in the loop that takes the error of a handler, also where a helper with a limit runs it.
 
     ``await within(MS, () => gate.check(order))`` fails where ``gate.check(order)`` does; what is put off does not.

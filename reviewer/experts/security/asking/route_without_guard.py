@@ -60,9 +60,9 @@ class Route(Struct, frozen=True):
     changes: bool
     guarded: bool
     right: bool = False
+    """The guard is told which right it has to ask for: ``permit("zones.open")``."""
     guards: tuple[str, ...] = ()
     """What stands before the handler and guards it, as it is written; in scripts alone."""
-    """The guard is told which right it has to ask for: ``permit("zones.open")``."""
 
 
 @module_check("SEC086", words=ROUTERS | {"router", "route", "post", "delete"})
