@@ -24,7 +24,9 @@ def asked(node: Node) -> bool:
 
 
 def _says_that_it_has(name: str) -> bool:
-    """Tell whether a name says that something is there: ``has_timeout()``, ``HAVE_TOML``."""
+    """Tell whether a name says that something is there, or which version runs: ``HAVE_TOML``, ``PY_VERSION``."""
+    if name.isupper() and name.startswith("PY"):
+        return True
     return name.lower().startswith(("has_", "have_", "supports_"))
 
 

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 
+_OF_MESSAGES: Final = frozenset({"guild", "channel", "author", "message", "chat", "voice_client", "interaction"})
+"""Members of the context of a command that somebody typed, which say where and by whom."""
 _NONE: Final = regex(r"\bNone\b|\bOptional\[")
 
 
@@ -96,8 +98,10 @@ def _makes_contexts(module: Module) -> bool:
 
 def _is_service(module: Module, use: Member) -> bool:
     """Tell whether something is a direct member of the context that a host hands to a plugin."""
-    return module.resolve(use.object) == "context" and not (
-        isinstance(use.object, Name) and use.object.id in ("this", "self")
+    return (
+        use.name not in _OF_MESSAGES
+        and module.resolve(use.object) == "context"
+        and not (isinstance(use.object, Name) and use.object.id in ("this", "self"))
     )
 
 

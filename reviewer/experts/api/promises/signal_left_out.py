@@ -92,6 +92,17 @@ def _heeds(function: Function, promised: Param, name: str) -> bool:
     return any(not isinstance(use.parent, Member) or use.parent.name == "signal" for use in uses)
 
 
+def _is_handed_over(function: Function) -> bool:
+    """Tell whether a function within another is given to somebody, who says what it has to take."""
+    outer = function.outer
+    if outer is None or not function.name:
+        return False
+    return any(
+        name.id == function.name and not (isinstance(name.parent, Call) and name.parent.callee is name)
+        for name in find(outer.body, Name)
+    )
+
+
 def _limits_unused(module: Module) -> Iterator[Match]:
     """Find coroutines that take a time limit and never look at it."""
     for function in module.functions:
@@ -101,7 +112,7 @@ def _limits_unused(module: Module) -> Iterator[Match]:
         param = next((one for one in function.params if one.name in _LIMITS), None)
         if param is None or not any(find(function.body, Await)) or function.decorators:
             continue
-        if not any(name.id == param.name for name in find(function.body, Name)):
+        if not any(name.id == param.name for name in find(function.body, Name)) and not _is_handed_over(function):
             yield Match(
                 param,
                 f"'{function.name}' takes '{param.name}' and never looks at it: whoever says how long to wait waits as "

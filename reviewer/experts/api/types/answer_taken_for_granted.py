@@ -63,7 +63,7 @@ def answer_taken_for_granted(_inquiry: Inquiry, module: Module) -> Iterator[Matc
         if _is_known(module, use, call):
             continue
         told.add(call.start)
-        if _makes_what_is_missing(target, call):
+        if _makes_what_is_missing(target, call) or _told_what_instead(target, call):
             continue
         nothing = "None" if module.language == "python" else "undefined" if "undefined" in target.returns else "null"
         owned = not target.signature_only and module.language != "python"
@@ -95,6 +95,15 @@ def _makes_what_is_missing(target: Function, call: Call) -> bool:
     """Tell whether a look-up makes what it does not find, and is told how: ``await Client.get(name, host=host)``."""
     maker = ("cls", "this", target.owner.name) if target.owner is not None else ()
     return bool(call.keywords) and any(one.name in maker for one in find(target.body, Call))
+
+
+def _told_what_instead(target: Function, call: Call) -> bool:
+    """Tell whether a look-up is told what to give where there is nothing: ``get_value(token, "")``."""
+    for at, param in enumerate(target.params):
+        given = call.arg(at, param.name) if param.name in ("default", "fallback", "otherwise") else None
+        if given is not None and not is_nothing(strip(given)):
+            return True
+    return False
 
 
 def _uses(module: Module) -> Iterator[tuple[Expr, Call]]:

@@ -22,6 +22,7 @@ from reviewer.code.syntax import (
     Node,
     Object,
     Param,
+    Return,
     Throw,
     Try,
     strip,
@@ -68,12 +69,32 @@ def failed_load_cached(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             if call is not None and _remembered(module, table, access) and not _reacts(module, access, call):
                 if _begun_anew_when_over(table, access) or _begun_anew_when_failed(table, access):
                     continue
+                if call.name in _TASKS and not _asked_for_answer(table, access):
+                    continue
                 yield Match(
                     access.node,
                     f"'{table.name}' keeps the promise of '{module.text_of(call.callee)}' also when it is rejected: "
                     "after one failed load every later caller gets the same error.",
                 )
                 break
+
+
+def _asked_for_answer(table: Table, access: Access) -> bool:
+    """Tell whether somebody waits for what a task gives, or is handed it; else it is work, and nobody's answer."""
+    for one in (*table.of("read"), access):
+        function = one.function
+        names = {
+            kept.target.id for kept in ancestors(one.node) if isinstance(kept, Assign) and isinstance(kept.target, Name)
+        }
+        if any(isinstance(around, Await | Return) for around in ancestors(one.node)):
+            return True
+        given = strip(one.value) if one.value is not None else None
+        names |= {given.id} if isinstance(given, Name) else set()
+        if names and function is not None:
+            for node in find(function.body, Name):
+                if node.id in names and any(isinstance(around, Await | Return) for around in ancestors(node)):
+                    return True
+    return False
 
 
 def _begun_anew_when_over(table: Table, access: Access) -> bool:

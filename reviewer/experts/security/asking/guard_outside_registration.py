@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import returns_of
 from reviewer.code.reach.links import definition, member
-from reviewer.code.syntax import Assign, Call, Class, Expr, Function, If, Index, Literal, Member, Name, strip
+from reviewer.code.syntax import Assign, Call, Class, Expr, Function, If, Imported, Index, Literal, Member, Name, strip
 from reviewer.code.text.ideas import DEMANDS
 from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, find
@@ -44,7 +44,7 @@ def guard_outside_registration(_inquiry: Inquiry, module: Module) -> Iterator[Ma
             if not _guards(module, upper):
                 continue
             lower = next((one for one in decorators[place + 1 :] if _registers(module, one)), None)
-            if lower is not None:
+            if lower is not None and not _of_one_framework(module, upper, lower):
                 yield Match(
                     upper,
                     f"'@{short(module.text_of(lower))}' is applied first and registers '{function.name}' without this "
@@ -52,6 +52,18 @@ def guard_outside_registration(_inquiry: Inquiry, module: Module) -> Iterator[Ma
                     related=((lower, "registered here"),),
                 )
                 break
+
+
+def _of_one_framework(module: Module, upper: Expr, lower: Expr) -> bool:
+    """Tell whether both come from one module of others, whose guards know what it registers: ``@commands.is_owner``."""
+    if _made_by(module, upper) is not None:
+        return False
+    held = [strip(one.callee if isinstance(one, Call) else one) for one in (upper, lower)]
+    roots = [one.object.id for one in held if isinstance(one, Member) and isinstance(one.object, Name)]
+    if len(roots) != len(held) or roots[0] != roots[1]:
+        return False
+    bound = module.scopes.lookup(roots[0], upper)
+    return bool(bound) and all(isinstance(one, Imported) for one in bound)
 
 
 def _guards(module: Module, decorator: Expr) -> bool:
