@@ -100,6 +100,7 @@ def _same_work(module: Module, old: Function, present: Function) -> Call | None:
         if (
             checked is None
             or not _is_work(call)
+            or words(call.name)[:1] in (("is",), ("has",))  # a question
             or not _is_of_host(module, call)
             or any(definition(module, call.callee) is other for other in open_to_all)
             or not names_in([*call.args, *call.keywords.values()]) & given
