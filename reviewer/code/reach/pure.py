@@ -145,6 +145,8 @@ def _inside(node: object, function: Function) -> bool:
 def _changes_nothing(module: Module, call: Call, depth: int) -> bool:
     if call.name in ("replace", "replaceAll") and len(call.args) < _OF_A_TEXT and module.language != "python":
         return False  # ``location.replace(url)``: a text is told what to put in
+    if call.name == "set" and len(call.args) > 1:
+        return False  # ``set(destination, path, value)`` of a library of objects; Python's takes one
     if call.name in _PURE and (call.name != "set" or call.receiver is None):
         return not module.resolve(call.callee).startswith(("os.", "shutil.", "fs."))
     if call.name in _ON_WHAT_IS_MADE:

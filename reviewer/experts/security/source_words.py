@@ -96,7 +96,11 @@ ROUTERS: Final = word_set("app router server api routes blueprint bp fastify exp
 """What such a method is called on."""
 
 
+_SAFE_NAMES: Final = (("safe", "filename"), ("safe", "file", "name"), ("slugify",), ("secure", "filename"))
+"""Calls that make of a text a name without a sign that could mean something."""
+
+
 def makes_harmless(name: str) -> bool:
     """Tell whether a function by its name makes a text harmless: ``sanitizeHtml``, ``quoteShellArg``."""
     said = words(name)
-    return bool(set(said) & ESCAPES) or said[:1] == ("quote",)
+    return bool(set(said) & ESCAPES) or said[:1] == ("quote",) or said in _SAFE_NAMES

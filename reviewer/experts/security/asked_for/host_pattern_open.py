@@ -31,8 +31,8 @@ def host_pattern_open(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         pattern, whole, bound = _parts(module, call)
         if pattern is None or whole is None or not matches(_HOST, pattern) or not decides(call):
             continue
-        if not of_address(module, whole):
-            continue
+        if not of_address(module, whole) or pattern.startswith(("^/", "^\\/")):
+            continue  # what begins with a slash is a path
         begins = bound or pattern.startswith(("^", "\\A"))
         ends = call.name == "fullmatch" or matches(_ENDED, pattern)
         if begins and ends:

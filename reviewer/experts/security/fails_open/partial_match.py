@@ -184,7 +184,7 @@ def _prefix(inquiry: Inquiry, module: Module, call: Call) -> Iterator[Match]:
     if call.receiver is not None and not _negated(call) and _is_shortened(module, prefix):
         yield from _wildcard(inquiry, module, call, prefix)
         return
-    if call.receiver is not None and not _negated(call):
+    if call.receiver is not None and not _negated(call) and not _keeps_out(call):
         yield from _bare_prefix(inquiry, module, call, call.receiver, prefix)
 
 
@@ -321,6 +321,12 @@ def _negated(call: Call) -> bool:
         return False
     test = denied.parent
     return not (isinstance(test, If) and test.test is denied and _refuses(test))
+
+
+def _keeps_out(call: Call) -> bool:
+    """Tell whether what begins with a prefix is refused: a short prefix then keeps out more, and lets in nothing."""
+    test = call.parent
+    return isinstance(test, If) and test.test is call and _refuses(test)
 
 
 def _refuses(test: If) -> bool:

@@ -12,12 +12,14 @@ from reviewer.code.syntax import (
     Class,
     Comprehension,
     Expr,
+    For,
     Function,
     Index,
     Literal,
     Member,
     Name,
     Object,
+    Param,
     Return,
     Spread,
     strip,
@@ -108,10 +110,25 @@ def _whole(module: Module, value: Expr) -> Expr | None:
             break
     if module.resolve(value) in _ENVIRONMENTS:
         return value
+    if isinstance(value, Name) and _of_one_entry(module, value):
+        return None
     if not isinstance(value, Name) and not is_this_member(value):
         return None
     said = last_words(value)
     return value if set(said[-1:]) & (_SETTINGS | _SECRETS) and not set(said) & PLUGIN_WORDS else None
+
+
+def _of_one_entry(module: Module, value: Name) -> bool:
+    """Tell whether settings are those of one of several things: ``const ownConfig = transform.config`` in a loop."""
+    made = module.scopes.origin(value)
+    held = strip(made.object) if isinstance(made, Member) else None
+    root = module.scopes.lookup(held.id, held) if isinstance(held, Name) else []
+    return any(isinstance(one, For) or (isinstance(one, Param) and _is_each(one)) for one in root)
+
+
+def _is_each(param: Param) -> bool:
+    around = param.parent.parent if isinstance(param.parent, Function) else None
+    return isinstance(around, Call) and around.name in _PICKS | {"forEach", "some", "every", "find"}
 
 
 def _is_picked(module: Module, value: Expr) -> bool:
@@ -202,12 +219,20 @@ def _is_answer_to_own(module: Module, value: Expr) -> bool:
     return giving is not None and (giving.owner is not None or named) and not object_reaches_guests(module, made)
 
 
+def _says_whose(name: str) -> bool:
+    """Tell whether a parameter names a plugin: ``id``, ``pluginName``, and no ``pageName``."""
+    said = words(name)
+    if said[-1:] and said[-1] in ("name", "id", "key") and len(said) > 1:
+        return bool(set(said[:-1]) & _WHOSE)
+    return bool(set(said[-1:]) & _WHOSE)
+
+
 def _answered(module: Module) -> Iterator[Expr]:
     """Yield what a function answers with that is told whose settings are asked for, and doesn't look at that."""
     for function in module.functions:
         if not set(words(function.name)) & (_SETTINGS | _SECRETS) or not function.params:
             continue
-        whose = [one.name for one in function.params if set(words(one.name)[-1:]) & _WHOSE]
+        whose = [one.name for one in function.params if _says_whose(one.name)]
         said = words(function.name)
         if not whose or not ({"for", "of", "get"} & set(said)):
             continue
