@@ -209,9 +209,20 @@ def _gap(table: Table, check: Access, function: Function) -> tuple[Await, Access
         and node.raw.end_byte <= write.node.raw.end_byte
     ]
     waits = [node for node in waits if any(n is node for n in before(write.node)) or inside(node, write.node)]
-    if not waits or _noted(function, check, waits[0]):
+    if not waits or _noted(function, check, waits[0]) or _asked_again(table, check, waits[-1], write):
         return None
     return (waits[0], write)
+
+
+def _asked_again(table: Table, check: Access, wait: Await, write: Access) -> bool:
+    """Tell whether the function looks a second time when its last wait is over, and leaves where one is there."""
+    return any(
+        one is not check
+        and one.function is check.function
+        and wait.raw.end_byte <= one.node.raw.start_byte < write.node.raw.start_byte
+        and _turns_away(one)
+        for one in table.of("has", "read")
+    )
 
 
 def _gap_in_helper(table: Table, check: Access, function: Function) -> tuple[Await, Access] | None:

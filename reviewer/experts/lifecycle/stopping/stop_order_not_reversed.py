@@ -177,7 +177,7 @@ def _order_matters(function: Function) -> bool:
     if speaks_of_dependencies(function.body):
         return False
     others = [other for other in functions_of(home(function)) if other is not function]
-    if any(speaks_of_dependencies(other.body) for other in others) or _sorts(function):
+    if any(speaks_of_dependencies(other.body, firm=True) for other in others) or _sorts(function):
         return True
     return bool(followed_members(function.module) | brought_first(function.module))
 
