@@ -12,6 +12,7 @@ from reviewer.code.reach.factory_types import factory_of
 from reviewer.code.reach.pending import is_pending
 from reviewer.code.reach.remembered import remembered
 from reviewer.code.reach.sources import module_source, required
+from reviewer.code.reach.types_beside import type_beside
 from reviewer.code.reach.used_as import used_type
 from reviewer.code.reach.written_types import unwrapped, written_type
 from reviewer.code.scope import is_this_member
@@ -360,7 +361,7 @@ def named_type(module: Module, annotation: str) -> Class | None:
         found = own.definition(module, binding) if own is not None and isinstance(binding, Imported) else binding
         if isinstance(found, Class):
             return found
-    return None
+    return type_beside(module, name)
 
 
 def is_async(module: Module, call: Call) -> bool | None:
