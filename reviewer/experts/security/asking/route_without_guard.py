@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from reviewer.code.reach.links import definition
-from reviewer.code.syntax import Call, Expr, Function, Imported, Literal, Node, strip
+from reviewer.code.syntax import Array, Call, Expr, Function, Imported, Literal, Node, Object, strip
 from reviewer.code.text.words import words
 from reviewer.code.walk import walk
 from reviewer.experts.check import Match, module_check
@@ -47,6 +47,8 @@ _CHECKS: Final = word_set(
 
 _OWNS: Final = word_set("owner owns ownership maintainer publisher admin member membership scope role permission")
 """Words of guards that ask whose a thing is, or for a right to it."""
+_HOOKS: Final = ("onRequest", "preValidation", "preHandler", "beforeHandler", "preParsing")
+_REFUSES: Final = frozenset({"forbidden", "unauthorized", "unauthenticated", "unauthorised"})
 _PLACE: Final = 2
 """Steps of a path that name a place: ``/rooms/:room``."""
 
@@ -156,12 +158,22 @@ def _of_scripts(module: Module) -> Iterator[tuple[str, Route]]:
             continue
         *between, last = call.args[1:]
         handler = strip(last)
-        guards = [one for one in between if _is_guard(one) or _refuses_here(module, one)]
+        stages = [stage for one in between for stage in _stages(one)]
+        guards = [one for one in stages if _is_guard(one) or _refuses_here(module, one)]
         right = any(isinstance(one, Call) and any(map(constant_text, one.args)) for one in map(strip, guards))
         inner = handler if isinstance(handler, Function) else _wrapped(handler)
         named = tuple(module.text_of(one) for one in guards)
         changes = call.name in _CHANGES
         yield module.text_of(call.receiver), Route(call, path, inner, changes, bool(guards), right, named)
+
+
+def _stages(expr: Expr) -> list[Expr]:
+    """Return what runs before a handler: a middleware, or the hooks in the options of a route of fastify."""
+    options = strip(expr)
+    if not isinstance(options, Object):
+        return [expr]
+    hooks = [strip(held) for name in _HOOKS if (held := options.get(name)) is not None]
+    return [one for hook in hooks for one in (hook.items if isinstance(hook, Array) else [hook])]
 
 
 def _wrapped(handler: Expr) -> Function | None:
@@ -200,7 +212,9 @@ def _is_guard(expr: Expr) -> bool:
 def _refuses_here(module: Module, expr: Expr) -> bool:
     """Tell whether what stands before a handler is made by a function of the file that answers with 401 or 403."""
     made = strip(expr)
-    target = definition(module, made.callee) if isinstance(made, Call) else None
+    target = definition(module, made.callee) if isinstance(made, Call) else definition(module, made)
+    if not isinstance(made, Call) and isinstance(target, Function) and said_in(target.body) & _REFUSES:
+        return True
     return isinstance(target, Function) and any(
         isinstance(node, Literal) and node.value in (401, 403) and not isinstance(node.value, bool)
         for node in walk(target.body)

@@ -53,6 +53,8 @@ def recorded_from_request(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
 def _is_sent(module: Module, value: Expr) -> bool:
     """Tell whether a value is a part of a request: ``req.body.owner``, ``body.owner`` of what was parsed from it."""
     part = strip(value)
+    if isinstance(part, Binary) and part.op in ("??", "or"):
+        return _is_sent(module, part.left)
     if not isinstance(part, Member):
         return False
     holder: object = strip(part.object)
