@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Array, Call, Expr, Member, Name, Object, With, strip
+from reviewer.code.syntax import Array, Assign, Call, Expr, Index, Literal, Member, Name, Object, With, strip
 from reviewer.code.tables import tables
 from reviewer.code.text.words import words
-from reviewer.code.walk import ancestors, find, names_in
+from reviewer.code.walk import ancestors, find, function_of, names_in
 from reviewer.experts.registry.vocabulary import PASSING
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ _READS: Final = (
 _ON_PATHS: Final = frozenset({"write_text", "write_bytes"})
 _IS_THERE: Final = frozenset({"existsSync", "pathExists", "pathExistsSync", "exists", "is_file"})
 _ENCODES: Final = frozenset({"stringify", "dumps"})
+_DECODES: Final = frozenset({"parse", "load", "loads", "readJson", "readJSON", "safe_load"})
 
 
 def keeps_state(module: Module, call: Call, path: Expr | None, texts: list[Expr]) -> bool:
@@ -39,7 +40,22 @@ def keeps_state(module: Module, call: Call, path: Expr | None, texts: list[Expr]
         return False
     data = [call.args[0]] if call.name == "dump" and call.args else []
     data += [one.args[0] for text in texts for one in _encoded(module, text)]
-    return any(_is_collection(module, strip(one)) for one in data)
+    return any(_is_collection(module, strip(one)) or _is_changed_table(module, strip(one)) for one in data)
+
+
+def _is_changed_table(module: Module, data: Expr) -> bool:
+    """Tell whether data was read, and is given an entry under a key that is not written out: ``known[name] = …``."""
+    made = module.scopes.origin(data) if isinstance(data, Name) else None
+    function = function_of(data)
+    if not isinstance(made, Call) or made.name not in _DECODES or function is None or not isinstance(data, Name):
+        return False
+    return any(
+        isinstance(target := strip(one.target), Index)
+        and isinstance(strip(target.object), Name)
+        and data.id in names_in(target.object)
+        and not isinstance(strip(target.key), Literal)
+        for one in find(function.body, Assign)
+    )
 
 
 def _encoded(module: Module, arg: Expr) -> Iterator[Call]:
