@@ -210,9 +210,22 @@ def _is_registry(module: Module, table: Table) -> bool:
     What a decorator keeps under a name is one, whatever the table is called.
     """
     passing = set(words(table.name)) & PASSING
-    if passing and not (passing <= _HANDLERS and any(is_decorated(one) for one in table.of("write"))):
+    alone = passing <= _HANDLERS and any(is_decorated(one) or _gives_removal(table, one) for one in table.of("write"))
+    if passing and not alone:
         return False
     return bool(table.of("read", "iterate", "has", "delete"))
+
+
+def _gives_removal(table: Table, write: Access) -> bool:
+    """Tell whether one handler is kept under a key, and who enters it is given what takes out whatever stands there.
+
+    ``handlers.set(key, handler); return () => handlers.delete(key)``
+    """
+    value = strip(write.value) if write.value is not None else None
+    if write.function is None or not isinstance(value, Name) or table.of("iterate"):
+        return False
+    given = {id(one.value) for one in returns_of(write.function)}
+    return any(id(one.function) in given for one in table.of("delete")) and bool(table.of("read"))
 
 
 def _looked_at(module: Module, table: Table, access: Access, function: Function, entering: Function) -> bool:

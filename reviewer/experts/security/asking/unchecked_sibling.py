@@ -104,11 +104,15 @@ def _compare(module: Module, members: list[Function]) -> Iterator[Match]:
         written = _changes(module, member, served)
         tells = bool(set(words(member.name)[:1]) & _TELLS) and not written  # who may be told was asked as he came
         changes = (bool(set(words(member.name)) & CHANGES) and not tells) or written
+        same = _on_the_same(module, member, checked)
+        named = same[:2] or checked[:2]
+        they = f"'{named[0].name}' and '{named[1].name}'" if len(named) > 1 else f"'{named[0].name}'"
+        unlike = unlike and not _asks_by_the_name(module, member, same)
         yield Match(
             member,
-            f"'{member.name}' works on the same service as '{checked[0].name}' and '{checked[1].name}', and asks for "
-            "no permission as they do.",
-            related=((checked[0], "this one asks"),),
+            f"'{member.name}' works on the same service as {they}, and asks for "
+            f"no permission as {'they do' if len(named) > 1 else 'that does'}.",
+            related=((named[0], "this one asks"),),
             confidence=None
             if (changes or _reads_alike(member, checked) or (len(open_) == 1 and _only_does(member, checked)))
             and not unlike
@@ -125,6 +129,18 @@ def _ask_for_unlike_things(module: Module, checked: list[Function]) -> bool:
     """Tell whether each operation asks for a right about something else: their service is the host itself."""
     rights = {_right_of(call) for member in checked for call in checks_in(module, member)} - {frozenset()}
     return len(rights) > 1 and sum(map(len, rights)) == len(frozenset().union(*rights))
+
+
+def _on_the_same(module: Module, member: Function, checked: list[Function]) -> list[Function]:
+    """Return the operations that ask and work on a service of another one."""
+    own = services_in(module, member, member.body)
+    return [one for one in checked if services_in(module, one, one.body) & own]
+
+
+def _asks_by_the_name(module: Module, member: Function, same: list[Function]) -> bool:
+    """Tell whether one that asks names the service in the right: ``pages.find(id)`` behind ``demand("pages:read")``."""
+    own = {word for text in services_in(module, member, member.body) for word in words(text.rpartition(".")[2])}
+    return any(_right_of(call) & own for one in same for call in checks_in(module, one))
 
 
 def _right_of(check: Call) -> frozenset[str]:

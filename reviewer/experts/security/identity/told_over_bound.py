@@ -47,6 +47,10 @@ _WHO: Final = word_set(
 """Words of a member, a variable or a parameter that says who does something."""
 _MAY: Final = word_set("role roles scope scopes right rights permission permissions grants capabilities clearance")
 """Words of a member that says what somebody may."""
+_REACH: Final = word_set("host hosts domains origins allowlist allowed paths folders roots")
+"""Words of a member that says where somebody may reach."""
+_SERVES: Final = word_set("serve answer handle on receive dispatch process reply fetch request message")
+"""Words of a function that does what a message asks for."""
 _RIGHT: Final = regex(r"\w+(?:[.:/]\w+)+")
 """How a right is written: ``till.refund``."""
 _KNOWN: Final = _WHO | word_set("session peer connection identity auth user client account")
@@ -84,6 +88,32 @@ def rights_told(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 f"'{short(module.text_of(told))}' is what the caller sends: whoever writes a right into it has it, "
                 f"whatever '{short(module.text_of(known))}' says.",
             )
+
+
+@module_check("SEC482", words=_MAY | _REACH)
+def rights_told_as_default(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at what a message is taken apart into for rights that are the host's own only where it names none."""
+    if module.is_test:
+        return
+    for param in module.all(Param):
+        function = param.parent
+        if not isinstance(function, Function) or not set(words(function.name)) & _SERVES:
+            continue
+        for name, own in param.fallbacks.items():
+            root, kept = path_of(module, own.callee if isinstance(own, Call) else own)
+            of_object = _is_asked_of_field(own)
+            if set(words(name)) & (_MAY | _REACH) and (of_object or (root is not None and len(kept) > 1)):
+                yield Match(
+                    own,
+                    f"'{name}' is what the message says, and '{short(module.text_of(own))}', which the host knows, "
+                    "stands in only where it says nothing: whoever names more has more.",
+                )
+
+
+def _is_asked_of_field(own: Expr) -> bool:
+    """Tell whether a value is asked of a field of the object: ``this.policy.hostsOf(this.id)``."""
+    asked = strip(own.callee) if isinstance(own, Call) and own.args else None
+    return isinstance(asked, Member) and is_this_member(asked.object)
 
 
 def _sums(module: Module) -> Iterator[tuple[Expr, Expr, Expr]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import (
@@ -11,7 +12,7 @@ from reviewer.code.syntax import (
     Object,
 )
 from reviewer.code.text.words import words
-from reviewer.code.walk import class_of
+from reviewer.code.walk import class_of, function_of
 from reviewer.experts.check import Match, subject_check
 from reviewer.experts.paths import last_name, word_set
 from reviewer.experts.place import locate
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 _ENDS: Final = word_set("expires expiry expiration expire until validuntil notafter")
+_SHORT: Final = 2
+"""Statements of a function that only says whether something has ended."""
 _CLOCKS: Final = frozenset({"now", "time", "utcnow", "monotonic", "Date", "getTime", "today"})
 
 
@@ -43,7 +46,9 @@ def expiry_ignored(inquiry: Inquiry) -> Iterator[Match]:
     if not any(decision_functions(inquiry, module) or _verifies(module) for module in project.modules(tests=False)):
         return
     for at, name, owner in declared:
-        if is_read(inquiry, name) or name in ends_unread(inquiry) or _of_a_server(inquiry, name, at.path):
+        if name in ends_unread(inquiry) or (is_read(inquiry, name) and not _only_where_nobody_asks(inquiry, name)):
+            continue
+        if _of_a_server(inquiry, name, at.path):
             continue
         yield Match(
             at,
@@ -69,6 +74,25 @@ def _writes(module: Module, name: str) -> bool:
     return any(name in made.keys for made in module.all(Object)) or any(
         last_name(made.target) == name for made in module.all(Assign) if isinstance(made.target, Member)
     )
+
+
+def _only_where_nobody_asks(inquiry: Inquiry, name: str) -> bool:
+    """Tell whether an end is read by one short question alone, ``def live(self, now)``, that nobody puts."""
+    readers = [
+        (module, function_of(member))
+        for module in inquiry.project.modules(naming={name}, tests=False)
+        for member in module.all(Member)
+        if member.name == name and not (isinstance(member.parent, Assign) and member.parent.target is member)
+    ]
+    if not readers or len({id(function) for _module, function in readers}) != 1:
+        return False
+    module, function = readers[0]
+    if function is None or function.owner is None or function.decorators or len(function.body) > _SHORT:
+        return False
+    if not any(field.name == name for field in function.owner.fields):
+        return False  # what asks all grants is there for others to call
+    said = re.findall(rb"(?<![\w$])" + re.escape(function.name.encode()) + rb"(?![\w$])", module.source)
+    return len(said) == 1 and all(path == module.path for path in inquiry.project.paths({function.name}))
 
 
 def _verifies(module: Module) -> bool:
