@@ -39,13 +39,17 @@ if TYPE_CHECKING:
     from reviewer.code.syntax import Node
     from reviewer.experts.check import Inquiry
 
-_PARTS: Final = frozenset({"headers", "header", "query", "body", "params", "cookies", "searchparams", "form", "args"})
+_PARTS: Final = frozenset(
+    {"headers", "header", "query", "body", "params", "cookies", "searchparams", "form", "args", "arguments"}
+)
 _PROOFS: Final = frozenset(
     "token tokens bearer session sessions jwt claims verify verified authenticate authenticated credential credentials "
     "signature secret cert certificate apikey login".split()
 )
 """Words of what proves who somebody is."""
-_IDENTITY: Final = frozenset("name id sub subject uid login owner user key slug".split())
+_IDENTITY: Final = frozenset(
+    "name id sub subject uid login owner user key slug tenant workspace org organization account".split()
+)
 _MESSAGES: Final = frozenset(
     "frame message msg event evt packet envelope report sample telegram signal reading readout notice beacon datagram "
     "payload line reply answer incoming received raw".split()

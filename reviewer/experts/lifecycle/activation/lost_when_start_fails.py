@@ -52,6 +52,12 @@ def _kept_in(call: Call) -> Member | None:
     while isinstance(made.parent, Await):
         made = made.parent
     target = strip(made.parent.target) if isinstance(made.parent, Assign) and made.parent.value is made else None
+    start = function_of(call)
+    if isinstance(target, Name) and start is not None:  # const worker = new Worker(file); this.worker = worker;
+        kept = [
+            one for one in find(start.body, Assign, into_functions=False) if getattr(one.value, "id", "") == target.id
+        ]
+        target = next((held for one in kept if is_this_member(held := strip(one.target))), None)
     return target if isinstance(target, Member) and is_this_member(target) else None
 
 
@@ -127,13 +133,15 @@ def _is_lost(module: Module, call: Call, held: Expr) -> bool:
     function = function_of(call)
     if not isinstance(held, Name) or function is None:
         return False
+    attempt = guarding_try(call)
     for use in find(function.body, Name):
         if use.id != held.id or use.raw.start_byte > call.raw.start_byte:
             continue
         around = use.parent
-        if not (isinstance(around, Assign) and around.target is use) and not _asks(around, use):
+        if isinstance(around, Assign) and around.target is use:
+            continue
+        if not _asks(around, use) and not _is_taken_out(module, around, attempt):
             return False  # somebody else holds it already
-    attempt = guarding_try(call)
     watched = [*attempt.final, *(one for h in attempt.handlers for one in h.body)] if attempt is not None else []
     for other in ancestors(call):
         if isinstance(other, Try):
@@ -142,6 +150,19 @@ def _is_lost(module: Module, call: Call, held: Expr) -> bool:
         return False
     chain = call.parent.parent if isinstance(call.parent, Member) else None
     return not (isinstance(chain, Call) and chain.name in ("catch", "finally", "then"))
+
+
+def _is_taken_out(module: Module, around: Node | None, attempt: Try | None) -> bool:
+    """Tell whether an object is put into a table, and taken out of it where the start fails."""
+    put = around if isinstance(around, Call) and around.name in ("set", "add", "push") else None
+    if put is None or put.receiver is None or attempt is None:
+        return False
+    table = module.text_of(put.receiver)
+    return any(
+        out.name == "delete" and out.receiver is not None and module.text_of(out.receiver) == table
+        for handler in attempt.handlers
+        for out in calls_in(handler.body)
+    )
 
 
 def _asks(around: Node | None, use: Name) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Assign, Call, Function, Name, Node, Try, strip
+from reviewer.code.syntax import Assign, Await, Binary, Call, Function, Name, Node, Template, Try, strip
 from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, find, function_of, names_in, statement_of
 from reviewer.experts.check import Inquiry, Match, module_check
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _MAKES: Final = frozenset({"mkdir", "mkdtemp", "mkdtempSync", "mkdirSync", "makedirs", "ensureDir", "mkstemp"})
 _CLEARS: Final = word_set("rm rmdir rmtree unlink remove delete discard cleanup clear clean erase purge del")
+_FILLS: Final = word_set("join resolve write read open copy extract unpack extractall mkdir exists x unzip untar")
+"""Words of calls that work in a folder, or make a path in it, and keep nothing."""
 _PASSING: Final = word_set("staging stage temp tmp temporary scratch work working incoming partial unpacked draft")
 
 
@@ -55,6 +57,14 @@ def _without_attempt(module: Module) -> Iterator[Match]:
             continue
         cleared = [call for call in calls_in(function.body) if call.start > made.start and _folder(call) == target.id]
         last = next((call for call in cleared if _clears(call)), None)
+        if last is None and not _is_kept(function, made, target.id):
+            yield Match(
+                made,
+                f"'{target.id}' is a folder of its own for each call, and nothing ever takes it away: with every call "
+                "one more is left behind, with all that was put into it.",
+                fix="Clear it away in a finally.",
+            )
+            continue
         statement = statement_of(last) if last is not None else None
         if last is None or statement is None or not any(statement is one for one in function.body):
             continue
@@ -68,6 +78,22 @@ def _without_attempt(module: Module) -> Iterator[Match]:
                 "left behind, with what was fetched so far.",
                 fix=f"Clear it away in a finally: '{short(module.text_of(last))}'.",
             )
+
+
+def _is_kept(function: Function, made: Assign, name: str) -> bool:
+    """Tell whether a folder goes on to somebody: given back, kept, moved, handed to what clears or to what is made."""
+    for use in find(function.body, Name):
+        if use.id != name or use is made.target:
+            continue
+        around = use.parent
+        while isinstance(around, Await | Template | Binary):
+            around = around.parent
+        if function_of(use) is not function or not isinstance(around, Call):
+            return True
+        said = set(words(around.name))
+        if around.new or around.name[:1].isupper() or around.callee is use or not said & _FILLS:
+            return True
+    return False
 
 
 def _clears(call: Call) -> bool:

@@ -369,9 +369,10 @@ def _asks_for_this(module: Module, node: If, asked: Call) -> bool:
 
 def _only_records(module: Module, call: Call) -> bool:
     """Tell whether a call keeps a record and stops nobody: it says that somebody was refused, and throws nothing."""
-    if words(call.name)[:1] not in (("record",), ("note",), ("journal",), ("report",), ("write",)):
-        return False
     target = callee(module, call)
+    refusing = target is not None and bool(set(words(call.name)[:1]) & _REFUSED)
+    if not refusing and words(call.name)[:1] not in (("record",), ("note",), ("journal",), ("report",), ("write",)):
+        return False
     if target is not None:
         return not any(isinstance(node, Throw) for node in walk(target.body))
     said = [value.value for arg in call.args if isinstance(value := strip(arg), Literal)]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Array, Assign, Call, Export, Field, Literal, Object, strip
+from reviewer.code.syntax import Array, Assign, Binary, Call, Export, Field, Literal, Name, Node, Object, strip
 from reviewer.code.tables import tables
 from reviewer.code.text.words import words
-from reviewer.code.walk import ancestors
+from reviewer.code.walk import ancestors, find, function_of, inside, names_in
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import word_set
 from reviewer.experts.security.asking.refusals_unread import REFUSED, is_handed_on, is_private
@@ -22,24 +22,44 @@ if TYPE_CHECKING:
 _SEEN: Final = word_set("seen nonce nonces used spent replayed consumed withdrawn expired retired failures strikes")
 
 
-@module_check("SEC013", words=REFUSED | _SEEN)
+_USED: Final = word_set(
+    "reads uses used calls hits attempts requests usage counts counters sent spent tries visits downloads recent"
+)
+"""Words of what is counted and held against a limit."""
+
+
+@module_check("SEC013", words=REFUSED | _SEEN | _USED)
 def memory_never_filled(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at every table of what must not come again for a line that enters something."""
     if module.is_test:
         return
     for table in tables(module):
         asked = table.of("has", "read")
-        if not set(words(table.name)) & (REFUSED | _SEEN) or not asked or table.of("write") or not _is_empty(table):
+        counted = bool(set(words(table.name)) & _USED) and any(_is_held_to_limit(module, one.node) for one in asked)
+        if not asked or not (counted or set(words(table.name)) & (REFUSED | _SEEN)):
+            continue
+        if table.of("write") or not _is_empty(table):
             continue
         if is_handed_on(table, module) or (table.owner is not None and not is_private(table)) or _is_exported(table):
             continue
         yield Match(
             asked[0].node,
-            f"No line ever enters anything into '{table.name}', so nothing is found in it: what must not come again is "
-            "let through each time.",
+            f"No line ever enters anything into '{table.name}', so nothing is found in it: "
+            + ("nobody ever reaches the limit." if counted else "what must not come again is let through each time."),
             related=((table.declared, "made here, and empty"),),
             fix="Enter it when it was let through, before the work is done.",
         )
+
+
+def _is_held_to_limit(module: Module, read: Node) -> bool:
+    """Tell whether what is read, or what is left of it, is compared by how much it is with a limit."""
+    function = function_of(read)
+    kept = next((one for one in ancestors(read) if isinstance(one, Assign)), None)
+    named = kept.target.id if kept is not None and isinstance(kept.target, Name) else ""
+    for test in find(function.body, Binary) if function is not None else ():
+        if test.op in (">", ">=", "<", "<=") and (inside(read, test) or (named and named in names_in(test))):
+            return True
+    return False
 
 
 def _is_empty(table: Table) -> bool:

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 _CHECKERS: Final = frozenset({"guards", "guard", "validators", "interceptors"})
 """Words of what refuses by itself: where none was put up, nobody has to be refused."""
 _NO_SUBJECTS: Final = frozenset({"schema", "seen", "visited"})
+_OF_USE: Final = frozenset({"rate", "limit", "limits", "quota", "budget", "pace", "throttle", "cooldown", "capacity"})
+"""Words of a question how much somebody has used, and not what he may."""
 _NARROWS: Final = frozenset({"filter", "filters", "query", "criteria", "search"})
 """Last words of what says which of many are looked for."""
 
@@ -69,6 +71,8 @@ def _of_shape(function: Function) -> bool:
 
     ``allowsInteger(schema)``, ``mayReach(target, name, seen)``
     """
+    if not _OF_USE.isdisjoint(words(function.name)):
+        return True  # whoever has used nothing yet is within every limit
     return any(not _NO_SUBJECTS.isdisjoint(words(param.name)) for param in function.params)
 
 

@@ -45,7 +45,9 @@ _WHO: Final = word_set(
     "invoker issuer asker"
 )
 """Words of a member, a variable or a parameter that says who does something."""
-_MAY: Final = word_set("role roles scope scopes right rights permission permissions grants capabilities clearance")
+_MAY: Final = word_set(
+    "role roles scope scopes right rights permission permissions grants capabilities clearance trust ring privilege"
+)
 """Words of a member that says what somebody may."""
 _REACH: Final = word_set("host hosts domains origins allowlist allowed paths folders roots")
 """Words of a member that says where somebody may reach."""
@@ -82,7 +84,7 @@ def rights_told(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test:
         return
     for _choice, told, known in (*_choices(module), *_sums(module)):
-        if set(words(_sent_key(module, told))) & _MAY and _is_of_host(module, known):
+        if set(words(_sent_key(module, told))) & _MAY and (_is_of_host(module, known) or _is_asked_of_field(known)):
             yield Match(
                 told,
                 f"'{short(module.text_of(told))}' is what the caller sends: whoever writes a right into it has it, "
