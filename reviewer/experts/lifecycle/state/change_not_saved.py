@@ -1,0 +1,150 @@
+"""LIF576: what others save after each change, one function changes and does not save."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.contexts import is_starter, is_stopper
+from reviewer.code.reach.links import definition
+from reviewer.code.syntax import Call, Function, Literal, Member, Name
+from reviewer.code.tables import tables
+from reviewer.code.text.words import words
+from reviewer.code.walk import calls_in, find, function_of
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.data.messages import short
+from reviewer.experts.paths import last_name, last_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.code.syntax import Node
+    from reviewer.code.tables import Table
+    from reviewer.experts.check import Inquiry
+
+_SAVES: Final = frozenset("save persist store flush touch sync dump checkpoint remember write".split())
+"""First words of what puts a state away."""
+_PUTS: Final = frozenset({"set", "put", "write", "update", "save", "setItem"})
+_STORES: Final = frozenset("storage store memento db database localstorage cache disk".split())
+_EARLY: Final = frozenset("restore load import read hydrate migrate init reset replace constructor".split())
+"""First words of what fills a state with what was put away."""
+_SNAPSHOTS: Final = frozenset("snapshot state serialize serialise dump save persist tojson export stored".split())
+_ENOUGH: Final = 2
+"""Functions that save what they change, of which the rest can be told apart."""
+_DEPTH: Final = 2
+_MOST: Final = 60
+"""Tables of one file that are looked at."""
+
+
+@module_check("LIF576", words=_SAVES | _STORES)
+def change_not_saved(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Compare the functions that change one collection by whether they save it afterwards."""
+    if module.is_test:
+        return
+    for table in tables(module)[:_MOST]:
+        changed = [(function, node) for function, node in _changed(module, table) if not _is_apart(function)]
+        if len(changed) <= _ENOUGH:
+            continue
+        acts = [act for function, node in changed for act in _acts(module, function) if act[1].start > node.start]
+        for act in dict.fromkeys(text for text, _call in acts):
+            saving = [
+                function for function, node in changed if any(text == act for text, _call in _acts(module, function))
+            ]
+            rest = [(function, node) for function, node in changed if not any(function is one for one in saving)]
+            call = next(call for text, call in acts if text == act)
+            if len(saving) < _ENOUGH or len(rest) != 1 or not _puts_away(module, table, call):
+                continue
+            function, node = rest[0]
+            if _saves_elsewhere(module, function, act) or _saved_for(module, function, act):
+                continue
+            yield Match(
+                node,
+                f"'{function.name}' changes '{table.name}' and never calls '{short(act)}', as '{saving[0].name}' and "
+                f"'{saving[1].name}' do: the change is gone after the next start.",
+                related=((call, "saved here"),),
+            )
+            break
+
+
+def _changed(module: Module, table: Table) -> list[tuple[Function, Node]]:
+    """Return the functions that change a collection, each with where it does so first."""
+    found: dict[int, tuple[Function, Node]] = {}
+    again = module.scopes.fields(table.owner).get(table.name, ()) if table.owner is not None else ()
+    nodes: list[Node] = [access.node for access in table.of("write", "delete", "clear")]
+    nodes += [assign for assign in again if assign is not table.declared]
+    for node in sorted(nodes, key=lambda one: one.raw.start_byte):
+        function = _named(function_of(node))
+        if function is not None and function is not table.scope:
+            found.setdefault(id(function), (function, node))
+    return list(found.values())
+
+
+def _named(function: Function | None) -> Function | None:
+    while function is not None and not function.name:
+        function = function.outer
+    return function
+
+
+def _acts(module: Module, function: Function) -> list[tuple[str, Call]]:
+    """Return the calls of a function that put a state away, each with how it is spelled."""
+    found: list[tuple[str, Call]] = []
+    for call in calls_in(function.body):
+        if words(call.name)[:1] and words(call.name)[0] in _SAVES and len(call.args) <= 1:
+            found.append((module.text_of(call.callee).replace("?.", "."), call))
+        elif _puts_under_key(call):
+            found.append((f"{last_name(call.callee)}({module.text_of(call.args[0])})", call))
+    return found
+
+
+def _puts_under_key(call: Call) -> bool:
+    """Tell whether a call puts something into a store under a fixed key: ``storage.set("loans", …)``."""
+    if call.name not in _PUTS or not call.args or call.receiver is None:
+        return False
+    first = call.args[0]
+    fixed = isinstance(first, Literal) or last_name(first).isupper()
+    return fixed and not _STORES.isdisjoint(last_words(call.receiver)[-1:])
+
+
+def _puts_away(module: Module, table: Table, call: Call) -> bool:
+    """Tell whether what is called puts this collection away, as far as its code can be seen."""
+    if any(_speaks_of(module, arg, table, _DEPTH) for arg in call.args):
+        return True
+    target = definition(module, call.callee)
+    if isinstance(target, Function):
+        return _speaks_of(module, target.body, table, _DEPTH)
+    readers = (_named(access.function) for access in table.of("read", "iterate"))
+    return any(reader is not None and not _SNAPSHOTS.isdisjoint(words(reader.name)) for reader in readers)
+
+
+def _speaks_of(module: Module, part: Node | list[Node] | object, table: Table, depth: int) -> bool:
+    kind = Member if table.owner is not None else Name
+    if any(last_name(one) == table.name for one in find(part, kind)):  # type: ignore[arg-type]  # bodies are nodes
+        return True
+    if not depth:
+        return False
+    targets = (definition(module, call.callee) for call in calls_in(part))  # type: ignore[arg-type]  # the same
+    return any(isinstance(one, Function) and _speaks_of(module, one.body, table, depth - 1) for one in targets)
+
+
+def _is_apart(function: Function) -> bool:
+    """Tell whether a function runs before, or after, all else: it fills the state, or ends with it."""
+    first = words(function.name)[:1]
+    apart = function.kind == "constructor" or is_starter(function.name) or is_stopper(function.name)
+    return apart or function.name.startswith("__") or bool(set(first) & (_EARLY | _SAVES))
+
+
+def _saves_elsewhere(module: Module, function: Function, act: str) -> bool:
+    """Tell whether a function calls another that saves."""
+    for call in calls_in(function.body):
+        target = definition(module, call.callee)
+        if isinstance(target, Function) and any(text == act for text, _call in _acts(target.module, target)):
+            return True
+    return False
+
+
+def _saved_for(module: Module, function: Function, act: str) -> bool:
+    """Tell whether somebody who calls a function saves behind it."""
+    return any(
+        (by := _named(function_of(call))) is not None and any(text == act for text, _call in _acts(module, by))
+        for call in module.calls((function.name,))
+    )
