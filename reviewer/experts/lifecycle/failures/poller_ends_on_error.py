@@ -65,7 +65,7 @@ def _is_looked_after(module: Module, start: Call) -> bool:
     if start.receiver is not None and not module.resolve(start.callee).startswith("asyncio."):
         return not {"loop"} & set(last_words(start.receiver))
     function = function_of(start)
-    return function is None or any(call.name in _WAITED_FOR for call in calls_in(function.body))
+    return function is None or any(call.name in _WAITED_FOR for call in calls_in(function.body, into_functions=False))
 
 
 def _rests(loop: While) -> bool:

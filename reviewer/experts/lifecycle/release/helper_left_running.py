@@ -27,7 +27,7 @@ from reviewer.code.syntax import (
     While,
     strip,
 )
-from reviewer.code.walk import calls_in, find, inside
+from reviewer.code.walk import calls_in, find, function_of, inside
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.acquired import describe
 from reviewer.experts.lifecycle.fate import home_of
@@ -82,7 +82,7 @@ def helper_left_running(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 continue
             told.add(id(assign))
             stop = _stop(helper)
-            started = _runs(owner, helper, keeper) if stop is not None else None
+            started = _runs(owner, helper, keeper, assign) if stop is not None else None
             if stop is None or started is None or _spoken_of(owner, keeper) or _left_to_others(owner, keeper, stop):
                 continue
             told.update(id(other) for other in _makings(module, owner) if _keeper(module, owner, other) == keeper)
@@ -121,7 +121,7 @@ def _keeper(module: Module, owner: Owner, assign: Assign) -> _Keeper | None:
 
 def _helper(module: Module, assign: Assign) -> Class | None:
     """Return the class of the subject of which a field or a variable is given a new instance."""
-    value = strip(assign.value) if assign.value is not None else None
+    value = module.scopes.origin(strip(assign.value)) if assign.value is not None else None
     if not isinstance(value, Call):
         return None
     made = class_of_value(module, value)
@@ -133,9 +133,13 @@ def _stop(helper: Class) -> Function | None:
     return next((one for one in members_of(helper) if flat(one.name) in _STOPS and not one.params), None)
 
 
-def _runs(owner: Owner, helper: Class, keeper: _Keeper) -> Function | None:
+def _runs(owner: Owner, helper: Class, keeper: _Keeper, kept: Assign) -> Function | None:
     """Return the method of a helper that starts something lasting, and that its owner calls or its making runs."""
     called = {call.name for node in owner.nodes for call in calls_in(node) if keeper.holds(call.receiver)}
+    local, around = strip(kept.value) if kept.value is not None else None, function_of(kept)
+    if isinstance(local, Name) and around is not None:
+        beside = (call for call in calls_in(around.body) if isinstance(call.receiver, Name))
+        called |= {call.name for call in beside if getattr(call.receiver, "id", "") == local.id}
     for method in helper.methods:
         if is_end(method.name) or (method.kind != "constructor" and method.name not in called):
             continue

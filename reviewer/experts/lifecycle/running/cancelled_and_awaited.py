@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import enclosing_loop
-from reviewer.code.reach.links import definition
+from reviewer.code.reach.links import declared_type, definition
 from reviewer.code.reach.made import values_of
 from reviewer.code.syntax import Await, Call, For, Function, Handler, Literal, Member, Name, Spread, Try, With, strip
 from reviewer.code.walk import ancestors, calls_in, find
@@ -49,7 +49,9 @@ def cancelled_and_awaited(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 "Exception: what stands behind it is skipped, and whoever waits for this function seems to be "
                 "cancelled itself.",
                 related=((cancel, "cancelled here"),),
-                confidence=None if works or enclosing_loop(cancel) is not None else Confidence.POSSIBLE,
+                confidence=None
+                if works or enclosing_loop(cancel) is not None or "Task" in declared_type(module, cancel.receiver)
+                else Confidence.POSSIBLE,
             )
             break
 
@@ -131,7 +133,7 @@ def _works(module: Module, receiver: Expr, held: str) -> list[Function] | None:
         made = [start for start in module.calls(_STARTS) if _is_put_into(module, start, name)]
     starts = [one for one in made if one.name in _STARTS and one.args]
     if not starts:
-        return None
+        return [] if "Task" in declared_type(module, receiver) else None
     found: list[Function] = []
     for start in starts:
         given = strip(start.args[0])

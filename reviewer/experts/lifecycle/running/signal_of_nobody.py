@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from reviewer.code.contexts import is_stopper
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Assign, Binary, Conditional, Member, Name, Param, Return, strip
+from reviewer.code.syntax import Assign, Binary, Conditional, Field, Member, Name, Param, Return, strip
 from reviewer.code.walk import find, function_of
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.fate import home_of
@@ -15,7 +15,7 @@ from reviewer.experts.lifecycle.owners import is_end
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
-    from reviewer.code.syntax import Expr
+    from reviewer.code.syntax import Expr, Node
 
 
 @module_check("LIF180", words={"controller"})
@@ -45,6 +45,13 @@ def signal_of_nobody(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 f"Only the signal of '{module.text_of(taken.target)}' is handed on, and nobody ever calls its "
                 "'abort()': what listens to the signal goes on whatever is stopped.",
             )
+        elif name := _shared_unraised(module, taken):
+            yield Match(
+                call,
+                f"Only the signal of '{name}' is ever handed on, and nobody calls its 'abort()': what listens to the "
+                "signal goes on when its owner has ended.",
+            )
+            return
 
 
 def _stands_in(signal: Member) -> bool:
@@ -69,6 +76,35 @@ def _only_signal(module: Module, made: Assign) -> bool:
         if use.id == name and use is not made.target and home_of(module, name, use) is home
     ]
     return bool(uses) and all(_is_given_signal(use) for use in uses)
+
+
+def _shared_unraised(module: Module, made: Node | None) -> str:
+    """Return the private field, or the variable that functions share, of whose controllers nobody raises one."""
+    target = strip(made.target) if isinstance(made, Assign) else None
+    if isinstance(made, Field) or (isinstance(target, Member) and is_this_member(target)):
+        name = made.name if isinstance(made, Field) else getattr(target, "name", "")
+        if not name.startswith(("#", "_")) and not _is_private(module, name):
+            return ""
+        uses: list[Name | Member] = [use for use in module.all(Member) if use.name.lstrip("#") == name.lstrip("#")]
+    elif isinstance(made, Assign) and isinstance(target, Name) and made.declare and function_of(made) is not None:
+        name = target.id
+        uses = [use for use in module.all(Name) if use.id == name]
+    else:
+        return ""
+    if any(isinstance(use.parent, Assign) and _is_set(use) and _renewed(module, use.parent) for use in uses):
+        return ""  # it is told where it is replaced
+    uses = [use for use in uses if not _is_set(use)]
+    return name if uses and all(_is_given_signal(use) for use in uses) else ""
+
+
+def _is_private(module: Module, name: str) -> bool:
+    """Tell whether a field of a class of the file is declared as private."""
+    return any(field.name == name and field.private for cls in module.classes for field in cls.fields)
+
+
+def _is_set(use: Name | Member) -> bool:
+    around = use.parent
+    return isinstance(around, Assign) and around.target is use
 
 
 def _is_given_signal(use: Expr) -> bool:

@@ -66,6 +66,8 @@ def release_skipped(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     seen: set[int] = set()
     for owner in owners(inquiry, module):
         for end in owner.ends:
+            if end.params and any(not other.params for other in owner.ends):
+                continue  # it ends one of several things, and the whole is ended by another
             if owner.plugin and id(end) not in seen:
                 seen.add(id(end))
                 yield from _leaves(module, end)
