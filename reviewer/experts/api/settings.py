@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from reviewer.code.syntax import Call, Expr, Index, Literal, Member, Name, Param
+from reviewer.code.text.words import words
 from reviewer.core.location import Location
 from reviewer.experts.drawn import Drawn, Fact
 from reviewer.experts.place import locate
@@ -41,6 +42,8 @@ _OF_SCHEMA: Final = frozenset(
 )
 _READS: Final = frozenset({"get", "getNumber", "getString", "getBoolean", "read", "value", "has"})
 _HOOKS: Final = frozenset({"configure", "on_configure", "onConfigure", "reconfigure"})
+_BAGS: Final = frozenset({"config", "configuration", "settings", "options", "values"})
+"""Words of what holds all settings, where a hook is handed the context before it."""
 _LARGEST: Final = 500_000
 
 
@@ -169,7 +172,9 @@ def _holds_settings(module: Module, expr: Expr | None) -> bool:
     only = bound[0] if len(bound) == 1 else None
     function = only.parent if isinstance(only, Param) else None
     params = getattr(function, "params", [])
-    return getattr(function, "name", "") in _HOOKS and params[:1] == [only]
+    if not isinstance(only, Param) or getattr(function, "name", "") not in _HOOKS:
+        return False
+    return params[:1] == [only] or (params[1:2] == [only] and not _BAGS.isdisjoint(words(only.name)))
 
 
 _DRAWN: Final = Drawn("api.settings-read", _collect, Reads, _NAMING, tests=False)

@@ -70,9 +70,9 @@ def things_of_everybody(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         for one in group:
             if one.caller.startswith("_") or one.caller in _read(one.work):
                 continue
-            own = next((other for other in group if other is not one and _owned(other) & _held(one.work)), None)
+            own = next((other for other in group if other is not one and _owned(module, other) & _held(one.work)), None)
             if own is not None:
-                held = min(_owned(own) & _held(one.work))
+                held = min(_owned(module, own) & _held(one.work))
                 yield Match(
                     one.work,
                     f"'{one.name}' is told who calls ('{one.caller}') and never looks at it, while '{own.name}' knows "
@@ -132,7 +132,7 @@ def _held(work: Function) -> set[str]:
     return {member.name for member in find(work.body, Member) if is_this_member(member)} | (_read(work) - own)
 
 
-def _owned(command: ToldCommand) -> set[str]:
+def _owned(module: Module, command: ToldCommand) -> set[str]:
     """Return the collections of which a command takes, or into which it puts, what belongs to whoever calls."""
     found: set[str] = set()
     for made in find(command.work.body, Comprehension):
@@ -142,19 +142,20 @@ def _owned(command: ToldCommand) -> set[str]:
     for call in find(command.work.body, Call):
         held = strip(call.receiver) if call.receiver is not None else None
         picks = call.name in _PICKS and any(_compares(arg, command.caller) for arg in call.args)
-        notes = call.name in _PUTS and bool(call.args) and _notes(call.args[-1], command.caller)
+        notes = call.name in _PUTS and bool(call.args) and _notes(module, call.args[-1], command.caller)
         if (picks or notes) and held is not None and (is_this_member(held) or isinstance(held, Name)):
             found.add(last_name(held))
     for assign in find(command.work.body, Assign):
         held = strip(assign.target.object) if isinstance(assign.target, Index) else None
-        if held is not None and assign.value is not None and _notes(assign.value, command.caller):
+        if held is not None and assign.value is not None and _notes(module, assign.value, command.caller):
             found.add(last_name(held))
     return found - {"this", "self", ""}
 
 
-def _notes(value: Expr, caller: str) -> bool:
+def _notes(module: Module, value: Expr, caller: str) -> bool:
     """Tell whether a value is a record that says whose it is: ``{ control, owner: caller.id }``."""
-    return isinstance(strip(value), Object) and caller in names_in(value)
+    made = module.scopes.origin(strip(value))
+    return isinstance(made, Object) and caller in names_in(made)
 
 
 def _compares(part: Expr, caller: str) -> bool:

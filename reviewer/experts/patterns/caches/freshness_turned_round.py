@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions
-from reviewer.code.syntax import Binary, Call, Expr, Member, Name, Return, strip
+from reviewer.code.syntax import Assign, Binary, Call, Expr, Index, Member, Name, Return, strip
 from reviewer.code.text.words import words
 from reviewer.code.walk import find, walk
 from reviewer.experts.check import Match, module_check
@@ -37,7 +37,7 @@ def freshness_turned_round(_inquiry: Inquiry, module: Module) -> Iterator[Match]
         return
     told: set[int] = set()
     for given in module.all(Return):
-        root = _kept_in(given)
+        root = _kept_in(module, given)
         if not root:
             continue
         for condition in conditions(given):
@@ -52,9 +52,12 @@ def freshness_turned_round(_inquiry: Inquiry, module: Module) -> Iterator[Match]
                 )
 
 
-def _kept_in(given: Return) -> str:
+def _kept_in(module: Module, given: Return) -> str:
     """Return the variable of whose members a return gives one: ``hit`` of ``return hit.offers``."""
     value = strip(given.value) if given.value is not None else None
+    parts = _taken_apart(module, value) if isinstance(value, Name) else None
+    if parts is not None:
+        return parts
     while isinstance(value, Call) and value.receiver is not None:
         value = strip(value.receiver)
     if not isinstance(value, Member) or not isinstance(strip(value.object), Name):
@@ -63,6 +66,17 @@ def _kept_in(given: Return) -> str:
     said = {word for part in walk(given) if isinstance(part, Name | Member) for word in _said(part)}
     named = isinstance(holder, Name) and holder.id != "this" and _FAILS.isdisjoint(said)
     return holder.id if named and isinstance(holder, Name) else ""
+
+
+def _taken_apart(module: Module, name: Name) -> str | None:
+    """Return the variable that a name was taken out of, together with others: ``until, report = entry``."""
+    bound = module.scopes.lookup(name.id, name)
+    only = bound[0] if len(bound) == 1 else None
+    held = strip(only.value) if isinstance(only, Assign) and only.value is not None else None
+    if not isinstance(held, Index | Member):
+        return None
+    held = strip(held.object)
+    return held.id if isinstance(held, Name) and held.id != "this" else None
 
 
 def _said(part: Name | Member) -> tuple[str, ...]:
@@ -77,20 +91,22 @@ def _over(module: Module, test: Binary, root: str, holds: bool) -> bool:
         left, right = right, left
     elif op not in ("<", "<="):
         return False
-    if _moment(left, root, _ENDS) and _is_now(module, right):
+    if _moment(module, left, root, _ENDS) and _is_now(module, right):
         return True  # hit.expires < now
     # ttl < now - hit.at
     return (
         isinstance(right, Binary)
         and right.op == "-"
         and _is_now(module, right.left)
-        and _moment(right.right, root, _BEGUN)
+        and _moment(module, right.right, root, _BEGUN)
         and not _names_root(left, root)
     )
 
 
-def _moment(expr: Expr, root: str, vocabulary: frozenset[str]) -> bool:
+def _moment(module: Module, expr: Expr, root: str, vocabulary: frozenset[str]) -> bool:
     expr = strip(expr)
+    if isinstance(expr, Name) and not vocabulary.isdisjoint(words(expr.id)):
+        return _taken_apart(module, expr) == root
     holder = strip(expr.object) if isinstance(expr, Member) else None
     if not isinstance(expr, Member) or not isinstance(holder, Name) or holder.id != root:
         return False
@@ -103,4 +119,6 @@ def _names_root(expr: Expr, root: str) -> bool:
 
 
 def _is_now(module: Module, expr: Expr) -> bool:
-    return module.resolve(strip(expr)) in _CLOCKS
+    expr = strip(expr)
+    handed = isinstance(expr, Call) and not expr.args and words(expr.name)[-1:] in (("clock",), ("now",))
+    return handed or module.resolve(expr) in _CLOCKS
