@@ -42,7 +42,8 @@ def change_not_saved(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test:
         return
     for table in tables(module)[:_MOST]:
-        changed = [(function, node) for function, node in _changed(module, table) if not _is_apart(function)]
+        every = _changed(module, table)
+        changed = [(function, node) for function, node in every if not _is_apart(function)]
         if len(changed) <= _ENOUGH:
             continue
         acts = [act for function, node in changed for act in _acts(module, function) if act[1].start > node.start]
@@ -54,6 +55,8 @@ def change_not_saved(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             call = next(call for text, call in acts if text == act)
             if len(saving) < _ENOUGH or len(rest) != 1 or not _puts_away(module, table, call):
                 continue
+            if any(definition(module, call.callee) is function for function, _node in every):
+                continue  # a buffer, which is emptied where it is put away
             function, node = rest[0]
             if _saves_elsewhere(module, function, act) or _saved_for(module, function, act):
                 continue
