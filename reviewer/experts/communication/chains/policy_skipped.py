@@ -57,6 +57,10 @@ _TESTS: Final = word_set(
 """First words of a question whose answer, by what the loop does with it, decides yes or no."""
 
 
+_OF_TEXTS: Final = frozenset("split rsplit partition strip lower upper replace encode decode".split())
+"""Methods by which a line is read, and nobody asked."""
+
+
 @module_check("COM055", words=_JUDGES | _ASKS | _TESTS)
 def policy_skipped(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each loop that asks one policy after the other for what becomes of one that fails."""
@@ -79,6 +83,7 @@ def policy_skipped(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             asked = _question(guard, items) if isinstance(guard, Try) else None
             if (
                 asked is None
+                or asked.name in _OF_TEXTS
                 or not isinstance(guard, Try)
                 or not (
                     _about_leave(loop, asked)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Call, Name
-from reviewer.code.walk import class_of, find, function_of
+from reviewer.code.flow import conditions
+from reviewer.code.syntax import Call, Name, Node
+from reviewer.code.walk import class_of, find, function_of, names_in
 from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.registry.storing.sql_tables import texts
@@ -37,13 +38,23 @@ def statement_without_version(_inquiry: Inquiry, module: Module) -> Iterator[Mat
         if hit is None or function is None:
             continue
         for part in sorted(_told(function)):
-            if _names(text, part) or not _is_column(statements, hit.group(1), part, node) or _is_given(node, part):
+            if (
+                _is_asked_about(node, part)
+                or _names(text, part)
+                or not _is_column(statements, hit.group(1), part, node)
+                or _is_given(node, part)
+            ):
                 continue
             yield Match(
                 node,
                 f"'{function.name}' is told the {part}, and this statement picks the rows of '{hit.group(1)}' without "
                 f"it: every {part} is changed.",
             )
+
+
+def _is_asked_about(node: Node, part: str) -> bool:
+    """Tell whether the function asks for the part first, and all are meant where nobody named one."""
+    return any(part in names_in(condition.test) for condition in conditions(node))
 
 
 def _told(function: Function) -> set[str]:
