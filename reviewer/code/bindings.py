@@ -65,7 +65,7 @@ def _target_names(target: Expr | None) -> list[Name]:
     return [node for node in walk(target or (), into_functions=False) if isinstance(node, Name)]
 
 
-def is_nothing(expr: Expr | None) -> bool:
+def is_still_empty(expr: Expr | None) -> bool:
     """Tell whether a value says only that there is nothing yet."""
     return expr is None or (isinstance(expr, Literal) and expr.value is None)
 
@@ -75,7 +75,7 @@ def filled(bindings: list[Binding], use: Expr) -> list[Binding]:
 
     One behind it is that of an earlier turn of a loop.
     """
-    given = [one for one in bindings if not (isinstance(one, Assign) and is_nothing(one.value))]
+    given = [one for one in bindings if not (isinstance(one, Assign) and is_still_empty(one.value))]
     return (
         [one for one in given if isinstance(one, Assign) and one.raw.start_byte < use.raw.start_byte]
         if len(given) == 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, TypeGuard
 
-from reviewer.code.bindings import BINDING, bound, filled, is_nothing, param_names
+from reviewer.code.bindings import BINDING, bound, filled, is_still_empty, param_names
 from reviewer.code.contexts import context_parameter, is_context_name
 from reviewer.code.given_later import declared, given_later
 from reviewer.code.reach.call_sites import calls_elsewhere, calls_here
@@ -157,7 +157,7 @@ class Scopes:
             return "" if expr.id in _UNNAMED else _GLOBAL_ALIASES.get(expr.id, expr.id)
         if len(bindings) > 1:
             bindings = [b for b in bindings if not (isinstance(b, Assign) and b.value is None)] or bindings
-        elif isinstance(only := bindings[0], Assign) and is_nothing(only.value):
+        elif isinstance(only := bindings[0], Assign) and is_still_empty(only.value):
             bindings = [*self._given_later(only, expr)]
         names = {self._resolve_binding(expr.id, binding, depth) for binding in bindings[:4]}
         names.discard("")
@@ -263,7 +263,7 @@ class Scopes:
         if cls is None:
             return spelled
         values = self.field_values(cls, expr.name)
-        names = {self._resolve(value, depth) for value in values if not is_nothing(value)}
+        names = {self._resolve(value, depth) for value in values if not is_still_empty(value)}
         names.discard("")
         if len(names) == 1:
             name = names.pop()
@@ -349,8 +349,8 @@ class Scopes:
             if not bindings:
                 return expr
             values = [b for b in bindings if not (isinstance(b, Assign) and b.value is None)]
-            if len(bindings) == 1 and isinstance(empty := bindings[0], Assign) and is_nothing(empty.value):
-                later = [b for b in self._given_later(empty, expr) if not is_nothing(b.value)]
+            if len(bindings) == 1 and isinstance(empty := bindings[0], Assign) and is_still_empty(empty.value):
+                later = [b for b in self._given_later(empty, expr) if not is_still_empty(b.value)]
                 values = [*later] if len(later) == 1 else values
             values = filled(values, expr) if len(values) > 1 else values
             if len(values) != 1:
@@ -363,7 +363,7 @@ class Scopes:
             return None
         if is_this_member(expr):
             cls = class_of(expr)
-            values_ = [v for v in self.field_values(cls, expr.name) if not is_nothing(v)] if cls else []
+            values_ = [v for v in self.field_values(cls, expr.name) if not is_still_empty(v)] if cls else []
             return values_[0] if len(values_) == 1 else expr
         return expr
 

@@ -25,6 +25,7 @@ from reviewer.code.syntax import (
     Return,
     Spread,
     Throw,
+    is_nothing,
     strip,
 )
 from reviewer.code.text.words import words
@@ -189,7 +190,7 @@ def _thrown_away(found: Invocation) -> bool:
     if use.how == "dropped" or _caught_and_dropped(found.call):
         return True
     if use.how == "assigned":
-        return isinstance(use.by, Assign) and _is_only_a_promise(use.by)
+        return isinstance(use.by, Assign) and (_is_only_a_promise(use.by) or _is_only_collected(use.by))
     node: Node | None = found.call.parent
     inner: Node = found.call
     while isinstance(node, Await | Spread | Comprehension | Return | Call | Array):
@@ -213,6 +214,22 @@ def _thrown_away(found: Invocation) -> bool:
             return _only_waited_for(node)
         inner, node = node, node.parent
     return False
+
+
+def _is_only_collected(assign: Assign) -> bool:
+    """Tell whether an answer is put on a list if there is one, and decides nothing: ``results.append(result)``."""
+    function, name = function_of(assign), assign.target.id if isinstance(assign.target, Name) else ""
+    uses = [one for one in find(function.body, Name) if one.id == name] if function is not None and name else []
+    put = False
+    for use in uses:
+        around = use.parent
+        if use is assign.target:
+            continue
+        if isinstance(around, Call) and use in around.args and around.name in ("append", "push"):
+            put = True
+        elif not (isinstance(around, Binary) and is_nothing(around.right) and isinstance(around.parent, If)):
+            return False
+    return put
 
 
 def _caught_and_dropped(call: Call) -> bool:

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import exits, siblings
-from reviewer.code.syntax import Array, Assign, Binary, Call, Expr, If, Index, Member, Name, Node, strip
-from reviewer.code.walk import find
+from reviewer.code.syntax import Array, Assign, Binary, Call, Expr, If, Index, Member, Name, Node, Param, strip
+from reviewer.code.text.words import words
+from reviewer.code.walk import find, names_in
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.paths import last_words
+from reviewer.experts.paths import constant_text, last_words
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -21,6 +22,8 @@ _REFUSED: Final = frozenset(
     "not no locked frozen busy".split()
 )
 """Words of a table that holds what must not be."""
+_SOURCES: Final = frozenset("from froms previous before sources prior predecessors".split())
+"""Words of a table that says from where a state may come."""
 _HOLDS: Final = frozenset({"includes", "has", "contains"})
 
 
@@ -30,6 +33,15 @@ def transition_turned_round(_inquiry: Inquiry, module: Module) -> Iterator[Match
     if module.is_test:
         return
     for test in module.all(If):
+        turned = _follows_the_new(module, test)
+        if turned is not None:
+            yield Match(
+                test,
+                f"'{short(module.text_of(test.test))}' looks up what may follow the new state, and seeks the old one "
+                "there: what the table allows is refused, and what it forbids is done.",
+                related=((turned, "changed here"),),
+            )
+            continue
         asked = _asked(strip(test.test))
         if asked is None or test.orelse or not exits(test.body):
             continue
@@ -57,6 +69,31 @@ def _asked(test: Expr) -> tuple[Expr, Expr, Expr] | None:
     if isinstance(test, Call) and test.name in _HOLDS and len(test.args) == 1 and test.receiver is not None:
         looked = _looked_up(test.receiver)
         return (test.args[0], *looked) if looked is not None else None
+    return None
+
+
+def _follows_the_new(module: Module, test: If) -> Node | None:
+    """Return where a state changes that was sought among what may follow the new: ``row.state not in NEXT[to]``."""
+    asked = strip(test.test)
+    if not isinstance(asked, Binary) or asked.op != "not in" or test.orelse or not exits(test.body):
+        return None
+    old, looked = strip(asked.left), _looked_up(asked.right)
+    new = strip(looked[1]) if looked is not None else None
+    if not isinstance(old, Member) or not isinstance(new, Name) or not set(words(old.name)) & _STATES:
+        return None
+    bound = module.scopes.lookup(new.id, new)
+    if looked is None or set(last_words(looked[0])) & _SOURCES or not any(isinstance(one, Param) for one in bound):
+        return None
+    rest = [one for one in siblings(test, module) if one.start > test.start]
+    for assign in find(rest, Assign):
+        given = strip(assign.value) if assign.value is not None else None
+        same = isinstance(assign.target, Member) and assign.target.name == old.name
+        if same and isinstance(given, Name) and given.id == new.id:
+            return assign
+    for call in find(rest, Call):
+        text = constant_text(strip(call.args[0])).lower() if call.args else ""
+        if text.startswith("update ") and old.name.lower() in text and new.id in names_in(call.args):
+            return call
     return None
 
 

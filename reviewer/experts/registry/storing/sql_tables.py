@@ -304,7 +304,14 @@ def _judge(table: str, names: set[str], natural: list[set[str]], tenants: set[st
         ids = next(
             (name for name in ("plugin_id", "package_id", "extension_id", "name", "slug", "id") if name in names), "id"
         )
-        short = next((found for found in natural if any(one == ids or _names_one(one) for one in found)), None)
+        short = next(
+            (
+                found
+                for found in natural
+                if any(one == ids or f"{one}s" == table.lower() or _names_one(one) for one in found)
+            ),
+            None,
+        )
         if short is not None and several:
             return (
                 f"The unique key of '{table}' leaves out the version, and statements ask for one version of several: "
@@ -321,7 +328,11 @@ def _judge(table: str, names: set[str], natural: list[set[str]], tenants: set[st
 def _names_one(name: str) -> bool:
     """Tell whether a column holds the name of a plugin: ``slug``, ``widget_id``."""
     said = name.split("_")
-    return name in ("name", "slug") or (said[-1] in ("id", "name", "slug", "key") and not PLUGINS.isdisjoint(said))
+    return (
+        name in ("name", "slug")
+        or name in PLUGINS
+        or (said[-1] in ("id", "name", "slug", "key") and not PLUGINS.isdisjoint(said))
+    )
 
 
 def _judge_rows(table: str, natural: list[set[str]], tenants: set[str], together: frozenset[frozenset[str]]) -> str:
