@@ -34,8 +34,10 @@ _KEPT_TEXTS: Final = 16
 """Files whose lines are kept."""
 _KEPT_TEXT: Final = 2_000_000
 """Bytes of text that are kept: questions that are asked of text alone go through all of it again and again."""
-_GIVEN_UP: Final = 0.6
-"""What a byte of source beyond `LARGE` takes from the source whose modules are kept."""
+_KEPT_OF_LARGE: Final = 2_000_000
+"""Source text whose modules are kept of a root that is just larger than `LARGE`."""
+_GIVEN_UP: Final = 0.2
+"""What a byte of source beyond `LARGE` takes from that: what its files answered takes memory as well."""
 _MOST_PARENTS: Final = 100
 _UNTOLD: Final = 64
 """Texts that are read before one is told."""
@@ -162,10 +164,11 @@ def _size(source: Source) -> int:
 def kept_of(root: Root) -> int:
     """Return how much source text may have its modules kept: all, where one worker reviews all that a root holds.
 
-    Of a larger root less is kept the larger it is, since what its files answered takes memory as well.
+    Of a larger root less is kept the larger it is, which keeps the memory of a review within the same bound.
     """
     sources = sum(entry.size for path, entry in root.entries.items() if analysable(path))
-    return max(sources if sources <= LARGE else int(LARGE - _GIVEN_UP * (sources - LARGE)), KEPT_BYTES)
+    kept = sources if sources <= LARGE else int(_KEPT_OF_LARGE - _GIVEN_UP * (sources - LARGE))
+    return max(kept, KEPT_BYTES)
 
 
 class _Read(Project):
