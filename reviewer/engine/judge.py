@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from reviewer.core.finding import Finding
 from reviewer.engine.built import told_at_source
 from reviewer.engine.bundled import doubted_where_bundled
+from reviewer.engine.doubt import doubted_in_large_host
 from reviewer.engine.fingerprint import number
 from reviewer.engine.suppress import PathEntry, Silencer
 from reviewer.subject.globs import PathGlobs
@@ -45,7 +46,8 @@ def judge(walk: Walk, findings: list[Finding], marks: list[Mark], failed: frozen
     """Judge the findings of one subject."""
     settings = walk.settings
     unique = _once(doubted_where_bundled(findings, walk.subject.read))
-    speaking, merged = _most_exact(unique, walk.library.rules)
+    surest = doubted_in_large_host(unique, walk.subject, walk.library.rules)
+    speaking, merged = _most_exact(surest, walk.library.rules)
     numbered = number(speaking)
     marks = sorted(marks, key=lambda mark: (mark.path, mark.line, mark.column))
     ignored: tuple[str, ...] = ()

@@ -37,6 +37,7 @@ def keep(monkeypatch, size):
     """Let no more source text than this have its modules kept, however small the subject is."""
     monkeypatch.setattr(reading, "KEPT_BYTES", size)
     monkeypatch.setattr(reading, "LARGE", 0)
+    monkeypatch.setattr(reading, "_KEPT_OF_LARGE", 0)
 
 
 def opened(path):

@@ -1,0 +1,64 @@
+"""What is only possible in a large host: what no reading of published packages has borne out there.
+
+Most of a large host has nothing to do with its plugins, and code that looks like a flaw of a plugin system may be
+any other work. ``skills/read.toml`` says of each rule how often it was right in packages that nobody had tuned it on.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+from msgspec.structs import replace
+
+from reviewer import resources
+from reviewer.code.text.languages import analysable, is_test
+from reviewer.core.experts import RULE_PREFIXES
+from reviewer.core.scale import Confidence
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from reviewer.core.finding import Finding
+    from reviewer.core.rule import Rule
+    from reviewer.subject.model import Subject
+
+LARGE_HOST: Final = 150_000
+"""Bytes of source from which a host is large."""
+_LEAST_TRUE: Final = 2
+"""True findings that a rule must have been read with: one alone may be luck."""
+_LEAST_PART: Final = 0.6
+"""The part of its findings that must have been true."""
+_GENERAL: Final = "generic"
+
+
+def doubted_in_large_host(findings: list[Finding], subject: Subject, rules: Mapping[str, Rule]) -> list[Finding]:
+    """Return the findings; of a large host's code what a general rule says is possible, unless it is borne out."""
+    if subject.kind != "host" or _source_bytes(subject) < LARGE_HOST:
+        return findings
+    return [replace(one, confidence=Confidence.POSSIBLE) if _is_doubted(one, rules) else one for one in findings]
+
+
+def _source_bytes(subject: Subject) -> int:
+    own = (path for path in subject.files if analysable(path) and not is_test(path))
+    return sum(subject.root.entries[subject.base + path].size for path in own)
+
+
+def _is_doubted(finding: Finding, rules: Mapping[str, Rule]) -> bool:
+    if finding.confidence is not Confidence.LIKELY or not analysable(finding.location.path):
+        return False
+    rule = rules.get(finding.rule)
+    if rule is None or rule.id.rstrip("0123456789") not in RULE_PREFIXES:
+        return False  # one of a person's own
+    ecosystems = rule.applies_to.ecosystems
+    return (not ecosystems or _GENERAL in ecosystems) and rule.id not in borne_out()
+
+
+@cache
+def borne_out() -> frozenset[str]:
+    """Return the rules that were right often enough where they were read."""
+    read = tomllib.loads((resources.skills() / "read.toml").read_text(encoding="utf-8"))["rules"]
+    return frozenset(
+        rule for rule, (true, false) in read.items() if true >= _LEAST_TRUE and true >= _LEAST_PART * (true + false)
+    )

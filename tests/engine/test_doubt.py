@@ -1,0 +1,63 @@
+"""In a large host general rules are only as sure as packages have borne them out; anywhere else they are as ever."""
+
+from __future__ import annotations
+
+import shutil
+import tomllib
+from pathlib import Path
+
+import pytest
+
+import reviewer
+from reviewer import resources
+from reviewer.engine.doubt import LARGE_HOST, borne_out
+from reviewer.engine.knowledge import library_of
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+
+
+def grown(folder, example, size):
+    """Lay an example beside source that says nothing, ``size`` bytes of it, and return the folder."""
+    shutil.copytree(EXAMPLES / example, folder)
+    (folder / "src").mkdir(exist_ok=True)
+    ending, line = ("py", "STEP_{0} = {0}\n") if example.endswith("py") else ("ts", "const step{0} = {0};\n")
+    text = "".join(line.format(number) for number in range(1_000))
+    for number in range(size // len(text) + 1):
+        (folder / "src" / f"steps{number}.{ending}").write_text(text)
+    return folder
+
+
+def sureness(path):
+    """Return (rule, path, line) to confidence of all findings, the possible ones included."""
+    (reviewed,) = reviewer.review(path, strictness="auditor").reviews
+    return {(one.rule, one.location.path, one.location.line): one.confidence for one in reviewed.findings}
+
+
+def test_a_large_host_is_told_with_doubt_what_is_not_borne_out(tmp_path):
+    small, large = sureness(EXAMPLES / "flawed-host"), sureness(grown(tmp_path / "host", "flawed-host", LARGE_HOST))
+    assert small.keys() <= large.keys()
+    changed = {place[0] for place, sure in small.items() if large[place] != sure}
+    assert changed
+    assert changed.isdisjoint(borne_out())
+    assert {large[place] for place in small if place[0] in changed} == {"possible"}
+    kept = {place[0] for place, sure in small.items() if sure == "likely"} - changed
+    assert kept
+    assert kept <= borne_out()
+
+
+def test_a_host_of_little_source_is_told_as_ever(tmp_path):
+    small, grown_host = sureness(EXAMPLES / "flawed-host"), sureness(grown(tmp_path / "host", "flawed-host", 50_000))
+    assert all(grown_host[place] == sure for place, sure in small.items())
+
+
+@pytest.mark.parametrize("example", ["flawed-ts", "flawed-py"])
+def test_a_plugin_is_told_as_ever_however_large_it_is(tmp_path, example):
+    small, large = sureness(EXAMPLES / example), sureness(grown(tmp_path / "plugin", example, LARGE_HOST))
+    assert {place: large.get(place) for place in small} == small
+
+
+def test_what_was_read_is_of_rules_that_are_there():
+    read = tomllib.loads((resources.skills() / "read.toml").read_text(encoding="utf-8"))["rules"]
+    assert set(read) <= set(library_of().rules)
+    assert all(true + false > 0 for true, false in read.values())
+    assert {rule for rule, (true, _false) in read.items() if true == 0}.isdisjoint(borne_out())
