@@ -178,15 +178,15 @@ def _name_type(module: Module, expr: Name, depth: int) -> str:
     origin = module.scopes.origin(expr)
     if isinstance(origin, Expr) and origin is not expr:
         known = value_type(module, origin, depth + 1)
-        return known or (_kept_type(module, expr) if isinstance(origin, Call) else "")
+        return known or (_kept_type(module, expr, depth) if isinstance(origin, Call) else "")
     return ""
 
 
-def _kept_type(module: Module, expr: Name) -> str:
+def _kept_type(module: Module, expr: Name, depth: int) -> str:
     """Return the type of what the same function puts a variable into: ``live[name] = step``, ``slot.step = step``."""
     function = function_of(expr)
     for part in _parts_given(module).get((id(function), expr.id), ()):
-        if kind := value_type(module, part, 2):
+        if kind := value_type(module, part, depth + 1):
             return kind
     for table in tables(module):
         declared = table.declared

@@ -28,6 +28,8 @@ _PUTS: Final = frozenset({"set", "put", "write", "update", "save", "setItem"})
 _STORES: Final = frozenset("storage store memento db database localstorage cache disk".split())
 _EARLY: Final = frozenset("restore load import read hydrate migrate init reset replace constructor".split())
 """First words of what fills a state with what was put away."""
+_READS: Final = frozenset("read parse loads load deserialize deserialise".split())
+"""Words of the calls that bring back what was put away."""
 _SNAPSHOTS: Final = frozenset("snapshot state serialize serialise dump save persist tojson export stored".split())
 _ENOUGH: Final = 2
 """Functions that save what they change, of which the rest can be told apart."""
@@ -133,7 +135,12 @@ def _is_apart(function: Function) -> bool:
     """Tell whether a function runs before, or after, all else: it fills the state, or ends with it."""
     first = words(function.name)[:1]
     apart = function.kind == "constructor" or is_starter(function.name) or is_stopper(function.name)
-    return apart or function.name.startswith("__") or bool(set(first) & (_EARLY | _SAVES))
+    return apart or function.name.startswith("__") or bool(set(first) & (_EARLY | _SAVES)) or _reads_back(function)
+
+
+def _reads_back(function: Function) -> bool:
+    """Tell whether a function reads what was put away: ``for (const one of parse(await readFile(file)))``."""
+    return any(not _READS.isdisjoint(words(call.name)) for call in calls_in(function.body))
 
 
 def _saves_elsewhere(module: Module, function: Function, act: str) -> bool:
@@ -147,7 +154,13 @@ def _saves_elsewhere(module: Module, function: Function, act: str) -> bool:
 
 def _saved_for(module: Module, function: Function, act: str) -> bool:
     """Tell whether somebody who calls a function saves behind it."""
-    return any(
+    if any(
         (by := _named(function_of(call))) is not None and any(text == act for text, _call in _acts(module, by))
         for call in module.calls((function.name,))
-    )
+    ):
+        return True
+    saver, project = act.partition("(")[0].rpartition(".")[2], module.project
+    if project is None:
+        return False
+    callers = set(project.paths({function.name}, tests=False, using=module.path))
+    return not callers.isdisjoint(project.paths({saver}, tests=False, using=module.path))
