@@ -16,12 +16,14 @@ from reviewer import resources
 from reviewer.code.text.languages import analysable, is_test
 from reviewer.core.experts import RULE_PREFIXES
 from reviewer.core.scale import Confidence
+from reviewer.engine.rules import is_named
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable
 
     from reviewer.core.finding import Finding
     from reviewer.core.rule import Rule
+    from reviewer.core.settings import Settings
     from reviewer.subject.model import Subject
 
 LARGE_HOST: Final = 150_000
@@ -33,11 +35,24 @@ _LEAST_PART: Final = 0.6
 _GENERAL: Final = "generic"
 
 
-def doubted_in_large_host(findings: list[Finding], subject: Subject, rules: Mapping[str, Rule]) -> list[Finding]:
-    """Return the findings; of a large host's code what a general rule says is possible, unless it is borne out."""
+def doubted_in_large_host(
+    findings: list[Finding], subject: Subject, rules: Iterable[Rule], settings: Settings
+) -> list[Finding]:
+    """Return the findings; of a large host's code what general rules say is possible, unless they are borne out.
+
+    Those that a person named say what they have to say.
+    """
     if subject.kind != "host" or _source_bytes(subject) < LARGE_HOST:
         return findings
-    return [replace(one, confidence=Confidence.POSSIBLE) if _is_doubted(one, rules) else one for one in findings]
+    doubted = frozenset(rule.id for rule in rules if _is_doubtful(rule) and not is_named(rule, settings))
+    return [replace(one, confidence=Confidence.POSSIBLE) if _is_unsure(one, doubted) else one for one in findings]
+
+
+def _is_doubtful(rule: Rule) -> bool:
+    """Tell whether a rule of the library is a general one that no reading bears out."""
+    ecosystems = rule.applies_to.ecosystems
+    general = not ecosystems or _GENERAL in ecosystems
+    return general and rule.id.rstrip("0123456789") in RULE_PREFIXES and rule.id not in borne_out()
 
 
 def _source_bytes(subject: Subject) -> int:
@@ -45,14 +60,9 @@ def _source_bytes(subject: Subject) -> int:
     return sum(subject.root.entries[subject.base + path].size for path in own)
 
 
-def _is_doubted(finding: Finding, rules: Mapping[str, Rule]) -> bool:
-    if finding.confidence is not Confidence.LIKELY or not analysable(finding.location.path):
-        return False
-    rule = rules.get(finding.rule)
-    if rule is None or rule.id.rstrip("0123456789") not in RULE_PREFIXES:
-        return False  # one of a person's own
-    ecosystems = rule.applies_to.ecosystems
-    return (not ecosystems or _GENERAL in ecosystems) and rule.id not in borne_out()
+def _is_unsure(finding: Finding, doubted: frozenset[str]) -> bool:
+    unsure = finding.confidence is Confidence.LIKELY and finding.rule in doubted
+    return unsure and analysable(finding.location.path)
 
 
 @cache

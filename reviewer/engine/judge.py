@@ -46,7 +46,7 @@ def judge(walk: Walk, findings: list[Finding], marks: list[Mark], failed: frozen
     """Judge the findings of one subject."""
     settings = walk.settings
     unique = _once(doubted_where_bundled(findings, walk.subject.read))
-    surest = doubted_in_large_host(unique, walk.subject, walk.library.rules)
+    surest = doubted_in_large_host(unique, walk.subject, walk.rules.speaking.values(), settings)
     speaking, merged = _most_exact(surest, walk.library.rules)
     numbered = number(speaking)
     marks = sorted(marks, key=lambda mark: (mark.path, mark.line, mark.column))

@@ -92,9 +92,14 @@ def _fits(rule: Rule, trust: int, kind: str, ecosystem: str) -> bool:
     return not (where.trust and trust and trust not in where.trust)
 
 
+def is_named(rule: Rule, settings: Settings) -> bool:
+    """Tell whether a person asked for a rule by its id or its name."""
+    return any(selector.upper() == rule.id or selector == rule.name for selector in settings.select)
+
+
 def _wanted(rule: Rule, settings: Settings) -> bool:
     """Tell whether a rule runs by its status and by how much a person wants to hear."""
-    named = any(selector.upper() == rule.id or selector == rule.name for selector in settings.select)
+    named = is_named(rule, settings)
     if rule.status == "deprecated":
         return named
     if rule.status == "preview":

@@ -27,9 +27,9 @@ def grown(folder, example, size):
     return folder
 
 
-def sureness(path):
+def sureness(path, **wishes):
     """Return (rule, path, line) to confidence of all findings, the possible ones included."""
-    (reviewed,) = reviewer.review(path, strictness="auditor").reviews
+    (reviewed,) = reviewer.review(path, strictness="auditor", **wishes).reviews
     return {(one.rule, one.location.path, one.location.line): one.confidence for one in reviewed.findings}
 
 
@@ -43,6 +43,14 @@ def test_a_large_host_is_told_with_doubt_what_is_not_borne_out(tmp_path):
     kept = {place[0] for place, sure in small.items() if sure == "likely"} - changed
     assert kept
     assert kept <= borne_out()
+
+
+def test_who_names_a_rule_hears_it_as_ever(tmp_path):
+    small = sureness(EXAMPLES / "flawed-host", select=["SEC003"])
+    large = sureness(grown(tmp_path / "host", "flawed-host", LARGE_HOST), select=["SEC003"])
+    assert "SEC003" not in borne_out()
+    assert set(small.values()) == {"likely"}
+    assert small == large
 
 
 def test_a_host_of_little_source_is_told_as_ever(tmp_path):
