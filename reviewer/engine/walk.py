@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.core.checklist import Answer
     from reviewer.core.finding import Finding
-    from reviewer.core.review import Interface
+    from reviewer.core.review import Interface, Maturity
     from reviewer.engine.comments import Mark
     from reviewer.engine.configuration import Governed
     from reviewer.engine.watch import Watch
@@ -255,7 +255,6 @@ class Walk:
     def _judged(self, results: Mapping[str, FileResult], whole: WholeResult, *, survey: bool) -> Review:
         from reviewer.engine.checklist import Evidence, answers, with_rows
         from reviewer.engine.judge import judge
-        from reviewer.engine.maturity import maturity
 
         problems = [problem for result in results.values() for problem in result.problems]
         problems += whole.problems
@@ -279,6 +278,14 @@ class Walk:
             coverage=covered,
             errors=tuple(sorted(problems, key=lambda problem: (problem.rule, problem.path, problem.message))),
             ignored=judged.ignored,
-            maturity=maturity(self.reading.project, judged.shown) if self.subject.kind == "host" else None,
+            maturity=self._maturity(judged.shown),
             interfaces=interfaces,
         )
+
+    def _maturity(self, shown: tuple[Finding, ...]) -> Maturity | None:
+        """Return how far a host has come; nothing else has a maturity, nor what it takes to tell."""
+        if self.subject.kind != "host":
+            return None
+        from reviewer.engine.maturity import maturity
+
+        return maturity(self.reading.project, shown)

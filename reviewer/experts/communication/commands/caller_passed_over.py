@@ -21,7 +21,11 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.walk import find, names_in
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.communication.commands.command_unlike_its_siblings import CALLING, told_commands
+from reviewer.experts.communication.commands.command_unlike_its_siblings import (
+    CALLING,
+    groups_of_commands,
+    told_commands,
+)
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_name
 
@@ -63,10 +67,7 @@ def things_of_everybody(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Compare the commands that look through one table: some by who calls, and one without."""
     if module.is_test:
         return
-    groups: dict[str, list[ToldCommand]] = {}
-    for by, command in told_commands(module):
-        groups.setdefault(by, []).append(command)
-    for group in groups.values():
+    for group in groups_of_commands(module):
         for one in group:
             if one.caller.startswith("_") or one.caller in _read(one.work):
                 continue

@@ -32,7 +32,7 @@ from reviewer.experts.communication.vocabulary import PERMISSION, REGISTERS
 from reviewer.experts.paths import last_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from reviewer.code.module import Module
     from reviewer.code.syntax import Expr, Node
@@ -69,10 +69,7 @@ def command_unlike_its_siblings(_inquiry: Inquiry, module: Module) -> Iterator[M
     """Compare the commands that one function or class registers, of which each is told who calls."""
     if module.is_test:
         return
-    groups: dict[str, list[ToldCommand]] = {}
-    for by, command in told_commands(module):
-        groups.setdefault(by, []).append(command)
-    for group in groups.values():
+    for group in groups_of_commands(module):
         asking = [one for one in group if _asks(module, one.work, one.caller)]
         silent = [one for one in group if one not in asking]
         if not asking or len(silent) > len(asking):
@@ -90,6 +87,14 @@ def command_unlike_its_siblings(_inquiry: Inquiry, module: Module) -> Iterator[M
                 f"'{asking[0].name}' beside it does: whoever can call it runs it.",
                 related=((asking[0].work, "this one asks"),),
             )
+
+
+def groups_of_commands(module: Module) -> Iterable[list[ToldCommand]]:
+    """Return the commands that are told who calls, those together that one function or class registers."""
+    groups: dict[str, list[ToldCommand]] = {}
+    for by, command in told_commands(module):
+        groups.setdefault(by, []).append(command)
+    return groups.values()
 
 
 def told_commands(module: Module) -> Iterator[tuple[str, ToldCommand]]:

@@ -1,14 +1,14 @@
-"""PAT027: a bound is written down for what is kept, and the code that adds to it never looks at the bound."""
+"""PAT027: a bound is given for what is kept, and the code that adds to it never looks at the bound."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Assign, Binary, Class, Export, Function, Literal, Member, Name, Object, strip
+from reviewer.code.syntax import Assign, Binary, Class, Function, Literal, Member, Name, Object, strip
 from reviewer.code.tables import tables
 from reviewer.code.text.words import words
-from reviewer.code.walk import ancestors, find, function_of, inside
+from reviewer.code.walk import find, inside
 from reviewer.experts.check import Match, module_check
 
 if TYPE_CHECKING:
@@ -52,14 +52,7 @@ def _is_bound(name: str) -> bool:
 
 
 def _bounds(module: Module) -> Iterator[tuple[Node, str, Node | None]]:
-    """Yield the bounds of a file: constants of its own, and what its classes and factories are given a number for."""
-    shown = {inside for one in module.body if isinstance(one, Export) for _outside, inside in one.names}
-    for assign in module.all(Assign):
-        target = strip(assign.target)
-        if isinstance(target, Name) and function_of(assign) is None and target.id not in shown:
-            own = target.id.startswith("_") if module.language == "python" else not _is_exported(assign)
-            if own and target.id.isupper() and _is_bound(target.id) and _is_number(assign.value):
-                yield assign, target.id, None
+    """Yield the bounds that the classes and factories of a file are given, where each is a number by default."""
     for function in module.functions:
         made = function.kind == "constructor" or function.name == "__init__" or function.outer is None
         for param in function.params if made and not function.signature_only else ():
@@ -69,10 +62,6 @@ def _bounds(module: Module) -> Iterator[tuple[Node, str, Node | None]]:
             for local in param.fields.values():
                 if _is_bound(local) and f"{local} = " in module.text_of(param):
                     yield param, local, function.owner or function
-
-
-def _is_exported(assign: Assign) -> bool:
-    return any(isinstance(around, Export) for around in ancestors(assign))
 
 
 def _is_number(value: Expr | None) -> bool:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.code.syntax import Expr, Node
 
-_BOUNDS: Final = word_set("max maximum limit cap ceiling quota budget timeout deadline")
+_BOUNDS: Final = word_set("max maximum most limit cap capacity ceiling quota budget timeout deadline")
 """Words of a constant beyond which something is to end."""
 _SPANS: Final = frozenset({"second", "minute", "hour", "day"})
 """What follows ``per`` in the name of a rate: ``MAIL_PER_HOUR``."""
