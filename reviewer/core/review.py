@@ -138,6 +138,8 @@ class Review(Struct, frozen=True):
     subject: SubjectIdentity
     route: tuple[RouteStep, ...] = ()
     findings: tuple[Finding, ...] = ()
+    unshown: int = 0
+    """Findings that are only possible, and that the strictness left out."""
     checklist: tuple[Answer, ...] = ()
     permissions: Permissions = field(default_factory=Permissions)
     coverage: Coverage = field(default_factory=Coverage)

@@ -10,6 +10,7 @@ from reviewer.code.text.words import speaking
 from reviewer.core.errors import UsageError
 from reviewer.core.experts import RULE_PREFIXES
 from reviewer.core.review import Permissions, Problem, Review
+from reviewer.core.scale import Confidence
 from reviewer.engine.around import Around
 from reviewer.engine.coverage import coverage
 from reviewer.engine.designing import design_for
@@ -273,6 +274,7 @@ class Walk:
             subject=identity(self.subject),
             route=self.route,
             findings=judged.shown,
+            unshown=sum(one.confidence is Confidence.POSSIBLE and one.suppressed is None for one in judged.hidden),
             checklist=with_rows(answers(self.library, self.rules, self.route, evidence), scale),
             permissions=permissions,
             coverage=covered,

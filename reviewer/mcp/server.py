@@ -99,6 +99,7 @@ def _brief(report: dict[str, Any], limit: int) -> dict[str, Any]:
                 "findings": found[:left],
                 "not_returned": max(0, len(found) - left),
                 "suppressed": len(one["findings"]) - len(found),
+                "only_possible": one["unshown"],
                 "permissions": one["permissions"],
                 "maturity": one["maturity"],
                 "not_analysed": [file for file in coverage["skipped"] if file["matters"]],

@@ -56,6 +56,7 @@ def _review(review: Review) -> dict[str, Any]:
         },
         "route": [{"expert": step.expert, "why": shorten(step.why)} for step in review.route],
         "findings": [_finding(finding) for finding in review.findings],
+        "unshown": review.unshown,
         "checklist": [_answer(answer) for answer in review.checklist],
         "permissions": {
             "declared": _texts(permissions.declared),

@@ -64,6 +64,8 @@ def _findings(review: Review) -> str:
         kinds = Counter(finding.suppressed.kind for finding in suppressed if finding.suppressed)
         by_kind = ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items()))
         parts.append(f"{len(suppressed)} suppressed ({by_kind})")
+    if review.unshown:
+        parts.append(f"{review.unshown} more that {'is' if review.unshown == 1 else 'are'} only possible (--auditor)")
     return "; ".join(parts)
 
 

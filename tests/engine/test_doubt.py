@@ -45,6 +45,15 @@ def test_a_large_host_is_told_with_doubt_what_is_not_borne_out(tmp_path):
     assert kept <= borne_out()
 
 
+def test_what_is_left_out_is_counted(tmp_path):
+    host = grown(tmp_path / "host", "flawed-host", LARGE_HOST)
+    (told,) = reviewer.review(host).reviews
+    (audited,) = reviewer.review(host, strictness="auditor").reviews
+    asked = {rule.id for rule in library_of().rules.values() if rule.status == "stable" and not rule.style}
+    assert told.unshown == sum(one.confidence == "possible" and one.rule in asked for one in audited.findings) > 0
+    assert audited.unshown == 0
+
+
 def test_who_names_a_rule_hears_it_as_ever(tmp_path):
     small = sureness(EXAMPLES / "flawed-host", select=["SEC003"])
     large = sureness(grown(tmp_path / "host", "flawed-host", LARGE_HOST), select=["SEC003"])

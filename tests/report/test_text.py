@@ -171,6 +171,13 @@ def test_a_hostile_name_never_adds_a_line_and_never_leaves_its_place(name):
     assert not {unicodedata.category(one) for one in text if one != "\n"} & {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}
 
 
+def test_what_is_only_possible_is_said_to_be_left_out(runs, options):
+    (clean,) = runs["clean"].reviews
+    text = render_text(replace(runs["clean"], reviews=(replace(clean, unshown=3),)), options)
+    assert "findings     none; 3 more that are only possible (--auditor)" in text.splitlines()
+    assert "only possible" not in render_text(runs["clean"], options)
+
+
 def _run_named(name: str) -> ReviewRun:
     from reviewer.core.finding import Finding
     from reviewer.core.review import Review, SubjectIdentity

@@ -67,10 +67,14 @@ def main() -> None:
     pipe_in, pipe_out = 0, _private_output()
     limits.bind()
     gc.disable()
+    served = False
     try:
         while (message := receive(pipe_in)) is not None:
             if message[0] == "job":
+                if served:
+                    gc.collect()  # what the job before left; a process that ends needs no cleaning
                 _serve(pipe_in, pipe_out, message[1:])
+                served = True
     except MemoryError:
         os._exit(limits.OUT_OF_MEMORY)
     os._exit(0)  # nothing is left to flush, and tearing down the trees takes time
@@ -105,7 +109,6 @@ def _serve(pipe_in: int, pipe_out: int, message: list[Any]) -> None:
     limits.allow_cpu(0)
     limits.die_with(pipe_in, armed=False)
     send(pipe_out, *answer)
-    gc.collect()
 
 
 def _review(pipe_in: int, pipe_out: int, message: list[Any]) -> tuple[Any, ...]:

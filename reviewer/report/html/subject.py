@@ -46,6 +46,7 @@ def about(review: Review) -> list[tuple[str, str]]:
         "ecosystem": named.ecosystem,
         "identity": " ".join(word for word in (named.id, named.version) if word),
         "manifest": named.manifest or "none",
+        "left out": f"{review.unshown} only possible (--auditor)" if review.unshown else "",
     }
     return [(name, value) for name, value in facts.items() if value]
 
