@@ -36,7 +36,7 @@ _SIDE_BY_SIDE: Final = (
 
 def keeps_several_versions(inquiry: Inquiry) -> bool:
     """Tell whether the subject keeps several versions of one plugin at a time."""
-    return any(_SEVERAL.of(inquiry.project))
+    return inquiry.project.once("patterns.several_versions", lambda: any(_SEVERAL.of(inquiry.project)))
 
 
 def _may_keep_several(text: bytes) -> bool:
