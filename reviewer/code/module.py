@@ -101,7 +101,12 @@ class Module:
     @cached_property
     def tree(self) -> Tree:
         """The parse tree."""
-        return parser(grammar_of(self.path)).parse(self.source)
+        grammar = grammar_of(self.path)
+        if grammar == "python":
+            return parser(grammar).parse(self.source)
+        from reviewer.code.javascript.newer_syntax import parsed
+
+        return parsed(grammar, self.source)
 
     @cached_property
     def body(self) -> list[Statement]:

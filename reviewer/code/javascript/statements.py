@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
     from reviewer.code.javascript.lowering import JavaScriptLowering
 
+_HELD: Final = (b"using", b"await")
+"""How a declaration begins that releases what it declares, in the text itself: the tree may say it in older words."""
+
 Maker = Callable[["JavaScriptLowering", "RawNode"], list[Statement]]
 
 
@@ -42,7 +45,7 @@ def _expression(low: JavaScriptLowering, raw: RawNode) -> list[Statement]:
 
 def _declaration(low: JavaScriptLowering, raw: RawNode) -> list[Statement]:
     declare = raw.children[0].type if raw.children else ""
-    if declare == "await":
+    if declare == "await" or low.module.source.startswith(_HELD, raw.start_byte):
         declare = "using"
     return [build.statement(raw, made) for made in _declared(low, raw, declare)]
 

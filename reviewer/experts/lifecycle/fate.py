@@ -105,6 +105,8 @@ def _of_member(module: Module, member: Member, depth: int) -> list[Fate]:
 
 def _of_target(module: Module, assign: Assign, depth: int) -> list[Fate]:
     target = strip(assign.target)
+    if assign.declare == "using":
+        return [HANDED]  # its block releases it
     if is_this_member(target) and isinstance(target, Member):
         return [Fate("kept", f"this.{target.name}", assign)]
     if isinstance(target, Member) and isinstance(strip(target.object), Name):
