@@ -34,6 +34,7 @@ from reviewer.code.walk import ancestors, find, function_of, inside, names_in, w
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import path_words
 from reviewer.experts.security.asked_to_refuse import says_refused
+from reviewer.experts.security.audit.asked_of_form import asks_of_form
 from reviewer.experts.security.audit.trail import OUTCOMES, covered, is_record, recorded_whatever
 from reviewer.experts.security.decisions import asks_permission, is_decision
 from reviewer.experts.security.entries import membership
@@ -223,8 +224,10 @@ def _refuses(module: Module, function: Function, node: Node) -> bool:
     found = conditions(node)
     if not found:
         return isinstance(node, Throw) and says_refused([node]) and _is_chosen(module, node)
-    told = isinstance(node, Throw) and says_refused([node])
     tested = found[0].test
+    if asks_of_form(tested):
+        return False
+    told = isinstance(node, Throw) and says_refused([node])
     if not told and any(_is_work(one) for one in (*find(tested, Call), *_looked_up(module, tested))):
         return False
     return told or asks_permission(module, tested) or _asks_rights(module, tested)
