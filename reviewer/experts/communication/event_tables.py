@@ -72,7 +72,7 @@ def is_event(found: Invocation) -> bool:
         return False
     if isinstance(found.loop, Call) and found.loop.name in _ANSWERED and not chained(found.loop):
         return False
-    if not (_thrown_away(found) or chained(found.loop)) or _registers(found, around):
+    if not (_thrown_away(found) or chained(found.loop)) or _registers(found, around) or _makes_something(found):
         return False
     said = set(words(found.source.name)) | set(words(found.call.name)) | set(words(name)) | set(words(around))
     return (
@@ -202,18 +202,25 @@ def _thrown_away(found: Invocation) -> bool:
         if isinstance(node, Call) and inner is not node.callee:
             if node.name in _LIMITS and use_of(node).how in ("assigned", "tested"):
                 return False  # what the handler answers decides something
-            return node.name in _JOINS | {
-                "append",
-                "push",
-                "create_task",
-                "wait_for",
-                "within",
-                "limited",
-            } or _waits(node)
+            return _only_keeps_going(node)
         if isinstance(node, Comprehension):
             return _only_waited_for(node)
         inner, node = node, node.parent
     return False
+
+
+def _only_keeps_going(call: Call) -> bool:
+    """Tell whether what is given to a call is only waited for, put on a list, or begun as a task of its own."""
+    return call.name in _JOINS | _LIMITS | {"append", "push", "create_task"} or _waits(call)
+
+
+def _makes_something(found: Invocation) -> bool:
+    """Tell whether a helper makes something of what the called one answers: ``add(tasks_of(creator(**given)))``."""
+    answer = found.inner.parent if found.inner is not None else None
+    answer = answer.parent if isinstance(answer, Await) else answer
+    if not isinstance(answer, Call) or found.inner is answer.callee or _only_keeps_going(answer):
+        return False
+    return _ASKS_PROMISE.isdisjoint(words(answer.name))
 
 
 def _is_only_collected(assign: Assign) -> bool:

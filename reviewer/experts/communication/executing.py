@@ -62,6 +62,7 @@ _NOT_RUNNING: Final = frozenset(
     "update notify next react validate filter transform before after intercept receive accept observer listen".split()
 )
 """First words of members that do something else with an entry than run it as a command."""
+_HAPPENINGS: Final = frozenset({"event", "events"})
 _STRONG: Final = frozenset({"execute", "invoke", "perform", "rpc"})
 _ASKED: Final = frozenset("ask call request invoke execute rpc send_request send dispatch perform".split())
 """Methods by which a plugin in a process or thread of its own is asked."""
@@ -239,6 +240,8 @@ def _is_command(found: Invocation, function: Function) -> bool:
         return False
     around = set(words(function.owner.name)) if function.owner is not None else set()
     named = set(words(function.name))
+    if table & _HAPPENINGS and named & _HAPPENINGS and not (table | named) & COMMANDS:
+        return False  # who hears of an event is told that it has happened, and asked for nothing
     if first_word(function.name) not in EXECUTES:
         return bool(table & (COMMANDS - {"service", "services", "calls"}))
     if first_word(function.name) in _STRONG:

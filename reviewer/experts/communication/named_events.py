@@ -132,7 +132,8 @@ def _names(module: Module, given: Expr | None) -> Iterator[tuple[str, Node]]:
     """Yield the event names in the first argument: a text, a list of texts, or the type of an event object."""
     if given is None:
         return
-    given = strip(given)
+    made = module.scopes.origin(given)
+    given = made if isinstance(made, Object) else strip(given)
     if isinstance(given, Array):
         for item in given.items:
             if name := fixed_text(module, item):

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
+    from reviewer.code.syntax import Expr
     from reviewer.code.tables import Access, Table
     from reviewer.experts.check import Inquiry
 
@@ -168,11 +169,18 @@ def _called_in_time(module: Module, entry: Access, name: Name) -> bool:
 
 def _waited_on(entry: Access, name: Name) -> bool:
     """Tell whether the asking function waits on what it keeps: ``ticket.ready.wait(3)``, ``box.get(timeout=3)``."""
-    for call in calls_in(entry.function.body) if entry.function is not None else ():
+    calls = list(calls_in(entry.function.body)) if entry.function is not None else []
+    if any(call.name == "set" and not call.args and _root(call.receiver) == name.id for call in calls):
+        return False  # who asks does the work himself, and tells those who wait for the same
+    for call in calls:
         waits = call.name == "wait" or (call.name == "get" and "timeout" in call.keywords)
-        holder = call.receiver if waits else None
-        while isinstance(holder, Member):
-            holder = strip(holder.object)
-        if isinstance(holder, Name) and holder.id == name.id and call.raw.start_byte > name.raw.start_byte:
+        if waits and _root(call.receiver) == name.id and call.raw.start_byte > name.raw.start_byte:
             return True
     return False
+
+
+def _root(holder: Expr | None) -> str:
+    """Return the name that an access begins with: ``ticket`` of ``ticket.ready``."""
+    while isinstance(holder, Member):
+        holder = strip(holder.object)
+    return holder.id if isinstance(holder, Name) else ""

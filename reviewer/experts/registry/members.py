@@ -18,6 +18,8 @@ from reviewer.code.syntax import (
     Expr,
     Field,
     Function,
+    Handler,
+    If,
     Index,
     Literal,
     Member,
@@ -129,6 +131,8 @@ def _members_of(cls: Class) -> set[str] | None:
                 if known is None:
                     return None
                 found |= known
+        if owner is not cls and any(isinstance(around, Handler | If) for around in ancestors(owner)):
+            return None  # a stand-in for a base that may be there: ``except ImportError: class QWidget: pass``
         if owner.kind != "class" or _decorated(owner) or _merged(owner) or owner.method("__get__") is not None:
             return None
         found |= _own(owner)

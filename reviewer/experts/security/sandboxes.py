@@ -122,12 +122,20 @@ def _python_runs(module: Module) -> Iterator[Run]:
         if world is None:
             continue
         made = _object(module, world)
-        restricted = made is not None and "__builtins__" in set(made.keys)
+        restricted = made is not None and "__builtins__" in set(made.keys) and not _gives_all(module, made)
         if restricted and isinstance(strip(call.args[0]), Literal):
             continue
         named = bool(module.words & PLUGIN_WORDS) and (set(last_words(world)) & _SAFE_NAMES or _named_so(call))
         if restricted or named:
             yield Run(call, "restricted globals", world)
+
+
+def _gives_all(module: Module, world: Object) -> bool:
+    """Tell whether code is given the builtins as they are, as it would have them anyway: ``builtins.__dict__``."""
+    given = world.get("__builtins__")
+    if isinstance(given, Call) and given.name == "vars" and given.args:
+        given = given.args[0]
+    return given is not None and module.resolve(given).removesuffix(".__dict__") in ("builtins", "__builtins__")
 
 
 def _named_so(call: Call) -> bool:

@@ -61,9 +61,24 @@ def refusing_switch(module: Module, value: Expr) -> str:
     if not said:
         return ""
     texts = holds_texts(module, value)
-    if texts is False or (texts is None and _is_told_apart(module, value)):
+    if texts is False or (texts is None and (_is_told_apart(module, value) or _given_yes_or_no(module, value))):
         return ""
     return f'"{said}"'
+
+
+def _given_yes_or_no(module: Module, value: Expr) -> bool:
+    """Tell whether some file of the subject gives a yes or a no to a field of this name: ``admin_only=True``."""
+    held = strip(value)
+    name = held.name if isinstance(held, Member) else ""
+    project = module.project
+    if project is None or len(name) < _SHORTEST:
+        return False
+
+    def work() -> bool:
+        given = re.compile(rf"(?<![\w$]){re.escape(name)}[\"']?\s*[:=]\s*(?:True|False|true|false)\b".encode())
+        return any(given.search(text) for _path, text in project.texts({name}))
+
+    return project.once(f"security.yes or no of {name}", work)
 
 
 def pair_in(module: Module) -> str:

@@ -101,8 +101,15 @@ def _is_service(module: Module, use: Member) -> bool:
     return (
         use.name not in _OF_MESSAGES
         and module.resolve(use.object) == "context"
-        and not (isinstance(use.object, Name) and use.object.id in ("this", "self"))
+        and not (
+            isinstance(use.object, Name) and (use.object.id in ("this", "self") or _is_of_generator(use.object.id))
+        )
     )
+
+
+def _is_of_generator(name: str) -> bool:
+    """Tell whether a name is one that Babel gives the state of a generator: ``_context``, ``_context2``."""
+    return name.rstrip("0123456789") == "_context"
 
 
 def _above(use: Member) -> Node | None:

@@ -92,8 +92,8 @@ def error_swallowed(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         handler = next((one for one in node.handlers if _catches_all(module, one)), None)
         if handler is None or not _does_nothing(handler) or _explained(module, node, handler) or _tries_the_next(node):
             continue
-        if _on_the_way_out(module, node):
-            continue
+        if _on_the_way_out(module, node) or any(isinstance(one, Throw) for one in node.orelse):
+            continue  # the error is what is looked for: ``else: raise AssertionError``
         work = _work(node, node.body, hooks, module)
         if work:
             firm = module.language == "python" or words(work)[0] in _FIRM or _sends(node)
@@ -248,10 +248,18 @@ def _matters(module: Module, call: Call) -> bool:
         return False  # ``spawn.sync("git", …).stdout``: something is asked
     if parts == ("open",) and call.receiver is None and not _opens_to_write(call):
         return False
+    if _may_be_missing(module, call):
+        return False
     if parts[0] in _PUTS and call.receiver is not None and _is_own_table(module, call.receiver):
         return False
     awaited = isinstance(call.parent, Await)
     return parts[0] in _DOES or (awaited and (parts[0] not in ("get", "read", "is", "has") or _polls(module, call)))
+
+
+def _may_be_missing(module: Module, call: Call) -> bool:
+    """Tell whether what is called was only asked for, and need not be there: ``getattr(span, "set_status", None)``."""
+    made = module.scopes.origin(call.callee) if isinstance(strip(call.callee), Name) else None
+    return isinstance(made, Call) and made.name == "getattr" and len(made.args) > 2
 
 
 def _opens_to_write(call: Call) -> bool:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from reviewer.subject.document import Value
 
 _MOST: Final = 200
+_JOKERS: Final = frozenset("*+#")
+"""Characters that stand for any name, or any part of one."""
 _ROLES: Final = {
     "emits": ("emits", "emitted", "publishes", "sends", "produces"),
     "handles": ("handles", "handled", "listens", "listensTo", "subscribes", "subscriptions", "consumes"),
@@ -30,8 +32,9 @@ _ENDINGS: Final = frozenset({"ed", "d", "s", "es", "ing", "er"})
 def event_never_sent(inquiry: Inquiry) -> Iterator[Match]:
     """Hold each name that is listened to against those that are sent."""
     found = named_events(inquiry)
-    unsent = [name for name in found.heard if name not in found.sent][:_MOST]
-    unheard = [name for name in found.sent if name not in found.heard][:_MOST]
+    unsent = [name for name in found.heard if name not in found.sent and _JOKERS.isdisjoint(name)][:_MOST]
+    patterns = any(not _JOKERS.isdisjoint(name) for name in found.heard)
+    unheard = [name for name in found.sent if name not in found.heard and not patterns][:_MOST]
     for name in unsent:
         meant = nearest(name, unheard)
         if not meant:

@@ -5,9 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.links import declared_type, named_type
-from reviewer.code.syntax import Assign, Call, Class, Expr, Field, Function, Member, Name, Object, Param, strip
+from reviewer.code.syntax import (
+    Assign,
+    Call,
+    Class,
+    Comprehension,
+    Expr,
+    Field,
+    For,
+    Function,
+    Member,
+    Name,
+    Object,
+    Param,
+    Spread,
+    strip,
+)
 from reviewer.code.text.words import words
-from reviewer.code.walk import calls_in, class_of, function_of, inside, names_in
+from reviewer.code.walk import ancestors, calls_in, class_of, function_of, inside, names_in
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.emissions import is_public, named_function, speaks_beside_hearing
@@ -185,7 +200,10 @@ def _goes_on(found: Invocation, shared: Expr) -> bool:
     if loop is None or function is None or not isinstance(base, Name):
         return False
     return any(
-        call.start >= loop.stop and not set(words(call.name)) & _NOTES and base.id in names_in(call.args)
+        call.start >= loop.stop
+        and not set(words(call.name)) & _NOTES
+        and base.id in names_in([one for one in call.args if not isinstance(one, Spread | Comprehension)])
+        and not any(isinstance(around, For | Comprehension) for around in ancestors(call))  # the next of the handlers
         for call in calls_in(function.body, into_functions=False)
     )
 

@@ -250,7 +250,7 @@ def _asked(module: Module, made: Call) -> bool:
 def keeps_messages(module: Module, table: Table) -> bool:
     """Tell whether the names around a table say that it keeps messages."""
     named = set(words(table.name))
-    if named & HANDLERS or not named & (QUEUES | NEWS):
+    if named & HANDLERS or "cache" in named or not named & (QUEUES | NEWS):
         return False
     around = set(words(table.owner.name)) if table.owner is not None else set(words(module.path.rsplit("/", 1)[-1]))
     around |= {w for access in table.of("write") for w in (_function_words(access.function))}

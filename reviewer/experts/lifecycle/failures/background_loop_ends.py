@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.flow import guarding_try
+from reviewer.code.flow import enclosing_loop, guarding_try
 from reviewer.code.reach.links import callee, definition
 from reviewer.code.syntax import Call, Function, Handler, Name, Try, While
 from reviewer.code.walk import ancestors, calls_in, find
@@ -40,6 +40,8 @@ def background_loop_ends_on_error(_inquiry: Inquiry, module: Module) -> Iterator
         if not isinstance(function, Function) or function.module is not module or id(function) in seen:
             continue
         seen.add(id(function))
+        if call.keywords.get("args") is not None and enclosing_loop(call) is not None:
+            continue  # one for each connection or job, which may end with it
         for loop in find(function.body, While, into_functions=False):
             risky = None if guarding_try(loop) is not None else _unguarded(module, loop)
             if risky is not None:

@@ -98,6 +98,7 @@ def _of_something_else(module: Module, call: Call, loop: For) -> bool:
     """Tell whether a call whose failure would end the loop is about no plugin, or only gives a promise."""
     if (
         _named_by_person(loop)
+        or _visits(loop)
         or put_aside(module, call, loop)
         or moves_on(call)
         or asks_only_where(module, call)
@@ -122,7 +123,8 @@ def _kept_unawaited(module: Module, call: Call) -> bool:
     """Tell whether the promise of a call is only put away: ``pending.set(name, load(name))``."""
     around = call.parent
     put = isinstance(around, Call) and around.name in ("set", "push", "add") and call in around.args
-    return put and (is_async(module, call) is True or call.name.endswith("Async"))
+    named = isinstance(around, Assign) and around.value is call
+    return (put or named) and (is_async(module, call) is True or (put and call.name.endswith("Async")))
 
 
 def _named_by_person(loop: For) -> bool:
@@ -131,6 +133,12 @@ def _named_by_person(loop: For) -> bool:
     if isinstance(over, Call):
         return over.receiver is None and over.name == "range"
     return isinstance(over, Member) and isinstance(over.object, Name) and over.object.id in ("args", "argv", "options")
+
+
+def _visits(loop: For) -> bool:
+    """Tell whether a loop is in the visitor of a tree, which goes over a statement's parts: ``visit_Import``."""
+    function = function_of(loop)
+    return function is not None and words(function.name)[:1] == ("visit",)
 
 
 def _at_once(module: Module) -> Iterator[Match]:

@@ -100,6 +100,8 @@ def _reloads(module: Module) -> Iterator[tuple[Node, str]]:
                 continue  # a package that is being reloaded reloads its own parts
             if call.args and isinstance(module.scopes.origin(call.args[0]), Imported):
                 continue  # a module that the program itself names: no plugin
+            if _is_part_of_named(call):
+                continue
             if module.resolve(call.callee) in ("importlib.reload", "imp.reload"):
                 yield (
                     call,
@@ -122,6 +124,21 @@ def _reloads(module: Module) -> Iterator[tuple[Node, str]]:
                 ),
             )
     yield from _deleted_cache(module)
+
+
+def _is_part_of_named(call: Call) -> bool:
+    """Tell whether one of several parts of a package is reloaded, each spelt out: ``reload(mpl.units)``."""
+    part = strip(call.args[0]) if call.args else None
+    function = function_of(call)
+    if not isinstance(part, Member) or not isinstance(part.object, Name) or function is None:
+        return False
+    if isinstance(enclosing_loop(call), For):
+        return False
+    others = (one for one in find(function.body, Call) if one.name == "reload" and one is not call and one.args)
+    parts = [strip(one.args[0]) for one in others]
+    return any(
+        isinstance(one, Member) and isinstance(one.object, Name) and one.object.id == part.object.id for one in parts
+    )
 
 
 def _run_again(module: Module) -> Iterator[tuple[Node, str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reviewer.code.flow import exits
-from reviewer.code.syntax import Await, Call, Function, Handler, If, Try, strip
+from reviewer.code.syntax import Await, Call, Function, Handler, If, Name, Try, strip
 from reviewer.code.tables import tables
 from reviewer.code.walk import ancestors, find, function_of, inside
 from reviewer.experts.check import Match, module_check
@@ -25,7 +25,7 @@ def mark_stays(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test:
         return
     for table in tables(module):
-        if table.kind == "list" or not table.of("has"):
+        if table.kind == "list" or not table.of("has") or _of_one_run(table):
             continue
         for mark in table.of("write"):
             gone = _taken_away(module, table, mark)
@@ -37,6 +37,18 @@ def mark_stays(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                     "whoever finds it there is turned away for ever.",
                     related=((gone.node, "taken away only when all went well"),),
                 )
+
+
+def _of_one_run(table: Table) -> bool:
+    """Tell whether a set is made anew by an ``async`` function that alone calls the one which marks in it."""
+    made = function_of(table.declared)
+    marking = next((one.function for one in table.of("write")), None)
+    if any(one.function is not marking for one in table.of("write")):
+        return False
+    if made is None or marking is None or marking.outer is not made or not made.asynchronous or not marking.name:
+        return False
+    named = [one for one in find(made.body, Name) if one.id == marking.name]
+    return all(isinstance(one.parent, Call) and one.parent.callee is one for one in named)
 
 
 def _taken_away(module: Module, table: Table, mark: Access) -> Access | None:

@@ -53,6 +53,10 @@ _NO_LABELS: Final = word_set(
 """Keywords of a recording that say how much, and not of what."""
 
 
+_EXAMPLES: Final = frozenset({"exemplar", "exemplars"})
+"""Keywords of an example that is kept beside a measurement, of which only the last counts."""
+
+
 def recordings(module: Module) -> Iterator[Call]:
     """Yield the calls of a module that record a measurement, in source order."""
     for call in module.calls(RECORDING):
@@ -116,7 +120,7 @@ def labels(call: Call) -> Iterator[tuple[str, Expr]]:
     spelt_out = call.name in ("labels", "with_labels", "withLabels", "tag")
     for name, value in call.keywords.items():
         if isinstance(strip(value), Object):
-            yield from _of_object(strip(value))
+            yield from _of_object(strip(value)) if name not in _EXAMPLES else ()
         elif not spelt_out and name not in _NO_LABELS:
             yield name, value  # ``meter.count("calls", outcome=outcome)``
     if spelt_out:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.flow import conditions
 from reviewer.code.syntax import Assign, Binary, Call, Expr, For, Function, If, Literal, Name, Return, uncast
 from reviewer.code.text.words import words
-from reviewer.code.walk import find, walk
+from reviewer.code.walk import find, names_in, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words, path_words
@@ -49,7 +49,11 @@ def unknown_allowed(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             narrows = () if isinstance(uncast(look_up.first), Call) else last_words(look_up.first)[-1:]
             if narrows and set(narrows) <= _NARROWS:
                 continue  # where nothing narrows a search, everything is found
-            if _of_shape(function) or not _CHECKERS.isdisjoint(last_words(look_up.first)):
+            if (
+                _of_shape(function)
+                or _asks_kind(function, look_up)
+                or not _CHECKERS.isdisjoint(last_words(look_up.first))
+            ):
                 continue
             yield from _answers(module, function, look_up, seen, spoken)
         yield from _after_loop(module, function, seen)
@@ -74,6 +78,18 @@ def _of_shape(function: Function) -> bool:
     if not _OF_USE.isdisjoint(words(function.name)):
         return True  # whoever has used nothing yet is within every limit
     return any(not _NO_SUBJECTS.isdisjoint(words(param.name)) for param in function.params)
+
+
+def _asks_kind(function: Function, look_up: LookUp) -> bool:
+    """Tell whether it is only asked whether the one thing that is told has the right form: ``isPermsList(list)``."""
+    asked = uncast(look_up.first)
+    if len(function.params) != 1 or not isinstance(asked, Name) or asked.id != function.params[0].name:
+        return False
+    return any(
+        call.name in ("isArray", "isinstance") and asked.id in names_in(call.args)
+        for answer in returns_in(function)
+        for call in find(answer, Call)
+    )
 
 
 def _answers(module: Module, function: Function, look_up: LookUp, seen: set[int], spoken: set[int]) -> Iterator[Match]:

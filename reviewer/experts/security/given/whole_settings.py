@@ -153,6 +153,8 @@ def _is_narrowed(module: Module, held: Name) -> bool:
     """Tell whether a variable is given a part of settings: of one plugin, or what a call takes out of all of them."""
     for binding in module.scopes.lookup(held.id, held):
         given = strip(binding.value) if isinstance(binding, Assign) and binding.value is not None else None
+        if isinstance(given, Index) and not isinstance(strip(given.key), Literal):
+            return True  # what stands under one name of many: ``config = self.config["plugins"][name]``
         call = strip(given.object) if isinstance(given, Index) else given
         if isinstance(call, Call) and call.name not in _COPIES:
             told = [one for one in (*call.args, *call.keywords.values()) if isinstance(strip(one), Name | Member)]

@@ -62,7 +62,7 @@ _CONFINES: Final = frozenset("guard safe local relative sanitize sanitise intern
 """Words of a helper that lets only addresses of this server through."""
 
 
-_OWN: Final = frozenset({"url_for", "urlFor"})
+_OWN: Final = frozenset({"url_for", "urlFor", "reverse", "reverse_lazy"})
 """Calls that give an address of this server."""
 _OF_SENDER: Final = frozenset({"headers", "cookies", "host", "hostname"})
 """Parts of a request that a link can't fill, ..."""

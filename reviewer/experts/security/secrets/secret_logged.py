@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.flow import conditions
 from reviewer.code.syntax import (
     Await,
     Binary,
@@ -22,8 +23,9 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.text.words import words
 from reviewer.code.walk import find, function_of, names_in
+from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.paths import last_words, word_set
+from reviewer.experts.paths import last_words, said_in, word_set
 from reviewer.experts.security.secret_words import names_secret
 from reviewer.experts.security.secrets.bearers import is_bearer
 from reviewer.experts.security.secrets.compared import is_compared
@@ -85,7 +87,11 @@ def secret_logged(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         for argument in [*node.args, *node.keywords.values()]:
             found = _secret(module, argument, 0)
             if found:
-                yield Match(node, f"'{found}' is written to the log, where it is kept for long and read by many.")
+                yield Match(
+                    node,
+                    f"'{found}' is written to the log, where it is kept for long and read by many.",
+                    confidence=Confidence.POSSIBLE if _only_in_debugging(node) else None,
+                )
                 break
 
 
@@ -104,6 +110,11 @@ def secret_in_error(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                     f"'{found}' becomes part of the text of an error, which goes to logs, reports and whoever asked.",
                 )
                 break
+
+
+def _only_in_debugging(node: Call) -> bool:
+    """Tell whether something is written only where a person has switched on that he wants to see it all."""
+    return any(one.holds and "debug" in said_in(one.test) for one in conditions(node))
 
 
 def _is_of_a_terminal(module: Module) -> bool:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _SETTINGS: Final = word_set("settings config configuration preferences")
 _SECRETS: Final = word_set("token secret password passwd passphrase apikey credential credentials key")
+_OF_ONE_CALL: Final = frozenset("broadcast request message event publish send emit query retry log logging".split())
+"""Words of a type that says how one call is to be done: ``BroadcastConfig``."""
 _OWNERS: Final = frozenset({"of", "for"})
 _PLACES: Final = word_set("next page cancel cancellation continuation sync start end current previous last first csrf")
 """Words of a token that marks where something is, or that something is to end."""
@@ -116,5 +118,7 @@ def _of_a_plugin(module: Module, name: Name) -> bool:
         owner = binding.parent if isinstance(binding, Param) else None
         if isinstance(owner, Function) and function is not None:
             said = {word for param in owner.params for word in words(param.name)}
+            if isinstance(binding, Param) and not _OF_ONE_CALL.isdisjoint(words(binding.type)):
+                return False
             return bool((said | set(words(name.id)) | surroundings(owner)) & PLUGINS)
     return False
