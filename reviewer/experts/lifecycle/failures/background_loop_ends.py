@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import enclosing_loop, guarding_try
 from reviewer.code.reach.links import callee, definition
+from reviewer.code.reach.written_rows import values_in_rows
 from reviewer.code.syntax import Call, Function, Handler, Name, Try, While
 from reviewer.code.walk import ancestors, calls_in, find
 from reviewer.experts.check import Match, module_check
@@ -35,23 +36,32 @@ def background_loop_ends_on_error(_inquiry: Inquiry, module: Module) -> Iterator
         return
     seen: set[int] = set()
     for call in module.calls(("Thread",)):
-        target = call.arg(1, "target")
-        function = definition(module, target) if target is not None else None
-        if not isinstance(function, Function) or function.module is not module or id(function) in seen:
-            continue
-        seen.add(id(function))
-        if call.keywords.get("args") is not None and enclosing_loop(call) is not None:
-            continue  # one for each connection or job, which may end with it
-        for loop in find(function.body, While, into_functions=False):
-            risky = None if guarding_try(loop) is not None else _unguarded(module, loop)
-            if risky is not None:
-                yield Match(
-                    loop,
-                    f"When '{short(module.text_of(risky))}' raises, this loop ends and with it the thread that was to "
-                    "run for as long as the program does; nobody is told.",
-                    related=((risky, "raises here"),),
-                )
-                break
+        for function in _run_by(module, call):
+            if id(function) in seen:
+                continue
+            seen.add(id(function))
+            for loop in find(function.body, While, into_functions=False):
+                risky = None if guarding_try(loop) is not None else _unguarded(module, loop)
+                if risky is not None:
+                    yield Match(
+                        loop,
+                        f"When '{short(module.text_of(risky))}' raises, this loop ends and with it the thread that was "
+                        "to run for as long as the program does; nobody is told.",
+                        related=((risky, "raises here"),),
+                    )
+                    break
+
+
+def _run_by(module: Module, thread: Call) -> Iterator[Function]:
+    """Yield the functions of this file that a thread runs, or the threads of a loop one after the other."""
+    target = thread.arg(1, "target")
+    rows = values_in_rows(module, target) if target is not None else []
+    if target is None or (not rows and thread.keywords.get("args") is not None and enclosing_loop(thread) is not None):
+        return  # one for each connection or job, which may end with it
+    for given in rows or [target]:
+        function = definition(module, given)
+        if isinstance(function, Function) and function.module is module:
+            yield function
 
 
 def _unguarded(module: Module, start: While | Function, depth: int = 2) -> Call | None:

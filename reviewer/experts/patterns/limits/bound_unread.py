@@ -8,14 +8,14 @@ from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Assign, Binary, Class, Function, Literal, Member, Name, Object, strip
 from reviewer.code.tables import tables
 from reviewer.code.text.words import words
-from reviewer.code.walk import find, inside
+from reviewer.code.walk import find, inside, uses_of
 from reviewer.experts.check import Match, module_check
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
-    from reviewer.code.syntax import Expr, Node
+    from reviewer.code.syntax import Expr, Node, Param
     from reviewer.code.tables import Access
     from reviewer.experts.check import Inquiry
 
@@ -56,12 +56,24 @@ def _bounds(module: Module) -> Iterator[tuple[Node, str, Node | None]]:
     for function in module.functions:
         made = function.kind == "constructor" or function.name == "__init__" or function.outer is None
         for param in function.params if made and not function.signature_only else ():
-            hidden = param.access and "private" in module.text_of(param)
-            if hidden and _is_bound(param.name) and _is_number(param.default):
+            if _is_bound(param.name) and _is_hidden(module, function, param):
                 yield param, param.name, function.owner
             for local in param.fields.values():
                 if _is_bound(local) and f"{local} = " in module.text_of(param):
                     yield param, local, function.owner or function
+
+
+def _is_hidden(module: Module, function: Function, param: Param) -> bool:
+    """Tell whether a bound is a number that only becomes a private field, or is one itself."""
+    if param.access:
+        return "private" in module.text_of(param) and _is_number(param.default)
+    if function.owner is None or not (_is_number(param.default) or param.type in ("int", "number")):
+        return False
+    kept = [node for node in uses_of(param.name, function) if _only_kept(node)]
+    if len(kept) != 1 or len(list(uses_of(param.name, function))) != 1:
+        return False
+    target = strip(kept[0].parent.target) if isinstance(kept[0].parent, Assign) else None
+    return isinstance(target, Member) and target.name.startswith(("_", "#"))
 
 
 def _is_number(value: Expr | None) -> bool:
