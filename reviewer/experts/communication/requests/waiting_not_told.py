@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.flow import guarding_try
-from reviewer.code.syntax import Assign, Await, Call, Function, Name, Node, Statement, Try, strip
+from reviewer.code.flow import enclosing_loop, guarding_try
+from reviewer.code.syntax import Assign, Await, Call, Function, Member, Name, Node, Statement, Try, strip
 from reviewer.code.walk import ancestors, find, function_of, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.pending import keeps_promise
@@ -18,12 +18,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
-    from reviewer.code.tables import Table
     from reviewer.experts.check import Inquiry
 
 _SUCCEEDS: Final = frozenset({"resolve", "set_result"})
 _ENDS: Final = frozenset({"resolve", "reject", "set_result", "set_exception", "cancel", "fail", "abort", "destroy"})
 """Members that end the waiting of one who waits."""
+_TAKES: Final = frozenset({"get", "get_nowait", "popleft", "pop", "shift", "dequeue", "take"})
+"""Calls that take the next job out of a line."""
 
 
 @module_check("COM035", words={"resolve", "fut", "future", "futures", "result"})
@@ -37,9 +38,9 @@ def waiting_not_told(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         function = function_of(call)
         if function is None or id(function) in seen:
             continue
-        table = _kept_in(module, known, call)
-        work = _work(module, call) if table is not None else None
-        if table is None or work is None:
+        place = _kept_in(module, known, call) or _taken_from(module, call)
+        work = _work(module, call) if place else None
+        if work is None:
             continue
         seen.add(id(function))
         guard = guarding_try(work)
@@ -48,27 +49,37 @@ def waiting_not_told(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             if not _ends(function.body, call) and not _ends_elsewhere(module, function):
                 yield Match(
                     work,
-                    f"When '{short(done)}' fails, the one who waits in '{table.name}' is never told: '{call.name}' "
+                    f"When '{short(done)}' fails, the one who waits in '{place}' is never told: '{call.name}' "
                     "below is not reached, and nothing else ends the waiting.",
                     related=((call, "not reached then"),),
                 )
         elif (mute := _mute(guard, call)) is not None:
             yield Match(
                 mute,
-                f"When '{short(done)}' fails, the error is only dealt with here: the one who waits in '{table.name}' "
+                f"When '{short(done)}' fails, the error is only dealt with here: the one who waits in '{place}' "
                 "is never told.",
                 related=((call, "what ends the waiting otherwise"),),
             )
 
 
-def _kept_in(module: Module, known: Sources, call: Call) -> Table | None:
-    """Return the table of those who wait that a ``resolve`` was taken out of."""
+def _kept_in(module: Module, known: Sources, call: Call) -> str:
+    """Return the name of the table of those who wait that a ``resolve`` was taken out of, or an empty string."""
     source = known.of(call.receiver if call.receiver is not None else call.callee)
     table = source.table if source is not None else None
     if table is None:
-        return None
+        return ""
     kept = any(entry.value is not None and keeps_promise(module, entry) for entry in table.of("write"))
-    return table if kept else None
+    return table.name if kept else ""
+
+
+def _taken_from(module: Module, call: Call) -> str:
+    """Return the name of the line that a job was taken from, with the promise of who gave it in: ``job.done``."""
+    ends = strip(call.receiver) if call.name == "set_result" and call.receiver is not None else strip(call.callee)
+    job = strip(ends.object) if isinstance(ends, Member) else None
+    bound = module.scopes.lookup(job.id, job) if isinstance(job, Name) and job.id != "this" else []
+    made = strip(bound[0].value) if len(bound) == 1 and isinstance(bound[0], Assign) and bound[0].value else None
+    taken = isinstance(made, Call) and made.name in _TAKES and enclosing_loop(made) is not None
+    return last_name(made.receiver) if isinstance(made, Call) and taken else ""
 
 
 def _work(module: Module, call: Call) -> Await | None:

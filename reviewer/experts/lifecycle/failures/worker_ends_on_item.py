@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import guarding_try
 from reviewer.code.reach.links import callee, definition
-from reviewer.code.syntax import Assign, Await, Call, For, Function, Literal, Member, Name, Try, While, strip
+from reviewer.code.syntax import Assign, Await, Call, For, Function, Literal, Member, Name, Throw, Try, While, strip
 from reviewer.code.walk import calls_in, find, names_in
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
+from reviewer.experts.paths import last_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +26,8 @@ _HARMLESS: Final = frozenset(
     "discard isinstance repr".split()
 )
 """Calls that hardly raise for what an item holds."""
+_OF_WAITS: Final = frozenset({"CancelledError", "TimeoutError", "QueueEmpty", "Empty", "KeyboardInterrupt"})
+"""Errors by which a task, or a wait of it, is ended."""
 
 
 @module_check("LIF163", words={"task", "ensure", "soon", "spawn"})
@@ -76,7 +79,7 @@ def _worked_on(module: Module, loop: While) -> Call | None:
         call = strip(made.value) if made is not None else None
         if isinstance(call, Call) and call.name in _TAKES and not call.args:
             items |= names_in(taken.target)
-    if not items or any(True for _ in find(loop.body, Try, into_functions=False)):
+    if not items or any(map(_catches, find(loop.body, Try, into_functions=False))):
         return None
     for call in calls_in(loop.body, into_functions=False):
         told = any(items & names_in(arg) for arg in (*call.args, *call.keywords.values()))
@@ -87,11 +90,18 @@ def _worked_on(module: Module, loop: While) -> Call | None:
     return None
 
 
+def _catches(guard: Try) -> bool:
+    """Tell whether a ``try`` keeps what an item may raise, and not only the end of the task, or of a wait."""
+    kept = [one for one in guard.handlers if not (one.body and isinstance(one.body[-1], Throw))]
+    named = [last_name(one) for handler in kept for one in handler.types]
+    return any(not handler.types for handler in kept) or any(name not in _OF_WAITS for name in named)
+
+
 def _catches_itself(module: Module, call: Call) -> bool:
     """Tell whether all that a function of the subject does stands in a ``try``, or nothing of it can raise."""
     target = callee(module, call)
     if target is None:
         return False
-    return any(isinstance(one, Try) for one in target.body) or not any(
+    return any(isinstance(one, Try) and _catches(one) for one in target.body) or not any(
         isinstance(one, For | While) or list(calls_in(one)) for one in target.body
     )

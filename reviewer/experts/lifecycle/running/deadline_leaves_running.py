@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Assign, Await, Call, Expr, Function, Name, Node, Param, Return, Throw, strip
+from reviewer.code.syntax import Assign, Await, Call, Expr, Function, Name, Node, Param, Return, Throw, With, strip
 from reviewer.code.walk import calls_in, find, function_of, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import word_set
@@ -29,6 +29,8 @@ _MAKERS: Final = {
 }
 _STOPS: Final = word_set("terminate kill send_signal abort destroy stop close disconnect")
 _WAITS: Final = frozenset({"communicate", "wait", "join"})
+_LIMITS: Final = frozenset({"timeout", "timeout_at", "fail_after", "move_on_after"})
+"""Calls that limit the time of a block."""
 
 
 @module_check("LIF361", words={"worker", "spawn", "fork", "exec", "popen", "process", "subprocess", "file"})
@@ -96,13 +98,23 @@ def _deadline(module: Module, function: Function, kept: Name) -> Node | None:
                     return call
             elif call.name == "wait_for" and call.args and any(_is(one, kept) for one in find(call.args[0], Name)):
                 return call
-        return None
+        return _block_with_limit(function, kept)
     if not any(_is(one, kept) and one is not kept for one in find(function.body, Name)):
         return None
     for call in calls_in(function.body):
         by = strip(call.args[0]) if call.name == "setTimeout" and len(call.args) > 1 else None
         if isinstance(by, Function) and _gives_up(module, by):
             return call
+    return None
+
+
+def _block_with_limit(function: Function, kept: Name) -> Node | None:
+    """Return the time limit of a block that waits for what was started: ``async with asyncio.timeout(5):``."""
+    for block in find(function.body, With, into_functions=False):
+        limit = next((one for one, _as in block.items if isinstance(one, Call) and one.name in _LIMITS), None)
+        waits = find(block.body, Await, into_functions=False) if limit is not None else ()
+        if any(_is(name, kept) and name is not kept for one in waits for name in find(one, Name)):
+            return limit
     return None
 
 

@@ -288,6 +288,8 @@ def _taken(call: Call, function: Function | None) -> Node | None:
                 return None
         elif isinstance(around, Assign) and around.value is inner and isinstance(around.target, Name):
             return _end_of(around.target.id, function)
+        elif isinstance(around, For):
+            return _fitting_in(around) if around.iterable is inner else None
         elif isinstance(around, Call):
             if inner is not around.callee and around.name not in _THROUGH:
                 return None
@@ -332,14 +334,17 @@ def _end_of(name: str, function: Function | None) -> Node | None:
 
 def _first_fitting(name: str, function: Function) -> Node | None:
     """Return the condition on which a function answers with one that it comes to in a list that it has sorted."""
-    for loop in find(function.body, For):
-        each = loop.target.id if isinstance(loop.target, Name) else ""
-        if not each or not isinstance(loop.iterable, Name) or loop.iterable.id != name:
-            continue
-        for answer in find(loop.body, Return):
-            test = answer.parent
-            if isinstance(test, If) and isinstance(answer.value, Name) and answer.value.id == each:
-                return test.test
+    over = (one for one in find(function.body, For) if isinstance(one.iterable, Name) and one.iterable.id == name)
+    return next((test for test in map(_fitting_in, over) if test is not None), None)
+
+
+def _fitting_in(loop: For) -> Node | None:
+    """Return the condition on which a function answers with one of those that a loop goes through."""
+    each = loop.target.id if isinstance(loop.target, Name) else ""
+    for answer in find(loop.body, Return) if each else ():
+        test = answer.parent
+        if isinstance(test, If) and isinstance(answer.value, Name) and answer.value.id == each:
+            return test.test
     return None
 
 

@@ -134,7 +134,7 @@ def _by_comparator(function: Function) -> tuple[str, bool] | None:
     if any(node.name in ("split", "parse", "match", "exec", "compare", "coerce") for node in find(function.body, Call)):
         return None
     for call in find(function.body, Call):
-        if call.name == "localeCompare" and (call.receiver is None or is_version(call.receiver)):
+        if call.name == "localeCompare" and (call.receiver is None or is_version(_spelled(call.receiver))):
             options = call.arg(2)
             numeric = isinstance(options, Object) and options.get("numeric") is not None
             if isinstance(options, Name):
@@ -143,7 +143,7 @@ def _by_comparator(function: Function) -> tuple[str, bool] | None:
         if call.name in _FLOATS and call.args and is_version(call.args[0]) and call.receiver is None:
             return "as decimal numbers", True
     for node in find(function.body, Binary):
-        if node.op in ("<", ">", "<=", ">=") and is_version(node.left) and is_version(node.right):
+        if node.op in ("<", ">", "<=", ">=") and all(is_version(_spelled(one)) for one in (node.left, node.right)):
             return "as texts", True
     return None
 
@@ -164,6 +164,9 @@ def _by_key(module: Module, ordering: Ordering, by: Expr | None) -> tuple[str, b
         return None
     for node in find(function.body, Return):
         value = strip(node.value) if node.value is not None else None
+        spelled = _spelled(value) if value is not None else None
+        if spelled is not value and isinstance(spelled, Member | Index) and is_version(spelled):
+            return "as texts", True
         if isinstance(value, Member | Index) and is_version(value):
             return ("as texts", True) if _field_is_text(module, value) else None
         if isinstance(value, Call) and isinstance(value.callee, Name) and value.callee.id == "float" and value.args:
@@ -171,6 +174,16 @@ def _by_key(module: Module, ordering: Ordering, by: Expr | None) -> tuple[str, b
         if isinstance(value, Name) and any(isinstance(b, Param) for b in module.scopes.lookup(value.id, value)):
             return _elements(module, ordering.items)
     return None
+
+
+def _spelled(expr: Expr) -> Expr:
+    """Return what an expression writes out as a text, ``str(x)``, ``String(x)``, ``x.toString()``; else itself."""
+    made = strip(expr)
+    if isinstance(made, Call) and made.receiver is None and made.name in ("str", "String") and len(made.args) == 1:
+        return strip(made.args[0])
+    if isinstance(made, Call) and made.receiver is not None and made.name == "toString" and not made.args:
+        return strip(made.receiver)
+    return made
 
 
 def _kept_parsed(module: Module) -> bool:

@@ -25,6 +25,7 @@ from reviewer.experts.security.given.environment_given import (
     runs_plugin,
     words_of,
 )
+from reviewer.experts.security.listed_programs import is_spoken_to, runs_listed
 from reviewer.experts.security.sinks import Sink, sinks
 from reviewer.experts.tooling import is_tooling
 
@@ -58,6 +59,7 @@ def environment_inherited(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             or forks_record(module, sink)
             or _runs_what_is_told(module, sink, options)
             or runs_own_program(module, sink)
+            or (runs_listed(module, sink) and is_spoken_to(module, sink))
         ):
             yield Match(
                 sink.call,
