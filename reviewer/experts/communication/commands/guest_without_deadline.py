@@ -9,9 +9,8 @@ from reviewer.code.walk import ancestors, find, function_of, walk
 from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import last_name
-from reviewer.experts.security.given.environment_given import forks_record, runs_own_program, runs_plugin
-from reviewer.experts.security.listed_programs import is_spoken_to, runs_listed
-from reviewer.experts.security.sinks import Sink, sinks
+from reviewer.experts.security.guest_programs import is_guests, is_spoken_to
+from reviewer.experts.security.sinks import sinks
 from reviewer.experts.tooling import is_tooling
 
 if TYPE_CHECKING:
@@ -42,7 +41,7 @@ def guest_without_deadline(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         return
     for sink in sinks(module, _STARTS):
         function, kept = function_of(sink.call), _kept(sink.call)
-        if function is None or not kept or not is_spoken_to(module, sink) or not _is_guests(module, sink):
+        if function is None or not kept or not is_spoken_to(module, sink) or not is_guests(module, sink):
             continue
         waits = _waits_for(function, kept)
         if waits is None or _is_limited(module, function, _DEEPEST):
@@ -62,16 +61,6 @@ def _kept(call: Call) -> str:
     while isinstance(around, Await):
         around = around.parent
     return around.target.id if isinstance(around, Assign) and isinstance(around.target, Name) else ""
-
-
-def _is_guests(module: Module, sink: Sink) -> bool:
-    """Tell whether a program belongs to a guest, and is none of the tools of the host."""
-    return (
-        runs_plugin(module, sink)
-        or forks_record(module, sink)
-        or runs_own_program(module, sink)
-        or runs_listed(module, sink)
-    )
 
 
 def _waits_for(function: Function, kept: str) -> Node | None:

@@ -5,10 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.made import values_of
-from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Array,
-    Assign,
     Binary,
     Call,
     Comprehension,
@@ -19,14 +17,12 @@ from reviewer.code.syntax import (
     Member,
     Name,
     Object,
-    Param,
     Return,
     Spread,
     strip,
 )
-from reviewer.code.text.ideas import MANIFESTS
 from reviewer.code.text.words import words
-from reviewer.code.walk import class_of, find, function_of, walk
+from reviewer.code.walk import find, function_of, walk
 from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.vocabulary import spoken
@@ -35,6 +31,14 @@ from reviewer.experts.paths import word_set
 from reviewer.experts.security.commands import PROGRAMS
 from reviewer.experts.security.decisions import is_check
 from reviewer.experts.security.given_to_guests import reaches_guests
+from reviewer.experts.security.guest_programs import (
+    GUEST_PROCESSES,
+    forks_record,
+    interprets,
+    is_handed,
+    told_at_the_start,
+    words_of,
+)
 from reviewer.experts.security.provenance import trace
 from reviewer.experts.security.sinks import Sink, sinks
 
@@ -42,23 +46,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
-    from reviewer.code.syntax import Node
     from reviewer.experts.check import Inquiry
 
 WHOLE: Final = frozenset({"process.env", "os.environ", "Deno.env.toObject()", "os.environ.copy()", "os.environb"})
 """What all variables of the environment are called, by resolved name."""
 _SHARED: Final = ("worker_threads.SHARE_ENV",)
+_DEEPEST: Final = 5
+"""Copies of copies that are looked into; ``env = {...env}`` is one of itself."""
 _COPIES: Final = frozenset({"dict", "copy", "assign", "deepcopy", "structuredClone", "toObject"})
-_PLUGINS: Final = (
-    word_set(
-        "plugin plugins extension extensions addon addons addin addins connector connectors skill skills entry "
-        "entrypoint guest widget "
-        "integration connector module runner worker sandbox child host"
-    )
-    | MANIFESTS
-)
-FILES: Final = word_set("main entry entrypoint script file path module program bin index")
-"""Members of a record that name the file to run."""
 _PATHS: Final = frozenset({"join", "joinpath", "resolve"})
 """Calls that put a path together."""
 _TOOLS: Final = word_set("tool tools bin binaries binary programs vendor libexec sbin cli")
@@ -68,10 +63,6 @@ STARTERS: Final = PROGRAMS | frozenset(
     "electron.utilityProcess.fork".split()
 )
 """Calls that start a process or a thread."""
-_RUNS: Final = frozenset(
-    "child_process.fork child_process.spawn asyncio.create_subprocess_exec subprocess.Popen".split()
-)
-_INTERPRETER: Final = r"(^|/)(python[\d.]*|node|deno|bun|ruby|perl|lua)$"
 _RUNNERS: Final = (
     r"[\s./$%{]|^$|^((ba|z|da|fi|c|k)?sh|cmd|pwsh|powershell|env|exec|nice|nohup|sudo|su|time|timeout|xargs|setsid|"
     r"python[\w.]*|pypy3?|node|nodejs|deno|bun|bunx|tsx|ts-node|ruby|perl|lua|php|java|dotnet|mono|go|cargo|make|"
@@ -113,19 +104,21 @@ def _made(module: Module, given: Expr) -> Expr:
     return made if together and isinstance(made, Expr) and function_of(made) is function_of(given) else given
 
 
-def whole(module: Module, expr: Expr) -> bool:
+def whole(module: Module, expr: Expr, depth: int = _DEEPEST) -> bool:
     """Tell whether a value is the whole environment, or a copy with something added."""
-    return module.resolve(expr) in WHOLE or any(_is_whole(where, made) for where, made in values_of(module, expr))
+    if module.resolve(expr) in WHOLE:
+        return True
+    return depth > 0 and any(_is_whole(where, made, depth - 1) for where, made in values_of(module, expr))
 
 
-def _is_whole(module: Module, origin: Expr) -> bool:
+def _is_whole(module: Module, origin: Expr, depth: int) -> bool:
     if module.resolve(origin) in WHOLE or module.resolve(origin).endswith(_SHARED):
         return True
     if isinstance(origin, Object):
-        return any(whole(module, part) for part in origin.spreads)
+        return any(whole(module, part, depth) for part in origin.spreads)
     if isinstance(origin, Call) and origin.name in _COPIES:
         parts = [*origin.args, *([origin.receiver] if origin.receiver is not None else [])]
-        return any(whole(module, p.value if isinstance(p, Spread) else p) for p in parts)
+        return any(whole(module, p.value if isinstance(p, Spread) else p, depth) for p in parts)
     if isinstance(origin, Comprehension):
         return False
     operands = [getattr(origin, "left", None), getattr(origin, "right", None)]
@@ -147,7 +140,7 @@ def _by_name(module: Module) -> Iterator[Match]:
         given = function is not None and any(param.name == key.id for param in function.params)
         if not given or function is None or not isinstance(node.parent, Return) or function.private:
             continue
-        if isinstance(function.parent, Object) or set(words(function.name)) & _PLUGINS | _facade(function):
+        if isinstance(function.parent, Object) or set(words(function.name)) & GUEST_PROCESSES | _facade(function):
             yield Match(
                 node,
                 f"'{function.name}' answers with any variable of the host's environment, every key and password "
@@ -172,7 +165,7 @@ def _about_plugins(module: Module, sink: Sink) -> bool:
         if function.owner is not None:
             said.update(words(function.owner.name))
         function = function.outer
-    return bool(said & _PLUGINS)
+    return bool(said & GUEST_PROCESSES)
 
 
 def _file_from_outside(module: Module, sink: Sink) -> bool:
@@ -181,15 +174,6 @@ def _file_from_outside(module: Module, sink: Sink) -> bool:
         return False
     script = trace(module, sink.args[0])
     return bool(script.kinds() - {"environment"})
-
-
-def forks_record(module: Module, sink: Sink) -> bool:
-    """Tell whether a process of the host's own language runs the file that a record names: ``fork(tool.main)``."""
-    if sink.name.rsplit(".", 1)[-1] != "fork" or not sink.args:
-        return False
-    script = module.scopes.origin(sink.args[0])
-    holder = strip(script.object) if isinstance(script, Member) and set(words(script.name)) & FILES else None
-    return isinstance(holder, Name) and is_handed(module, holder)
 
 
 def _runs_what_came(module: Module, sink: Sink) -> bool:
@@ -247,7 +231,7 @@ def _lies_in_given_folder(module: Module, sink: Sink) -> bool:
     made = [program, *(module.scopes.origin(used) for used in find(program, Name | Member))] if program else []  # type: ignore[arg-type]  # a union works as a kind
     joins = (join for one in made if isinstance(one, Expr) for join in find(one, Binary | Call))  # type: ignore[arg-type]  # likewise
     return any(
-        _joins(join) and any(_told_at_the_start(module, part) for part in walk(join)) and not spoken(join) & _TOOLS
+        _joins(join) and any(told_at_the_start(module, part) for part in walk(join)) and not spoken(join) & _TOOLS
         for join in joins
     )
 
@@ -268,36 +252,6 @@ def _joins(node: Expr) -> bool:
     return node.op == "/" if isinstance(node, Binary) else isinstance(node, Call) and node.name in _PATHS
 
 
-def _told_at_the_start(module: Module, part: Node) -> bool:
-    """Tell whether a part of a path is a parameter of a constructor, or a field that is one."""
-    bound = module.scopes.lookup(part.id, part) if isinstance(part, Name) else []
-    cls = class_of(part)
-    if isinstance(part, Member) and is_this_member(part) and cls is not None:
-        if any(field.name == part.name and field.value is None and field.type for field in cls.fields):
-            return cls.method("__init__") is None and module.language == "python"  # of a dataclass
-        held = [strip(value) for value in module.scopes.field_values(cls, part.name)]
-        bound = [one for name in held if isinstance(name, Name) for one in module.scopes.lookup(name.id, name)]
-    return any(
-        isinstance(one, Param) and isinstance(one.parent, Function) and one.parent.name in ("__init__", "constructor")
-        for one in bound
-    )
-
-
-def runs_own_program(module: Module, sink: Sink) -> bool:
-    """Tell whether an object that stands for a plugin runs the program that it was told when it was made.
-
-    ``class PluginProcess: … await create_subprocess_exec(str(self._program))``
-    """
-    owner = class_of(sink.call)
-    if owner is None or not set(words(owner.name)) & _PLUGINS:
-        return False
-    first = words_of(module, sink)[:1]
-    program = strip(first[0]) if first else None
-    if isinstance(program, Call) and program.name in ("str", "fspath", "String") and program.args:
-        program = strip(program.args[0])
-    return isinstance(program, Member) and _told_at_the_start(module, program)
-
-
 def _asks_first(module: Module, sink: Sink) -> bool:
     """Tell whether a right is asked for before the program runs: it is run for a guest, who has rights."""
     function = function_of(sink.call)
@@ -315,48 +269,3 @@ def _meant_some(module: Module, given: Expr) -> bool:
         or (isinstance(part, Call) and part.name in ("fromEntries", "pick"))
         for one in chosen
     )
-
-
-def is_handed(module: Module, name: Name, depth: int = 3) -> bool:
-    """Tell whether a name is a parameter, or made of one."""
-    for binding in module.scopes.lookup(name.id, name):
-        if isinstance(binding, Param):
-            return True
-        if isinstance(binding, Assign) and binding.value is not None and depth:
-            taken = binding.value.object if isinstance(binding.value, Index) else None  # of a pattern: lent, not held
-            inside = [taken] if isinstance(taken, Name) else find(binding.value, Name)
-            return any(is_handed(module, inner, depth - 1) for inner in inside)
-    return False
-
-
-def runs_plugin(module: Module, sink: Sink) -> bool:
-    """Tell whether the file that is started is named for a plugin, and not a fixed tool."""
-    waits = sink.name in ("subprocess.run", "subprocess.check_output", "subprocess.check_call", "subprocess.call")
-    if sink.name not in _RUNS and not (waits and interprets(module, sink)):
-        return False
-    said: set[str] = set()
-    for argument in sink.args:
-        for node in walk(argument, into_functions=False):
-            if isinstance(node, Name | Member):
-                said.update(words(node.id if isinstance(node, Name) else node.name))
-    return bool(said & (_PLUGINS - {"child", "host", "module", "runner", "worker"}))
-
-
-def interprets(module: Module, sink: Sink) -> bool:
-    """Tell whether a file is run by the interpreter of a language, and not one of the tools that come with it."""
-    command = words_of(module, sink)
-    items = [module.scopes.origin(item) for item in command]
-    texts = [str(item.value) for item in items if isinstance(item, Literal)]
-    runs = bool(texts[:1]) and isinstance(items[0], Literal) and pattern_found(_INTERPRETER, texts[0])
-    first = command[0] if command else None
-    return (runs or module.resolve(first) in ("sys.executable", "process.execPath")) and "pip" not in texts
-
-
-def words_of(module: Module, sink: Sink) -> list[Expr]:
-    """Return a command word by word: of one list, of a program and a list, or of several arguments."""
-    made = [module.scopes.origin(one) for one in sink.args]
-    if made and isinstance(made[0], Array):
-        return made[0].items
-    if len(made) > 1 and isinstance(made[1], Array):
-        return [sink.args[0], *made[1].items]
-    return list(sink.args) if module.language == "python" else list(sink.args[:1])

@@ -15,17 +15,18 @@ from reviewer.experts.security.access import step
 from reviewer.experts.security.asked import is_read_text
 from reviewer.experts.security.called_with import handed
 from reviewer.experts.security.commands import WORDS
-from reviewer.experts.security.given.environment_given import (
+from reviewer.experts.security.given.environment_given import STARTERS
+from reviewer.experts.security.guest_programs import (
     FILES,
-    STARTERS,
     forks_record,
     interprets,
     is_handed,
+    is_spoken_to,
+    runs_listed,
     runs_own_program,
     runs_plugin,
     words_of,
 )
-from reviewer.experts.security.listed_programs import is_spoken_to, runs_listed
 from reviewer.experts.security.sinks import Sink, sinks
 from reviewer.experts.tooling import is_tooling
 

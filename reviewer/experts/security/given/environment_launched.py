@@ -10,7 +10,8 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import find
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import word_set
-from reviewer.experts.security.given.environment_given import STARTERS, is_handed, whole
+from reviewer.experts.security.given.environment_given import STARTERS, whole
+from reviewer.experts.security.guest_programs import is_handed
 from reviewer.experts.security.receivers import is_imported
 from reviewer.experts.security.sinks import shown
 
