@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import enclosing_loop, returns_of
 from reviewer.code.reach.links import definition, named_type
+from reviewer.code.reach.made import added
 from reviewer.code.syntax import (
     Array,
     Assign,
@@ -197,6 +198,9 @@ def params_in(module: Module, expr: Expr, depth: int = 3) -> set[int]:
                 found |= params_in(module, binding.value, depth - 1)
             elif isinstance(binding, For) and binding.iterable is not None:
                 found |= params_in(module, binding.iterable, depth - 1)
+                over = strip(binding.iterable)
+                for one in added(module, over) if isinstance(over, Name) else ():
+                    found |= params_in(module, one, depth - 1)
     return found
 
 

@@ -24,7 +24,7 @@ _LOOKS: Final = frozenset({"has", "get", "keys", "delete", "some", "find", "hasO
 
 def nested_calls(module: Module, table: Table, *names: str) -> Iterator[tuple[Call, Function]]:
     """Yield the calls of these names on what a table holds: ``byName.get(name).set(version, x)``, by a variable too."""
-    reads = {id(access.node) for access in table.of("read")}
+    reads = {id(access.node) for access in table.of("read")} | _read_or_begun(table)
     if not reads:
         return
     for call in module.calls(names):
@@ -34,6 +34,11 @@ def nested_calls(module: Module, table: Table, *names: str) -> Iterator[tuple[Ca
             continue
         if _holds(receiver, reads) or _is_kept(module, receiver, reads) or _gives(module, receiver, reads):
             yield call, function
+
+
+def _read_or_begun(table: Table) -> set[int]:
+    """Return the calls that give what is there, or begin it anew: ``rows.setdefault(topic, [])``."""
+    return {id(one.node) for one in table.of("write") if isinstance(one.node, Call) and one.node.name == "setdefault"}
 
 
 def nested_entries(module: Module, table: Table) -> Iterator[Access]:

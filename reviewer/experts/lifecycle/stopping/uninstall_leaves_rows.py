@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Literal
 from reviewer.code.text.words import words
-from reviewer.code.walk import inside
+from reviewer.code.walk import function_of, inside
 from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.lifecycle.dependencies import with_helpers
 from reviewer.experts.lifecycle.stopping.uninstall_leaves_grants import ENDS, GRANTS, TAKES
-from reviewer.experts.lifecycle.vocabulary import has_word
+from reviewer.experts.lifecycle.vocabulary import RELEASE_WORDS, has_word
 from reviewer.experts.registry.sql_statements import runs
 from reviewer.experts.registry.sql_text import CREATE, body
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _HOLE: Final = "x"
 """What stands in a statement for a piece that is not written out, such as the name of a table."""
+_REVOKES: Final = frozenset({"revoke", "withdraw", "forget", "purge", "prune", "expire", "cleanup"})
 _ENTERS: Final = frozenset({"insert", "replace"})
 _KEYS: Final = regex(r"\b(\w{1,60})\s{0,20}=\s{0,20}(?:\?|:\w|@\w|\$|%)")
 
@@ -34,7 +35,7 @@ def uninstall_leaves_rows(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Speak at the deletion of a plugin's row where rows of its grants are put in and never taken out.
 
     Where the name of the function does not say that a plugin goes for good, the grants have to stand under the same
-    keys as the row, and nothing may ever take them out.
+    keys as the row, and nothing that only takes out may ever take them.
     """
     if module.is_test or b"cascade" in module.source.lower():
         return
@@ -48,7 +49,7 @@ def uninstall_leaves_rows(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         gone = [one for one in deletes if any(inside(one.call, helper) for helper in reached)]
         if not gone or any(_HOLE in one.tables for one in gone):
             continue
-        out = gone if said[0] in ENDS else deletes
+        out = gone if said[0] in ENDS else [*gone, *(one for one in deletes if _may_go_along(one))]
         left = next((one for one in kept if not any(one.tables & other.tables for other in out)), None)
         if left is None or (said[0] in TAKES and not _same_keys(module, gone[0], left)):
             continue
@@ -58,6 +59,12 @@ def uninstall_leaves_rows(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             f"'{_table(left)}': whatever is installed under this id next inherits it.",
             related=((left.call, "entered here"),),
         )
+
+
+def _may_go_along(run: Run) -> bool:
+    """Tell whether a function that deletes is there for that, so that who removes the plugin may call it as well."""
+    function = function_of(run.call)
+    return function is None or not function.name or has_word(function.name, RELEASE_WORDS | TAKES | _REVOKES)
 
 
 def _table(run: Run) -> str:

@@ -14,6 +14,7 @@ from reviewer.code.walk import class_of, find, function_of, names_in, walk
 from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.patterns.vocabulary import PLUGINS, names_tenant
+from reviewer.experts.registry.sql_text import CREATE, body, columns, without_comments
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -37,6 +38,10 @@ _THINGS: Final = frozenset(
     "patterns recipe recipes kit manifest driver drivers filter filters tool tools".split()
 )
 """Words of what a program keeps rows of as well, whoever asks for them."""
+_PRIMARY: Final = regex(r"\bprimary\s+key\s*\(([^)]*)\)", re.IGNORECASE)
+_WHERE: Final = regex(r"\swhere\s", re.IGNORECASE)
+_SHORTEST: Final = 30
+"""Characters of the shortest text that may create a table."""
 _LONGEST: Final = 4_000
 _ENOUGH: Final = 2
 """Statements that name the owner before one without is a slip."""
@@ -57,20 +62,23 @@ def statement_without_owner(_inquiry: Inquiry, module: Module) -> Iterator[Match
             by_table[table[1].lower(), id(class_of(call))].append((call, text))
     for (table_name, _owner), statements in by_table.items():
         told = list(_compare(table_name, statements)) or list(_told_in_vain(table_name, statements))
-        yield from told or _against_key(table_name, statements)
+        told = told or list(_against_key(table_name, statements))
+        yield from told or _against_created(module, table_name, statements)
 
 
 def _told_in_vain(table: str, statements: list[tuple[Call, str]]) -> Iterator[Match]:
     """Find what picks rows of everybody in a function that is told a column of the table and never uses it."""
     known = {column for _call, text in statements for column in _columns(text)}
+    asked = {column.lower() for _call, text in statements for column in _COLUMN.findall(_condition(text))}
     for call, text in statements:
         function = function_of(call)
+        telling = known & asked if text.lower().startswith("update") else known  # what is only written tells none apart
         if function is None or not _filters(text) or _is_for_all(call) or function.name.startswith("_"):
             continue
         used = names_in(function.body)
         for param in function.params:
             column = "_".join(words(param.name))
-            if column in known and column not in text.lower() and param.name not in used and column != "id":
+            if column in telling and column not in text.lower() and param.name not in used and column != "id":
                 yield Match(
                     call,
                     f"'{function.name}' is told '{param.name}', which is a column of '{table}', and this statement "
@@ -95,6 +103,41 @@ def _against_key(table: str, statements: list[tuple[Call, str]]) -> Iterator[Mat
                 "the rows of everybody.",
             )
         return
+
+
+def _against_created(module: Module, table: str, statements: list[tuple[Call, str]]) -> Iterator[Match]:
+    """Find what changes rows by a part of their key where the function is told the other part."""
+    key = created_keys(module).get(table, ())
+    for call, text in statements if len(key) >= _ENOUGH else ():
+        asked = {column.lower() for column in _COLUMN.findall(_condition(text))}
+        function = function_of(call)
+        if function is None or text.lower().startswith("select") or not asked & set(key) or _is_for_all(call):
+            continue
+        told = {"_".join(words(param.name)) for param in function.params}
+        left = next((one for one in key if one in told and one not in text.lower() and "version" not in one), "")
+        if left and _filters(text):
+            yield Match(
+                call,
+                f"A row of '{table}' is one of {', '.join(key)}, and this statement leaves out '{left}', which "
+                f"'{function.name}' is told: it reaches the rows of everybody.",
+            )
+
+
+def created_keys(module: Module) -> dict[str, tuple[str, ...]]:
+    """Return the columns of the primary key of each table that a text of the module creates."""
+    found: dict[str, tuple[str, ...]] = {}
+    for node in module.all(Literal) if b"primary" in module.source.lower() else ():
+        text = without_comments(node.value) if isinstance(node.value, str) and len(node.value) > _SHORTEST else ""
+        for made in CREATE.finditer(text):
+            key = _PRIMARY.search(body(text, made.end()))
+            if key is not None:
+                found[made[1].lower()] = tuple(sorted(columns(key[1]), key=key[1].lower().find))
+    return found
+
+
+def _condition(text: str) -> str:
+    """Return what stands behind the ``where`` of a statement."""
+    return _WHERE.split(text, maxsplit=1)[-1] if _WHERE.search(text) else ""
 
 
 def _compare(table: str, statements: list[tuple[Call, str]]) -> Iterator[Match]:

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import returns_of
 from reviewer.code.reach.links import callee
-from reviewer.code.syntax import Call, Class, Expr, Function, Literal, Name, Param, With
-from reviewer.code.walk import ancestors, calls_in, class_of, function_of
+from reviewer.code.syntax import Call, Class, Expr, Function, Literal, Name, Param, With, Yield
+from reviewer.code.walk import ancestors, calls_in, class_of, find, function_of
 from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.paths import text_of
+from reviewer.experts.paths import last_words, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 _WRITES: Final = regex(r"\s{0,200}(?:INSERT|UPDATE|DELETE|REPLACE)\b", re.IGNORECASE)
+_LOCKS: Final = frozenset({"lock", "rlock", "mutex", "guard", "semaphore"})
 _COMMITS: Final = frozenset({"commit", "executescript", "autocommit", "isolation_level"})
 
 
@@ -35,7 +36,7 @@ def write_not_committed(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if function is None or id(function) in told or not _changes(module, call):
             continue
         connection = _connection(module, call.receiver)
-        if connection is None or _commits_itself(module, connection) or _in_transaction(call):
+        if connection is None or _commits_itself(module, connection) or _in_transaction(module, call):
             continue
         if not _committed(module, function, set()):
             told.add(id(function))
@@ -80,7 +81,7 @@ def _opened(module: Module, holder: Expr) -> object:
         made = module.scopes.origin(made.args[0])
     helper = callee(module, made) if isinstance(made, Call) else None
     if helper is not None and helper.module is module:
-        given = [one.value for one in returns_of(helper)]
+        given = [one.value for one in returns_of(helper)] or [one.value for one in find(helper.body, Yield)]
         opened = module.scopes.origin(given[0]) if len(given) == 1 and given[0] is not None else None
         return opened if isinstance(opened, Call) else made
     return made
@@ -93,16 +94,29 @@ def _commits_itself(module: Module, connection: Call) -> bool:
     return isinstance(level, Literal) and level.value is None
 
 
-def _in_transaction(node: Call) -> bool:
+def _in_transaction(module: Module, node: Call) -> bool:
     """Tell whether a block of a connection, or of some context manager for writing, is around a place."""
     return any(
-        isinstance(around, With) and not all(_only_closes(value) for value, _target in around.items)
+        isinstance(around, With) and not all(_only_holds(module, value) for value, _target in around.items)
         for around in ancestors(node)
     )
 
 
-def _only_closes(value: Expr) -> bool:
-    return isinstance(value, Call) and value.name == "closing"
+def _only_holds(module: Module, value: Expr, depth: int = 2) -> bool:
+    """Tell whether what a block enters only closes, or locks, in the end: ``closing(db)``, ``self._write_lock``."""
+    if isinstance(value, Call) and value.name == "closing":
+        return True
+    if set(last_words(value)) & _LOCKS:
+        return True
+    helper = callee(module, value) if isinstance(value, Call) else None
+    if helper is None or helper.module is not module or not depth or not any(find(helper.body, Yield)):
+        return False
+    blocks = [item for one in find(helper.body, With) for item, _target in one.items]
+    return not _ends_work(helper) and all(_only_holds(module, one, depth - 1) for one in blocks)
+
+
+def _ends_work(helper: Function) -> bool:
+    return any(call.name in _COMMITS or "commit" in call.name.lower() for call in calls_in(helper.body))
 
 
 def _committed(module: Module, function: Function, seen: set[int]) -> bool:
@@ -114,7 +128,7 @@ def _committed(module: Module, function: Function, seen: set[int]) -> bool:
         return True
     owner = class_of(function)
     sites = [call for call in module.calls((function.name,)) if function.name and _same_owner(call, owner)]
-    return any(_in_transaction(call) or _outer_commits(module, call, seen) for call in sites)
+    return any(_in_transaction(module, call) or _outer_commits(module, call, seen) for call in sites)
 
 
 def _named(module: Module, function: Function) -> set[str]:
