@@ -99,8 +99,8 @@ def review(*paths: str | Path, **wishes: Unpack[Wishes]) -> ReviewRun:
     from reviewer.commands.parsing import checked, parse
     from reviewer.commands.planning import plan_of
     from reviewer.commands.registry import REVIEW
-    from reviewer.engine.dependence import key_of
     from reviewer.engine.plan import jobs_of
+    from reviewer.engine.remembering.dependence import key_of
     from reviewer.engine.session import review as reviewed
 
     given = parse(REVIEW, ())

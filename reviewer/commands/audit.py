@@ -10,8 +10,8 @@ from reviewer.commands.command import Reply
 from reviewer.commands.planning import plan_of
 from reviewer.commands.review import options_for
 from reviewer.core.scale import Strictness
-from reviewer.engine.dependence import key_of
 from reviewer.engine.plan import jobs_of
+from reviewer.engine.remembering.dependence import key_of
 
 if TYPE_CHECKING:
     from reviewer.commands.command import Invocation

@@ -26,8 +26,8 @@ def run(invocation: Invocation) -> Reply:
 def _reviewed(invocation: Invocation) -> tuple[tuple[Sheet, ...], ExitCode]:
     """Review, and return a sheet for each subject with the verdict of the gate."""
     from reviewer.commands.planning import plan_of
-    from reviewer.engine.dependence import key_of
     from reviewer.engine.plan import jobs_of
+    from reviewer.engine.remembering.dependence import key_of
     from reviewer.engine.session import review
     from reviewer.report.verdict import exit_code
 

@@ -11,7 +11,7 @@ from reviewer.code.text.languages import analysable, is_test
 from reviewer.commands.command import Reply
 from reviewer.core.errors import NothingToReviewError, UsageError
 from reviewer.core.scale import Severity
-from reviewer.engine.configuration_file import FILE, PROJECT_FILE
+from reviewer.engine.configuration.files import FILE, PROJECT_FILE
 from reviewer.experts.tooling import is_tooling
 
 if TYPE_CHECKING:

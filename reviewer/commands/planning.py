@@ -69,8 +69,8 @@ def request_of(given: Mapping[str, Any]) -> Request:
 
 def reviewed_path(path: Path, configuration: str = "", strictness: str = "auditor") -> Outcome:
     """Return the outcome of a review of one path, with everything shown that was found."""
-    from reviewer.engine.dependence import key_of
     from reviewer.engine.plan import jobs_of
+    from reviewer.engine.remembering.dependence import key_of
     from reviewer.engine.session import review
 
     request = Request(strictness=strictness, today=time.strftime("%Y-%m-%d"))

@@ -10,9 +10,9 @@ from reviewer.commands.command import Reply
 from reviewer.commands.planning import plan_of
 from reviewer.core.errors import ExitCode
 from reviewer.engine.adoption.adopted import is_plain
-from reviewer.engine.cache import ReplyCache
-from reviewer.engine.dependence import key_of
 from reviewer.engine.plan import jobs_of
+from reviewer.engine.remembering.cache import ReplyCache
+from reviewer.engine.remembering.dependence import key_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -58,8 +58,8 @@ def _decision_rule(name: str, console: Console) -> str:
 
 def library_here(configuration: str, *, pages: bool = False) -> Library:
     """Return the library with the user's own rules, as the configuration of the current folder names them."""
-    from reviewer.engine.configuration import govern
-    from reviewer.engine.configuration_file import configuration_files, named_configuration
+    from reviewer.engine.configuration.effective import govern
+    from reviewer.engine.configuration.files import configuration_files, named_configuration
     from reviewer.engine.knowledge import library_of
     from reviewer.engine.request import Request
 

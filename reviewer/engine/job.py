@@ -6,7 +6,7 @@ from typing import Any
 
 from msgspec import Struct, field
 
-from reviewer.engine.configuration_file import ConfigurationFile
+from reviewer.engine.configuration.files import ConfigurationFile
 from reviewer.engine.request import Request
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from reviewer.core.errors import UsageError
 from reviewer.engine.adoption.wishes import Adoption
-from reviewer.engine.configuration_file import ConfigurationFile, configuration_files, named_configuration
+from reviewer.engine.configuration.files import ConfigurationFile, configuration_files, named_configuration
 from reviewer.engine.job import Job
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from msgspec import Struct, field
 
 from reviewer.core.finding import Finding
 from reviewer.core.review import Permissions, Problem, Review, Skipped
-from reviewer.engine.comments import Mark
+from reviewer.engine.judging.comments import Mark
 
 
 class FileResult(Struct, frozen=True):

@@ -10,25 +10,25 @@ from msgspec.structs import replace
 
 from reviewer.core.errors import NothingToReviewError
 from reviewer.engine.around import Around
-from reviewer.engine.configuration import Governed, govern
-from reviewer.engine.configuration_file import FILE, NAMES, ConfigurationFile
-from reviewer.engine.earlier import EarlierRoot
-from reviewer.engine.holding import Holding
-from reviewer.engine.inventory import inventory_of, lean
+from reviewer.engine.configuration.effective import Governed, govern
+from reviewer.engine.configuration.files import FILE, NAMES, ConfigurationFile
 from reviewer.engine.knowledge import library_of
-from reviewer.engine.lines import lines_of
-from reviewer.engine.once_more import before_of, observed
-from reviewer.engine.reading import kept_of
+from reviewer.engine.looking.holding import Holding
+from reviewer.engine.looking.reading import kept_of
+from reviewer.engine.looking.unit import Unit
+from reviewer.engine.looking.watched_root import WatchedRoot
+from reviewer.engine.remembering.earlier import EarlierRoot
+from reviewer.engine.remembering.once_more import before_of, observed
 from reviewer.engine.results import Demands, FileResult, KnownFile, Reviewed, RootResult
-from reviewer.engine.unit import Unit
+from reviewer.engine.telling.inventory import inventory_of, lean
+from reviewer.engine.telling.lines import lines_of
 from reviewer.engine.walk import Walk
-from reviewer.engine.watched_root import WatchedRoot
 from reviewer.subject.model import Subject
 
 if TYPE_CHECKING:
     from reviewer.core.review import Skipped
     from reviewer.engine.job import Job
-    from reviewer.engine.watch import Watch
+    from reviewer.engine.looking.watch import Watch
 
 _LARGEST_CONFIGURATION: Final = 1_000_000
 _STOPPED_TOO_OFTEN: Final = "not looked at: the analysis of this path had to be stopped too often"

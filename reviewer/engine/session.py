@@ -12,9 +12,9 @@ from msgspec.structs import replace
 from reviewer.core.errors import NothingToReviewError, ReviewerError, UnreadableError
 from reviewer.core.review import Problem, Review, ReviewRun, SubjectIdentity
 from reviewer.engine.adoption.adopted import Adopted, is_plain
-from reviewer.engine.gate import gate
-from reviewer.engine.lines import full_lines
+from reviewer.engine.judging.gate import gate
 from reviewer.engine.results import Demands, Line, Reviewed, RootResult
+from reviewer.engine.telling.lines import full_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -98,7 +98,7 @@ def _results(
     plan: Plan, jobs: Sequence[Job], keys: Sequence[str]
 ) -> Iterator[tuple[Job, RootResult | UnreadableError | NothingToReviewError]]:
     """Yield the result of each job, or why there is none, in order."""
-    from reviewer.engine.cache import ResultCache
+    from reviewer.engine.remembering.cache import ResultCache
 
     cache = ResultCache()
     kept = [cache.get(key) for key in keys]

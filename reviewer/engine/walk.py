@@ -12,19 +12,19 @@ from reviewer.core.experts import RULE_PREFIXES
 from reviewer.core.review import Permissions, Problem, Review
 from reviewer.core.scale import Confidence
 from reviewer.engine.around import Around
-from reviewer.engine.coverage import coverage
 from reviewer.engine.designing import design_for
-from reviewer.engine.document_marks import document_marks
-from reviewer.engine.identity import identity
-from reviewer.engine.looking import Asking, Looker, describe
-from reviewer.engine.making import Maker
-from reviewer.engine.observing import observe
-from reviewer.engine.once_more import PICTURE, known_of
-from reviewer.engine.reading import Reading
+from reviewer.engine.judging.document_marks import document_marks
+from reviewer.engine.judging.tempering import tempering_of
+from reviewer.engine.looking.looker import Asking, Looker, describe
+from reviewer.engine.looking.making import Maker
+from reviewer.engine.looking.observing import observe
+from reviewer.engine.looking.reading import Reading
+from reviewer.engine.remembering.once_more import PICTURE, known_of
 from reviewer.engine.results import FileResult, WholeResult
 from reviewer.engine.route import route
 from reviewer.engine.rules import ActiveRules, active_rules
-from reviewer.engine.tempering import tempering_of
+from reviewer.engine.telling.coverage import coverage
+from reviewer.engine.telling.identity import identity
 from reviewer.experts import checks_of, load_checks
 from reviewer.experts.check import Inquiry
 from reviewer.experts.data import data_checks
@@ -39,9 +39,9 @@ if TYPE_CHECKING:
     from reviewer.core.checklist import Answer
     from reviewer.core.finding import Finding
     from reviewer.core.review import Interface, Maturity
-    from reviewer.engine.comments import Mark
-    from reviewer.engine.configuration import Governed
-    from reviewer.engine.watch import Watch
+    from reviewer.engine.configuration.effective import Governed
+    from reviewer.engine.judging.comments import Mark
+    from reviewer.engine.looking.watch import Watch
     from reviewer.experts.check import Registered
     from reviewer.library.library import Library
     from reviewer.subject.model import Subject
@@ -229,7 +229,7 @@ class Walk:
 
     def interfaces(self, permissions: Permissions, problems: list[Problem]) -> tuple[Interface, ...]:
         """Return the interfaces of the subject; likewise."""
-        from reviewer.engine.survey import survey
+        from reviewer.engine.telling.survey import survey
 
         return self._part(INTERFACES, (), lambda: survey(self.subject, self.reading.project, permissions), problems)
 
@@ -254,8 +254,8 @@ class Walk:
             return self._judged(results, whole, survey=survey)
 
     def _judged(self, results: Mapping[str, FileResult], whole: WholeResult, *, survey: bool) -> Review:
-        from reviewer.engine.checklist import Evidence, answers, with_rows
-        from reviewer.engine.judge import judge
+        from reviewer.engine.judging.checklist import Evidence, answers, with_rows
+        from reviewer.engine.judging.judge import judge
 
         problems = [problem for result in results.values() for problem in result.problems]
         problems += whole.problems
@@ -288,6 +288,6 @@ class Walk:
         """Return how far a host has come; nothing else has a maturity, nor what it takes to tell."""
         if self.subject.kind != "host":
             return None
-        from reviewer.engine.maturity import maturity
+        from reviewer.engine.judging.maturity import maturity
 
         return maturity(self.reading.project, shown)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from reviewer.engine.accepting import comment_above, takes_comments
+from reviewer.engine.judging.accepting import comment_above, takes_comments
 from reviewer.lsp.convert import diagnostic, range_of
 
 if TYPE_CHECKING:

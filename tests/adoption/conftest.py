@@ -19,10 +19,10 @@ from reviewer.commands.parsing import parse
 from reviewer.commands.planning import plan_of
 from reviewer.commands.registry import REVIEW, find
 from reviewer.core.errors import ReviewerError
+from reviewer.engine.looking.watch import Unwatched
 from reviewer.engine.plan import jobs_of
 from reviewer.engine.root_review import review_root
 from reviewer.engine.session import outcome_of
-from reviewer.engine.watch import Unwatched
 from reviewer.report.options import RenderOptions
 from reviewer.report.registry import render
 from reviewer.report.verdict import exit_code

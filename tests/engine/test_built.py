@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from reviewer.engine.looking.watch import Unwatched
 from reviewer.engine.plan import Plan, jobs_of
 from reviewer.engine.request import Request
 from reviewer.engine.root_review import review_root
-from reviewer.engine.watch import Unwatched
 
 FLAW = "export function activate(context) {\n  context.commands.register('a.run', (text) => eval(text));\n}\n"
 BUILT = (

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from reviewer.engine.looking.watch import Unwatched
 from reviewer.engine.plan import Plan, jobs_of
 from reviewer.engine.request import Request
 from reviewer.engine.root_review import review_root
-from reviewer.engine.watch import Unwatched
 
 MANIFEST = '{"id": "org.saltmarsh.locks", "name": "Locks", "version": "1.0.0", "main": "dist/index.js"}'
 LOOP = """const handlers = new Set();

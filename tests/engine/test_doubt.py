@@ -10,7 +10,7 @@ import pytest
 
 import reviewer
 from reviewer import resources
-from reviewer.engine.doubt import LARGE_HOST, borne_out
+from reviewer.engine.judging.doubt import LARGE_HOST, borne_out
 from reviewer.engine.knowledge import library_of
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"

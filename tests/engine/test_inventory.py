@@ -14,7 +14,7 @@ from reviewer.core.location import Location
 from reviewer.core.review import Review, SubjectIdentity
 from reviewer.core.scale import Confidence, Severity
 from reviewer.core.settings import Settings
-from reviewer.engine.inventory import inventory_of, lean
+from reviewer.engine.telling.inventory import inventory_of, lean
 from reviewer.subject.discover import discover
 from reviewer.subject.memory import MemoryRoot
 

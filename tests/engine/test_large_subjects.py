@@ -13,7 +13,7 @@ import pytest
 from reviewer.code import kept_modules
 from reviewer.code.module import Module
 from reviewer.core.wire import from_wire, to_wire
-from reviewer.engine import reading
+from reviewer.engine.looking import reading
 from reviewer.engine.plan import Plan, jobs_of
 from reviewer.engine.request import Request
 from reviewer.engine.results import KnownFile

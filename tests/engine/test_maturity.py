@@ -11,8 +11,8 @@ from reviewer.code.project import Project
 from reviewer.core.finding import Finding
 from reviewer.core.location import Location
 from reviewer.core.scale import Confidence, Severity
+from reviewer.engine.judging.maturity import maturity
 from reviewer.engine.knowledge import library_of
-from reviewer.engine.maturity import maturity
 
 BASIC = "export class Loader { async load(path: string) { return import(path); } }"
 PRODUCTION = (

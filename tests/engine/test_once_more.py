@@ -9,12 +9,12 @@ import pytest
 from msgspec.structs import replace
 
 from reviewer.core.wire import from_wire, to_wire
-from reviewer.engine.looking import Asking
+from reviewer.engine.looking.looker import Asking
+from reviewer.engine.looking.watch import Unwatched
 from reviewer.engine.plan import Plan, jobs_of
 from reviewer.engine.request import Request
 from reviewer.engine.results import Before, RootResult
 from reviewer.engine.root_review import review_root
-from reviewer.engine.watch import Unwatched
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 

@@ -28,10 +28,10 @@ if TYPE_CHECKING:
 with atheris.instrument_imports(include=["reviewer"]):
     from reviewer import code, experts, resources, subject
     from reviewer.core.errors import ReviewerError
+    from reviewer.engine.looking.watch import Unwatched
     from reviewer.engine.plan import Plan, jobs_of
     from reviewer.engine.request import Request
     from reviewer.engine.root_review import review_root
-    from reviewer.engine.watch import Unwatched
     from reviewer.library.mistakes import Mistakes
     from reviewer.library.rule_file import read_rule
 

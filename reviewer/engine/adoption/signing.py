@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from reviewer.core.finding import Finding
 from reviewer.core.location import Fix, Location
-from reviewer.engine.fingerprint import content_mark
+from reviewer.engine.judging.fingerprint import content_mark
 from reviewer.engine.signoff.apply import SHOWN, put_over
 from reviewer.engine.signoff.place import is_inside
 from reviewer.engine.signoff.read import read_signoff

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from reviewer.core.errors import UsageError
-from reviewer.engine.content import content_digest
+from reviewer.engine.remembering.content import content_digest
 from reviewer.engine.signoff.entry import WHOLE
 from reviewer.engine.signoff.place import FOLDER
 

@@ -20,8 +20,8 @@ from reviewer.engine.workers.shares import share, worth_sharing
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from reviewer.engine.looking.unit import Unit
     from reviewer.engine.root_review import RootReview
-    from reviewer.engine.unit import Unit
     from reviewer.subject.model import Entry
 
 _OPENING_CPU: Final = 60.0
@@ -102,7 +102,7 @@ def _serve(pipe_in: int, pipe_out: int, message: list[Any]) -> None:
     except MemoryError:
         raise
     except Exception as error:  # noqa: BLE001 - the process that asked tells the person
-        from reviewer.engine.looking import describe
+        from reviewer.engine.looking.looker import describe
 
         answer = ("fault", describe(error))
     # Before the answer, because the parent may send the next job as soon as it has it.
@@ -113,7 +113,7 @@ def _serve(pipe_in: int, pipe_out: int, message: list[Any]) -> None:
 
 def _review(pipe_in: int, pipe_out: int, message: list[Any]) -> tuple[Any, ...]:
     """Return the answer to a job."""
-    from reviewer.engine.reading import KEPT_ALONE
+    from reviewer.engine.looking.reading import KEPT_ALONE
     from reviewer.engine.root_review import RootReview
 
     job = from_wire(Job, message[0])
@@ -125,12 +125,12 @@ def _review(pipe_in: int, pipe_out: int, message: list[Any]) -> tuple[Any, ...]:
 
         return "told", [changes(job)]
     if job.purpose == "entries":
-        from reviewer.engine.listed import listed
+        from reviewer.engine.telling.listed import listed
 
         return "told", listed(job)
     review = RootReview(job, teller, gc.freeze)
     if job.purpose != "review":
-        from reviewer.engine.telling import tell
+        from reviewer.engine.telling.settings import tell
 
         return "told", tell(review)
     teller.entries = review.root.entries

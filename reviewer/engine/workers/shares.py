@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from reviewer.engine.unit import Unit
+    from reviewer.engine.looking.unit import Unit
 
 LARGE: Final = 3_200_000
 """Bytes of source up to which one worker keeps the modules of all files, and needs no help."""

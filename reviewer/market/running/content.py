@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from reviewer.core.errors import UnreadableError
 from reviewer.core.regex import regex
-from reviewer.engine.content import content_digest
+from reviewer.engine.remembering.content import content_digest
 from reviewer.subject.limits import MAX_ARCHIVE_BYTES, amount
 from reviewer.subject.open import TAR_SUFFIXES, ZIP_SUFFIXES
 

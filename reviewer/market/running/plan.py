@@ -12,8 +12,8 @@ from msgspec.structs import replace
 
 from reviewer import resources
 from reviewer.core.errors import UsageError
-from reviewer.engine.configuration import govern
-from reviewer.engine.configuration_file import LARGEST, ConfigurationFile
+from reviewer.engine.configuration.effective import govern
+from reviewer.engine.configuration.files import LARGEST, ConfigurationFile
 from reviewer.engine.rules import active_rules
 from reviewer.library.library import load_library
 from reviewer.market.running.rules import rules_digest

@@ -29,7 +29,7 @@ from reviewer.market.running.rules import rules_digest
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from reviewer.engine.configuration_file import ConfigurationFile
+    from reviewer.engine.configuration.files import ConfigurationFile
     from reviewer.engine.request import Request
     from reviewer.engine.workers.conduct import Conductor
     from reviewer.market.records import SubjectRow

@@ -11,8 +11,8 @@ from textual.binding import Binding, BindingType
 from textual.widgets import TabbedContent
 
 from reviewer.core.errors import ReviewerError, UsageError
-from reviewer.engine.accepting import takes_comments
 from reviewer.engine.fixing import file_of
+from reviewer.engine.judging.accepting import takes_comments
 from reviewer.session.store import StoreError
 from reviewer.tui.review.changes import Changes, user
 from reviewer.tui.review.dialogs import COMMENT, Acceptance, AcceptDialog, AnswerDialog, Sign

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from reviewer.core.errors import UsageError
-from reviewer.engine.accepting import comment
 from reviewer.engine.fixing import FileFix, write
+from reviewer.engine.judging.accepting import comment
 from reviewer.engine.signoff.entry import SignedAnswer, Waiver
 from reviewer.engine.signoff.evidence import digests
 from reviewer.engine.signoff.place import home_of, subject_name

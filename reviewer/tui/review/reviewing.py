@@ -14,8 +14,8 @@ from reviewer.commands.planning import plan_of
 from reviewer.commands.review import options_for
 from reviewer.core.errors import ReviewerError
 from reviewer.engine.adoption.adopted import signoff_of
-from reviewer.engine.dependence import key_of
 from reviewer.engine.plan import jobs_of
+from reviewer.engine.remembering.dependence import key_of
 from reviewer.engine.session import review
 from reviewer.tui.review.index import FindingIndex
 from reviewer.tui.review.messages import Failed, Progressed, Reviewed

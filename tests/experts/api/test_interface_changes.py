@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from reviewer.engine.looking.watch import Unwatched
 from reviewer.engine.plan import Plan, jobs_of
 from reviewer.engine.request import Request
 from reviewer.engine.root_review import RootReview
-from reviewer.engine.watch import Unwatched
 
 PACKAGE = '{"name": "host", "version": "1.0.0", "main": "lib/index.js", "types": "lib/index.d.ts"}'
 NEXT = PACKAGE.replace("1.0.0", "1.1.0")

@@ -10,7 +10,7 @@ from reviewer.core.nearest import did_you_mean
 from reviewer.core.regex import regex
 from reviewer.core.scale import Severity, Strictness
 from reviewer.core.settings import PathIgnore
-from reviewer.engine.configuration_keys import IGNORE_FIELDS, Key
+from reviewer.engine.configuration.keys import IGNORE_FIELDS, Key
 
 if TYPE_CHECKING:
     from collections.abc import Callable

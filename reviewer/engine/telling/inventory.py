@@ -12,9 +12,9 @@ from reviewer import resources
 from reviewer.core.errors import UnreadableError
 from reviewer.core.location import Fix
 from reviewer.core.review import Problem
-from reviewer.engine.needs import needs_of
-from reviewer.engine.packaging import package_of
 from reviewer.engine.results import Inventory, SourceFile
+from reviewer.engine.telling.needs import needs_of
+from reviewer.engine.telling.packaging import package_of
 from reviewer.subject.ecosystem import known_profiles
 
 if TYPE_CHECKING:

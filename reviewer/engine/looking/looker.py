@@ -15,11 +15,11 @@ from reviewer.core.regex import regex
 from reviewer.core.review import Problem, Skipped
 from reviewer.core.rule import Rule
 from reviewer.core.scale import Confidence
-from reviewer.engine.comments import MARKER, Mark, find_marks
-from reviewer.engine.damage import damage
-from reviewer.engine.making import Maker
-from reviewer.engine.once_more import Known
-from reviewer.engine.reading import Reading
+from reviewer.engine.judging.comments import MARKER, Mark, find_marks
+from reviewer.engine.looking.damage import damage
+from reviewer.engine.looking.making import Maker
+from reviewer.engine.looking.reading import Reading
+from reviewer.engine.remembering.once_more import Known
 from reviewer.engine.results import FileResult
 from reviewer.experts.check import Inquiry, Registered
 from reviewer.experts.drawn import draw_all, hear_all
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from reviewer.core.finding import Finding
-    from reviewer.engine.reading import Source
+    from reviewer.engine.looking.reading import Source
 
 _MOST_MATCHES: Final = 1000
 """Matches of one rule in one file that are taken."""

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from reviewer.core.checklist import Answer, Question, Status
 from reviewer.core.review import Coverage
-from reviewer.engine.judge import Judged
+from reviewer.engine.judging.judge import Judged
 from reviewer.subject.model import Subject
 
 if TYPE_CHECKING:

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from reviewer.code.text.languages import language_of
 from reviewer.core.review import Skipped
-from reviewer.engine.configuration import described
-from reviewer.engine.coverage import coverage
-from reviewer.engine.data_files import documents_of
+from reviewer.engine.configuration.effective import described
+from reviewer.engine.looking.data_files import documents_of
 from reviewer.engine.results import FileResult, WholeResult
+from reviewer.engine.telling.coverage import coverage
 
 if TYPE_CHECKING:
     from reviewer.engine.root_review import RootReview

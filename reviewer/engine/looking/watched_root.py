@@ -9,7 +9,7 @@ from reviewer.subject.model import Entry
 
 if TYPE_CHECKING:
     from reviewer.core.review import Skipped
-    from reviewer.engine.watch import Watch
+    from reviewer.engine.looking.watch import Watch
     from reviewer.subject.model import ArchiveProblem, Root
 
 

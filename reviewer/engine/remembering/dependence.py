@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer import __version__, resources
 from reviewer.core.regex import regex
-from reviewer.engine.content import content_digest
+from reviewer.engine.remembering.content import content_digest
 from reviewer.library.listing import Root, TooManyFilesError, list_files, listing_key
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def rules_key(skills: tuple[str, ...]) -> str:
 
 def _program() -> str:
     """Return a digest of this program and its parsers as they are on disk, without reading them."""
-    lines = sorted(_states(Path(__file__).resolve().parents[1]))
+    lines = sorted(_states(Path(__file__).resolve().parents[2]))
     for name in _LIBRARIES:
         spec = find_spec(name)
         if spec is not None and spec.origin:

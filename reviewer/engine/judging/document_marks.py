@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.core.errors import UnreadableError
-from reviewer.engine.comments import MARKER, Mark, find_marks
-from reviewer.engine.data_files import documents_of
+from reviewer.engine.judging.comments import MARKER, Mark, find_marks
+from reviewer.engine.looking.data_files import documents_of
 from reviewer.subject.documents.front_matter import split_page
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from reviewer.core.location import Location
 from reviewer.core.nearest import did_you_mean
 from reviewer.core.rule import Rule
 from reviewer.core.settings import PathIgnore
-from reviewer.engine.comments import EXAMPLE, Mark
-from reviewer.engine.making import Maker
+from reviewer.engine.judging.comments import EXAMPLE, Mark
+from reviewer.engine.looking.making import Maker
 from reviewer.subject.globs import PathGlobs
 
 UNUSED: Final = "FUN090"

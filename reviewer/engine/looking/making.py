@@ -10,9 +10,9 @@ from reviewer.code.syntax import Class, Function
 from reviewer.core.finding import Finding
 from reviewer.core.location import Fix, Location, Related
 from reviewer.core.scale import Severity
-from reviewer.engine.fingerprint import content_mark
-from reviewer.engine.reading import Reading
-from reviewer.engine.tempering import Tempering
+from reviewer.engine.judging.fingerprint import content_mark
+from reviewer.engine.judging.tempering import Tempering
+from reviewer.engine.looking.reading import Reading
 from reviewer.experts.place import locate
 from reviewer.subject.document import Value
 

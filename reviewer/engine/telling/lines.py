@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from reviewer.core.location import Location
     from reviewer.core.review import Review
-    from reviewer.engine.reading import Reading
+    from reviewer.engine.looking.reading import Reading
 
 _WHOLE_SPAN: Final = 6
 """Spans of up to so many lines are taken whole, of longer ones the first and last lines."""

@@ -14,7 +14,7 @@ SEVERITIES: Final = tuple(level.value for level in reversed(Severity))
 
 
 class Key(Struct, frozen=True):
-    """One key; ``shape`` names the reader in `reviewer.engine.configuration_values`."""
+    """One key; ``shape`` names the reader in `reviewer.engine.configuration.values`."""
 
     name: str
     """As it stands in the file."""

@@ -11,7 +11,7 @@ from reviewer.subject.ecosystem import GENERIC
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from reviewer.engine.packaging import Package
+    from reviewer.engine.telling.packaging import Package
     from reviewer.subject.document import Value
     from reviewer.subject.ecosystem import EcosystemProfile
     from reviewer.subject.model import Subject

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.core.review import SubjectIdentity
-from reviewer.engine.packaging import package_of
+from reviewer.engine.telling.packaging import package_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reviewer.core.errors import NothingToReviewError, UsageError
-from reviewer.engine.identity import identity
-from reviewer.engine.reading import Reading
+from reviewer.engine.looking.reading import Reading
+from reviewer.engine.telling.identity import identity
 from reviewer.experts.earlier import Earlier
 
 if TYPE_CHECKING:

@@ -12,10 +12,10 @@ from reviewer.core.errors import UsageError
 from reviewer.core.location import Location
 from reviewer.core.nearest import did_you_mean
 from reviewer.core.settings import PathIgnore, Settings
-from reviewer.engine.configuration_file import LARGEST, PROJECT_FILE, ConfigurationFile
-from reviewer.engine.configuration_keys import BY_NAME, KEYS
-from reviewer.engine.configuration_values import Reader
-from reviewer.engine.globs import into_folder, out_of_folder
+from reviewer.engine.configuration.files import LARGEST, PROJECT_FILE, ConfigurationFile
+from reviewer.engine.configuration.globs import into_folder, out_of_folder
+from reviewer.engine.configuration.keys import BY_NAME, KEYS
+from reviewer.engine.configuration.values import Reader
 from reviewer.subject.document import DocumentError, Value
 from reviewer.subject.documents.read import read_document
 

@@ -10,11 +10,11 @@ from msgspec.structs import replace
 from reviewer.core.finding import Finding
 from reviewer.core.location import Location, Related
 from reviewer.core.review import Skipped
-from reviewer.engine.data_files import documents_of
+from reviewer.engine.looking.data_files import documents_of
 
 if TYPE_CHECKING:
     from reviewer.core.rule import Rule
-    from reviewer.engine.making import Maker
+    from reviewer.engine.looking.making import Maker
     from reviewer.subject.model import ArchiveProblem, Subject
 
 _CLIMBING: Final = frozenset({"climbs-out", "absolute", "link", "bad-name"})

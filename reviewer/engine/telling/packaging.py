@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from reviewer.core.errors import UnreadableError
-from reviewer.engine.data_files import documents_of
+from reviewer.engine.looking.data_files import documents_of
 from reviewer.subject.document import DocumentError
 from reviewer.subject.documents.read import read_document
 

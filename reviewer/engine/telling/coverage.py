@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.text.languages import DECLARATIONS
 from reviewer.core.review import Coverage, Skipped
-from reviewer.engine.data_files import documents_of
+from reviewer.engine.looking.data_files import documents_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from reviewer.engine.dependence import rules_key
-from reviewer.engine.store import Store
+from reviewer.engine.remembering.dependence import rules_key
+from reviewer.engine.remembering.store import Store
 
 if TYPE_CHECKING:
     from reviewer.engine.results import RootResult
 
 
 class ResultCache:
-    """Results by `reviewer.engine.dependence.key_of`; one of another shape counts as absent."""
+    """Results by `reviewer.engine.remembering.dependence.key_of`; one of another shape counts as absent."""
 
     def __init__(self) -> None:
         """Open the store."""

@@ -9,11 +9,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from reviewer.core.finding import Finding
-from reviewer.engine.built import told_at_source
-from reviewer.engine.bundled import doubted_where_bundled
-from reviewer.engine.doubt import doubted_in_large_host
-from reviewer.engine.fingerprint import number
-from reviewer.engine.suppress import PathEntry, Silencer
+from reviewer.engine.judging.built import told_at_source
+from reviewer.engine.judging.bundled import doubted_where_bundled
+from reviewer.engine.judging.doubt import doubted_in_large_host
+from reviewer.engine.judging.fingerprint import number
+from reviewer.engine.judging.suppress import PathEntry, Silencer
 from reviewer.subject.globs import PathGlobs
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from reviewer.core.location import Location
     from reviewer.core.rule import Rule
-    from reviewer.engine.comments import Mark
+    from reviewer.engine.judging.comments import Mark
     from reviewer.engine.walk import Walk
     from reviewer.subject.document import Document
 
@@ -141,7 +141,7 @@ def _named(mark: Mark) -> str:
 
 def _entries(walk: Walk) -> tuple[PathEntry, ...]:
     """Make the entries of ``per-path-ignores`` ready for the subject."""
-    from reviewer.engine.data_files import documents_of
+    from reviewer.engine.looking.data_files import documents_of
 
     entries = []
     for entry in walk.settings.path_ignores:

@@ -11,7 +11,7 @@ from reviewer.code.kept_modules import KEPT_BYTES
 from reviewer.code.project import Project
 from reviewer.code.text.languages import analysable, language_of
 from reviewer.core.errors import UnreadableError
-from reviewer.engine.identity import identity
+from reviewer.engine.telling.identity import identity
 from reviewer.engine.workers.shares import LARGE
 from reviewer.subject.bare_data import bare_data
 from reviewer.subject.libraries import library_copy
