@@ -44,6 +44,8 @@ _WAKING: Final = frozenset(
     {"context", "ctx", "activate", "setup", "start", "enable", "load", "launch", "init", "mount"}
 )
 """Words of a file in which a plugin is handed what it works with."""
+_WIDER: Final = {"network.connect": ("network.fetch",)}
+"""Permissions that are enough for what is less: who may connect to a host may ask it for a page."""
 _MOST: Final = 500
 """Permissions of one manifest, and uses of one subject, that are looked at."""
 
@@ -98,7 +100,7 @@ def picture(inquiry: Inquiry) -> Picture:
 
 def covers(declared: str, used: str) -> bool:
     """Tell whether a declared permission, which may end in ``*``, is enough for what is used."""
-    if declared == used:
+    if declared == used or used in _WIDER.get(declared, ()):
         return True
     resource, _, action = declared.partition(".")
     return action == "*" and used.split(".", 1)[0] == resource

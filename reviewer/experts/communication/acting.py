@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
+from reviewer.code.reach.links import definition
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Array,
@@ -92,7 +93,22 @@ def notes_caller(module: Module, function: Function) -> bool:
     entered = (one for one in module.calls(("run",)) if function_of(one) is function and len(one.args) > 1)
     if any(names_in(one.args[0]) & told and is_store(module, one.receiver) for one in entered):
         return True
-    return any(one.ambient and one.function is function and names_in(one.value) & told for one in notes(module))
+    if any(one.ambient and one.function is function and names_in(one.value) & told for one in notes(module)):
+        return True
+    return any(_is_noted_by(module, call, told) for call in calls_in(function.body))
+
+
+def _is_noted_by(module: Module, call: Call, told: set[str]) -> bool:
+    """Tell whether a call hands somebody to a helper that notes him around the work: ``as_caller(badge, work)``."""
+    given = next((place for place, one in enumerate(call.args) if isinstance(one, Name) and one.id in told), None)
+    if given is None or not any(isinstance(strip(one), Function | Call) for one in call.args):
+        return False
+    target = definition(module, call.callee)
+    if not isinstance(target, Function) or given >= len(target.params):
+        return False
+    param = target.params[given].name
+    there = target.module
+    return any(one.ambient and one.function is target and param in names_in(one.value) for one in notes(there))
 
 
 def is_store(module: Module, holder: Expr | None) -> bool:

@@ -8,13 +8,28 @@ from msgspec import Struct, field
 
 from reviewer.code.flow import use_of
 from reviewer.code.reach.links import definition
-from reviewer.code.syntax import Assign, Call, Class, Expr, For, Function, Index, Member, Name, Object, Return, strip
+from reviewer.code.syntax import (
+    Assign,
+    Call,
+    Class,
+    Expr,
+    For,
+    Function,
+    Index,
+    Member,
+    Name,
+    Node,
+    Object,
+    Return,
+    Try,
+    strip,
+)
 from reviewer.code.syntax import Literal as Constant
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, find, function_of, names_in
 from reviewer.experts.lifecycle.dependencies import outermost
 from reviewer.experts.lifecycle.hooks import hooks_of
-from reviewer.experts.lifecycle.loading import netted
+from reviewer.experts.lifecycle.loading import netted, swallows
 from reviewer.experts.lifecycle.values import last_word, value_class
 
 if TYPE_CHECKING:
@@ -89,14 +104,30 @@ def escapes(module: Module, function: Function, depth: int = 0) -> bool:
     """Tell whether what a guest throws when it begins or ends leaves a function."""
     if function.module is not module:
         return _elsewhere(function)[1]
-    if any(not netted(step.call, function) for step in steps(function)):
+    if any(not _stays_in(step.call, function) for step in steps(function)):
         return True
     door = _doors_of(module).get(id(function))
     return (
         depth < _DEEPEST
         and door is not None
-        and any(escapes(module, helper, depth + 1) and not netted(call, function) for call, helper in door.through)
+        and any(escapes(module, helper, depth + 1) and not _stays_in(call, function) for call, helper in door.through)
     )
+
+
+def _stays_in(call: Call, function: Function) -> bool:
+    return netted(call, function) or _clears_up(call, function)
+
+
+def _clears_up(call: Call, function: Function) -> bool:
+    """Tell whether a call stands in the ``finally`` of what keeps the guest's own failure in: no hook, but its end."""
+    inner: Node = call
+    for around in ancestors(call):
+        if isinstance(around, Try) and any(inner is one for one in around.final):
+            return bool(around.handlers) and all(map(swallows, around.handlers))
+        if around is function:
+            return False
+        inner = around
+    return False
 
 
 def kept_class(module: Module, holder: Expr) -> Class | None:

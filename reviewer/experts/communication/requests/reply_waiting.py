@@ -185,8 +185,8 @@ def _timed(function: Function) -> bool:
         times = times - _TIMERS  # what only takes a timer away sets none
     if spoken(function.body) & times or any(call.name in _LIMITERS for call in calls_in(function.body)):
         return True
-    if any(call.name == "wait" and (call.args or call.keywords) for call in calls_in(function.body)):
-        return True
+    if any(call.name in ("wait", "result") and (call.args or call.keywords) for call in calls_in(function.body)):
+        return True  # future.result(seconds)
     return any(
         isinstance(node, With) and any(spoken(value) & _TIMES for value, _target in node.items)
         for node in walk(function.body)

@@ -192,6 +192,8 @@ def _other(module: Module, use: _Use, puts: list[_Use], uses: list[_Use]) -> _Us
     if use.call.name in _PUTS:
         return None
     first = puts[0]
+    if any(last_name(part) in put.key.of for put in puts for part in use.call.args[1:]):
+        return None  # the collection puts the key together itself, of parts that it is told one by one
     if use.key.kind == "plain" and all(put.key.kind == "made" for put in puts):
         rest = [one for one in uses if one is not use and one.call.name not in _PUTS]
         alike = all(one.key.kind == "made" or one.key.said == use.key.said for one in rest)

@@ -35,7 +35,7 @@ from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import last_words, said_in, surroundings
 from reviewer.experts.registry.entering import reached
 from reviewer.experts.registry.packages.archive_words import archive_words
-from reviewer.experts.registry.packages.held_inside import held_inside
+from reviewer.experts.registry.packages.held_inside import held_inside, named_anew
 from reviewer.experts.registry.packages.limited_before import limited_by_callers
 from reviewer.experts.registry.verification import is_fetch
 
@@ -98,7 +98,7 @@ def entry_climbs_out(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         function = _unpacker(module, node)
         if function is None or not _writes(module, function):
             continue
-        if held_inside(module, function, _nearest(node)) or _made_harmless(module):
+        if held_inside(module, function, _nearest(node)) or _made_harmless(module) or named_anew(module, part):
             continue
         yield Match(
             node,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Call, Function, Literal, Member, strip
+from reviewer.code.syntax import Assign, Call, Expr, Function, Literal, Member, strip
 from reviewer.code.text.words import words
-from reviewer.code.walk import walk
+from reviewer.code.walk import find, function_of, walk
 from reviewer.experts.paths import last_words, said_in
 from reviewer.experts.registry.entering import reached
 
@@ -35,6 +35,19 @@ def held_inside(module: Module, function: Function, near: Function | None = None
         return any(_refuses(one) or _parts(one) for one in reached(module, function, 2))
     return any(_refuses(one) or _parts(one) for one in reached(module, near, 2)) or any(
         _refuses(one) for one in reached(module, function, 2)
+    )
+
+
+def named_anew(module: Module, part: Expr) -> bool:
+    """Tell whether an entry was given a name of the program's own before: ``member.name = f"scan-{number}"``."""
+    text, function = module.text_of(part), function_of(part)
+    made = find(function.body, Assign) if function is not None and isinstance(part, Member) else ()
+    return any(
+        one.start < part.start
+        and module.text_of(one.target) == text
+        and one.value is not None
+        and all(module.text_of(inner) != text for inner in find(one.value, Member))
+        for one in made
     )
 
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions, in_handler
+from reviewer.code.reach.links import definition
 from reviewer.code.syntax import Call, For, Function, Member, Name, Param, Return, Throw, strip
 from reviewer.code.tables import tables as all_tables
 from reviewer.code.text.words import words
-from reviewer.code.walk import ancestors, find, walk
+from reviewer.code.walk import ancestors, calls_in, find, walk
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.carried import carried
 from reviewer.experts.lifecycle.dependencies import callers, outermost
 from reviewer.experts.lifecycle.unloading import swaps, unloads
+from reviewer.experts.lifecycle.vocabulary import stops
 from reviewer.experts.registry.entering import key_is_given, params_in, reached
 from reviewer.experts.registry.taken_beside import shows_free
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.code.tables import Access, Table
 
+_STATES: Final = frozenset({"state", "status", "phase", "stage"})
 _FAILURES: Final = frozenset(
     "crash crashed failed failure fail died exited error gone lost rollback undo broken broke fell".split()
 )
@@ -45,6 +48,7 @@ def dependents_unasked(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 or _asks(table, member, function)
                 or _hangs_on(module, table, access)
                 or _of_own_list(module, access, member)
+                or _only_when_ended(module, table, member, access)
             ):
                 continue
             spoken.add(id(function))
@@ -108,6 +112,28 @@ def _asks(table: Table, member: str, function: Function) -> bool:
             one is not None and any(_goes_through(table, member, other) for other in reached(function.module, one))
             for one in around
         )
+    )
+
+
+def _only_when_ended(module: Module, table: Table, member: str, access: Access) -> bool:
+    """Tell whether only a record leaves that was ended before, and its end asks: ``move(unit, unit.phase, REMOVED)``.
+
+    The state of the record is handed to a function of the subject that refuses what may not follow on it.
+    """
+    function = access.function
+    if access.how != "delete" or function is None or function.owner is None:
+        return False
+    asked = any(
+        isinstance(target := definition(module, call.callee), Function)
+        and any(isinstance(one, Member) and set(words(one.name)) & _STATES for one in call.args)
+        and any(True for _ in find(target.body, Throw, into_functions=False))
+        for call in calls_in(function.body)
+        if call.start < access.node.start
+    )
+    return asked and any(
+        _goes_through(table, member, one) and any(True for _ in find(one.body, Throw, into_functions=False))
+        for one in function.owner.methods
+        if one is not function and stops(one.name)
     )
 
 
