@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Call, Param, Try, Yield
+from reviewer.code.syntax import Await, Call, ExprStatement, Param, Try, Yield
 from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, find, function_of
 from reviewer.experts.check import Match, module_check
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
+    from reviewer.code.syntax import Node
     from reviewer.experts.check import Inquiry
 
 _COMMITS: Final = frozenset({"commit", "commitTransaction", "commit_transaction"})
@@ -47,13 +48,14 @@ def _commits(module: Module, call: Call) -> bool:
     holder = call.receiver
     if holder is None or call.name not in _COMMITS or not set(last_words(holder)) & _HOLDERS:
         return False
-    return type(call.parent).__name__ in ("ExprStatement", "Await") and type(_around(call)).__name__ == "Try"
+    return isinstance(call.parent, ExprStatement | Await) and isinstance(_around(call), Try)
 
 
-def _around(call: Call) -> object:
+def _around(call: Call) -> Node | None:
+    """Return what the statement stands in that a call is all of."""
     node = call.parent
-    while type(node).__name__ in ("ExprStatement", "Await"):
-        node = node.parent if node is not None else None
+    while isinstance(node, ExprStatement | Await):
+        node = node.parent
     return node
 
 
