@@ -133,9 +133,15 @@ def _said(module: Module, over: Expr, function: Function) -> set[str]:
     if isinstance(over, Name):
         bound = module.scopes.lookup(over.id, over)
         parts += [one.value for one in bound if isinstance(one, Assign) and one.value and inside(one, function)]
-    held = {member.name for part in parts for member in find(part, Member)}
+    held = {member.name for part in parts for member in find(part, Member) if not _is_only_way(member)}
     alone = {name.id for part in parts for name in find(part, Name) if not isinstance(name.parent, Member | Index)}
     return {name for name in held | alone if name not in _PLAIN}
+
+
+def _is_only_way(member: Member) -> bool:
+    """Tell whether a member is only gone through to reach another: ``app`` of ``entry.app.needs``."""
+    further = member.parent
+    return isinstance(further, Member) and further.object is member and further.name not in _PLAIN
 
 
 def _sorted_by(module: Module) -> Iterator[str]:

@@ -26,15 +26,18 @@ from reviewer.code.syntax import (
     With,
     strip,
 )
-from reviewer.code.walk import ancestors, calls_in, function_of, walk
+from reviewer.code.walk import ancestors, calls_in, find, function_of, walk
 from reviewer.experts.lifecycle.entries import PASSING, flag_state, state_of
 from reviewer.experts.lifecycle.vocabulary import FAILED_WORDS, RELEASE_WORDS, has_word
+from reviewer.experts.told_only import tells
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
 
 _LOGS: Final = frozenset({"console", "log", "logger", "logging", "timer", "timeout", "clock"})
 _LOCKS: Final = frozenset({"lock", "semaphore", "mutex", "condition"})
+_NOTES: Final = frozenset({"push", "append", "add", "String", "str", "repr"})
+_ERRORS: Final = ("Error", "Exception")
 _STACKS: Final = frozenset({"stack", "rollback", "transaction", "guard", "cleanup", "undo", "recording", "tracking"})
 
 
@@ -78,6 +81,34 @@ def _beside(call: Call) -> bool:
         return call.name in ("clearTimeout", "clearInterval")
     holder = _holder(receiver)
     return has_word(holder, _LOGS) or (has_word(holder, PASSING) and not has_word(holder, FAILED_WORDS))
+
+
+def sets_member_back(module: Module, nodes: Iterable[Node], name: str) -> bool:
+    """Tell whether what runs where a call fails gives a member another value, as far as that can be known.
+
+    A function of the subject does so when one that it reaches assigns the member; what only tells or notes something
+    does not; whatever else is called may.
+    """
+    for node in walk(list(nodes)):
+        if isinstance(node, Delete) or (isinstance(node, Unary) and node.op == "delete"):
+            return True
+        if isinstance(node, Assign) and _assigns(node, name):
+            return True
+        if not isinstance(node, Call) or tells(node) or node.name in _NOTES or node.name.endswith(_ERRORS):
+            continue
+        target = definition(module, node.callee)
+        if not isinstance(target, Function):
+            return True
+        reached = [target, *(called for one in calls_in(target.body) if (called := definition(module, one.callee)))]
+        if any(_assigns(one, name) for function in reached for one in find(function, Assign)):
+            return True
+    return False
+
+
+def _assigns(assign: Assign, name: str) -> bool:
+    return isinstance(assign.target, Member | Index) and not (
+        isinstance(assign.target, Member) and assign.target.name != name
+    )
 
 
 def undone_on_failure(module: Module, site: Call, depth: int = 0) -> bool:

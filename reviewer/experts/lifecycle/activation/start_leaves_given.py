@@ -14,6 +14,7 @@ from reviewer.experts.lifecycle.failed_starts import caught
 from reviewer.experts.lifecycle.guest_fills import fills_of
 from reviewer.experts.lifecycle.guest_taken import reached_by_end, run_by, taken_out_in, takes_out
 from reviewer.experts.lifecycle.hooks import HOOK_WORDS, uses_in
+from reviewer.experts.lifecycle.left_in_tables import left_in_table
 from reviewer.experts.lifecycle.unloading import unloads
 from reviewer.experts.lifecycle.vocabulary import RELEASE_WORDS
 from reviewer.experts.paths import last_name
@@ -57,6 +58,15 @@ def start_leaves_given(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 f"When this fails, nobody ends '{_name(made)}', by which the plugin may have registered: "
                 f"'{ends[0].function.name}' does, and the failed start drops it.",
                 related=((locate(module, made), "made here"),),
+            )
+            continue
+        left = left_in_table(use, ends)
+        if left is not None:
+            yield Match(
+                use.site,
+                f"When this fails, what the plugin has entered in '{left.table.name}' by then stays: only its end "
+                "takes that out, and nothing does where the start has failed.",
+                related=((left.filled.node, "entered while it starts"), (left.emptied.node, "taken out only here")),
             )
 
 

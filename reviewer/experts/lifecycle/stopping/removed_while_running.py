@@ -4,24 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Assign, Await, Binary, Call, ExprStatement, Function, If, Name, Unary
+from reviewer.code.syntax import Assign, Await, Binary, Call, ExprStatement, Function, If, Member, Name, Throw, Unary
 from reviewer.code.tables import tables
 from reviewer.code.text.ideas import TAKES_OUT
 from reviewer.code.text.words import words
-from reviewer.code.walk import find, inside
+from reviewer.code.walk import find, inside, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.lifecycle.dependencies import callers, outermost, with_helpers
 from reviewer.experts.lifecycle.hooks import HOOK_WORDS, kind_of_name, uses_in
+from reviewer.experts.lifecycle.vocabulary import ACTIVE_WORDS, PENDING_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
-    from reviewer.code.tables import Access
+    from reviewer.code.tables import Access, Table
     from reviewer.experts.check import Inquiry
     from reviewer.experts.lifecycle.hooks import HookUse
 
 _ENDS: Final = TAKES_OUT
+_STATES: Final = ACTIVE_WORDS | PENDING_WORDS | frozenset("state status phase stage open opened idle stopped".split())
 _ENDING_CALLS: Final = frozenset("terminate kill abort cancel close dispose destroy release emit publish".split())
 """What ends a plugin, or tells somebody who may, besides its own hook."""
 
@@ -36,14 +38,18 @@ def removed_while_running(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         return
     starts = uses_in(inquiry, module, "start")
     for table in tables(module):
-        if table.kind != "map" or not any(_starts(write, starts) for write in table.of("write")):
+        if table.kind != "map":
+            continue
+        entered = any(_starts(write, starts) for write in table.of("write"))
+        if not entered and not (_looks_up(table, starts) and _looks_up(table, stops)):
             continue
         for removal in table.of("delete"):
             function = removal.function
-            if function is not None and _forgets(function, removal, stops):
+            if function is not None and _forgets(function, removal, stops) and (entered or not _asks_state(function)):
+                which = "a running plugin" if entered else "a plugin, whether it runs or not,"
                 yield Match(
                     removal.node,
-                    f"'{function.name}' takes a running plugin out of '{table.name}' and never calls its "
+                    f"'{function.name}' takes {which} out of '{table.name}' and never calls its "
                     f"'{stops[0].name}': it goes on working, and nobody can reach it to stop it.",
                     related=((stops[0].site, "here it is stopped"),),
                 )
@@ -53,6 +59,25 @@ def removed_while_running(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 def _starts(write: Access, starts: list[HookUse]) -> bool:
     """Tell whether an entry is made by the function that starts the plugin."""
     return write.function is not None and any(outermost(use.site) is outermost(write.node) for use in starts)
+
+
+def _looks_up(table: Table, uses: list[HookUse]) -> bool:
+    """Tell whether what begins or ends a plugin takes it out of a table of all that are known."""
+    reached = {id(one) for use in uses if (home := outermost(use.site)) is not None for one in with_helpers(home, 1)}
+    return any(id(read.function) in reached for read in table.of("read"))
+
+
+def _asks_state(function: Function) -> bool:
+    """Tell whether a function asks how far something is, or whether it stands among others, before it forgets it."""
+    said = [
+        word
+        for one in with_helpers(function, 1)
+        for test in find(one.body, If)
+        for part in walk(test.test)
+        if isinstance(part, Member | Name)
+        for word in words(part.name if isinstance(part, Member) else part.id)
+    ]
+    return not _STATES.isdisjoint(said) or any(True for _ in find(function.body, Throw))
 
 
 def _forgets(function: Function, removal: Access, stops: list[HookUse]) -> bool:

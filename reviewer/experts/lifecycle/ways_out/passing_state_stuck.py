@@ -25,10 +25,11 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.walk import ancestors, calls_in, find, function_of, inside, walk
 from reviewer.experts.check import Inquiry, Match, module_check
+from reviewer.experts.lifecycle.dependencies import callers
 from reviewer.experts.lifecycle.doors import passages
 from reviewer.experts.lifecycle.entries import entries
 from reviewer.experts.lifecycle.hooks import HOOK_WORDS
-from reviewer.experts.lifecycle.taken_back import undone_on_failure
+from reviewer.experts.lifecycle.taken_back import sets_member_back, undone_on_failure
 from reviewer.experts.lifecycle.unloading import span
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
     from reviewer.code.syntax import Node
 
 _WORDS: Final = HOOK_WORDS | frozenset({"worker", "fork", "spawn", "subprocess", "popen"})
+_MOST_CALLERS: Final = 2
+"""Callers above a function whose handlers are read."""
 _COMPARES: Final = frozenset({"===", "!==", "==", "!=", "is", "is not", "in", "not in"})
 
 
@@ -49,8 +52,10 @@ def passing_state_stuck(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for function in module.functions:
         for call in passages(function):
             pair = _around(module, function, call)
-            if pair is None or id(pair[0]) in seen or id(pair[0]) in told or _undone(module, call, pair[0]):
+            if pair is None or id(pair[0]) in seen or _undone(module, call, pair[0]):
                 continue
+            if id(pair[0]) in told and not undone_on_failure(module, call):
+                continue  # its own check speaks
             seen.add(id(pair[0]))
             yield Match(
                 span(module, pair[0], call),
@@ -144,7 +149,34 @@ def _undone(module: Module, call: Call, state: Assign) -> bool:
         if around is function:
             break
         inner = around
+    if function is not None and _attempts(call, function):
+        return _set_back(module, call, name)
     return undone_on_failure(module, call)
+
+
+def _attempts(call: Call, function: Function) -> list[Try]:
+    """Return the attempts in a function whose handlers hear of a call that fails."""
+    inner: Node = call
+    found: list[Try] = []
+    for around in ancestors(call):
+        if around is function:
+            break
+        if isinstance(around, Try) and around.handlers and any(inner is one for one in around.body):
+            found.append(around)
+        inner = around
+    return found
+
+
+def _set_back(module: Module, call: Call, name: str, depth: int = 0) -> bool:
+    """Tell whether something that runs where a call fails may give the member another value, here or in a caller."""
+    function = function_of(call)
+    if function is None:
+        return False
+    for attempt in _attempts(call, function):
+        if sets_member_back(module, [*attempt.handlers, *attempt.final], name):
+            return True
+    around = callers(function) if depth < _MOST_CALLERS else ()
+    return any(_set_back(module, one, name, depth + 1) for one in around)
 
 
 def _gives_back(module: Module, call: Call, name: str) -> bool:
