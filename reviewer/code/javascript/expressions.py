@@ -120,12 +120,14 @@ def _optional(raw: RawNode) -> bool:
 def _member(low: JavaScriptLowering, raw: RawNode) -> Expr:
     prop = raw.child_by_field_name("property")
     base = low.expr(raw.child_by_field_name("object"))
-    return build.member(raw, base, low.module.text(prop) if prop else "", _optional(raw))
+    name = low.module.text(prop) if prop else ""
+    return low.last_operands.put(raw, base, lambda one: build.member(raw, one, name, _optional(raw)))
 
 
 def _index(low: JavaScriptLowering, raw: RawNode) -> Expr:
     base = low.expr(raw.child_by_field_name("object"))
-    return build.index(raw, base, low.expr(raw.child_by_field_name("index")), _optional(raw))
+    key = low.expr(raw.child_by_field_name("index"))
+    return low.last_operands.put(raw, base, lambda one: build.index(raw, one, key, _optional(raw)))
 
 
 def _arguments(low: JavaScriptLowering, raw: RawNode | None) -> list[Expr]:
@@ -142,7 +144,12 @@ def _call(low: JavaScriptLowering, raw: RawNode) -> Expr:
         return low.expr(awaited)
     callee = raw.child_by_field_name("function")
     function = build.name(callee, "import") if callee and callee.type == "import" else low.expr(callee)
-    node = build.call(raw, function, _arguments(low, raw.child_by_field_name("arguments")))
+    given = _arguments(low, raw.child_by_field_name("arguments"))
+    return low.last_operands.put(raw, function, lambda one: _called(raw, one, given))
+
+
+def _called(raw: RawNode, function: Expr, given: list[Expr]) -> Expr:
+    node = build.call(raw, function, given)
     node.optional = _has_token(raw, "?.") or _has_token(raw, "optional_chain")
     return node
 
@@ -267,7 +274,10 @@ def _cast(low: JavaScriptLowering, raw: RawNode) -> Expr:
 
 def _non_null(low: JavaScriptLowering, raw: RawNode) -> Expr:
     inner = raw.named_children
-    return build.cast(raw, low.expr(inner[0] if inner else None), "", "!")
+    value = low.expr(inner[0] if inner else None)
+    if inner:
+        low.last_operands.note(inner[0], value)
+    return low.last_operands.put(raw, value, lambda one: build.cast(raw, one, "", "!"))
 
 
 def _instantiation(low: JavaScriptLowering, raw: RawNode) -> Expr:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.form import build
 from reviewer.code.javascript import definitions, expressions, statements
 from reviewer.code.javascript.awaited import AwaitedCalls
+from reviewer.code.javascript.non_null import LastOperands
 from reviewer.code.javascript.this_names import this_names
 from reviewer.code.syntax import Statement
 
@@ -31,6 +32,7 @@ class JavaScriptLowering:
         """What ``return;`` says here where it leaves a body that runs for each item: ``continue``."""
         self._depth = 0
         self._awaited = AwaitedCalls(module.source)
+        self.last_operands = LastOperands()
         self.this_names = this_names(module.source)
 
     def body(self, nodes: list[RawNode], outer: Function | None) -> list[Statement]:

@@ -38,7 +38,7 @@ from reviewer.experts.lifecycle.dependencies import names_dependencies, outermos
 from reviewer.experts.lifecycle.doors import escapes, ways
 from reviewer.experts.lifecycle.hooks import hook_uses, hooks_of
 from reviewer.experts.lifecycle.loading import brings_in, netted, swallows, throws_on
-from reviewer.experts.lifecycle.values import last_word
+from reviewer.experts.lifecycle.values import last_word, value_class
 from reviewer.experts.lifecycle.vocabulary import (
     PLAIN_PLUGIN_WORDS,
     PLUGIN_WORDS,
@@ -125,7 +125,8 @@ def own_lifecycle(inquiry: Inquiry, module: Module, call: Call) -> bool:
     """Tell whether a call goes to the host's own function that wakes or ends one plugin."""
     callee = strip(call.callee)
     if not call.args or not (is_this_member(callee) or isinstance(callee, Name)):
-        return False
+        held = own_method(module, call) if call.args else None
+        return held is not None and bool(ways(module, held))
     said = words(call.name)
     target = definition(module, call.callee)
     if not said or not isinstance(target, Function):
@@ -138,6 +139,15 @@ def own_lifecycle(inquiry: Inquiry, module: Module, call: Call) -> bool:
     known = PLAIN_PLUGIN_WORDS if flat(said[0]) in WEAK_HOOKS else PLUGIN_WORDS  # anything can be attached or opened
     of_plugins = any(has_word(param.name + "_" + param.type, known) for param in target.params)
     return bool(uses) or of_plugins or has_word(call.name, PLUGIN_WORDS)
+
+
+def own_method(module: Module, call: Call) -> Function | None:
+    """Return the method of one of the host's own classes that is called on an instance: ``container.enable(part)``."""
+    target = definition(module, call.callee)
+    if isinstance(target, Function):
+        return target
+    cls = value_class(module, call.receiver) if call.receiver is not None else None
+    return cls.method(call.name) if cls is not None and cls.kind == "class" else None
 
 
 def caught(module: Module, work: Call, limit: Node, depth: int = 0) -> bool:
@@ -168,8 +178,8 @@ def caught(module: Module, work: Call, limit: Node, depth: int = 0) -> bool:
         if isinstance(around, With) and any(_keeps_errors(module, value) for value, _ in around.items):
             return True
         inner = around
-    target = definition(module, work.callee)
-    if not isinstance(target, Function) or depth > 0:
+    target = own_method(module, work)
+    if target is None or depth > 0:
         return False
     return not escapes(module, target) if ways(module, target) else _nets(target)
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import guarding_try
 from reviewer.code.reach.links import definition
-from reviewer.code.syntax import Call, Expr, Function, Handler, Literal, Member, Name, Node, Throw, Try
+from reviewer.code.syntax import Await, Call, Expr, Function, Handler, Literal, Member, Name, Node, Throw, Try, strip
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, find, function_of
 from reviewer.core.scale import Confidence
@@ -54,7 +54,18 @@ def _of_plugins(module: Module, call: Call) -> bool:
         said |= {
             word for one in find(function.body, Literal) if isinstance(one.value, str) for word in words(one.value)
         }
+    said |= _handed_as(call)
     return bool(said & (PLAIN_PLUGIN_WORDS | {"manifest", "manifests", "package", "packages", "module", "modules"}))
+
+
+def _handed_as(call: Call) -> set[str]:
+    """Return the words of how a function of the subject calls what it is handed: ``check(name, JSON.parse(text))``."""
+    around = call.parent.parent if isinstance(call.parent, Await) else call.parent
+    target = definition_of(around) if isinstance(around, Call) else None
+    if target is None or not isinstance(around, Call):
+        return set()
+    place = next((at for at, arg in enumerate(around.args) if strip(arg) is call), len(target.params))
+    return {word for param in target.params[place : place + 1] for word in words(f"{param.name} {param.type}")}
 
 
 def _shown(module: Module, call: Call) -> str:

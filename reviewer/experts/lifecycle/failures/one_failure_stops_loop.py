@@ -44,7 +44,7 @@ from reviewer.experts.lifecycle.failures.meant_to_fail import (
     takes_own_place,
 )
 from reviewer.experts.lifecycle.hooks import HOOK_WORDS, hook_uses
-from reviewer.experts.lifecycle.isolated import caught, own_lifecycle
+from reviewer.experts.lifecycle.isolated import caught, own_lifecycle, own_method
 from reviewer.experts.lifecycle.loading import gathered_loads, looped_loads
 from reviewer.experts.lifecycle.values import last_word, root_name
 from reviewer.experts.lifecycle.vocabulary import DEPENDENCY_WORDS, has_word, stops
@@ -205,8 +205,8 @@ def _own_calls(inquiry: Inquiry, module: Module) -> list[Call]:
 
 
 def _is_door(module: Module, call: Call) -> bool:
-    target = definition(module, call.callee) if call.args else None
-    return isinstance(target, Function) and bool(ways(module, target))
+    target = own_method(module, call) if call.args else None
+    return target is not None and bool(ways(module, target))
 
 
 def _loop(call: Call) -> For | None:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.contexts import is_starter, is_stopper
 from reviewer.code.reach.links import definition
-from reviewer.code.syntax import Call, Function, Literal, Member, Name
+from reviewer.code.syntax import Call, Function, Literal, Member, Name, Object, strip
 from reviewer.code.tables import tables
+from reviewer.code.text.ideas import TAKES_OUT
 from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, find, function_of
 from reviewer.experts.check import Match, module_check
@@ -30,7 +31,10 @@ _EARLY: Final = frozenset("restore load import read hydrate migrate init reset r
 """First words of what fills a state with what was put away."""
 _READS: Final = frozenset("read parse loads load deserialize deserialise".split())
 """Words of the calls that bring back what was put away."""
+_SCHEMAS: Final = frozenset({"schema", "shape", "validator", "model"})
 _SNAPSHOTS: Final = frozenset("snapshot state serialize serialise dump save persist tojson export stored".split())
+_REMOVES: Final = (TAKES_OUT | frozenset("withdraw revoke forget delete expel cancel retract".split())) - {"evict"}
+"""First words of what somebody asks for to have something taken out."""
 _ENOUGH: Final = 2
 """Functions that save what they change, of which the rest can be told apart."""
 _DEPTH: Final = 2
@@ -46,7 +50,7 @@ def change_not_saved(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for table in tables(module)[:_MOST]:
         every = _changed(module, table)
         changed = [(function, node) for function, node in every if not _is_apart(function)]
-        if len(changed) <= _ENOUGH:
+        if len(changed) <= _ENOUGH and not _is_pair(table, changed):
             continue
         acts = [act for function, node in changed for act in _acts(module, function) if act[1].start > node.start]
         for act in dict.fromkeys(text for text, _call in acts):
@@ -55,7 +59,8 @@ def change_not_saved(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             ]
             rest = [(function, node) for function, node in changed if not any(function is one for one in saving)]
             call = next(call for text, call in acts if text == act)
-            if len(saving) < _ENOUGH or len(rest) != 1 or not _puts_away(module, table, call):
+            enough = len(saving) >= _ENOUGH or (bool(saving) and _is_pair(table, changed))
+            if not enough or len(rest) != 1 or not _puts_away(module, table, call):
                 continue
             if any(definition(module, call.callee) is function for function, _node in every):
                 continue  # a buffer, which is emptied where it is put away
@@ -64,11 +69,23 @@ def change_not_saved(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 continue
             yield Match(
                 node,
-                f"'{function.name}' changes '{table.name}' and never calls '{short(act)}', as '{saving[0].name}' and "
-                f"'{saving[1].name}' do: the change is gone after the next start.",
+                f"'{function.name}' changes '{table.name}' and never calls '{short(act)}', as "
+                f"{' and '.join(repr(one.name) for one in saving[:2])} {'do' if saving[1:] else 'does'}: the change is "
+                "gone after the next start.",
                 related=((call, "saved here"),),
             )
             break
+
+
+def _is_pair(table: Table, changed: list[tuple[Function, Node]]) -> bool:
+    """Tell whether a collection has one function that enters something, and one that is asked to take it out."""
+    if len(changed) != _ENOUGH:
+        return False
+    entered = {id(node) for node in (one.node for one in table.of("write"))}
+    removed = {id(node) for node in (one.node for one in table.of("delete"))}
+    ways = [(function, id(node) in entered, id(node) in removed) for function, node in changed]
+    takes = [function for function, enters, removes in ways if removes and not enters]
+    return len(takes) == 1 and not _REMOVES.isdisjoint(words(takes[0].name)[:1]) and any(one[1] for one in ways)
 
 
 def _changed(module: Module, table: Table) -> list[tuple[Function, Node]]:
@@ -140,7 +157,13 @@ def _is_apart(function: Function) -> bool:
 
 def _reads_back(function: Function) -> bool:
     """Tell whether a function reads what was put away: ``for (const one of parse(await readFile(file)))``."""
-    return any(not _READS.isdisjoint(words(call.name)) for call in calls_in(function.body))
+    return any(not _READS.isdisjoint(words(call.name)) and not _checks_shape(call) for call in calls_in(function.body))
+
+
+def _checks_shape(call: Call) -> bool:
+    """Tell whether a call holds what was handed in against a schema: ``grantSchema.parse({ … })``."""
+    schema = call.receiver is not None and not _SCHEMAS.isdisjoint(last_words(call.receiver))
+    return schema or any(isinstance(strip(arg), Object) for arg in call.args[:1])
 
 
 def _saves_elsewhere(module: Module, function: Function, act: str) -> bool:

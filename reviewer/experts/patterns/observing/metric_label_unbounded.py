@@ -52,10 +52,13 @@ _ENDLESS_IDS: Final = word_set(
     "user session request document doc message order trace event job item note customer file ticket checkout cart "
     "basket invoice payment transaction shipment parcel booking reservation build run execution invocation span "
     "correlation upload download batch chunk record comment post thread conversation chat visit alert incident attempt "
-    "delivery query task transfer purchase appointment patient visitor guest member recipient device cell row reading"
+    "delivery query task transfer purchase appointment patient visitor guest member recipient device cell row reading "
+    "principal subscriber"
 )
 """Things of which there is no end, so that their ids have none."""
-_PERSONS: Final = word_set("user pupil student patient visitor guest passenger employee reader player person recipient")
+_PERSONS: Final = word_set(
+    "user pupil student patient visitor guest passenger employee reader player person recipient principal"
+)
 """People, of whom a label names one where it is called so and no more."""
 _LABELS: Final = frozenset({"labels", "label", "tags", "tag", "dimensions", "attributes"})
 _GIVEN_ONCE: Final = PLUGINS | word_set(

@@ -36,7 +36,7 @@ METRICS: Final = word_set(
 """What a place is called where measurements go."""
 RECORDING: Final = frozenset(
     "inc increment incr observe record labels counter gauge histogram timing count add set mark distribution emit "
-    "recordDuration track measure dec decrement startTimer start_timer tag with_labels withLabels time update "
+    "recordDuration track measure dec decrement timer startTimer start_timer tag with_labels withLabels time update "
     "record_duration record_error recordError".split()
 )
 """Methods that record a measurement, or choose the labels of one."""

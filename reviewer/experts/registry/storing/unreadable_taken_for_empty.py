@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Array,
     Assign,
@@ -11,8 +12,10 @@ from reviewer.code.syntax import (
     Call,
     Expr,
     ExprStatement,
+    For,
     Function,
     Handler,
+    Index,
     Literal,
     Member,
     Name,
@@ -162,11 +165,24 @@ def _held(module: Module, read: Node) -> set[str]:
         for c in calls_in(statement, into_functions=False)
         if c.name in _FILLS and c.receiver is not None
     }
-    for node in find(function.body if function is not None else module.body, Assign, into_functions=False):
-        later = node.value if node.start > statement.start else None
-        if later is not None and any(_is_one_of(module, part, held) for part in walk(later)):
-            held.add(_spelling(module, node.target))
+    for node in walk(function.body if function is not None else module.body, into_functions=False):
+        if not isinstance(node, Assign | For | Call) or node.start <= statement.start:
+            continue
+        given, place = _passed_on(node)
+        if place is not None and any(_is_one_of(module, part, held) for one in given for part in walk(one)):
+            whole = isinstance(strip(place), Member)
+            held |= {_spelling(module, one) for one in ((place,) if whole else find(place, Name))}
     return held - {""}
+
+
+def _passed_on(node: Assign | For | Call) -> tuple[list[Expr], Expr | None]:
+    """Return what a statement takes, and what holds it from then on."""
+    if isinstance(node, Assign):
+        target = strip(node.target)
+        return ([node.value] if node.value is not None else []), target.object if isinstance(target, Index) else target
+    if isinstance(node, For):
+        return ([node.iterable] if node.iterable is not None else []), node.target
+    return node.args, node.receiver if node.name in _FILLS else None
 
 
 def _spelling(module: Module, expr: Expr) -> str:
@@ -242,11 +258,23 @@ def _goes_on_empty(handler: Handler) -> bool:
         return _empty_before(handler)
     last = body[-1]
     if isinstance(last, Return):
-        return last.value is not None and _empty(last.value)
+        return _empty(last.value) if last.value is not None else _is_filled_behind(handler)
     value = strip(last.value) if isinstance(last, ExprStatement) else last
     if isinstance(value, Assign):
         return value.value is not None and _empty(value.value)
     return isinstance(value, Call) and value.name == "clear" and not value.args
+
+
+def _is_filled_behind(handler: Handler) -> bool:
+    """Tell whether a handler leaves a function that goes on to fill a field with what was read."""
+    attempt, function = handler.parent, function_of(handler)
+    if not isinstance(attempt, Try) or function is None:
+        return False
+    fills = (call for call in calls_in(function.body) if call.name in _FILLS and call.receiver is not None)
+    places = [call.receiver for call in fills if call.start > attempt.start]
+    targets = [strip(one.target) for one in find(function.body, Assign) if one.start > attempt.start]
+    places += [one.object if isinstance(one, Index) else one for one in targets]
+    return any(place is not None and is_this_member(strip(place)) for place in places)
 
 
 def _only_tells(statement: Statement) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Expr, Member, Name, strip
+from reviewer.code.syntax import Call, Expr, Member, Name, strip
 from reviewer.code.text.ideas import HOLDERS, PLAIN_GUEST
 from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, names_in
@@ -36,11 +36,9 @@ def owner_asked_for_caller(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if not callers or function.signature_only or first_word(function.name) not in EXECUTES:
             continue
         checks = [call for call in calls_in(function.body) if is_check(module, call)]
-        if not checks or any(names_in(call) & set(callers) for call in checks):
-            continue
         for call in checks:
             owner = next((one for one in call.args if _offers(known, one)), None)
-            if owner is None:
+            if owner is None or _asked_for_caller(module, call, owner, checks, set(callers)):
                 continue
             yield Match(
                 call,
@@ -48,6 +46,17 @@ def owner_asked_for_caller(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 "owner are asked after, so that everybody may do through it whatever the owner may.",
             )
             break
+
+
+def _asked_for_caller(module: Module, call: Call, owner: Expr, checks: list[Call], callers: set[str]) -> bool:
+    """Tell whether another check asks whether the caller holds the same right; where none is named, any check."""
+    rights = {module.text_of(one) for one in call.args if one is not owner}
+    for other in checks:
+        if names_in(other) & callers and (not rights or other is call):
+            return True
+        if names_in(other) & callers and rights & {module.text_of(one) for one in other.args}:
+            return True
+    return False
 
 
 def _offers(known: Sources, given: Expr) -> bool:
