@@ -15,6 +15,18 @@ if TYPE_CHECKING:
 
 _LAST: Final = {"binary_expression": "right", "unary_expression": "argument"}
 """Operations, and the part of them that a ``!`` behind them belongs to."""
+_LOOSE_FIRST: Final = (
+    ("??", "or", "||"),
+    ("and", "&&"),
+    ("|",),
+    ("^",),
+    ("&",),
+    ("==", "!=", "===", "!=="),
+    ("<", ">", "<=", ">=", "in", "instanceof"),
+    ("<<", ">>", ">>>"),
+    ("+", "-"),
+    ("*", "/", "%"),
+)
 
 
 class LastOperands:
@@ -39,16 +51,42 @@ class LastOperands:
 
     def put(self, raw: RawNode, base: Expr, make: Callable[[Expr], Expr]) -> Expr:
         """Make what follows a value: around the value itself, or inside an operation around its last operand."""
-        way = self._found.get(id(base))
-        if way is None or way[0] is not base:
+        way = self._found.get(id(base), [])
+        if not way or way[0] is not base:
             return make(base)
-        last = way[-1]
-        if isinstance(last, Binary):
-            last.right = make(last.right)
-            last.right.parent = last
-        else:
-            last.operand = make(last.operand)
-            last.operand.parent = last
-        for operation in way:
-            operation.raw = raw
+        _wrap(raw, way, make)
         return base
+
+    def join(self, raw: RawNode, operator: str, left: Expr, make: Callable[[Expr], Expr]) -> Expr:
+        """Make an operation with what stands left of it: of an operation that binds less only with its last operand.
+
+        ``a && b!.c !== d`` is ``(a && b)!.c !== d`` to the grammar.
+        """
+        way = self._found.get(id(left), [])
+        if not way or way[0] is not left:
+            return make(left)
+        looser = [one for one in way if isinstance(one, Binary) and _binds(one.op) < _binds(operator)]
+        if not looser:
+            return make(left)
+        inner = _wrap(raw, way[: len(looser)], make)
+        self._found[id(left)] = [*looser, inner] if isinstance(inner, Binary) else []
+        return left
+
+
+def _wrap(raw: RawNode, way: list[Binary | Unary], make: Callable[[Expr], Expr]) -> Expr:
+    """Make something around the last operand of nested operations, which all end where that does."""
+    last = way[-1]
+    made = make(last.right if isinstance(last, Binary) else last.operand)
+    made.parent = last
+    if isinstance(last, Binary):
+        last.right = made
+    else:
+        last.operand = made
+    for operation in way:
+        operation.raw = raw
+    return made
+
+
+def _binds(operator: str) -> int:
+    """Tell how tightly an operator binds."""
+    return next((place for place, some in enumerate(_LOOSE_FIRST) if operator in some), len(_LOOSE_FIRST))

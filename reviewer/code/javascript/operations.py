@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.form import build
@@ -34,12 +35,13 @@ def operation(low: JavaScriptLowering, raw: RawNode) -> Expr:
     if len(chain) > _LONGEST:
         return _long(low, raw, node, chain)
     for whole, operator_text, right in chain:
-        node = _joined(whole, operator_text, node, low.expr(right), grouped=grouped)
+        joins = partial(_joined, whole, operator_text, right=low.expr(right), grouped=grouped)
+        node = low.last_operands.join(whole, operator_text, node, joins)
         grouped = False
     return node
 
 
-def _joined(raw: RawNode, operator: str, left: Expr, right: Expr, *, grouped: bool) -> Expr:
+def _joined(raw: RawNode, operator: str, left: Expr, *, right: Expr, grouped: bool) -> Expr:
     if operator == "+":
         return build.added(raw, left, right, grouped=grouped)
     return build.binary(raw, _OPERATORS.get(operator, operator), left, right, operator in ("===", "!=="))

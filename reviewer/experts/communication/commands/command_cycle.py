@@ -34,6 +34,7 @@ from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.emissions import caller_params, helpers, named_function
 from reviewer.experts.communication.executing import Execution, command_executions, remote_executions
 from reviewer.experts.communication.vocabulary import COMMANDS, DEPTH, PLUGINS, REGISTERS, first_word, spoken
+from reviewer.experts.paths import last_name
 from reviewer.experts.place import locate
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ _FACADES: Final = PLUGINS | FACES | {"client", "proxy", "scope", "view", "bridge
 _OFFERED: Final = frozenset({"method", "methods", "endpoint", "endpoints", "procedure", "procedures"})
 """Words of a table of what a host itself offers to plugins: none of it need be a command."""
 _MOST_CALLERS: Final = 12
+_ORDER: Final = frozenset({"<", ">", "<=", ">=", "==", "!="})
 _CANCELS: Final = frozenset({"wait_for", "timeout", "timeout_at", "fail_after", "move_on_after"})
 """What cancels all that it waits for; a race of promises only stops to wait."""
 
@@ -183,7 +185,27 @@ def _never_asked(function: Function) -> set[str]:
             uses = [use for use in function.module.all(Name) if use.id == target.id]
             if all(isinstance(use.parent, Assign) or getattr(use.parent, "op", "") in ("++", "--") for use in uses):
                 found.update(words(target.id))
+        if isinstance(node, Assign) and _is_only_passed_on(function.module, node):
+            found.update(words(getattr(node.target, "id", "")))
     return found
+
+
+def _is_only_passed_on(module: Module, made: Assign) -> bool:
+    """Tell whether a number is one more than before, goes along with the call, and is compared with nothing anywhere.
+
+    ``const depth = (calls.getStore()?.depth ?? 0) + 1; calls.run({ depth }, run)``
+    """
+    value, target = strip(made.value) if made.value is not None else None, made.target
+    if not isinstance(target, Name) or not isinstance(value, Binary) or value.op != "+":
+        return False
+    project = module.project
+    if project is None or set(project.paths({target.id}, tests=False)) - {module.path}:
+        return False  # another file may ask
+    uses = [use for use in module.all(Name) if use.id == target.id and use is not target]
+    uses = [use for use in uses if made in module.scopes.lookup(use.id, use)]
+    kept = all(isinstance(use.parent, Object) for use in uses)
+    asked = (last_name(strip(side)) for one in module.all(Binary) if one.op in _ORDER for side in (one.left, one.right))
+    return bool(uses) and kept and target.id not in set(asked)
 
 
 class _Caller(Struct, frozen=True):

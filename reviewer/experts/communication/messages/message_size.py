@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.flow import enclosing_loop
-from reviewer.code.syntax import Assign, Binary, Call, Expr, Index, Literal, Member, Name, Node, With, strip
+from reviewer.code.flow import enclosing_loop, exits
+from reviewer.code.syntax import Assign, Binary, Call, Expr, If, Index, Literal, Member, Name, Node, With, strip
 from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, find, function_of, names_in, walk
 from reviewer.core.scale import Confidence
@@ -26,6 +26,10 @@ _BUFFERS: Final = frozenset(
 _READS: Final = frozenset({"recv", "read", "readexactly", "read1", "recv_bytes", "receive"})
 _WITH_PLACE: Final = 2
 """Arguments of a read that says where in something it reads, and how much."""
+_ORDER: Final = frozenset({">", ">=", "<", "<="})
+_REQUESTS: Final = frozenset({"req", "request"})
+_ANSWERS: Final = frozenset({"res", "response", "answer"})
+_HOSTS: Final = frozenset({"hostname", "host", "origin"})
 _LIMITS: Final = frozenset("max limit cap maximum size too bytes maxsize budget ceiling".split())
 
 
@@ -53,6 +57,41 @@ def size_unlimited(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             ):
                 yield _grown(module, node, None if _is_framed(found) else Confidence.POSSIBLE)
                 break
+        else:
+            yield from _gathered(module, found)
+
+
+def _gathered(module: Module, found: Incoming) -> Iterator[Match]:
+    """Yield where what comes is put on a list that is joined in the end, however much it is."""
+    came = {param.name for param in found.function.params}
+    for call in calls_in(found.function.body):
+        held = strip(call.receiver) if call.receiver is not None else None
+        if call.name != "push" or not isinstance(held, Name) or not names_in(call.args) & came:
+            continue
+        if any(isinstance(one, Binary) and one.op in _ORDER for one in walk(found.function.body)):
+            return
+        joined = any(held.id in names_in(one.args) for one in module.calls(("concat",)))
+        if joined and not _says_limit(found.function):
+            sure = _is_of(found, _REQUESTS) or (_is_of(found, _ANSWERS) and _asks_which_host(module))
+            yield _grown(module, call, None if sure else Confidence.POSSIBLE)
+        return
+
+
+def _says_limit(function: Function) -> bool:
+    return bool({word for name in names_in(function.body) for word in words(name)} & {"max", "limit", "maximum", "cap"})
+
+
+def _is_of(found: Incoming, said: frozenset[str]) -> bool:
+    """Tell whether it is a request that comes in pieces, or an answer, by the name of what is listened to."""
+    receiver = found.place.receiver if isinstance(found.place, Call) else None
+    return bool(set(name_words(receiver)) & said)
+
+
+def _asks_which_host(module: Module) -> bool:
+    """Tell whether the file refuses addresses by their host: then those who are asked are strangers."""
+    return any(
+        exits(test.body) and any(one.name in _HOSTS for one in find(test.test, Member)) for test in module.all(If)
+    )
 
 
 def _is_framed(found: Incoming) -> bool:
@@ -69,8 +108,9 @@ def _is_framed(found: Incoming) -> bool:
     )
 
 
-def _grown(module: Module, node: Assign, confidence: Confidence | None = None) -> Match:
-    text = module.text_of(node.target)
+def _grown(module: Module, node: Assign | Call, confidence: Confidence | None = None) -> Match:
+    held = node.target if isinstance(node, Assign) else node.receiver
+    text = module.text_of(held) if held is not None else ""
     return Match(
         node,
         f"'{text}' grows with everything that the peer sends, and nothing looks at how long it is: a message without "

@@ -5,10 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.links import definition
-from reviewer.code.syntax import Binary, Call, Expr, Function, If, Literal, Member, Object
+from reviewer.code.syntax import (
+    Assign,
+    Binary,
+    Call,
+    Expr,
+    ExprStatement,
+    Function,
+    If,
+    Literal,
+    Member,
+    Name,
+    Object,
+    strip,
+)
 from reviewer.code.text.calling import calls
 from reviewer.code.text.words import words
-from reviewer.code.walk import ancestors, function_of, statement_of, walk
+from reviewer.code.walk import ancestors, find, function_of, statement_of, walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import last_words, said_in, surroundings
@@ -57,8 +70,27 @@ def weak_digest(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             yield Match(
                 call,
                 f"{name} does not tell one package from another: two with the same digest can be made on purpose.",
-                confidence=None if id(call) in compared else Confidence.POSSIBLE,
+                confidence=None if id(call) in compared or _is_published(call) else Confidence.POSSIBLE,
             )
+
+
+def _is_published(call: Call) -> bool:
+    """Tell whether what a call gives is written down beside the version of what it was made of."""
+    held, function = _statement(call), function_of(call)
+    name = held.target.id if isinstance(held, Assign) and isinstance(held.target, Name) else ""
+    if not name and isinstance(held, ExprStatement) and isinstance(assign := strip(held.value), Assign):
+        name = assign.target.id if isinstance(assign.target, Name) else ""
+    for record in find(function.body, Object) if name and function is not None else ():
+        keys = {str(key.value) for key, _held in record.entries if isinstance(key, Literal)}
+        named = {str(key.value) for key, value in record.entries if isinstance(key, Literal) and _is(value, name)}
+        if "version" in keys and any(set(words(key)) & DIGESTS for key in named):
+            return True
+    return False
+
+
+def _is(value: Expr, name: str) -> bool:
+    inner = strip(value)
+    return isinstance(inner, Name) and inner.id == name
 
 
 def _only_tells_changes(module: Module, one: Comparison) -> bool:

@@ -96,9 +96,9 @@ def _counts(module: Module, function: Function, test: Binary, depth: int = 0) ->
 
 def _needs_it(module: Module, function: Function, stated: Expr) -> bool:
     """Tell whether an answer that states no length is refused, so that the protocol itself keeps to it."""
-    names = {node.id for node in find(stated, Name)}
+    names = {node.id for node in find(stated, Name) if _is_stated(module, node)}
     for node in walk(function):
-        about = _names(node) & names
+        about = _names(node) & names or (isinstance(node, Unary) and _is_stated(module, node.operand))
         if about and isinstance(node, Call) and node.name in ("isInteger", "isSafeInteger", "isFinite", "isNaN"):
             return True
         if about and isinstance(node, Unary) and node.op == "not":

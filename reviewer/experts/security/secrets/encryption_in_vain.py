@@ -5,10 +5,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Assign, Binary, Call, Expr, Function, Literal, Name, Node, Template, strip
-from reviewer.code.walk import calls_in, class_of, function_of
+from reviewer.code.syntax import (
+    Assign,
+    Binary,
+    Call,
+    Expr,
+    Function,
+    Imported,
+    Index,
+    Literal,
+    Member,
+    Name,
+    Node,
+    Param,
+    Template,
+    strip,
+)
+from reviewer.code.text.words import words
+from reviewer.code.walk import calls_in, class_of, find, function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
+from reviewer.experts.paths import word_set
 from reviewer.experts.security.secrets.sealing import AUTHENTICATED, algorithm_of, sealings
 
 if TYPE_CHECKING:
@@ -20,6 +37,18 @@ if TYPE_CHECKING:
 _RANDOM: Final = frozenset({"randomBytes", "urandom", "token_bytes", "getRandomValues", "get_random_bytes"})
 _FIXED: Final = frozenset({"from", "alloc", "Uint8Array", "bytes", "bytearray", "fromhex", "encode", "unhexlify"})
 """Calls that make bytes of a constant."""
+_SHAPES: Final = _FIXED | frozenset(
+    "slice subarray digest update createHash sha256 sha1 sha512 md5 blake2b new fill toString hexdigest ljust rjust "
+    "concat".split()
+)
+"""Calls that give the same bytes for the same things."""
+_GLOBAL: Final = frozenset({"Buffer", "Uint8Array", "bytes", "bytearray", "hashlib", "crypto", "this", "self"})
+_FRESH: Final = word_set(
+    "random nonce iv counter count seq sequence number next salt time now date clock version ulid uuid text plain "
+    "plaintext data message secret value body content payload sealed cipher ciphertext encrypted blob packet frame raw "
+    "buffer buf bytes header"
+)
+"""Words of what differs from one text to the next, or is read back from what was sealed."""
 
 
 @module_check("SEC362", words={"cipheriv", "decipheriv", "subtle", "aesgcm", "aes", "modes", "cipher", "poly1305"})
@@ -58,7 +87,22 @@ def _repeats(module: Module, nonce: Expr) -> str:
         return "is drawn once, when the file is loaded, and used for every text"
     if is_this_member(strip(nonce)):
         return _kept_in_object(module, strip(nonce))
+    if isinstance(made, Call | Index) and (known := _made_of_given(module, made)):
+        return f"is made of '{known}', and so is the same whenever that is"
     return ""
+
+
+def _made_of_given(module: Module, made: Expr) -> str:
+    """Return what a nonce is made of where nothing in it is drawn or counted: ``Buffer.alloc(12, label)``."""
+    calls = list(find(made, Call))
+    names = [one for one in find(made, Name) if one.id not in _GLOBAL]
+    names = [one for one in names if not isinstance(module.scopes.origin(one), Imported)]
+    given = [one.id for one in names if isinstance(module.scopes.origin(one), Param)]
+    spelled = [one.id for one in names] + [one.name for one in find(made, Member)]
+    said = {word for one in spelled for word in words(one)}
+    if not given or len(given) != len(names) or said & _FRESH or any(one.name not in _SHAPES for one in calls):
+        return ""
+    return given[0]
 
 
 def _is_constant(module: Module, made: Expr) -> bool:
