@@ -99,7 +99,10 @@ def _docstring(module: Module, node: Node) -> str:
     raw = node.raw.child_by_field_name("definition") or node.raw
     body = raw.child_by_field_name("body")
     first = body.named_children[0] if body is not None and body.named_child_count else None
-    return module.text(first) if first is not None and first.type == "expression_statement" else ""
+    if first is None or first.type != "expression_statement" or first.named_child_count != 1:
+        return ""
+    said = first.named_children[0]
+    return module.text(said) if said.type in ("string", "concatenated_string") else ""
 
 
 def _decorated(module: Module, node: Node) -> str:

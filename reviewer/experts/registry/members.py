@@ -78,8 +78,10 @@ _NAMED: Final = frozenset(
     "defer stub spy lazy bind memoize observe computed watch delegate".split()
 )
 """Words of functions whose first text may be the name of a member."""
-_BUILT_ON: Final = regex(rb"\bextends\s{1,20}(?:[\w$]+\.)?([\w$]+)|\bclass\s{1,20}\w+\(([^)]{0,400})")
+_BUILT_ON: Final = regex(rb"\bextends\s{1,20}(?:([\w$]+)\.)?([\w$]+)|\bclass\s{1,20}\w+\(([^)]{0,400})")
 _WORD: Final = regex(rb"[\w$]+")
+_OF_FILE: Final = regex(rb"(?:_[jt]s)?_\d+$")
+"""What a compiler puts behind the name of a file that is imported."""
 _REMEMBERED: Final = 4_096
 """Names of functions of which it is remembered what their first text may be."""
 
@@ -268,10 +270,18 @@ def _outside(inquiry: Inquiry) -> tuple[set[bytes], set[bytes]]:
     bases: set[bytes] = set()
     for _path, text in inquiry.project.texts():
         given |= _given(text)
-        for extended, listed in _BUILT_ON.findall(text):
+        for holder, extended, listed in _BUILT_ON.findall(text):
             bases.update((extended,) if extended else _WORD.findall(listed))
+            if extended == b"default":
+                bases.update(_named_for_file(holder))
     inquiry.memory["registry.members"] = (given, bases)
     return given, bases
+
+
+def _named_for_file(holder: bytes) -> tuple[bytes, ...]:
+    """Return what the class may be called that a compiled file gives by default: ``Detector_js_1.default``."""
+    stem = _OF_FILE.sub(b"", holder)
+    return stem, b"".join(part[:1].upper() + part[1:] for part in stem.split(b"_"))
 
 
 def _given(text: bytes) -> set[bytes]:

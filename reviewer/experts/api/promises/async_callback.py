@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.flow import guarding_try, use_of
+from reviewer.code.flow import guarding_try, siblings, use_of
 from reviewer.code.reach.links import callee, definition
 from reviewer.code.syntax import (
     Array,
@@ -24,7 +24,7 @@ from reviewer.code.syntax import (
     strip,
     uncast,
 )
-from reviewer.code.walk import ancestors, find, function_of
+from reviewer.code.walk import ancestors, find, function_of, statement_of
 from reviewer.experts.api.awaiting import gives_promise, handles_itself, waited_for
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
@@ -79,6 +79,8 @@ def _wrong(module: Module, call: Call, function: Function) -> str:
         return ""
     if call.name in _EACH:
         waits = next(find(function.body, Await, into_functions=False), None)
+        if waits is not None and _goes_well(call, function):
+            return ""
         if waits is None and (function.asynchronous or _left_to_itself(module, call, function)):
             return ""
         return (
@@ -96,6 +98,15 @@ def _is_caught(wait: Await) -> bool:
     """Tell whether a handler around something that is awaited hears of its error."""
     guard = guarding_try(wait)
     return guard is not None and bool(guard.handlers)
+
+
+def _goes_well(call: Call, function: Function) -> bool:
+    """Tell whether the work hears of its own errors, and nothing stands behind the call that could need it done."""
+    if not all(_is_caught(one) for one in find(function.body, Await, into_functions=False)):
+        return False
+    statement = statement_of(call)
+    beside = siblings(statement) if statement is not None else []
+    return bool(beside) and beside[-1] is statement
 
 
 def _left_to_itself(module: Module, call: Call, function: Function) -> bool:

@@ -23,7 +23,7 @@ from reviewer.code.syntax import (
     strip,
 )
 from reviewer.code.text.words import words
-from reviewer.code.walk import find, function_of, walk
+from reviewer.code.walk import find, function_of
 from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.commands.called_members import called_with, told_by_asker
@@ -34,7 +34,14 @@ from reviewer.experts.communication.commands.member_names import (
     is_field_of_unknown,
     is_limited,
 )
-from reviewer.experts.communication.commands.told_names import both_given, is_message_field, told_by_message
+from reviewer.experts.communication.commands.told_names import (
+    both_given,
+    is_each_of_many,
+    is_message_field,
+    is_optional_record,
+    sought_in_table,
+    told_by_message,
+)
 from reviewer.experts.communication.commands.written_out import is_written_out
 from reviewer.experts.communication.vocabulary import COMMANDS, EVENTS, EXECUTES, HANDLERS, PLUGINS
 from reviewer.experts.guests import element_of
@@ -107,7 +114,7 @@ def _in_python(module: Module) -> Iterator[Match]:
         if not from_outside(module, name, of_guest=kept) or is_limited(module, name, called):
             continue
         asked = target is not None and kept and is_asked_for(module, _holder(target)) and isinstance(strip(name), Name)
-        sure = Confidence.LIKELY if asked or _sought_in_table(name, call) else _confidence(module, name, call)
+        sure = Confidence.LIKELY if asked or sought_in_table(name, call) else _confidence(module, name, call)
         if (
             target is not None
             and sure is not None
@@ -175,25 +182,6 @@ def _is_split_off(module: Module, name: Expr) -> bool:
             break
         part = strip(made)
     return isinstance(part, Call) and part.name in ("partition", "split", "rpartition", "rsplit")
-
-
-def _sought_in_table(name: Expr, place: Node) -> bool:
-    """Tell whether the name is looked for in a table of commands first, and the member is only what is left."""
-    function = function_of(place)
-    sought = strip(name)
-    if function is None or not isinstance(sought, Name):
-        return False
-    for node in walk(function.body, into_functions=False):
-        if node.raw.start_byte >= place.raw.start_byte:
-            continue
-        key: Expr | None = None
-        if isinstance(node, Call) and node.name == "get" and node.receiver is not None and len(node.args) == 1:
-            key = strip(node.args[0])
-        elif isinstance(node, Index):
-            key = strip(node.key)
-        if isinstance(key, Name) and key.id == sought.id:
-            return True
-    return False
 
 
 def _in_tables(module: Module) -> Iterator[Match]:
@@ -264,6 +252,7 @@ def _about(module: Module, place: Expr, target: Expr, name: Expr) -> Iterator[Ma
         and (
             (_of_callers(module, target, name, place) and not _chosen_by_guest(module, name, place))
             or (_names_a_method(module, name) and not is_asked_for(module, target))
+            or is_each_of_many(module, target)
             or _is_declared(name)
         )
         else _confidence(module, name, place),
@@ -380,7 +369,11 @@ def _is_table(module: Module, target: Expr) -> bool:
         return False
     if isinstance(strip(target), Name) and said[-1] == "this":
         return False
-    return (bool(set(said) & _TABLES) and said[-1] not in PLUGINS) or not _HOOKS.isdisjoint(path_words(target))
+    return (
+        is_optional_record(module, target)
+        or (bool(set(said) & _TABLES) and said[-1] not in PLUGINS)
+        or not _HOOKS.isdisjoint(path_words(target))
+    )
 
 
 def _imported(module: Module, target: Expr) -> bool:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reviewer.code.syntax import Expr, Member, Name, Param, strip
-from reviewer.code.walk import function_of
+from reviewer.code.syntax import Binary, Call, Expr, For, Function, Index, Member, Name, Object, Param, strip
+from reviewer.code.walk import function_of, walk
 from reviewer.experts.communication.incoming import incoming
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
+    from reviewer.code.syntax import Node
 
 
 def told_by_message(module: Module, name: Expr) -> bool:
@@ -31,3 +32,42 @@ def both_given(module: Module, target: Expr, name: Expr) -> bool:
     """Tell whether a helper is given the object together with the name, so that its caller knows what it asks for."""
     bound = [module.scopes.origin(strip(expr)) for expr in (target, name)]
     return all(isinstance(origin, Param) for origin in bound) and bound[0] is not bound[1]
+
+
+def is_each_of_many(module: Module, target: Expr) -> bool:
+    """Tell whether a member of each in turn is called, as a host tells all of something: ``for (const p of plugins)``.
+
+    Whoever asks for a command has it run by one.
+    """
+    held = strip(target)
+    bound = module.scopes.lookup(held.id, held) if isinstance(held, Name) else []
+    only = bound[0] if len(bound) == 1 else None
+    if isinstance(only, Param) and isinstance(only.parent, Function):
+        each = only.parent.parent
+        return isinstance(each, Call) and each.name in ("forEach", "map") and each.args[:1] == [only.parent]
+    return isinstance(only, For)
+
+
+def is_optional_record(module: Module, target: Expr) -> bool:
+    """Tell whether an object is what somebody may have written down, or nothing: ``options.transforms || {}``."""
+    made = module.scopes.origin(target)
+    return isinstance(made, Binary) and made.op in ("or", "??") and isinstance(strip(made.right), Object)
+
+
+def sought_in_table(name: Expr, place: Node) -> bool:
+    """Tell whether the name is looked for in a table of commands first, and the member is only what is left."""
+    function = function_of(place)
+    sought = strip(name)
+    if function is None or not isinstance(sought, Name):
+        return False
+    for node in walk(function.body, into_functions=False):
+        if node.raw.start_byte >= place.raw.start_byte:
+            continue
+        key: Expr | None = None
+        if isinstance(node, Call) and node.name == "get" and node.receiver is not None and len(node.args) == 1:
+            key = strip(node.args[0])
+        elif isinstance(node, Index):
+            key = strip(node.key)
+        if isinstance(key, Name) and key.id == sought.id:
+            return True
+    return False

@@ -159,6 +159,12 @@ def _run_again(module: Module) -> Iterator[tuple[Node, str]]:
             yield call, message
 
 
+def _is_itself(node: Unary) -> bool:
+    """Tell whether a file takes out itself, so that each who asks for it has one of his own: ``__filename``."""
+    key = strip(node.operand.key) if isinstance(node.operand, Index) else None
+    return isinstance(key, Name) and key.id == "__filename"
+
+
 def _is_data(node: Unary) -> bool:
     """Tell whether what is read anew is a file of settings or data, by its name: ``require.cache[confPath]``."""
     key = node.operand.key if isinstance(node.operand, Index) else None
@@ -311,7 +317,7 @@ def _deleted_cache(module: Module) -> Iterator[tuple[Node, str]]:
     for hit in re.finditer(rb"\bdelete\s+[\w.]*require\s*\.\s*cache", module.source):
         for node in module.covering(hit.start()):
             if isinstance(node, Unary) and node.op == "delete" and isinstance(node.operand, Index | Member):
-                if not _taken_out_to_load(module, node) or _is_data(node) or _is_tried_again(node):
+                if not _taken_out_to_load(module, node) or _is_data(node) or _is_tried_again(node) or _is_itself(node):
                     break
                 yield (
                     node,

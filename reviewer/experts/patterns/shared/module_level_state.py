@@ -240,6 +240,8 @@ def _changed(node: Node) -> Name | None:
 def _harmless(module: Module, name: str, declared: Assign, places: list[Node]) -> bool:
     """Tell whether sharing a variable is what it is for: numbers for ids, things loaded once, caches by object."""
     words = set(spelled(name))
+    if any(_is_for_one_file(place) or _by_decorator(place) for place in places):
+        return True
     if words & _HARMLESS or (words & _SAID_ONCE and all(map(_only_to_tell, places))):
         return True
     given = [one.value for one in module.scopes.table(None).get(name, ()) if isinstance(one, Assign)]
@@ -249,6 +251,27 @@ def _harmless(module: Module, name: str, declared: Assign, places: list[Node]) -
     if words & _NUMBERS and all(_counts_up(place) for place in places):
         return True
     return _is_count(places) or _is_said_once(declared, places) or all(_loads_once(module, place) for place in places)
+
+
+def _is_for_one_file(place: Node) -> bool:
+    """Tell whether something is emptied whenever a linter begins with a file, or is done with it: ``Program() {…}``."""
+    function = function_of(place)
+    return isinstance(place, Call) and place.name == "clear" and function is not None and _is_of_program(function)
+
+
+def _is_of_program(function: Function) -> bool:
+    """Tell whether a function is the visitor of the root of a tree, coming or going: ``"Program:exit"() {…}``."""
+    entries = function.parent.entries if isinstance(function.parent, Object) else []
+    keys = [key.value for key, made in entries if made is function and isinstance(key, Literal)]
+    return any(str(one).partition(":")[0] == "Program" for one in (function.name, *keys))
+
+
+def _by_decorator(place: Node) -> bool:
+    """Tell whether a decorator notes what it is put on, which files do when they are loaded."""
+    function = function_of(place)
+    while function is not None and function.outer is not None:
+        function = function.outer
+    return function is not None and "decorator" in spelled(function.name)
 
 
 def _only_to_tell(place: Node) -> bool:

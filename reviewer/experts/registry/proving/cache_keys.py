@@ -38,8 +38,8 @@ def package_cached_by_name(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test:
         return
     for table in tables(module):
-        if not set(words(table.name)) & (_CACHE | _BYTES):
-            continue
+        if table.kind == "set" or not set(words(table.name)) & (_CACHE | _BYTES):
+            continue  # a set only notes that something was done
         for access in table.of("write"):
             function = access.function
             if access.key is None or function is None or not _fetches(module, function, set(words(table.name))):

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Binary, Call, Expr, Index, Literal, Member, Name, Param, Switch, strip
+from reviewer.code.walk import function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.paths import path_words
+from reviewer.experts.paths import path_words, surroundings
 from reviewer.experts.registry.made_from import ways_back
 from reviewer.experts.registry.verification import comparisons
 from reviewer.experts.registry.vocabulary import DIGESTS
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 _MAKERS: Final = frozenset({"createHash", "hashlib.new", "crypto.createHash"})
+_NAMED_BY: Final = frozenset("filename filenames placeholder placeholders etag cache".split())
+"""Words of a function in which a hash is a part of a name."""
 _ASKS: Final = frozenset({"has", "includes", "test", "get", "match", "indexOf", "parse"})
 
 
@@ -34,6 +37,8 @@ def digest_chosen_by_package(_inquiry: Inquiry, module: Module) -> Iterator[Matc
         if kind is None or not (module.resolve(call.callee) in _MAKERS or call.name == "createHash"):
             continue
         given = _given(module, kind)
+        if surroundings(function_of(call)) & _NAMED_BY:
+            continue
         if given is None or _asked(module, given):
             continue
         yield Match(

@@ -101,8 +101,14 @@ def _put_in_before(module: Module, call: Call, found: Call) -> bool:
 def _taken_from_it(module: Module, found: Call) -> bool:
     """Tell whether what is sought was taken out of the list, or out of a copy of it, just before."""
     sought = strip(found.args[0]) if found.args else None
-    if isinstance(sought, Function):
-        return False  # findIndex by a property
+    if isinstance(sought, Function):  # findIndex by a property
+        own, held = {param.name for param in sought.params}, found.receiver
+        return held is not None and any(
+            isinstance(binding, For) and _comes_from(module, binding, module.text_of(held))
+            for name in find(sought.body, Name)
+            if name.id not in own
+            for binding in _bound(module, name)
+        )
     if not isinstance(sought, Name) or found.receiver is None:
         return True
     return any(_comes_from(module, binding, module.text_of(found.receiver)) for binding in _bound(module, sought))

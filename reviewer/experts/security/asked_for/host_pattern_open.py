@@ -33,7 +33,7 @@ def host_pattern_open(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         if not of_address(module, whole) or pattern.startswith(("^/", "^\\/")):
             continue  # what begins with a slash is a path
-        begins = bound or pattern.startswith(("^", "\\A"))
+        begins = bound or pattern.lstrip("(?:").startswith(("^", "\\A"))
         ends = call.name == "fullmatch" or matches(_ENDED, pattern)
         if begins and ends:
             continue

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.security.sandboxes import PLUGIN_WORDS, runs
@@ -30,5 +31,9 @@ def no_sandbox(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         return
     for run in runs(module):
         yield Match(
-            run.call, f"'{short(module.text_of(run.call.callee))}' with {run.by} is no boundary: {_WAYS[run.by]}."
+            run.call,
+            f"'{short(module.text_of(run.call.callee))}' with {run.by} is no boundary: {_WAYS[run.by]}.",
+            confidence=None
+            if inquiry.subject.kind == "host"
+            else Confidence.POSSIBLE,  # who runs no plugins shuts none in
         )

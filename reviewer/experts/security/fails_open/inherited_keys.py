@@ -84,12 +84,12 @@ _STRANGERS: Final = frozenset(
 """The same inside a plugin, whose options and entries are its own user's."""
 _NAMES_OF_EVENTS: Final = frozenset({"event", "evt"})
 """Words of what holds a key; a key of this name is that of an event, which the program itself fires."""
-_MATCHED: Final = frozenset({"replace", "replaceAll"})
-"""Calls that hand on what a pattern let through."""
+_MATCHED: Final = frozenset({"replace", "replaceAll"})  # calls that hand on what a pattern let through
 _HEARS: Final = frozenset({"on", "addListener", "handle", "register", "subscribe", "command"})
 _NO_NAMES: Final = frozenset("indexOf length findIndex Number parseInt dirname resolve realpath realpathSync".split())
 """Calls that give numbers and paths, none of which is the name of a member."""
 _COPIES: Final = frozenset({"freeze", "seal", "preventExtensions", "assign", "fromEntries", "parse", "structuredClone"})
+_ASKS_OF_IT: Final = (".test(", ".has(", ".includes(", "hasOwn", "Object.prototype", "__proto__")
 _CLOSED: Final = ("keyof", "number", "symbol", "boolean")
 
 
@@ -362,7 +362,7 @@ def _own(module: Module, node: Node, table: Expr) -> bool:
     key = module.text_of(asked) if asked is not None else ""
     tests = " ".join(text for one in conditions(node) if key in (text := module.text_of(one.test)))
     typed = "typeof" if isinstance(node, Index) and not _run(node) else f"typeof {name}"
-    return any(word in tests for word in (".test(", ".has(", ".includes(", "hasOwn", "__proto__", typed))
+    return any(word in tests for word in (*_ASKS_OF_IT, typed))
 
 
 def _sent(module: Module, key: Expr, outside: frozenset[str] = _OUTSIDE, depth: int = _DEEPEST) -> bool:

@@ -10,7 +10,7 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import find, names_in, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.paths import last_words, path_words
+from reviewer.experts.paths import last_words, path_words, said_in
 from reviewer.experts.security.decisions import decides, decision_functions
 from reviewer.experts.security.fails_open.lookups import LookUp, Scene, look_ups, returns_in
 from reviewer.experts.security.fails_open.open_ends import folded_from_yes, open_ends, starting_as_yes
@@ -29,6 +29,10 @@ if TYPE_CHECKING:
 
 _CHECKERS: Final = frozenset({"guards", "guard", "validators", "interceptors"})
 """Words of what refuses by itself: where none was put up, nobody has to be refused."""
+_REFUSED: Final = frozenset("unsafe insecure dangerous forbidden denied banned blocked denylist blocklist".split())
+"""Words of what is looked for to be refused: where it is not found, all is well."""
+_OF_CODE: Final = frozenset({"variable", "variables", "identifier", "declaration"})
+"""Words of what a program is made of, of which nobody has rights."""
 _NO_SUBJECTS: Final = frozenset({"schema", "seen", "visited"})
 _OF_USE: Final = frozenset({"rate", "limit", "limits", "quota", "budget", "pace", "throttle", "cooldown", "capacity"})
 """Words of a question how much somebody has used, and not what he may."""
@@ -49,11 +53,11 @@ def unknown_allowed(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             narrows = () if isinstance(uncast(look_up.first), Call) else last_words(look_up.first)[-1:]
             if narrows and set(narrows) <= _NARROWS:
                 continue  # where nothing narrows a search, everything is found
-            if (
-                _of_shape(function)
-                or _asks_kind(function, look_up)
-                or not _CHECKERS.isdisjoint(last_words(look_up.first))
-            ):
+            if _of_shape(function) or _asks_kind(function, look_up):
+                continue
+            if not _CHECKERS.isdisjoint(last_words(look_up.first)) or _seeks_refused(module, look_up):
+                continue
+            if not _OF_CODE.isdisjoint(last_words(look_up.first)[-1:]):
                 continue
             yield from _answers(module, function, look_up, seen, spoken)
         yield from _after_loop(module, function, seen)
@@ -78,6 +82,12 @@ def _of_shape(function: Function) -> bool:
     if not _OF_USE.isdisjoint(words(function.name)):
         return True  # whoever has used nothing yet is within every limit
     return any(not _NO_SUBJECTS.isdisjoint(words(param.name)) for param in function.params)
+
+
+def _seeks_refused(module: Module, look_up: LookUp) -> bool:
+    """Tell whether what is looked for is what would be refused: ``values.find((one) => UNSAFE.has(one))``."""
+    made = module.scopes.origin(look_up.first)
+    return not _REFUSED.isdisjoint(said_in([look_up.first, *([made] if isinstance(made, Expr) else [])]))
 
 
 def _asks_kind(function: Function, look_up: LookUp) -> bool:

@@ -8,7 +8,7 @@ from reviewer.code.reach.elsewhere import RUNNERS
 from reviewer.code.reach.links import callee, definition
 from reviewer.code.syntax import Call, Expr, Function, Index, Literal, Member, Name, Param, Spread, strip
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.paths import text_of
+from reviewer.experts.paths import last_words, text_of
 from reviewer.experts.security.commands import PROGRAMS, WORDS, command_of
 from reviewer.experts.security.sinks import confidence_of, said, shown, sinks, unlimited
 
@@ -27,6 +27,8 @@ _TOOLS: Final = frozenset(
 _LONG: Final = frozenset({"ffmpeg", "convert"})
 """Those of which every option begins with one dash, and nearly each takes a value."""
 _ALONE: Final = frozenset("-y -n -nostdin -hide_banner -an -vn -sn -dn -re -shortest -stats -nostats -strip".split())
+_FOLDERS: Final = (("dir",), ("folder",), ("directory",))
+"""Last words of the place that something is put into, which the program chooses."""
 _ENDS: Final = frozenset({"--", "--end-of-options"})
 _WRONG: Final = frozenset({"stored", "config", "argument"})
 """Origins that belong to the person whose tool it is."""
@@ -58,6 +60,8 @@ def _told(module: Module, tool: str, arguments: Sequence[Expr], call: Call, told
             return
         value = strip(argument)
         if not isinstance(value, Name | Member | Index | Call) or id(value) in told:
+            continue
+        if last_words(value)[-1:] in _FOLDERS:
             continue
         found = None if _after_option(tool, arguments, argument) else _outside(module, value, call)
         if found is None or _looks_at_dash(module, value):

@@ -103,7 +103,8 @@ def code_from_text(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if not found.outside and _is_handed_function(module, sink, text):
             continue
         # Who types a command may run what he likes: it is his own machine.
-        outside = bool(found.kinds() & (OUTSIDE - {"argument"}))
+        own = {"argument", "manifest"} if inquiry.subject.kind == "plugin" else {"argument"}
+        outside = bool(found.kinds() & (OUTSIDE - own))
         sure = outside or (sink.name in _ANY_TEXT and not found.kinds() <= _ANYWHERE)
         if not found.kinds() & {"request", "plugin"} and _runs_on_purpose(module, sink, text, found):
             sure = False
