@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from reviewer.code.flow import use_of
+from reviewer.code.flow import in_handler, use_of
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Array,
     Assign,
+    Await,
     Binary,
     Call,
     Conditional,
@@ -26,6 +27,7 @@ from reviewer.code.syntax import (
     Name,
     Node,
     Object,
+    Throw,
     Unary,
     strip,
 )
@@ -58,6 +60,8 @@ GOODBYES: Final = frozenset(
 )
 """Words of a message by which a process or a worker is told to end itself."""
 _KEEPERS: Final = frozenset({"push", "add", "append", "set", "unshift", "appendleft", "extend", "insert", "add_task"})
+_PREPARATION: Final = frozenset({"migrate", "migrations", "schema", "tables", "pragmas"})
+"""Words of a function that makes a connection ready, and keeps nothing of it."""
 _WRAPPERS: Final = frozenset({"bind", "partial", "debounce", "throttle", "partialmethod", "useCallback"})
 _DEEPEST: Final = 8
 
@@ -142,6 +146,8 @@ def _of_local(module: Module, name: str, assign: Assign, home: Function, depth: 
     found: list[Fate] = []
     for node in walk(home.body):
         if isinstance(node, Name) and node.id == name and node is not assign.target and not _neutral(node):
+            if _where_it_failed(node) or _prepares(node):
+                continue
             inner = function_of(node)
             if inner is not home:
                 if inner is not None and _hears_its_error(inner, name):
@@ -149,6 +155,23 @@ def _of_local(module: Module, name: str, assign: Assign, home: Function, depth: 
                 return [HANDED]  # a closure has it
             found.extend(fates(module, node, depth + 1))
     return found or [DROPPED]
+
+
+def _where_it_failed(node: Name) -> bool:
+    """Tell whether a use stands in a clause that hands the error on: what is done there is done for a failure alone."""
+    handler = in_handler(node)
+    return handler is not None and any(isinstance(one, Throw) for one in handler.body)
+
+
+def _prepares(node: Name) -> bool:
+    """Tell whether something is only made ready for use: ``migrate(connection)``."""
+    call = node.parent
+    made = (
+        isinstance(call, Call)
+        and any(arg is node for arg in call.args)
+        and isinstance(call.parent, ExprStatement | Await)
+    )
+    return made and isinstance(call, Call) and bool(set(words(call.name)) & _PREPARATION)
 
 
 def _hears_its_error(function: Function, name: str) -> bool:
@@ -222,9 +245,7 @@ def _local_only_used(local: Name, node: Name | Member) -> bool:
     if function is None or not is_this_member(node):
         return False
     uses = [one for one in walk(function.body) if isinstance(one, Name) and one.id == local.id and one is not local]
-    return len(uses) > 0 and all(
-        _only_asked(one) or (only_used(one) and isinstance(one.parent, Member)) for one in uses
-    )
+    return all(_only_asked(one) or (only_used(one) and isinstance(one.parent, Member)) for one in uses)
 
 
 def _only_asked(node: Name | Member) -> bool:

@@ -19,6 +19,7 @@ from reviewer.code.syntax import (
     Name,
     Object,
     Param,
+    Regex,
     Unary,
     strip,
 )
@@ -66,6 +67,8 @@ _DECIDES: Final = frozenset(
 )
 _SORTS: Final = frozenset({"sort", "toSorted", "sorted", "max", "min", "reduce", "sort_by", "toReversed"})
 _CUTS: Final = frozenset("split strip lstrip rstrip trim trimStart replace removeprefix removesuffix substring".split())
+_OPERATORS: Final = r"^\^?\[?[\^]?[\\^~<>=]{1,6}\]?[+*]?$"
+"""What stands before the version of a requirement, as a text or as a pattern."""
 _INSTALLED: Final = frozenset({"importlib.metadata.version", "importlib_metadata.version"})
 _SPEAKS: Final = frozenset(
     (
@@ -122,6 +125,8 @@ def _compares_texts(module: Module, node: Binary) -> bool:
         return False  # there are four of them, and they are in order as texts
     if _is_whole(module, node.left) or _is_whole(module, node.right):
         return True  # a text that is a version, whatever it is held against
+    if _drops_operator(node.left) or _drops_operator(node.right):
+        return True
     if is_parts(module, node.left) and is_parts(module, node.right):
         return True  # lists of texts are compared as texts
     left, right = _pair(module, node.left, node.right)
@@ -290,6 +295,16 @@ def _of_call(module: Module, call: Call) -> bool | None:
         around = frozenset(words(spelled(call.receiver))) if call.receiver is not None else frozenset()
         return bool((own | around) & _TEXT_WORDS) if not call.args else None
     return None
+
+
+def _drops_operator(side: Expr) -> bool:
+    """Tell whether what stands before the version of a requirement is taken off: ``wanted.lstrip(">=")``."""
+    call = strip(side)
+    if not isinstance(call, Call) or call.name not in _CUTS or call.receiver is None or not call.args:
+        return False
+    first = strip(call.args[0])
+    said = first.pattern if isinstance(first, Regex) else first.value if isinstance(first, Literal) else ""
+    return isinstance(said, str) and bool(found(_OPERATORS, said))
 
 
 def _major_text(expr: Index) -> bool | None:

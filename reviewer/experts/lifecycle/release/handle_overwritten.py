@@ -70,7 +70,7 @@ def handle_overwritten(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                         "puts the next one over it, and this one can't be released any more.",
                         related=((node, "set over here"),),
                     )
-                elif _in_loop(node) or _runs_again(owner, node):
+                elif _in_loop(node) or _runs_again(owner, node) or _begun_again(module, owner, node):
                     yield from _set_over(module, owner, node)
 
 
@@ -161,6 +161,26 @@ def _set_over(module: Module, owner: Owner, node: Assign) -> Iterator[Match]:
         node,
         f"'{module.text_of(target)}' is set again {when}: what it held goes on, and nobody can release it any more.",
     )
+
+
+def _begun_again(module: Module, owner: Owner, node: Assign) -> bool:
+    """Tell whether a method that sets an interval is called anew by its own object, once what it opened is lost."""
+    function, made = outermost(node), strip(node.value) if node.value is not None else None
+    described = describe(module, made) if isinstance(made, Call) else None
+    if function is None or described is None or not described[1].startswith("setInterval"):
+        return False
+    return any(
+        is_this_member(use) and use.name == function.name and isinstance(use.parent, Call) and use.parent.callee is use
+        for top in owner.nodes
+        for use in find(top, Member)
+        if not _behind_a_stop(use) and not _stopped_in(outermost(use), last_word(node.target))
+    )
+
+
+def _stopped_in(function: Function | None, name: str) -> bool:
+    """Tell whether a function that calls the method anew does something with what it left."""
+    used = (one for one in walk(function.body) if isinstance(one, Member | Name)) if function is not None else ()
+    return any(last_word(one) == name and not (only_used(one) or _set(one)) for one in used)
 
 
 def _runs_again(owner: Owner, node: Node) -> bool:

@@ -27,10 +27,11 @@ from reviewer.code.syntax import (
     While,
     strip,
 )
+from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, find, function_of, inside
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.acquired import describe
-from reviewer.experts.lifecycle.fate import home_of
+from reviewer.experts.lifecycle.fate import home_of, only_used
 from reviewer.experts.lifecycle.listening import OFFS
 from reviewer.experts.lifecycle.owners import is_end, members_of, owners
 from reviewer.experts.lifecycle.targets import target_function
@@ -39,7 +40,9 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.experts.lifecycle.owners import Owner
 
-_STOPS: Final = frozenset("stop close dispose destroy end cancel halt shutdown terminate pause quit clear".split())
+_STOPS: Final = frozenset(
+    "flush stop close dispose destroy end cancel halt shutdown terminate pause quit clear".split()
+)
 _RUNS: Final = frozenset({"timer", "resource", "task"})
 
 
@@ -83,7 +86,12 @@ def helper_left_running(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             told.add(id(assign))
             stop = _stop(helper)
             started = _runs(owner, helper, keeper, assign) if stop is not None else None
-            if stop is None or started is None or _spoken_of(owner, keeper) or _left_to_others(owner, keeper, stop):
+            if (
+                stop is None
+                or started is None
+                or _spoken_of(owner, keeper, helper, stop)
+                or _left_to_others(owner, keeper, stop)
+            ):
                 continue
             told.update(id(other) for other in _makings(module, owner) if _keeper(module, owner, other) == keeper)
             yield Match(
@@ -146,7 +154,7 @@ def _runs(owner: Owner, helper: Class, keeper: _Keeper, kept: Assign) -> Functio
         for call in calls_in(method.body, into_functions=False):
             found = describe(helper.module, call)
             lasts = found is not None and found[2] and (found[0] in _RUNS or _taken_off(helper, call))
-            if lasts or _loops(helper.module, call):
+            if lasts or _loops(helper.module, call) or _waits_to_flush(helper, call):
                 return method
     return None
 
@@ -167,6 +175,12 @@ def _taken_off(helper: Class, call: Call) -> bool:
     )
 
 
+def _waits_to_flush(helper: Class, call: Call) -> bool:
+    """Tell whether work is put off in a helper that can be told to do it at once, as one has to at the end."""
+    later = call.name in ("setTimeout", "call_later", "Timer")
+    return later and any(flat(one.name) == "flush" and not one.params for one in members_of(helper))
+
+
 def _loops(module: Module, call: Call) -> bool:
     """Tell whether a call begins a thread or a task that goes round and round until it is told to stop."""
     if module.resolve(call.callee) == "threading.Thread":
@@ -179,9 +193,22 @@ def _loops(module: Module, call: Call) -> bool:
     return work is not None and next(find(work.body, While), None) is not None
 
 
-def _spoken_of(owner: Owner, keeper: _Keeper) -> bool:
-    """Tell whether an end does anything with what is kept but to empty it or to ask whether it is there."""
-    return any(not _emptied(one) for function in owner.reached for one in keeper.mentions(function))
+def _spoken_of(owner: Owner, keeper: _Keeper, helper: Class, stop: Function) -> bool:
+    """Tell whether an end does anything with what is kept but to empty it, to ask whether it is there, or to use it."""
+    mentions = [one for function in owner.reached for one in keeper.mentions(function)]
+    return any(not _emptied(one) and not only_used(one) and not _asked(one, helper, stop) for one in mentions)
+
+
+def _asked(mention: Member | Name, helper: Class, stop: Function) -> bool:
+    """Tell whether a helper is asked for what it is there for, by a method that does not stop it either."""
+    around = mention.parent
+    called = around.parent if isinstance(around, Member) and around.object is mention else None
+    if not isinstance(around, Member) or not isinstance(called, Call) or called.callee is not around:
+        return False
+    method = helper.method(around.name)
+    if method is None or set(words(around.name)) & _STOPS:
+        return False
+    return not any(call.name == stop.name for call in calls_in(method.body))
 
 
 def _left_to_others(owner: Owner, keeper: _Keeper, stop: Function) -> bool:

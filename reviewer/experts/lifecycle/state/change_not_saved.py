@@ -32,6 +32,8 @@ _EARLY: Final = frozenset("restore load import read hydrate migrate init reset r
 _READS: Final = frozenset("read parse loads load deserialize deserialise".split())
 """Words of the calls that bring back what was put away."""
 _SCHEMAS: Final = frozenset({"schema", "shape", "validator", "model"})
+_OF_ONE: Final = frozenset("url uri int float number date time id key args name path bool duration".split())
+"""Words of the calls that read one value which somebody gave: ``parseUrl(args.url)``."""
 _SNAPSHOTS: Final = frozenset("snapshot state serialize serialise dump save persist tojson export stored".split())
 _REMOVES: Final = (TAKES_OUT | frozenset("withdraw revoke forget delete expel cancel retract".split())) - {"evict"}
 """First words of what somebody asks for to have something taken out."""
@@ -132,7 +134,7 @@ def _puts_away(module: Module, table: Table, call: Call) -> bool:
     if any(_speaks_of(module, arg, table, _DEPTH) for arg in call.args):
         return True
     target = definition(module, call.callee)
-    if isinstance(target, Function):
+    if isinstance(target, Function) and target.module is module:
         return _speaks_of(module, target.body, table, _DEPTH)
     readers = (_named(access.function) for access in table.of("read", "iterate"))
     return any(reader is not None and not _SNAPSHOTS.isdisjoint(words(reader.name)) for reader in readers)
@@ -157,7 +159,13 @@ def _is_apart(function: Function) -> bool:
 
 def _reads_back(function: Function) -> bool:
     """Tell whether a function reads what was put away: ``for (const one of parse(await readFile(file)))``."""
-    return any(not _READS.isdisjoint(words(call.name)) and not _checks_shape(call) for call in calls_in(function.body))
+    return any(_brings_back(call) and not _checks_shape(call) for call in calls_in(function.body))
+
+
+def _brings_back(call: Call) -> bool:
+    """Tell whether a call reads more than one value that somebody gave, as ``parseUrl(args.url)`` does."""
+    said = set(words(call.name))
+    return bool(said & _READS) and not said & _OF_ONE
 
 
 def _checks_shape(call: Call) -> bool:

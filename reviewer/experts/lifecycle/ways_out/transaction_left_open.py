@@ -56,6 +56,10 @@ def _open(module: Module, function: Function, begun: Call) -> Iterator[Match]:
     commit = next((c for c in calls_in(function.body) if c.start > begun.stop and _commits(module, c, name)), None)
     if commit is None or any(_undoes(module, node) for node in calls_in(function.body)) or _undone_by_block(begun):
         return
+    if any(
+        isinstance(around, Try) and any(inside(commit, one) for one in around.final) for around in ancestors(commit)
+    ):
+        return  # reached whatever fails
     risk = next((node for node in _risks(module, function) if begun.stop <= node.start < commit.start), None)
     if risk is None or inside(begun, risk) or inside(commit, risk):
         return

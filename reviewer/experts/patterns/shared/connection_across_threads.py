@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
+    from reviewer.code.syntax import Node
     from reviewer.experts.check import Inquiry
 
 _LOCKS: Final = frozenset({"lock", "mutex", "guard", "semaphore"})
@@ -29,12 +30,12 @@ def connection_across_threads(_inquiry: Inquiry, module: Module) -> Iterator[Mat
         return
     for cls in module.classes:
         for assign in find(cls, Assign):
-            held, made = assign.target, strip(assign.value) if assign.value is not None else None
+            held, made = assign.target, _made(module, assign)
             if not is_this_member(held) or not isinstance(made, Call) or not _any_thread(module, made):
                 continue
             uses = [call for call in find(cls, Call) if call.name in _USES and _is_of(call.receiver, held.name)]
             bare = [call for call in uses if not _under_lock(call) and not _is_birth(call, cls)]
-            locked = len(bare) < len([call for call in uses if not _is_birth(call, cls)])
+            locked = len(bare) < len([call for call in uses if not _is_birth(call, cls)]) or _locked(cls, held.name)
             if not bare:
                 continue
             yield Match(
@@ -52,6 +53,30 @@ def connection_across_threads(_inquiry: Inquiry, module: Module) -> Iterator[Mat
             break
 
 
+def _made(module: Module, assign: Assign) -> Expr | None:
+    """Return what a field is given, where it was perhaps tried out under a name first."""
+    made = module.scopes.origin(assign.value) if assign.value is not None else None
+    return strip(made) if isinstance(made, Expr) else None
+
+
+def _locked(cls: Class, name: str) -> bool:
+    """Tell whether a field is looked at or emptied under the lock elsewhere."""
+    return any(
+        is_this_member(use)
+        and use.name == name
+        and _in_block(use)
+        and getattr(function_of(use), "name", "") not in _BIRTHS
+        for use in find(cls, Member)
+    )
+
+
+def _in_block(node: Node) -> bool:
+    """Tell whether something stands in a ``with`` that takes a lock."""
+    return any(
+        isinstance(a, With) and any(path_words(value) & _LOCKS for value, _t in a.items) for a in ancestors(node)
+    )
+
+
 def _any_thread(module: Module, made: Call) -> bool:
     """Tell whether a connection is made without the check that only its own thread uses it."""
     told = made.keywords.get("check_same_thread")
@@ -65,7 +90,7 @@ def _is_of(receiver: Expr | None, name: str) -> bool:
 
 def _under_lock(call: Call) -> bool:
     """Tell whether a use stands in a ``with`` that takes a lock, or in a helper that is only called from there."""
-    if any(isinstance(a, With) and any(path_words(value) & _LOCKS for value, _t in a.items) for a in ancestors(call)):
+    if _in_block(call):
         return True
     function = function_of(call)
     return function is not None and (_takes_lock(function) or _called_under_lock(function))
@@ -78,11 +103,7 @@ def _takes_lock(function: Function) -> bool:
 def _called_under_lock(function: Function) -> bool:
     """Tell whether every call of a private helper stands under the lock."""
     calls = [call for call in function.module.calls((function.name,)) if function_of(call) is not function]
-    locked = [
-        call
-        for call in calls
-        if any(isinstance(a, With) and any(path_words(v) & _LOCKS for v, _t in a.items) for a in ancestors(call))
-    ]
+    locked = [call for call in calls if _in_block(call)]
     return bool(calls) and len(locked) == len(calls)
 
 

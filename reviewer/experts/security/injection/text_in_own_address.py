@@ -19,8 +19,9 @@ from reviewer.experts.tooling import is_tooling
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
+    from reviewer.experts.security.origins import Trace
 
-_SENT: Final = frozenset({"request", "message", "plugin"})
+_SENT: Final = frozenset({"message", "plugin"})
 _ADDRESSES: Final = frozenset({"url", "uri", "href", "link"})
 """Last words of what is an address itself, and never a value of a query as it is."""
 
@@ -110,6 +111,12 @@ def _is_sent(module: Module, part: Expr, address: Expr) -> bool:
     cls = class_of(part)
     if is_this_member(part) and cls is not None:
         given = [value for value in module.scopes.field_values(cls, part.name) if not isinstance(strip(value), Literal)]
-        return any(trace(module, value).kinds() & _SENT and not limited(module, [value], value) for value in given)
+        return any(_of_others(trace(module, value)) and not limited(module, [value], value) for value in given)
     found = trace(module, part)
-    return bool(found.kinds() & _SENT) and not limited(module, [part], address, found.names)
+    return _of_others(found) and not limited(module, [part], address, found.names)
+
+
+def _of_others(found: Trace) -> bool:
+    """Tell whether a value comes out of a message, or is a member of a request, which as a whole is many things."""
+    members = any(one.kind == "request" and ("." in one.text or "[" in one.text) for one in found.origins)
+    return members or bool(found.kinds() & _SENT)
