@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.reach.links import definition
 from reviewer.code.syntax import Assign, Call, ExprStatement, Function, Literal, Member, Node, Return, strip
 from reviewer.code.text.words import words
-from reviewer.code.walk import calls_in, function_of, inside, walk
+from reviewer.code.walk import calls_in, find, function_of, inside, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.constants import fixed_text
 from reviewer.experts.communication.pending import Pending, pending_requests
@@ -64,8 +64,13 @@ def _heard(module: Module) -> Iterator[tuple[Node, Function]]:
 
 def _heard_later(body: Sequence[Node]) -> list[Function]:
     """Return the functions that some statements only hand to what may call them for an event to come."""
-    listens = (call for call in calls_in(body) if call.name in LISTENS)
-    return [part for call in listens for part in map(strip, call.args) if isinstance(part, Function)]
+    listens = (call for call in calls_in(body) if call.name in LISTENS or call.name == "setInterval")
+    handed = [part for call in listens for part in map(strip, call.args) if isinstance(part, Function)]
+    for made in find(body, Assign):
+        value = strip(made.value) if made.value is not None else None
+        if isinstance(made.target, Member) and made.target.name.startswith("on") and isinstance(value, Function):
+            handed.append(value)
+    return handed
 
 
 def told(module: Module, place: Node, handler: Expr) -> Iterator[tuple[Node, Function]]:
