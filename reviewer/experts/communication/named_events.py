@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Final
 from msgspec import field
 
 from reviewer.code.reach.links import class_of_value, declared_member, definition
-from reviewer.code.syntax import Array, Call, Expr, Function, Imported, Node, Object, strip
+from reviewer.code.syntax import Array, Assign, Call, Expr, Function, Imported, Member, Node, Object, strip
 from reviewer.code.text.ideas import HOLDERS, LISTENS, PLAIN_GUEST, SENDS
 from reviewer.code.text.words import words
 from reviewer.experts.communication.constants import fixed_text
 from reviewer.experts.communication.named_commands import NamedUse
 from reviewer.experts.communication.vocabulary import EVENTS, NAMED_BY
 from reviewer.experts.drawn import Drawn, Fact
-from reviewer.experts.paths import name_words
+from reviewer.experts.paths import last_name, name_words
 from reviewer.experts.place import locate
 
 if TYPE_CHECKING:
@@ -66,7 +66,8 @@ def named_events(inquiry: Inquiry) -> NamedEvents:
 def _collect(_inquiry: Inquiry, module: Module) -> NamedEvents:
     found = NamedEvents()
     own = {name for name in module.identifiers if _hands_to_bus(name)}
-    for count, call in enumerate(module.calls(_NAMES | own)):
+    kept = frozenset(_kept_senders(module))
+    for count, call in enumerate(module.calls(_NAMES | own | kept)):
         if count > _MOST:
             break
         if call.name in _LISTENS and len(call.args) > 1:
@@ -77,7 +78,7 @@ def _collect(_inquiry: Inquiry, module: Module) -> NamedEvents:
             if len(call.args) < 2 or not isinstance(strip(call.args[1]), Function):
                 continue
             place = found.heard
-        elif _sends(call):
+        elif _sends(call) or call.name in kept:
             place = found.sent
         else:
             continue
@@ -86,6 +87,16 @@ def _collect(_inquiry: Inquiry, module: Module) -> NamedEvents:
             if name not in _STANDARD:
                 place.setdefault(name, []).append(NamedUse(name, locate(module, at)))
     return found
+
+
+def _kept_senders(module: Module) -> Iterator[str]:
+    """Yield the fields and variables that hold the function by which a bus is told: ``self._emit = bus.emit``."""
+    for made in module.all(Assign):
+        value = strip(made.value) if made.value is not None else None
+        if isinstance(value, Member) and value.name in _SENDS and not EVENTS.isdisjoint(name_words(value.object)):
+            name = last_name(made.target)
+            if name and name not in _NAMES:
+                yield name
 
 
 def is_wire(receiver: Expr | None) -> bool:
