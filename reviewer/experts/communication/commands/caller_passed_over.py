@@ -13,6 +13,7 @@ from reviewer.code.syntax import (
     Conditional,
     Function,
     Index,
+    Literal,
     Member,
     Name,
     Object,
@@ -20,6 +21,7 @@ from reviewer.code.syntax import (
     strip,
 )
 from reviewer.code.walk import find, names_in
+from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.commands.command_unlike_its_siblings import (
     CALLING,
@@ -39,6 +41,9 @@ if TYPE_CHECKING:
 
 _PICKS: Final = frozenset({"filter", "find", "some", "every", "findIndex", "findLast"})
 _PUTS: Final = frozenset({"set", "push", "append", "add"})
+_RUNS: Final = frozenset({"execute", "executemany", "prepare", "query", "all", "run"})
+_TABLES: Final = regex(r"(?i)\b(?:FROM|INTO|UPDATE)\s+([A-Za-z_]\w*)")
+"""The tables of a statement of SQL."""
 _EQUAL: Final = frozenset({"==", "!=", "===", "!==", "in", "not in"})
 
 
@@ -130,7 +135,8 @@ def _held(work: Function) -> set[str]:
     own = {param.name for param in work.params} | {
         one.target.id for one in find(work.body, Assign) if isinstance(one.target, Name)
     }
-    return {member.name for member in find(work.body, Member) if is_this_member(member)} | (_read(work) - own)
+    fields = {member.name for member in find(work.body, Member) if is_this_member(member)}
+    return fields | (_read(work) - own) | {table for call in find(work.body, Call) for table in _rows(call)}
 
 
 def _owned(module: Module, command: ToldCommand) -> set[str]:
@@ -150,7 +156,16 @@ def _owned(module: Module, command: ToldCommand) -> set[str]:
         held = strip(assign.target.object) if isinstance(assign.target, Index) else None
         if held is not None and assign.value is not None and _notes(module, assign.value, command.caller):
             found.add(last_name(held))
+    for call in find(command.work.body, Call):
+        if any(command.caller in names_in(arg) for arg in call.args[1:]):
+            found |= set(_rows(call))
     return found - {"this", "self", ""}
+
+
+def _rows(call: Call) -> list[str]:
+    """Return the tables that a statement of SQL works on: ``connection.execute("SELECT … FROM entry")``."""
+    said = strip(call.args[0]) if call.args and call.name in _RUNS else None
+    return _TABLES.findall(said.value) if isinstance(said, Literal) and isinstance(said.value, str) else []
 
 
 def _notes(module: Module, value: Expr, caller: str) -> bool:
