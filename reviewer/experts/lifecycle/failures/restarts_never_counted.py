@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Assign,
     Binary,
@@ -12,13 +13,16 @@ from reviewer.code.syntax import (
     Class,
     Expr,
     Field,
+    Index,
     Literal,
     Member,
+    Name,
     Object,
     Spread,
     Unary,
     strip,
 )
+from reviewer.code.tables import tables
 from reviewer.code.text.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.data.messages import short
@@ -51,6 +55,47 @@ def restarts_never_counted(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                     f"'{short(module.text_of(count))}' is 0 from the beginning and nothing ever makes it more: this "
                     "limit is never reached, and what fails at each start is started for ever.",
                 )
+
+
+@module_check("LIF042", words=_COUNTS)
+def tally_never_counted(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at each table of counts that is held against a limit for what makes one of them more."""
+    if module.is_test:
+        return
+    counts = {table.name: table for table in tables(module) if set(words(table.name)[-1:]) & _COUNTS}
+    spoken: set[str] = set()
+    for node in module.all(Binary) if counts else ():
+        if node.op not in ("<", "<=", ">", ">="):
+            continue
+        for side, other in ((node.left, node.right), (node.right, node.left)):
+            name = _looked_up(side)
+            table = counts.get(name)
+            if table is None or name in spoken or table.kind != "map" or not _is_limit(other):
+                continue
+            writes = table.of("write")
+            if all(_is_zero(strip(one.value) if one.value is not None else None) for one in writes):
+                spoken.add(name)
+                yield Match(
+                    node,
+                    f"Nothing ever makes a count in '{name}' more than 0: this limit is never reached, and what fails "
+                    "at each start is started for ever.",
+                    related=((writes[0].node, "all that is written"),) if writes else (),
+                )
+
+
+def _looked_up(side: Expr) -> str:
+    """Return the name of the table that a count is taken of: ``crashes.get(name, 0)``, ``crashes[name] ?? 0``."""
+    made = strip(side)
+    if isinstance(made, Binary) and made.op in ("??", "or"):
+        made = strip(made.left)
+    if isinstance(made, Call) and made.name == "get" and made.receiver is not None:
+        return _plain(made.receiver)
+    return _plain(made.object) if isinstance(made, Index) else ""
+
+
+def _plain(expr: Expr) -> str:
+    inner = strip(expr)
+    return inner.id if isinstance(inner, Name) else inner.name if is_this_member(inner) else ""
 
 
 def _is_limit(expr: Expr) -> bool:

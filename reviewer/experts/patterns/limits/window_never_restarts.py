@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions
-from reviewer.code.syntax import Assign, Binary, Call, Expr, Function, Literal, Member, Name, Object, strip
+from reviewer.code.syntax import Assign, Binary, Call, Expr, Function, If, Literal, Member, Name, Object, strip
 from reviewer.code.walk import find, function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
@@ -39,6 +39,50 @@ def window_never_restarts(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 f"'{short(module.text_of(begun))}' says when the window began, and nothing ever sets it again, nor "
                 f"'{counted}' back to zero: the limit holds for the first window alone, or for ever.",
             )
+
+
+@module_check("PAT373", words={"now", "monotonic", "time"})
+def window_over_for_ever(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at what is done when a window is over for whether it begins another: not only the count starts anew."""
+    if module.is_test:
+        return
+    for branch in module.all(If):
+        test = strip(branch.test)
+        begun = _begun(module, test) if isinstance(test, Binary) else None
+        function = function_of(branch)
+        if begun is None or function is None or not _is_over(test, begun):
+            continue
+        taken = list(find(branch.body, Assign, into_functions=False))
+        zeroed = next((one for one in taken if _is_zeroed(one, begun)), None)
+        if zeroed is not None and not any(_is_field(one.target, begun.name) for one in find(function.body, Assign)):
+            yield Match(
+                zeroed,
+                f"The window is over and only the count starts anew: '{short(module.text_of(begun))}' stays, so that "
+                "from now on every call finds the window over, and nothing is limited any more.",
+                related=((branch.test, "asked here"),),
+            )
+
+
+def _is_over(test: Expr, begun: Member) -> bool:
+    """Tell whether a test holds when more time has passed than a window lasts."""
+    if not isinstance(test, Binary):
+        return False
+    first = any(node is begun for node in find(test.left, Member))
+    return test.op in ((">", ">=") if first else ("<", "<="))
+
+
+def _is_zeroed(assign: Assign, begun: Member) -> bool:
+    """Tell whether a count of the same record as the start of a window goes back to nothing."""
+    target, value = strip(assign.target), strip(assign.value) if assign.value is not None else None
+    if not isinstance(target, Member) or not isinstance(value, Literal) or value.value != 0 or assign.op != "=":
+        return False
+    holder, other = strip(target.object), strip(begun.object)
+    return isinstance(holder, Name) and isinstance(other, Name) and holder.id == other.id
+
+
+def _is_field(target: Expr, name: str) -> bool:
+    made = strip(target)
+    return isinstance(made, Member) and made.name == name
 
 
 def _begun(module: Module, test: Binary) -> Member | None:

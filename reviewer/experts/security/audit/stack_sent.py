@@ -7,21 +7,24 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.flow import in_handler
 from reviewer.code.reach.onward import onward
 from reviewer.code.syntax import (
+    Assign,
     Binary,
     Call,
     Conditional,
     Expr,
     Function,
     Handler,
+    Index,
     Literal,
     Member,
     Name,
     Object,
     Return,
     Template,
+    strip,
 )
 from reviewer.code.text.words import words
-from reviewer.code.walk import ancestors, function_of
+from reviewer.code.walk import ancestors, calls_in, function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words
@@ -58,13 +61,29 @@ def stack_sent(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
 
 def _sent(module: Module, stack: Expr) -> Iterator[Match]:
     """Yield where a stack, or what holds it, is sent."""
-    place = next((one for one in onward(module, stack, _THROUGH) if _is_sent(one)), None)
+    place = next((one for one in onward(module, stack, _THROUGH) if _is_sent(one)), None) or _in_reply(stack)
     if _replies_with(stack) or (
         _answers_with(stack) and (place is not None or any(True for _ in module.calls(_SENDS)))
     ):
         yield _match(module, stack, stack)
     elif place is not None:
         yield _match(module, place, stack)
+
+
+def _in_reply(stack: Expr) -> Expr | None:
+    """Return the record that is sent with a stack put into it: ``reply["error"] = format_exc()``, ``_send(reply)``."""
+    put = stack.parent
+    target = strip(put.target) if isinstance(put, Assign) and put.value is stack else None
+    holder = strip(target.object) if isinstance(target, Index | Member) else None
+    function = function_of(stack)
+    if not isinstance(holder, Name) or holder.id == "this" or function is None:
+        return None
+    for call in calls_in(function.body):
+        sends = call.name.lstrip("_#") in _SENDS and not set(last_words(call.receiver)) & _LOGS
+        for arg in call.args if sends and call.start > stack.stop else ():
+            if isinstance(arg, Name) and arg.id == holder.id:
+                return arg
+    return None
 
 
 def _answers_with(stack: Expr) -> bool:
