@@ -19,6 +19,7 @@ from reviewer.code.syntax import (
     Object,
     Return,
     Unary,
+    is_nothing,
     strip,
 )
 from reviewer.code.text.words import words
@@ -92,13 +93,21 @@ def _pairs(module: Module) -> Iterator[tuple[str, str]]:
     for made in module.all(Object):
         yield from _matching(made.keys)
     held: dict[tuple[str, int], list[str]] = {}
-    for member in module.all(Member):
-        if set(words(member.name)) & _BOUNDS:
+    for member in module.some(Member, Index, Call):
+        name, holder = spelled(member) if isinstance(member, Member | Index | Call) else "", _holder(member)
+        if holder is not None and set(words(name)) & _BOUNDS:
             around = function_of(member)
             place = around.start if around is not None else -1
-            held.setdefault((module.text_of(member.object), place), []).append(member.name)
+            held.setdefault((module.text_of(holder), place), []).append(name)
     for names in held.values():
         yield from _matching(names)
+
+
+def _holder(taken: Node) -> Expr | None:
+    """Return of what a member is taken: by its name, by a key, or by ``get``."""
+    if isinstance(taken, Member | Index):
+        return taken.object
+    return taken.receiver if isinstance(taken, Call) and taken.name == "get" and taken.args else None
 
 
 def _matching(names: list[str]) -> Iterator[tuple[str, str]]:
@@ -112,11 +121,15 @@ def _matching(names: list[str]) -> Iterator[tuple[str, str]]:
 
 def _read(module: Module) -> Iterator[str]:
     """Yield the names of bounds whose value is used for more than a look at its spelling."""
-    for member in module.some(Member, Index):
-        name = spelled(member) if isinstance(member, Expr) else ""
+    for member in module.some(Member, Index, Call):
+        name = spelled(member) if isinstance(member, Expr) and _holder(member) is not None else ""
         if not set(words(name)) & UPPER:
             continue
         around = member.parent
+        if isinstance(around, Assign) and around.value is member and isinstance(around.target, Name):
+            if _used_for_more(module, around.target):
+                yield name
+            continue
         if isinstance(around, Call) and around.callee is not member and around.name in _FORM:
             continue
         if isinstance(around, Member) and isinstance(around.parent, Call) and around.name in _FORM:
@@ -125,6 +138,19 @@ def _read(module: Module) -> Iterator[str]:
             continue
         if not isinstance(around, Unary) and not (isinstance(around, Assign) and around.target is member):
             yield name
+
+
+def _used_for_more(module: Module, kept: Name) -> bool:
+    """Tell whether a variable that holds a bound is used for more than a look at its spelling."""
+    function = function_of(kept)
+    for use in find(function.body if function is not None else module.body, Name):
+        around = use.parent
+        if use.id != kept.id or use is kept or (isinstance(around, Call) and around.name in _FORM):
+            continue
+        if isinstance(around, Binary) and is_nothing(strip(around.right)):
+            continue
+        return True
+    return False
 
 
 def _looks_at_both(module: Module, call: Call, bound: Node) -> bool:
@@ -157,8 +183,13 @@ def _held_against_host(module: Module) -> Iterator[tuple[Expr, str]]:
         elif isinstance(node, Call) and len(node.args) == 2 and not set(words(node.name)) & {"max", "min"}:
             sides = list(node.args)
         for one, other in (sides, sides[::-1]) if len(sides) == 2 else ():
-            bound = strip(one)
-            if isinstance(bound, Member | Index) and set(words(spelled(bound))) & LOWER and _is_host(module, other):
+            bound = module.scopes.origin(one) if isinstance(strip(one), Name) else strip(one)
+            if (
+                isinstance(bound, Expr)
+                and _holder(bound) is not None
+                and set(words(spelled(bound))) & LOWER
+                and _is_host(module, other)
+            ):
                 yield one, spelled(bound)
 
 
