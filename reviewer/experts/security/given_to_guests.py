@@ -15,9 +15,10 @@ from reviewer.code.walk import class_of, find, function_of
 from reviewer.core.regex import regex
 from reviewer.experts.lifecycle.brought import is_brought
 from reviewer.experts.lifecycle.hooks import hooks_of
-from reviewer.experts.paths import last_name
+from reviewer.experts.paths import last_name, last_words, word_set
 from reviewer.experts.security.curried import called_as, giver_of
 from reviewer.experts.security.guest_objects import is_guest
+from reviewer.experts.security.guest_programs import is_chosen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,6 +35,8 @@ _CALLABLE: Final = regex(rb"\bCallable\[\s*\[([^\]\n]{1,200})\]")
 _FUNCTION_TYPE: Final = regex(rb"\btype\s+\w+\s*=\s*\(([^()\n]{1,200})\)\s*=>")
 """Types of functions that somebody else writes, with what those take."""
 _TYPE_NAME: Final = regex(r"\b[A-Z]\w*")
+_MAKERS: Final = word_set("factories factory makers plugins extensions addons connectors adapters drivers providers")
+"""Words of a table of functions that others brought, each of which makes one of them."""
 _PASSES: Final = frozenset({"freeze", "seal", "MappingProxyType"})
 """Calls that give what they are given."""
 
@@ -178,7 +181,8 @@ def is_guests(module: Module, call: Call) -> bool:
     if call.new or not isinstance(callee, Name | Member):
         return False
     if isinstance(callee, Name):
-        return is_brought(module, callee)
+        table = is_chosen(module, module.scopes.origin(callee))
+        return is_brought(module, callee) or (table is not None and bool(set(last_words(table)) & _MAKERS))
     target = definition(module, callee)
     if isinstance(target, Function):
         return target.signature_only

@@ -126,6 +126,15 @@ def _is_listed(module: Module, given: Expr) -> bool:
     return _is_given(module, table)
 
 
+def is_chosen(module: Module, made: object) -> Expr | None:
+    """Return the table that the object, or the function around, was given, and that something is taken out of by name.
+
+    ``factory = self._factories[connector]``
+    """
+    table, key = _looked_up(made)
+    return table if table is not None and key is not None and _is_given(module, table) else None
+
+
 def _looked_up(made: object) -> tuple[Expr | None, Expr | None]:
     if isinstance(made, Index):
         return made.object, made.key
