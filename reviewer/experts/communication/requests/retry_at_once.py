@@ -87,7 +87,7 @@ def _again(module: Module, function: Function, guard: Try, handler: Handler) -> 
         ended = any(isinstance(n, If | Conditional) and spoken(n.test) & _COUNTS for n in walk(function.body))
         told = {p.name for p in function.params}
         asked = any(told & names_in(one.test) or (one.holds and _is_one_kind(one.test)) for one in conditions(own))
-        if ended or asked or {w for p in function.params for w in words(p.name)} & _COUNTS:
+        if ended or asked or {w for p in function.params for w in words(p.name)} & _COUNTS or _goes_on(own, told):
             return None
         return Match(
             own,
@@ -184,6 +184,12 @@ def _is_itself(module: Module, call: Call, function: Function) -> bool:
         or (isinstance(receiver, Name) and receiver.id == "this")
         or (definition(module, call.callee) is function)
     )
+
+
+def _goes_on(own: Call, told: set[str]) -> bool:
+    """Tell whether a function calls itself for the next of many, and not for the same again: ``run(index + 1)``."""
+    steps = (strip(arg) for arg in own.args)
+    return any(isinstance(one, Binary) and one.op in ("+", "-") and bool(names_in(one) & told) for one in steps)
 
 
 def _waits_before(handler: Handler, own: Call) -> bool:

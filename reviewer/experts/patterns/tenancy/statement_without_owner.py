@@ -175,7 +175,14 @@ def _compare(table: str, statements: list[tuple[Call, str]]) -> Iterator[Match]:
 def _leaves_out(call: Call, text: str, column: str) -> bool:
     """Tell whether a statement picks rows without asking for a column."""
     left = column not in text.lower() or _takes_in_vain(call, text, column)
-    return left and _filters(text) and not _is_for_all(call)
+    return left and _filters(text) and not _is_for_all(call) and not _means_all(call, text)
+
+
+def _means_all(call: Call, text: str) -> bool:
+    """Tell whether a function that is told nothing changes every row there is: ``UPDATE jobs SET running = 0``."""
+    function = function_of(call)
+    told = [param for param in function.params if param.name != "self"] if function is not None else []
+    return not told and function is not None and _WHERE.search(text) is None
 
 
 def _bound(call: Call) -> Iterator[str]:

@@ -6,7 +6,21 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions, exits
 from reviewer.code.reach.links import definition
-from reviewer.code.syntax import Await, Binary, Call, Function, If, Index, Name, Node, Return, Throw, With
+from reviewer.code.syntax import (
+    Assign,
+    Await,
+    Binary,
+    Call,
+    ExprStatement,
+    Function,
+    If,
+    Index,
+    Name,
+    Node,
+    Return,
+    Throw,
+    With,
+)
 from reviewer.code.tables import tables
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, behind, class_of, find, function_of, walk
@@ -55,6 +69,8 @@ def taken_meanwhile(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             ):
                 continue
             if not _waits_between(look, access.node, function) or _in_turn(function, access.node):
+                continue
+            if _waited_one_by_one(table, function):
                 continue
             if _marked(module, table, access, look):
                 continue
@@ -172,6 +188,19 @@ def _called_in_turn(function: Function) -> bool:
     return bool(calls) and all(
         any(isinstance(around, Call) and said_in(around.callee) & _IN_TURN for around in ancestors(call))
         or (function_of(call) is not function and said_in(function_of(call) or call) & _IN_TURN)
+        for call in calls
+    )
+
+
+def _waited_one_by_one(table: Table, function: Function) -> bool:
+    """Tell whether a table lives for one call, in which each use of a function is waited for before the next."""
+    if table.scope is None or not function.name:
+        return False
+    calls = [call for call in function.module.calls((function.name,)) if definition(function.module, call.callee)]
+    return bool(calls) and all(
+        isinstance(call.parent, Await)
+        and isinstance(call.parent.parent, ExprStatement | Assign)
+        and function_of(call) in (function, table.scope)
         for call in calls
     )
 

@@ -32,7 +32,8 @@ def permission_undeclared(inquiry: Inquiry) -> Iterator[Match]:
     seen: set[str] = set()
     for use in found.used:
         resource = use.permission.split(".", 1)[0]
-        if not table.knows(resource) and any(one.split(".", 1)[0] == resource for one in asked):
+        words = [one.partition(".")[2] for one in asked if one.split(".", 1)[0] == resource]
+        if words and not (table.knows(resource) and all(one == "*" or table.is_action(resource, one) for one in words)):
             continue  # what is done to it has names of the host's own: whether it is changed is asked elsewhere
         if any(covers(one, use.permission) or covers(use.permission, one) for one in (*asked, *seen)):
             continue

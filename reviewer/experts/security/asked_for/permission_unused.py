@@ -46,11 +46,8 @@ def permission_unused(inquiry: Inquiry) -> Iterator[Match]:
         seen.add(id(item.at))
         resource = item.permission.split(".", 1)[0]
         touched = any(use.permission.split(".", 1)[0] == resource for use in found.used)
-        sure = (
-            not _given_back(inquiry, item.permission)
-            if table.knows(resource)
-            else not (touched or _spoken_of(inquiry, resource))
-        )
+        known = table.knows(resource) and table.is_action(resource, item.permission.partition(".")[2])
+        sure = not _given_back(inquiry, item.permission) if known else not (touched or _spoken_of(inquiry, resource))
         yield Match(
             item.at,
             f"The permission '{item.spelled}' is asked for, and no code of the plugin uses it.",

@@ -53,7 +53,7 @@ def unknown_allowed(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             narrows = () if isinstance(uncast(look_up.first), Call) else last_words(look_up.first)[-1:]
             if narrows and set(narrows) <= _NARROWS:
                 continue  # where nothing narrows a search, everything is found
-            if _of_shape(function) or _asks_kind(function, look_up):
+            if _of_shape(function) or _asks_kind(function, look_up) or _finds_a_time(module, function, look_up):
                 continue
             if not _CHECKERS.isdisjoint(last_words(look_up.first)) or _seeks_refused(module, look_up):
                 continue
@@ -82,6 +82,18 @@ def _of_shape(function: Function) -> bool:
     if not _OF_USE.isdisjoint(words(function.name)):
         return True  # whoever has used nothing yet is within every limit
     return any(not _NO_SUBJECTS.isdisjoint(words(param.name)) for param in function.params)
+
+
+def _finds_a_time(module: Module, function: Function, look_up: LookUp) -> bool:
+    """Tell whether what is found is since when something rests: ``now() - since < COOL_MS`` lets all others pass."""
+    for part in find(function.body, Binary):
+        for side in (uncast(part.left), uncast(part.right)) if part.op == "-" else ():
+            made = module.scopes.origin(side) if isinstance(side, Name) else side
+            if module.text_of(side) == look_up.text or (
+                isinstance(made, Expr) and module.text_of(made) == look_up.text
+            ):
+                return True
+    return False
 
 
 def _seeks_refused(module: Module, look_up: LookUp) -> bool:
