@@ -291,6 +291,7 @@ def awaited_other_way(module: Module, call: Call) -> bool:
         if isinstance(around, If):
             other = around.orelse if any(inner is one for one in around.body) else around.body
             spelled = module.text_of(call)
-            return any(module.text_of(strip(one.value)) == spelled for one in find(other, Await, into_functions=False))
+            if any(module.text_of(strip(one.value)) == spelled for one in find(other, Await, into_functions=False)):
+                return True
         inner = around
     return False

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.bindings import bound
 from reviewer.code.flow import conditions, guarding_try
-from reviewer.code.syntax import Assign, Call, Class, Comprehension, Function, Name, Opaque, Throw, Unary
+from reviewer.code.syntax import Assign, Call, Class, Comprehension, Function, Import, Name, Opaque, Throw, Unary
 from reviewer.code.text.languages import is_test, language_of
 from reviewer.code.walk import ancestors, class_of, find
 from reviewer.core.errors import UnreadableError
@@ -229,4 +229,6 @@ def _class_level(module: Module, cls: Class, name: str) -> bool:
     """Tell whether the body of a class binds a name, which the defaults of its methods see."""
     if any(field.name == name for field in cls.fields) or any(method.name == name for method in cls.methods):
         return True
-    return any(inner.name == name and class_of(inner) is cls for inner in module.classes)
+    if any(inner.name == name and class_of(inner) is cls for inner in module.classes):
+        return True
+    return any(one.local == name for made in find(cls, Import, into_functions=False) for one in made.names)

@@ -162,9 +162,18 @@ def _is_of_command_line(module: Module, function: Function) -> bool:
     return any(name.startswith(_COMMAND_LINES) for name in _decorators(module, function))
 
 
+_OF_TESTS: Final = frozenset({"node", "addfinalizer", "getfixturevalue", "fixturename"})
+"""Members that the request of a test has, and no other."""
+
+
 def _is_fixture(module: Module, function: Function) -> bool:
     """Tell whether a function makes something for tests, whose ``request`` is the test that asks for it."""
-    return any(name in _FIXTURES for name in _decorators(module, function))
+    if any(name in _FIXTURES for name in _decorators(module, function)):
+        return True
+    return any(
+        one.name in _OF_TESTS and isinstance(one.object, Name) and one.object.id == "request"
+        for one in find(function.body, Member)
+    )
 
 
 def _decorators(module: Module, function: Function) -> Iterator[str]:

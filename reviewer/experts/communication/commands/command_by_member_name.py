@@ -39,6 +39,7 @@ from reviewer.experts.communication.commands.told_names import (
     is_each_of_many,
     is_message_field,
     is_optional_record,
+    names_a_method,
     sought_in_table,
     told_by_message,
 )
@@ -63,8 +64,6 @@ _MODULES: Final = frozenset("module modules mod mods package namespace ns import
 _HOOKS: Final = frozenset({"hooks", "access", "lifecycles"})
 """Records that have a function for each of the moments at which the host asks."""
 _MESSAGES: Final = EVENTS | COMMANDS | frozenset("req body data params args input payload query evt msg e m".split())
-_PLAINLY: Final = frozenset({"method", "hook", "lifecycle", "property"})
-"""Words of a parameter that asks for a member by its name."""
 _FIRED: Final = frozenset({"event", "hook", "signal"})
 _STEPS: Final = 3
 """Names that a part of a line may have had before."""
@@ -122,7 +121,11 @@ def _in_python(module: Module) -> Iterator[Match]:
             and both_given(module, target, name)
         ):
             continue
-        if target is not None and (_own_event(target, name) or passes_everything(module, name)):
+        told_all = target is not None and (
+            (is_each_of_many(module, target) and _is_private(call))
+            or (both_given(module, target, name) and not _is_said_to_run(call))
+        )
+        if target is not None and (told_all or _own_event(target, name) or passes_everything(module, name)):
             sure = Confidence.POSSIBLE
         text = module.text_of(call)
         yield Match(
@@ -251,7 +254,7 @@ def _about(module: Module, place: Expr, target: Expr, name: Expr) -> Iterator[Ma
         if (not is_message_field(module, name) or _is_declared(name))
         and (
             (_of_callers(module, target, name, place) and not _chosen_by_guest(module, name, place))
-            or (_names_a_method(module, name) and not is_asked_for(module, target))
+            or (names_a_method(module, name) and not is_asked_for(module, target))
             or is_each_of_many(module, target)
             or _is_declared(name)
         )
@@ -355,12 +358,16 @@ def _is_member(function: Function) -> bool:
     return isinstance(function.parent, Object)
 
 
-def _names_a_method(module: Module, name: Expr) -> bool:
-    """Tell whether a function plainly asks its caller for the name of a method: ``invoke(methodName, args)``."""
-    said = strip(name)
-    bound = module.scopes.lookup(said.id, said) if isinstance(said, Name) else []
-    only = bound[0] if len(bound) == 1 else None
-    return isinstance(only, Param) and not only.fields and not _PLAINLY.isdisjoint(words(only.name))
+def _is_private(place: Node) -> bool:
+    function = function_of(place)
+    return function is not None and function.private
+
+
+def _is_said_to_run(place: Node) -> bool:
+    """Tell whether a function says by its name that it runs what was asked for."""
+    function = function_of(place)
+    said = set(words(function.name)) if function is not None else set()
+    return not said.isdisjoint(COMMANDS | EVENTS | EXECUTES | {"rpc", "receive", "on"})
 
 
 def _is_table(module: Module, target: Expr) -> bool:

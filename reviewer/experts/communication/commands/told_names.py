@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Binary, Call, Expr, For, Function, Index, Member, Name, Object, Param, strip
+from reviewer.code.text.words import words
 from reviewer.code.walk import function_of, walk
 from reviewer.experts.communication.incoming import incoming
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.code.syntax import Node
+
+_PLAINLY: Final = frozenset({"method", "hook", "lifecycle", "property"})
+"""Words of a parameter that asks for a member by its name."""
 
 
 def told_by_message(module: Module, name: Expr) -> bool:
@@ -71,3 +75,11 @@ def sought_in_table(name: Expr, place: Node) -> bool:
         if isinstance(key, Name) and key.id == sought.id:
             return True
     return False
+
+
+def names_a_method(module: Module, name: Expr) -> bool:
+    """Tell whether a function plainly asks its caller for the name of a method: ``invoke(methodName, args)``."""
+    said = strip(name)
+    bound = module.scopes.lookup(said.id, said) if isinstance(said, Name) else []
+    only = bound[0] if len(bound) == 1 else None
+    return isinstance(only, Param) and not only.fields and not _PLAINLY.isdisjoint(words(only.name))

@@ -100,7 +100,7 @@ def _reloads(module: Module) -> Iterator[tuple[Node, str]]:
                 continue  # a package that is being reloaded reloads its own parts
             if call.args and isinstance(module.scopes.origin(call.args[0]), Imported):
                 continue  # a module that the program itself names: no plugin
-            if _is_part_of_named(call):
+            if _is_part_of_named(call) or _is_named_library(module, call):
                 continue
             if module.resolve(call.callee) in ("importlib.reload", "imp.reload"):
                 yield (
@@ -124,6 +124,23 @@ def _reloads(module: Module) -> Iterator[tuple[Node, str]]:
                 ),
             )
     yield from _deleted_cache(module)
+
+
+def _is_named_library(module: Module, call: Call) -> bool:
+    """Tell whether a library that the program names is reloaded: ``black = reload(black)``, or all that is in it.
+
+    ``for name in list(sys.modules): if name.startswith("black."): reload(sys.modules[name])``
+    """
+    given = strip(call.args[0]) if call.args else None
+    if isinstance(given, Name):
+        return any(isinstance(one, Imported) for one in module.scopes.lookup(given.id, given))
+    return isinstance(given, Index) and any(
+        isinstance(asked, Call)
+        and asked.name == "startswith"
+        and any(isinstance(strip(one), Literal) for one in asked.args)
+        for one in conditions(call)
+        for asked in find(one.test, Call)
+    )
 
 
 def _is_part_of_named(call: Call) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.made import values_of
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Call, Expr, Function, Member, Name, strip
+from reviewer.code.syntax import Call, Expr, Function, Member, Name, With, strip
 from reviewer.code.walk import class_of, find, function_of
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.data.messages import short
@@ -33,13 +33,22 @@ def terminated_not_awaited(_inquiry: Inquiry, module: Module) -> Iterator[Match]
         if call.receiver is None or function is None or call.args or not _is_process(module, call.receiver):
             continue
         names = _names_of(module, call)
-        if any(_waits_for(other, names) for other in _calls_near(module, function)):
+        if any(_waits_for(other, names) for other in _calls_near(module, function)) or _waited_at_end(function, names):
             continue
         yield Match(
             call,
             f"'{short(module.text_of(call))}' only asks: a process that does not hear it, or takes its time, runs on "
             "when its owner is gone, and one that ends stays a zombie.",
         )
+
+
+def _waited_at_end(function: Function, names: set[str]) -> bool:
+    """Tell whether a block waits for the process where it ends: ``with process: … process.terminate()``."""
+    return any(
+        isinstance(held := strip(value), Name) and held.id in names
+        for block in find(function.body, With, into_functions=False)
+        for value, _target in block.items
+    )
 
 
 def _is_process(module: Module, receiver: Expr) -> bool:

@@ -46,7 +46,7 @@ _STORING: Final = frozenset("save flush persist set put store write sync".split(
 _DONE: Final = frozenset(
     (
         "stopped disposed started active running activated enabled initialized initialised ready mounted loaded closed "
-        "destroyed ended alive open context ctx opened installed registered attached"
+        "destroyed ended alive open context ctx opened installed registered attached connected listening bound using"
     ).split()
 )
 """Words of tests that ask whether there is anything to end."""

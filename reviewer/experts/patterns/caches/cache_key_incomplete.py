@@ -9,7 +9,7 @@ from reviewer.code.contexts import is_context_name
 from reviewer.code.reach.links import definition
 from reviewer.code.syntax import Assign, Binary, Call, Expr, Member, Name, Node, Object, Param, strip
 from reviewer.code.tables import tables
-from reviewer.code.walk import ancestors, find, inside, walk
+from reviewer.code.walk import ancestors, find, inside, names_in, walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
@@ -45,7 +45,7 @@ def cache_key_incomplete(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         key = feeds(module, memo.key, memo.holder)
         part = _part(module, memo, left, key)
-        if part is None or _is_held_against(module, memo, part):
+        if part is None or _is_held_against(module, memo, part) or _is_the_same(module, memo, part):
             continue
         said.add(id(memo.key))
         if unique and _PARTS.isdisjoint(spelled(part.name)):
@@ -78,6 +78,18 @@ _HOW = frozenset(
     "timeout deadline retries retry signal force refresh log trace debug ttl priority now age attempts delay".split()
 )
 """Parts of names that say how a result is got, and not which one."""
+
+
+def _is_the_same(module: Module, memo: Memo, part: Feed) -> bool:
+    """Tell whether a caller may bring what else would be made of the key: ``page or self.page_at(path)``."""
+    key = names_in(memo.key)
+    return any(
+        one.op in ("or", "??")
+        and isinstance(given := strip(one.left), Name)
+        and given.id == part.name
+        and bool(key & names_in(one.right))
+        for one in find(memo.function.body, Binary)
+    )
 
 
 def _of_versions(memo: Memo) -> bool:
