@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Call, Expr, For, Function, Member, Name, Statement, strip
+from reviewer.code.syntax import Call, Expr, ExprStatement, For, Function, Member, Name, Statement, Try, strip
 from reviewer.code.walk import calls_in, walk
 from reviewer.experts.lifecycle.values import last_word
 from reviewer.experts.lifecycle.vocabulary import PLUGIN_WORDS, has_word
@@ -84,3 +84,31 @@ def _calls_plainly(body: list[Statement], name: str) -> bool:
         isinstance(call.callee, Name) and call.callee.id == name and not call.args and not call.keywords
         for call in calls_in(body)
     )
+
+
+def undoes_each(module: Module, statement: Statement) -> bool:
+    """Tell whether a statement undoes what is in such a list, one after another, and catches no failure of one."""
+    name, listed, body = _turns_of(statement)
+    if not name or not is_undo(module, listed) or any(isinstance(one, Try) for one in walk(body)):
+        return False
+    if any(call.name == "catch" for call in calls_in(body)):
+        return False
+    return _calls_plainly(body, name) or _gives_up(body, name)
+
+
+def gives_up_each(statement: Statement) -> bool:
+    """Tell whether a statement ends each of a list by its method: ``for (const one of all) one.dispose()``."""
+    name, _listed, body = _turns_of(statement)
+    return bool(name) and _gives_up(body, name)
+
+
+def _turns_of(statement: Statement) -> tuple[str, str, list[Statement]]:
+    """Return the name that stands for each item of a loop, that of the list, and what is done with each."""
+    if isinstance(statement, For):
+        target = strip(statement.target) if statement.target is not None else None
+        return getattr(target, "id", ""), list_name(statement.iterable), statement.body
+    value = strip(statement.value) if isinstance(statement, ExprStatement) else None
+    each = strip(value.args[0]) if isinstance(value, Call) and value.name == "forEach" and value.args else None
+    if not isinstance(value, Call) or not isinstance(each, Function) or not each.params:
+        return "", "", []
+    return each.params[0].name, list_name(value.receiver), each.body

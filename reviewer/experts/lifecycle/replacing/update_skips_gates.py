@@ -54,7 +54,7 @@ _OBJECTS: Final = PLUGIN_WORDS | frozenset(
 _LANDING: Final = frozenset(
     (
         "extract unpack write copy move rename install load import activate start enable register put store save "
-        "place swap set deploy stage link commit replace record upsert unzip untar add"
+        "place swap set deploy stage link commit replace record upsert unzip untar add put"
     ).split()
 )
 """Words of steps that bring code in place."""
@@ -75,8 +75,9 @@ def update_skips_gates(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             if found is not None:
                 landing, gates = found
                 names = ", ".join(f"'{gate.name}'" for gate in gates)
+                from_fetch = _fetch(install, update, landing[0]) if any(map(_hard, gates)) else None
                 yield Match(
-                    span(module, _fetch(install, update, landing[0]) or landing[0], landing[-1]),
+                    span(module, from_fetch or landing[0], landing[-1]),
                     f"'{update.name}' lands here without {names}, which '{install.name}' demands first: an update "
                     "brings in what a first installation would refuse.",
                     related=tuple((gate, f"demanded by '{install.name}' here") for gate in gates[:3]),
@@ -111,6 +112,8 @@ def _missing(install: Function, update: Function) -> tuple[list[Call], list[Call
     absent = [gate for gate in gates if gate.name not in passed]
     if not absent or (len(absent) < len(gates) and not any(_hard(gate) for gate in absent)):
         return None
+    known = {call.name for call in brought}
+    reached = [call for call in reached if call.name not in known]  # what both do by a helper says nothing of the rest
     if len(absent) == len(gates) and any(_is_gate(call) for call in reached):
         absent = [gate for gate in absent if _hard(gate)]  # it checks in other words: only what has no counterpart
         if any(_same_matter(gate, call) for gate in absent for call in reached if _is_gate(call)):

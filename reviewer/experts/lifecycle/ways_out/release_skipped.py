@@ -30,6 +30,7 @@ from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.lifecycle.fate import spoken
 from reviewer.experts.lifecycle.owners import owners
+from reviewer.experts.lifecycle.undo_lists import gives_up_each, undoes_each
 from reviewer.experts.lifecycle.values import last_word
 from reviewer.experts.lifecycle.vocabulary import RELEASE_WORDS, STOPS
 
@@ -70,10 +71,10 @@ def release_skipped(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 continue  # it ends one of several things, and the whole is ended by another
             if owner.plugin and id(end) not in seen:
                 seen.add(id(end))
-                yield from _leaves(module, end)
+                yield from _leaves(inquiry, module, end)
 
 
-def _leaves(module: Module, end: Function) -> Iterator[Match]:
+def _leaves(inquiry: Inquiry, module: Module, end: Function) -> Iterator[Match]:
     for position, statement in enumerate(end.body):
         releases = [step for later in end.body[position + 1 :] for step in released_by(later)]
         if not releases:
@@ -88,6 +89,17 @@ def _leaves(module: Module, end: Function) -> Iterator[Match]:
                     related=((first, "not reached"),),
                 )
                 return
+        elif undoes_each(module, statement) and (left := _left_over(releases)) is not None:
+            yield Match(
+                statement,
+                f"The first of these that throws ends '{end.name}': the rest of them stay, and "
+                f"'{short(module.text_of(left))}' is never reached. Put a 'try' around each.",
+                related=((left, "not reached"),),
+                # What is called as it is may be a step of the plugin's own that never throws; and who hosts plugins of
+                # a known kind may well hand out such things.
+                confidence=None if inquiry.subject.ecosystem == "generic" and gives_up_each(statement) else _MAYBE,
+            )
+            return
         elif _may_fail(module, statement):
             yield Match(
                 statement,
@@ -99,6 +111,12 @@ def _leaves(module: Module, end: Function) -> Iterator[Match]:
                 else _MAYBE,
             )
             return
+
+
+def _left_over(releases: list[tuple[Node, set[str]]]) -> Node | None:
+    """Return what is released behind a loop by a step of its own: not a list that is emptied, nor another loop."""
+    steps = (one for one in releases if not isinstance(one[0], For) and not _only_forgets([one]))
+    return next((step for step, _names in steps), None)
 
 
 def _only_forgets(releases: list[tuple[Node, set[str]]]) -> bool:

@@ -6,7 +6,21 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions
 from reviewer.code.reach.links import declared_type
-from reviewer.code.syntax import Assign, Binary, Call, Conditional, Expr, Function, If, Member, Name, Param, strip
+from reviewer.code.syntax import (
+    Assign,
+    Binary,
+    Call,
+    Conditional,
+    Expr,
+    Function,
+    If,
+    Index,
+    Member,
+    Name,
+    Param,
+    Template,
+    strip,
+)
 from reviewer.code.walk import find, function_of, names_in
 from reviewer.experts.patterns.observing.metrics import last_name
 from reviewer.experts.patterns.vocabulary import spelled
@@ -19,6 +33,14 @@ if TYPE_CHECKING:
     from reviewer.code.syntax import Node
 
 _TEXTS: Final = frozenset({"", "string", "str", "String", "any", "unknown", "Any"})
+_ARGUMENTS: Final = frozenset({"args", "arguments", "payload", "body", "params"})
+"""Names of what a caller sends along with a command."""
+_SHORT_LISTS: Final = frozenset(
+    "type kind class code status state method plugin command outcome version verb mode action event topic unit channel "
+    "level lang language locale format region zone priority plan tier category group role protocol enabled flag driver "
+    "provider model stage phase result reason source target direction".split()
+)
+"""Words of members that take one of a few values."""
 _NUMBERS: Final = frozenset("value amount n by delta count seconds ms duration elapsed took time timestamp".split())
 
 
@@ -39,6 +61,41 @@ def chosen_by_guest(module: Module, call: Call, value: Expr) -> str:
     if _is_looked_at(module, function, root) or not is_port(module, function):
         return ""
     return f"no end to what a guest hands in as '{last_name(label)}'"
+
+
+def out_of_arguments(module: Module, call: Call, value: Expr) -> str:
+    """Return why a label has no end: it is taken out of the arguments that a caller sends, as it is."""
+    value = _as_it_is(value)
+    if isinstance(value, Call):
+        name = str(getattr(strip(value.args[0]), "value", "")) if value.name == "get" and value.args else ""
+        holder = value.receiver
+    elif isinstance(value, Index):
+        name, holder = str(getattr(strip(value.key), "value", "")), value.object
+    else:
+        name, holder = last_name(value), value.object if isinstance(value, Member) else None
+    root = strip(holder) if holder is not None else None
+    function = function_of(call)
+    bound = module.scopes.lookup(root.id, root) if isinstance(root, Name) else []
+    if len(bound) != 1 or not isinstance(bound[0], Param) or function is None or not isinstance(root, Name):
+        return ""
+    said = set(spelled(name))
+    if not said or said & (_SHORT_LISTS | _NUMBERS) or not set(spelled(root.id)) & _ARGUMENTS:
+        return ""
+    asked = (node for one in find(function.body, If) for node in find(one.test, Expr))
+    looked_at = any(set(spelled(last_name(node))) & said for node in asked)
+    return "" if looked_at else f"no end to what a caller sends as '{name}'"
+
+
+def _as_it_is(value: Expr) -> Expr:
+    """Return what a text is made of: ``args.lot`` of ``String(args.lot ?? "none")``."""
+    value = strip(value)
+    if isinstance(value, Binary) and value.op in ("??", "or"):
+        return _as_it_is(value.left)
+    if isinstance(value, Call) and value.name in ("String", "str") and value.args:
+        return _as_it_is(value.args[0])
+    if isinstance(value, Template) and len(value.holes) == 1:
+        return _as_it_is(value.holes[0])
+    return value
 
 
 def is_any_text(param: Param) -> bool:

@@ -32,6 +32,7 @@ from reviewer.experts.patterns.observing.labels_of_guests import (
     chosen_by_guest,
     is_any_text,
     is_said_to_be_text,
+    out_of_arguments,
     tests_before,
 )
 from reviewer.experts.patterns.observing.metrics import METRICS, labels, last_name, recordings
@@ -84,6 +85,7 @@ def metric_label_unbounded(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for call in recordings(module):
         for name, value in (*labels(call), *_further(module, call)):
             why = _endless(module, name, value) or _endless_field(module, value) or _chosen_by_plugin(module, value)
+            why = why or out_of_arguments(module, call, value)
             told = "" if why else chosen_by_guest(module, call, value)
             if why or told:
                 given = _given_message(module, strip(value))

@@ -21,7 +21,7 @@ from reviewer.code.syntax import (
     Template,
     strip,
 )
-from reviewer.code.walk import class_of, find, names_in
+from reviewer.code.walk import class_of, find, function_of, names_in
 from reviewer.core.regex import regex
 from reviewer.experts.paths import path_words, word_set
 from reviewer.experts.patterns.vocabulary import last_spelled, spelled
@@ -129,11 +129,18 @@ def labels(call: Call) -> Iterator[tuple[str, Expr]]:
             if not isinstance(strip(argument), Object):
                 yield "", argument
     for argument in call.args:
-        plain = strip(argument)
+        plain = _spelt_out(call, argument)
         if isinstance(plain, Object):
             yield from _of_object(plain)
         elif isinstance(plain, Array):
             yield from (("", item) for item in plain.items)
+
+
+def _spelt_out(call: Call, argument: Expr) -> Expr:
+    """Return the object that an argument is, also where it was put into a variable before."""
+    plain, function = strip(argument), function_of(call)
+    made = function.module.scopes.origin(plain) if isinstance(plain, Name) and function is not None else None
+    return made if isinstance(made, Object) else plain
 
 
 def _of_object(made: Expr) -> Iterator[tuple[str, Expr]]:

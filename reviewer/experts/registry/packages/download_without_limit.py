@@ -77,7 +77,7 @@ def download_without_limit(_inquiry: Inquiry, module: Module) -> Iterator[Match]
             place,
             f"All that the server sends is taken in here, and {when}: one endless answer uses up what the host has.",
             related=((request, "the request"),),
-            confidence=Confidence.POSSIBLE if late else None,
+            confidence=Confidence.POSSIBLE if late and not _meant_to_end(function) else None,
         )
 
 
@@ -216,6 +216,14 @@ def _limited(module: Module, function: Function, request: Call) -> bool:
 
 def _compares_size(function: Function) -> bool:
     return any(_is_size(node) for node in find(function.body, Binary))
+
+
+def _meant_to_end(function: Function) -> bool:
+    """Tell whether a size is held against a limit that the program sets: it is meant to end what is too large."""
+    return any(
+        _is_size(node) and bool({*last_words(node.left), *last_words(node.right)} & _LIMITS)
+        for node in find(function.body, Binary)
+    )
 
 
 def _is_size(node: Binary) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Assign, Binary, Call, Expr, Index, Literal, Member, Name, Param, strip
+from reviewer.code.syntax import Assign, Binary, Call, Conditional, Expr, Index, Literal, Member, Name, Param, strip
 from reviewer.code.text.ideas import PLAIN_GUEST
 from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, function_of, walk
@@ -34,6 +34,8 @@ _MAKES: Final = frozenset(
 )
 _IDENTIFIES: Final = frozenset({"fingerprint", "thumbprint", "pinned", "keyid", "trusted", "known"})
 """Words of calls that say which key one is, or whether it is known."""
+_BYTES: Final = PACKAGES | frozenset("bytes archive content contents data blob buffer raw body tarball".split())
+"""Words of parameters that hold what is signed, beside the record that tells of it."""
 _ABOUT: Final = frozenset({"verify", "verified", "trusted", "trust", "signature", "signed", "keys"})
 
 
@@ -53,7 +55,7 @@ def key_from_package(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if found is not None and call.line not in spoken and not _pinned(module, found):
             spoken.add(call.line)
             yield Match(
-                call,
+                found if isinstance(found.parent, Binary | Conditional) else call,
                 f"'{short(module.text_of(found))}' comes with the package that it is to vouch for: whoever makes a "
                 "package signs it with a key of their own and puts that in.",
             )
@@ -65,8 +67,20 @@ def _parts(module: Module, argument: Expr) -> Iterator[Node]:
         if _is_own_key(module, part):
             yield part
         made = module.scopes.origin(part) if isinstance(part, Name) else None
-        if isinstance(made, Member | Index) and _is_own_key(module, made):
-            yield made
+        choice = made if isinstance(made, Binary | Conditional | Member | Index | Call) else ()
+        yield from (one for one in _chosen(choice) if _is_own_key(module, one))
+
+
+def _chosen(made: Expr | tuple[()]) -> Iterator[Expr]:
+    """Yield what a value may be: each side of ``item.publicKey ?? keys.get(item.publisher)``."""
+    if isinstance(made, Binary) and made.op in ("??", "or"):
+        yield from _chosen(strip(made.left))
+        yield from _chosen(strip(made.right))
+    elif isinstance(made, Conditional):
+        yield from _chosen(strip(made.then))
+        yield from _chosen(strip(made.other))
+    elif isinstance(made, Expr):
+        yield made
 
 
 def _pinned(module: Module, key: Node) -> bool:
@@ -105,7 +119,24 @@ def _is_own_key(module: Module, node: object) -> bool:
         return False
     if "".join(words(name)) not in _KEYS and words(name)[-1:] != ("key",):
         return False
-    return _is_package(module, holder)
+    return _is_package(module, holder) or _signed_too(holder)
+
+
+def _signed_too(holder: Expr) -> bool:
+    """Tell whether the signature that a function verifies is a member of the same thing, whatever that is called."""
+    holder = strip(holder)
+    function = function_of(holder)
+    bound = function is not None and isinstance(holder, Name) and any(p.name == holder.id for p in function.params)
+    if not bound or function is None or not isinstance(holder, Name):
+        return False
+    given = set().union(*(surroundings(function), *(words(param.name) for param in function.params)))
+    return bool(given & _BYTES) and any(
+        words(_member_name(node))[:1] in (("signature",), ("sig",))
+        and isinstance(base := strip(node.object), Name)
+        and base.id == holder.id
+        for node in walk(function.body)
+        if isinstance(node, Member | Index)
+    )
 
 
 def _is_package(module: Module, holder: Expr) -> bool:

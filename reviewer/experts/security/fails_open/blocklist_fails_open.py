@@ -46,6 +46,8 @@ _BLOCKS: Final = word_set(
 )
 _BRINGS: Final = word_set("load reload read fetch refresh sync pull update open get list")
 """First words of methods that bring such a list."""
+_DOES: Final = word_set("revoke ban deny block suspend quarantine recall kill update add remove un unblock unban set")
+"""First words of functions that do something to one thing, and answer whether it went well."""
 _EMPTY: Final = frozenset({"Set", "Map", "set", "dict", "list", "frozenset"})
 _THERE: Final = frozenset({"exists", "existsSync", "is_file", "isfile", "accessSync", "pathExists"})
 """Calls that ask whether a file is there."""
@@ -59,8 +61,32 @@ def blocklist_fails_open(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test:
         return
     yield from _in_handlers(module)
+    yield from _answers_no(module)
     yield from _left_empty(module)
     yield from _not_there(module)
+
+
+def _answers_no(module: Module) -> Iterator[Match]:
+    """Find functions that ask whether one thing is blocked, and answer that it isn't when they can't know."""
+    for function in module.functions:
+        if not function.params or not _says_blocked(function.name) or set(words(function.name)[:1]) & _DOES:
+            continue
+        handlers = [h.body for attempt in find(function.body, Try, into_functions=False) for h in attempt.handlers]
+        caught = [strip(call.args[0]) for call in find(function.body, Call) if call.name == "catch" and call.args]
+        handlers += [one.body for one in caught if isinstance(one, Function)]
+        for body in handlers:
+            answer = next(
+                (
+                    one
+                    for one in find(body, Return, into_functions=False)
+                    if isinstance(given := strip(one.value) if one.value is not None else None, Literal)
+                    and given.value is False
+                ),
+                None,
+            )
+            if answer is not None:
+                yield _told(answer, function.name)
+                break
 
 
 def _not_there(module: Module) -> Iterator[Match]:

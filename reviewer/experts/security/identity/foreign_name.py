@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Assign, Binary, Call, Function, Literal, Member, Name, Node, Param, strip
+from reviewer.code.syntax import (
+    Array,
+    Assign,
+    Binary,
+    Call,
+    Comprehension,
+    Function,
+    Index,
+    Literal,
+    Member,
+    Name,
+    Node,
+    Param,
+    strip,
+)
 from reviewer.code.text.ideas import OWNERS
 from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, find, names_in, walk
@@ -31,6 +45,8 @@ _LOOKS: Final = frozenset(
     "get find findOne find_one findFirst findUnique findByName find_by_name lookup query fetch_one fetchone "
     "fetchrow one execute select first get_or_none load byName by_name".split()
 )
+_SEARCHES: Final = frozenset({"some", "find", "filter", "findIndex", "every"})
+_NAMES: Final = frozenset({"name", "id", "slug", "identifier"})
 _KEPT: Final = _PACKAGES | {"plugin", "extension", "listing", "entry"}
 _PLACES: Final = word_set("db database store registry index catalog catalogue repository packages plugins")
 _BRINGS: Final = word_set("insert create save put set add append push store write update upsert execute query release")
@@ -52,7 +68,7 @@ def foreign_name(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if not set(first) & _PUBLISHES or function.signature_only or not said_in(function) & _PACKAGES:
             continue
         who = next((param for param in function.params if set(words(param.name)) & _WHO), None)
-        look = _look(function) if who is not None else None
+        look = (_look(function) or _goes_through(function)) if who is not None else None
         if who is None or look is None or not _brings_after(function, look):
             continue
         if not _asked(function, who):
@@ -81,6 +97,35 @@ def _look(function: Function) -> Assign | None:
     return None
 
 
+def _goes_through(function: Function) -> Node | None:
+    """Return where all entries are gone through for one of the same name: ``items.some((one) => one.id === id)``."""
+    for node in walk(function.body):
+        tests: list[Node] = []
+        if isinstance(node, Call) and node.name in _SEARCHES and node.args:
+            tests = [one for given in node.args for one in find(given, Binary)]
+        elif isinstance(node, Comprehension):
+            tests = [one for given in (node.element, *node.tests) for one in find(given, Binary)]
+        elif isinstance(node, Binary) and node.op in ("in", "not in"):
+            key = strip(node.left)
+            tests = [node] if isinstance(key, Array | Member) and any(map(_is_name, walk(key))) else []
+        if any(isinstance(test, Binary) and _by_name(test) for test in tests):
+            return node
+    return None
+
+
+def _by_name(test: Binary) -> bool:
+    """Tell whether a comparison asks for an entry of the same name."""
+    if test.op in ("in", "not in"):
+        return any(map(_is_name, walk(test.left)))
+    return test.op == "==" and _is_name(strip(test.left)) and any(map(_is_name, walk(test.right)))
+
+
+def _is_name(node: Node) -> bool:
+    if isinstance(node, Index):
+        return str(getattr(strip(node.key), "value", "")) in _NAMES
+    return (isinstance(node, Member) and node.name in _NAMES) or (isinstance(node, Name) and node.id in _NAMES)
+
+
 def _looks_up(call: Call) -> bool:
     """Tell whether a call asks a store for what is kept under a name: ``find(name)``, ``db.package(name)``."""
     if call.name in _LOOKS:
@@ -88,8 +133,9 @@ def _looks_up(call: Call) -> bool:
     return call.name in _KEPT and len(call.args) == 1 and bool(path_words(call.receiver) & _PLACES)
 
 
-def _brings_after(function: Function, look: Assign) -> bool:
-    return any(
+def _brings_after(function: Function, look: Node) -> bool:
+    kept = (one for one in find(function.body, Assign) if isinstance(strip(one.target), Index))
+    return any(one.start > look.stop for one in kept) or any(
         call.start > look.stop and call.receiver is not None and set(words(call.name)[:1]) & _BRINGS
         for call in calls_in(function.body)
     )

@@ -59,19 +59,33 @@ def prototype_pollution(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             yield Match(
                 place,
                 f"'{shown(module, place)}' writes under any key it is given: '__proto__' changes every object.",
-                confidence=Confidence.POSSIBLE if _of_the_program(module, place) else None,
+                confidence=Confidence.POSSIBLE if _of_the_program(module, function, place) else None,
             )
     yield from _two_keys(module)
 
 
-def _of_the_program(module: Module, place: Node) -> bool:
+def _of_the_program(module: Module, function: Function, place: Node) -> bool:
     """Tell whether nobody but the program says under which key is written, or files and folders are the keys."""
     key = place.target.key if isinstance(place, Assign) and isinstance(place.target, Index) else None
     if key is None:
         return False
     if any(isinstance(call.receiver, Name) and call.receiver.id == "JSON" for call in module.calls(("parse",))):
         return False  # what was a text has every key that its writer likes
+    if _given_anything(module, function):
+        return False
     return not trace(module, key).kinds() - {"unknown", "file", "environment"} or _splits_files(module, key)
+
+
+def _given_anything(module: Module, function: Function) -> bool:
+    """Tell whether a function is handed what the types of its caller say nothing of: ``from(config: unknown)``."""
+    for call in module.calls((function.name,)) if function.name else ():
+        around = function_of(call)
+        if around is None or around is function:
+            continue
+        anything = {param.name for param in around.params if param.type == "unknown"}
+        if anything & names_in(call.args):
+            return True
+    return False
 
 
 def _splits_files(module: Module, key: Expr) -> bool:
