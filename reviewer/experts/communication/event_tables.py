@@ -51,6 +51,8 @@ REFUSING: Final = frozenset(
     "migrate migration migrations reducer reducers reduce step steps verify next lint linter linters".split()
 )
 """Words of chains in which an error has to end the way."""
+_CHOOSING: Final = frozenset({"filter", "filters"})
+"""Words of what is asked for the answer."""
 _LIMITS: Final = frozenset({"wait_for", "within", "limited"})
 """Calls that wait for what they are given, and answer with its answer."""
 _ASKS_PROMISE: Final = frozenset(
@@ -189,6 +191,8 @@ def _thrown_away(found: Invocation) -> bool:
     use = found.use
     if use.how == "dropped" or _caught_and_dropped(found.call):
         return True
+    if not _CHOOSING.isdisjoint(words(found.source.name)):
+        return False
     if use.how == "assigned":
         return isinstance(use.by, Assign) and (_is_only_a_promise(use.by) or _is_only_collected(use.by))
     node: Node | None = found.call.parent

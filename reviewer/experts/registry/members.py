@@ -182,6 +182,7 @@ def _slots(cls: Class) -> set[str]:
 
 def _own(cls: Class) -> set[str]:
     found = {method.name for method in cls.methods} | {field.name for field in cls.fields if not _only_declared(field)}
+    found |= _written_methods(cls)
     for node in nodes_of(cls):
         if isinstance(node, Assign) and node.op in _CREATES and _is_given(node):
             target = strip(node.target)
@@ -193,6 +194,14 @@ def _own(cls: Class) -> set[str]:
         found |= _PYTHON_MEMBERS | _slots(cls)
         found |= {name.id for rest in cls.rest for name in find(rest, Name)}
     return found
+
+
+def _written_methods(cls: Class) -> set[str]:
+    """Return the methods as they are written: one that does the work of another stands in the tree under that name."""
+    body = cls.raw.child_by_field_name("body")
+    parts = [one for one in body.named_children if one.type == "method_definition"] if body is not None else []
+    named = [part.child_by_field_name("name") for part in parts]
+    return {cls.module.text(one) for one in named if one is not None}
 
 
 def _is_given(made: Assign) -> bool:
