@@ -9,10 +9,13 @@ from reviewer.code.reach.links import definition
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Array,
+    Await,
     Call,
     Expr,
     ExprStatement,
     Function,
+    Handler,
+    If,
     Literal,
     Name,
     Object,
@@ -32,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from reviewer.code.module import Module
-    from reviewer.code.syntax import Node
+    from reviewer.code.syntax import Node, Statement
     from reviewer.experts.check import Inquiry
 
 _ASKS: Final = frozenset({"fetch", "urlopen", "query", "execute"})
@@ -55,11 +58,14 @@ def failure_as_empty(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         function = function_of(guard)
         if function is None or set(words(function.name)) & _MEANT:
             continue
+        if not _answers(guard, function):
+            continue
         asked = next((call for call in calls_in(guard.body, into_functions=False) if _asks(module, call, 0)), None)
-        if asked is None or not _answers(guard, function):
+        asked = asked or _told_in_part(guard)
+        if asked is None:
             continue
         for handler in guard.handlers:
-            empty = _answers_nothing(handler.body)
+            empty = _answers_nothing(_behind_refusals(handler))
             if empty is not None and all(module.resolve(kind) in _EVERYTHING for kind in handler.types):
                 yield _match(module, empty, asked)
     for call in module.calls(("catch",)):
@@ -71,6 +77,24 @@ def failure_as_empty(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             meant = function is not None and set(words(function.name)) & _MEANT
             if empty is not None and not meant and _asks(module, work, 0):
                 yield _match(module, empty, work)
+
+
+def _told_in_part(guard: Try) -> Call | None:
+    """Return what is waited for, where one way in which it fails is told to the caller and the others are not."""
+    if not any(isinstance(one.body[-1], Throw) for one in guard.handlers if one.body) and not any(
+        len(_behind_refusals(one)) < len(one.body) for one in guard.handlers
+    ):
+        return None
+    waits = find(guard.body, Await, into_functions=False)
+    return next((call for one in waits if isinstance(call := strip(one.value), Call)), None)
+
+
+def _behind_refusals(handler: Handler) -> list[Statement]:
+    """Return the statements of a handler behind those that throw one kind of failure on."""
+    kept = list(handler.body)
+    while kept and isinstance(kept[0], If) and not kept[0].orelse and isinstance(kept[0].body[-1], Throw):
+        kept.pop(0)
+    return kept
 
 
 def _answers(guard: Try, function: Function) -> bool:

@@ -43,7 +43,7 @@ def retried_whatever_failed(inquiry: Inquiry, module: Module) -> Iterator[Match]
         if not isinstance(loop, For | While) or function is None or not _runs_what_is_given(module, guard):
             continue
         handler = next((one for one in guard.handlers if _takes_all(module, one)), None)
-        if handler is None or len(guard.handlers) > 1 or exits(handler.body) or _asks_the_error(loop, handler):
+        if handler is None or len(guard.handlers) > 1 or exits(handler.body) or asks_the_error(loop, handler):
             continue
         if said_in(loop.body) & _MAY_PASS & _told(inquiry) or not _told(inquiry):
             continue
@@ -90,7 +90,7 @@ def _is_family(module: Module, kind: Expr) -> bool:
     return bool(own & set(_NAMES))
 
 
-def _asks_the_error(loop: For | While, handler: Handler) -> bool:
+def asks_the_error(loop: For | While, handler: Handler) -> bool:
     """Tell whether what failed decides whether it is tried again: ``if (!passes(error)) throw error``."""
     tests = [branch.test for branch in find(loop.body, If, into_functions=False)]
     if handler.name and any(handler.name in names_in(test) for test in tests):

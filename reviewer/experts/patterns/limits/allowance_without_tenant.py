@@ -36,15 +36,33 @@ def allowance_without_tenant(_inquiry: Inquiry, module: Module) -> Iterator[Matc
         return
     for table in tables(module):
         write = next(
-            (one for one in table.of("write") if _left_out(one) and _is_of_allowances(module, table, one)), None
+            (one for one in table.of("write") if _told_of(one, table) and _is_of_allowances(module, table, one)), None
         )
         if write is None or write.function is None or write.key is None:
             continue
+        told = _told_of(write, table)
         yield Match(
             write.node,
-            f"'{table.name}' keeps an allowance under '{short(module.text_of(write.key))}', and '{_left_out(write)}', "
+            f"'{table.name}' keeps an allowance under '{short(module.text_of(write.key))}', and '{told}', "
             f"of which '{write.function.name}' is told, goes into nothing: all tenants share one allowance.",
         )
+
+
+def _told_of(write: Access, table: Table) -> str:
+    """Return of whom a function is told first and never speaks, whatever that is called."""
+    return _left_out(write) or _told_in_vain(write, table)
+
+
+def _told_in_vain(write: Access, table: Table) -> str:
+    """Return what each method of a class of allowances is told before the key, and none of them does a thing with."""
+    function, owner = write.function, table.owner
+    if function is None or owner is None or write.key is None or not set(words(owner.name)) & _ALLOWANCES:
+        return ""
+    names = [param.name for param in function.params if param.name not in ("self", "this", "cls")]
+    first = names[0] if len(names) > 1 and not names[0].startswith("_") else ""
+    told = [one for one in owner.methods if any(param.name == first for param in one.params)] if first else []
+    in_vain = len(told) > 1 and all(first not in names_in(one.body) for one in told)
+    return first if in_vain and names_in(write.key) & set(names[1:]) else ""
 
 
 def _left_out(write: Access) -> str:
@@ -59,7 +77,7 @@ def _left_out(write: Access) -> str:
 def _is_of_allowances(module: Module, table: Table, write: Access) -> bool:
     if table.kind != "map" or write.value is None:
         return False
-    if set(words(table.name)) & _ALLOWANCES:
+    if set(words(table.name)) & _ALLOWANCES or _told_in_vain(write, table):
         return True
     made = strip(write.value)
     record = definition(module, made.callee) if isinstance(made, Call) else None

@@ -34,11 +34,11 @@ def rights_read_once(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         maker = function_of(made)
         if not isinstance(asked, Call) or not isinstance(made.target, Name) or maker is None or not asked.args:
             continue
-        if not _of_the_guest(module, asked, maker):
+        if not of_the_guest(module, asked, maker):
             continue
         decider = _decider(module, maker, made.target.id)
-        book = _book(module, asked) if decider is not None else None
-        taker = _taker(*book) if book is not None else None
+        known = book(module, asked) if decider is not None else None
+        taker = _taker(*known) if known is not None else None
         if decider is not None and taker is not None:
             yield Match(
                 made,
@@ -48,7 +48,7 @@ def rights_read_once(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             )
 
 
-def _of_the_guest(module: Module, asked: Call, maker: Function) -> bool:
+def of_the_guest(module: Module, asked: Call, maker: Function) -> bool:
     """Tell whether a call is told for whom something is made."""
     told = {param.name for param in maker.params}
     return any(
@@ -80,7 +80,7 @@ def _is_asked(maker: Function, inner: Function) -> bool:
     return any(type(call.parent).__name__ == "Unary" for call in from_no)
 
 
-def _book(module: Module, asked: Call) -> tuple[Class, Function] | None:
+def book(module: Module, asked: Call) -> tuple[Class, Function] | None:
     """Return the class of the subject that is asked, with the method that answers."""
     callee = strip(asked.callee)
     if not isinstance(callee, Member):
@@ -103,7 +103,7 @@ def _taker(cls: Class, reader: Function) -> Function | None:
             if call.name in _TAKES and call.receiver is not None and _field(call.receiver) in read:
                 return method
         for made in find(method.body, Assign):
-            if _field(made.target) in read and made.value is not None and _is_less(made.value):
+            if _field(made.target) in read and made.value is not None and is_less(made.value):
                 return method
     return None
 
@@ -113,7 +113,8 @@ def _field(expr: Expr) -> str:
     return expr.name if isinstance(expr, Member) and is_this_member(expr) else ""
 
 
-def _is_less(value: Expr) -> bool:
+def is_less(value: Expr) -> bool:
+    """Tell whether a value is a list without some of its items."""
     value = strip(value)
     return (isinstance(value, Call) and value.name == "filter") or (
         isinstance(value, Comprehension) and bool(value.tests)
