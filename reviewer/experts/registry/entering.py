@@ -24,9 +24,10 @@ from reviewer.code.syntax import (
     Template,
     strip,
 )
+from reviewer.code.text.ideas import DEPENDENCIES
 from reviewer.code.text.words import words
-from reviewer.code.walk import ancestors, calls_in, class_of, find, function_of, inside, walk
-from reviewer.experts.paths import said_in, surroundings
+from reviewer.code.walk import ancestors, calls_in, class_of, find, function_of, inside, names_in, walk
+from reviewer.experts.paths import last_words, said_in, surroundings
 from reviewer.experts.registry.vocabulary import (
     DIGESTS,
     FIRM_REGISTERS,
@@ -291,10 +292,24 @@ def looks(table: Table, function: Function, *, emptied: bool = True) -> bool:
 
 def _is_idle(access: Access, function: Function) -> bool:
     """Tell whether what was read is kept under a name that nobody reads: ``const known = table.get(id)``."""
+    if _asks_for_need(access):
+        return True
     kept = access.node.parent
     if access.how != "read" or not isinstance(kept, Assign) or not isinstance(kept.target, Name):
         return False
     return sum(one.id == kept.target.id for one in find(function.body, Name)) == 1
+
+
+def _asks_for_need(access: Access) -> bool:
+    """Tell whether it is asked for something else: ``for (const need of app.needs) if (!all.has(need)) throw …``."""
+    key = strip(access.key) if access.key is not None else None
+    if not isinstance(key, Name):
+        return False
+    for around in ancestors(access.node):
+        if isinstance(around, For) and around.target is not None and key.id in names_in(around.target):
+            over = around.iterable
+            return over is not None and not DEPENDENCIES.isdisjoint(last_words(over))
+    return False
 
 
 def _within(inner: Function, outer: Function) -> bool:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.flow import conditions
+from reviewer.code.flow import conditions, exits
 from reviewer.code.reach.links import definition
 from reviewer.code.syntax import (
     Array,
+    Assign,
     Await,
     Binary,
     Call,
     Conditional,
+    ExprStatement,
     For,
     Function,
     If,
@@ -22,6 +24,7 @@ from reviewer.code.syntax import (
     Node,
     Return,
     Try,
+    Unary,
     While,
     strip,
 )
@@ -112,7 +115,7 @@ def _counts(function: Function) -> bool:
             said |= spoken(node.test)
         elif isinstance(node, Binary) and node.op in ("<", ">", "<=", ">="):
             said |= spoken(node)
-        elif isinstance(node, For):
+        elif isinstance(node, For) and not _is_endless(node):
             return True  # as many attempts as the loop has rounds
     return bool(said & _COUNTS)
 
@@ -188,12 +191,15 @@ def _waited(call: Call) -> bool:
 def _loop_again(function: Function, guard: Try, handler: Handler) -> Node | None:
     """Return the handler of an attempt in a loop without an end, which goes round again after a pause."""
     loop = next((around for around in ancestors(guard) if isinstance(around, For | While | Function)), None)
-    if not isinstance(loop, While) or not isinstance(loop.test, Literal) or not loop.test.value:
+    if loop is None or not _is_endless(loop):
         return None
     if function_of(loop) is not function or not _leaves(guard):
         return None
     ends = (n for s in (handler.body, loop.body) for n in walk(s, into_functions=False) if not inside(n, guard.body[0]))
+    told = [one for one in find(handler.body, If) if _leaves_by_its_kind(one, handler)]
     for node in ends:
+        if any(inside(node, one) for one in told):
+            continue
         if (
             isinstance(node, If)
             or (isinstance(node, Return) and inside(node, handler))
@@ -204,10 +210,27 @@ def _loop_again(function: Function, guard: Try, handler: Handler) -> Node | None
             return None
     last = loop.stop
     paused = any(
-        set(words(call.name)) & _PAUSES and (inside(call, handler) or guard.stop <= call.start < last) and _waited(call)
-        for call in calls_in(loop.body, into_functions=False)
+        {call.name, *words(call.name)} & _PAUSES
+        and (inside(call, handler) or guard.stop <= call.start < last)
+        and _waited(call)
+        for call in calls_in(loop.body)
     )
     return handler if paused else None
+
+
+def _is_endless(loop: Node) -> bool:
+    """Tell whether the head of a loop never ends it: ``while (true)``, ``for (let attempt = 1; ; attempt += 1)``."""
+    if isinstance(loop, While):
+        return isinstance(loop.test, Literal) and bool(loop.test.value)
+    counts = isinstance(loop, For) and loop.style == "c"
+    return (
+        counts and isinstance(loop, For) and all(isinstance(one, Assign | Unary | ExprStatement) for one in loop.header)
+    )
+
+
+def _leaves_by_its_kind(test: If, handler: Handler) -> bool:
+    """Tell whether only the kind of an error decides that it is given up: ``if (error.permanent) throw error``."""
+    return exits(test.body) and bool(handler.name) and names_in(test.test) == {handler.name}
 
 
 def _leaves(guard: Try) -> bool:
