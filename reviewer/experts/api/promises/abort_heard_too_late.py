@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.reach.links import definition
 from reviewer.code.syntax import Call, Function, Literal, Member, Name, Param, strip
 from reviewer.code.walk import ancestors, find, function_of
 from reviewer.experts.check import Inquiry, Match, module_check
@@ -28,7 +29,7 @@ def abort_heard_too_late(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if not isinstance(event, Literal) or event.value != "abort" or call.receiver is None:
             continue
         function = _told(module, call.receiver)
-        if function is None or not _in_promise(call):
+        if function is None or not _in_promise(call) or _is_fresh(module, function, call.receiver):
             continue
         if any(one.name in _ASKS for one in find(function.body, Member)) or _asks_aside(
             function, call.receiver, module
@@ -51,6 +52,17 @@ def _told(module: Module, signal: Expr) -> Function | None:
     only = bound[0] if len(bound) == 1 else None
     owner = only.parent if isinstance(only, Param) else None
     return owner if isinstance(owner, Function) else None
+
+
+def _is_fresh(module: Module, function: Function, signal: Expr) -> bool:
+    """Tell whether all that call a function hand it a clock that they have just set: ``AbortSignal.timeout(ms)``."""
+    held = strip(signal)
+    place = next((at for at, one in enumerate(function.params) if isinstance(held, Name) and one.name == held.id), None)
+    called = [one for one in module.calls((function.name,)) if definition(module, one.callee) is function]
+    if place is None or not called:
+        return False
+    given = [module.scopes.origin(made) if (made := one.arg(place)) is not None else None for one in called]
+    return all(isinstance(one, Call) and module.resolve(one.callee) == "AbortSignal.timeout" for one in given)
 
 
 def _in_promise(call: Call) -> bool:
