@@ -4,9 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.reach.links import declared_type, named_type
+from reviewer.code.reach.links import declared_type, definition, named_type
 from reviewer.code.reach.made import values_of
-from reviewer.code.syntax import Binary, Call, Expr, Index, Literal, Member, Name, Object, Regex, strip
+from reviewer.code.syntax import (
+    Binary,
+    Call,
+    Expr,
+    For,
+    Function,
+    Index,
+    Literal,
+    Member,
+    Name,
+    Object,
+    Param,
+    Regex,
+    strip,
+)
 from reviewer.code.walk import find
 from reviewer.experts.api.manifest_shapes import is_manifest, manifest_shapes
 from reviewer.experts.api.schema_documents import schema_documents
@@ -55,7 +69,7 @@ _SAYS: Final = (
 )
 
 
-@module_check("REG408", words={"entry", "main", "entrypoint"})
+@module_check("REG408", words={"entry", "main", "entrypoint", "importlib", "runpy"})
 def entry_never_contained(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each file that is run for a part of its path that a manifest names, and that nobody looked at."""
     if module.is_test or is_tooling(module) or inquiry.subject.kind != "host":
@@ -88,6 +102,21 @@ def _runs(module: Module) -> Iterator[tuple[Call, Expr]]:
             path = path.object
         if path is not None and not isinstance(strip(path), Literal):
             yield call, path
+            yield from _handed_on(module, path)
+
+
+def _handed_on(module: Module, path: Expr) -> Iterator[tuple[Call, Expr]]:
+    """Yield what the calls of a function of the file hand to it, where it runs the path that it is told."""
+    bound = module.scopes.lookup(path.id, path) if isinstance(path, Name) else []
+    param = bound[0] if len(bound) == 1 else None
+    function = param.parent if isinstance(param, Param) else None
+    if not isinstance(param, Param) or not isinstance(function, Function) or not function.name:
+        return
+    place = function.params.index(param)
+    for call in module.calls((function.name,)):
+        given = call.arg(place, param.name)
+        if given is not None and definition(module, call.callee) is function:
+            yield call, given
 
 
 def _of_manifest(module: Module, part: Expr) -> bool:
@@ -96,7 +125,7 @@ def _of_manifest(module: Module, part: Expr) -> bool:
     holder = part.object if isinstance(part, Member | Index) else part.receiver if isinstance(part, Call) else None
     if holder is None or (isinstance(strip(holder), Name) and getattr(strip(holder), "id", "") == "this"):
         return False
-    if has(spelled(holder), MANIFESTS):
+    if has(spelled(holder), MANIFESTS) or _is_one_of_manifests(module, holder):
         return True
     declared = declared_type(module, holder)
     kind = declared.removeprefix("Promise<").split("<", 1)[0].split("|", 1)[0].strip(" >'\"")
@@ -106,6 +135,16 @@ def _of_manifest(module: Module, part: Expr) -> bool:
     if shape is not None and is_manifest([field.name for field in shape.fields], shape.name):
         return True
     return any(isinstance(made, Call) and made.name in _PARSES for _at, made in values_of(module, holder))
+
+
+def _is_one_of_manifests(module: Module, holder: Expr) -> bool:
+    """Tell whether a loop goes through manifests, or pairs with one: ``for home, data in manifests(folder)``."""
+    name = strip(holder)
+    bound = module.scopes.lookup(name.id, name) if isinstance(name, Name) else []
+    loop = bound[0] if len(bound) == 1 else None
+    over = strip(loop.iterable) if isinstance(loop, For) and loop.iterable is not None else None
+    said = over.name if isinstance(over, Call) else spelled(over)
+    return has(said, MANIFESTS) or has(said.removesuffix("s"), MANIFESTS)
 
 
 def _is_settled(inquiry: Inquiry, name: str) -> bool:
