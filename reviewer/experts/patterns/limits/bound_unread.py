@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 _BOUNDS: Final = frozenset({"max", "most", "limit", "maximum", "cap", "capacity"})
+_AMOUNTS: Final = frozenset({"rows", "entries", "items", "slots", "places"})
+"""Words of a number of things that may be kept."""
 _OF_TIME: Final = frozenset(
     "ms seconds second minutes age ttl delay timeout time interval backoff wait retries".split()
 )
@@ -28,7 +30,7 @@ _OF_ELSE: Final = frozenset("bytes size length depth chars kb mb zoom width heig
 _GROWS: Final = ("write",)
 
 
-@module_check("PAT027", words=_BOUNDS)
+@module_check("PAT027", words=_BOUNDS | _AMOUNTS)
 def bound_unread(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each bound that only its own file can read for somebody who reads it."""
     if module.is_test:
@@ -51,12 +53,18 @@ def _is_bound(name: str) -> bool:
     return bool(said & _BOUNDS) and not said & (_OF_TIME | _OF_ELSE)
 
 
+def _is_amount(param: Param) -> bool:
+    """Tell whether a parameter says how many of something there are, with a constant of the file for that."""
+    default = strip(param.default) if param.default is not None else None
+    return set(words(param.name)[-1:]) <= _AMOUNTS and isinstance(default, Name) and default.id.isupper()
+
+
 def _bounds(module: Module) -> Iterator[tuple[Node, str, Node | None]]:
     """Yield the bounds that the classes and factories of a file are given, where each is a number by default."""
     for function in module.functions:
         made = function.kind == "constructor" or function.name == "__init__" or function.outer is None
         for param in function.params if made and not function.signature_only else ():
-            if _is_bound(param.name) and _is_hidden(module, function, param):
+            if (_is_bound(param.name) or _is_amount(param)) and _is_hidden(module, function, param):
                 yield param, param.name, function.owner
             for local in param.fields.values():
                 if _is_bound(local) and f"{local} = " in module.text_of(param):
