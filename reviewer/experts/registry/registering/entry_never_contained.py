@@ -199,7 +199,7 @@ def _by_code(inquiry: Inquiry, name: str) -> bool:
                 return True
         if any(one.key == name and not _may_climb(one) for one in held_patterns(module)):
             return True  # text(raw, "entry", ENTRY)
-        if any(_climbs(node) for node in module.all(Binary)) or _names_it_itself(module, name):
+        if any(_climbs(node) or _is_bare(node, name) for node in module.all(Binary)) or _names_it_itself(module, name):
             return True
     schemas = schema_documents(inquiry) or manifest_shapes(inquiry)
     return not schemas and any(
@@ -219,6 +219,16 @@ def _names_it_itself(module: Module, name: str) -> bool:
     """Tell whether the host itself says which file is run: ``{ folder, main: "index.js" }``."""
     made = (record.get(name) for record in module.all(Object))
     return any(isinstance(value, Literal) and found(r"^[\w-]+\.\w{2,3}$", str(value.value)) for value in made)
+
+
+def _is_bare(node: Binary, name: str) -> bool:
+    """Tell whether a comparison asks whether an entry is a name alone: ``basename(one.main) !== one.main``."""
+    for one, other in ((node.left, node.right), (node.right, node.left)):
+        cut = strip(other)
+        alone = (isinstance(cut, Member) and cut.name == "name") or (isinstance(cut, Call) and cut.name == "basename")
+        if alone and spelled(one) == name and any(spelled(part) == name for part in find(cut, Expr)):
+            return True
+    return False
 
 
 def _climbs(node: Binary) -> bool:
