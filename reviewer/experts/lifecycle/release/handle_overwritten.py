@@ -29,6 +29,8 @@ _AGAIN: Final = frozenset(
     ).split()
 )
 """Words of methods that are called again and again while a plugin runs."""
+_BEGINNINGS: Final = (("connect",), ("open",), ("start",), ("begin",), ("dial",), ("login",), ("listen",), ("attach",))
+"""First words of methods by which others have something opened."""
 _CHANGES: Final = frozenset("configure reconfigure reload refresh restart reset update change changed apply".split())
 """Those that say by themselves that something ran before."""
 
@@ -169,11 +171,15 @@ def _begun_again(module: Module, owner: Owner, node: Assign) -> bool:
     described = describe(module, made) if isinstance(made, Call) else None
     if function is None or described is None or not described[1].startswith("setInterval"):
         return False
+    if function.private or function.name.startswith(("_", "#")) or words(function.name)[:1] not in _BEGINNINGS:
+        return False  # nobody else has called it before
     return any(
         is_this_member(use) and use.name == function.name and isinstance(use.parent, Call) and use.parent.callee is use
         for top in owner.nodes
         for use in find(top, Member)
-        if not _behind_a_stop(use) and not _stopped_in(outermost(use), last_word(node.target))
+        if outermost(use) is not function
+        and not _behind_a_stop(use)
+        and not _stopped_in(outermost(use), last_word(node.target))
     )
 
 
