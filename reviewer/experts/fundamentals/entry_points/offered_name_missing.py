@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,8 @@ def offered_name_missing(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for item in offered.items:
         named = strip(item)
         if isinstance(named, Literal) and isinstance(named.value, str) and named.value not in own:
+            if len(re.findall(rb"(?<!\w)" + re.escape(named.value.encode()) + rb"(?!\w)", module.source)) > 1:
+                continue  # it is spoken of elsewhere, and may come from there
             yield Match(
                 named,
                 f"'{named.value}' is offered here, and this module has nothing of that name: `from … import *` of it "
