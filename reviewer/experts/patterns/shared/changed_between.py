@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reviewer.code.contexts import is_starter, is_stopper
-from reviewer.code.syntax import Assign, Await, Call, Function, Name, Node, strip
-from reviewer.code.walk import ancestors, calls_in, find, function_of, names_in
+from reviewer.code.scope import is_this_member
+from reviewer.code.syntax import Assign, Await, Call, Expr, Function, Name, Node, strip
+from reviewer.code.walk import ancestors, calls_in, class_of, find, function_of, names_in
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import path_words
@@ -24,6 +25,17 @@ _STORES: Final = frozenset(
 )
 _READS: Final = frozenset("get read load getItem fetch".split())
 _WRITES: Final = frozenset("set put write save store setItem update".split())
+_FEW: Final = 4
+"""Calls in a function that does nothing but to read or to write."""
+
+
+class _Access(NamedTuple):
+    """One call that reads or writes a stored value, at once or through a function of the file that only does that."""
+
+    call: Call
+    holder: str
+    key: str
+    value: Expr | None
 
 
 @module_check("PAT100", words=_STORES)
@@ -31,20 +43,51 @@ def changed_between(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each function that writes back what it has made of what it read."""
     if module.is_test:
         return
-    for write in module.calls(_WRITES):
-        function = function_of(write)
-        if function is None or len(write.args) < 2 or not function.asynchronous or not _many_times(function):
+    told: set[int] = set()
+    for direct in module.calls(_WRITES):
+        for write in (_direct(module, direct, 1), *_through(module, direct, 1)):
+            function = function_of(write.call) if write is not None else None
+            if write is None or function is None or id(write.call) in told:
+                continue
+            if not function.asynchronous or not _many_times(function) or alone(module, function):
+                continue
+            read = _read_before(module, function, write)
+            if read is not None:
+                told.add(id(write.call))
+                yield Match(
+                    write.call,
+                    f"What is written under '{short(write.key)}' was made of what '{read.name}' gave before an await: "
+                    "of two changes at the same time, the second one drops the first.",
+                    related=((read, "read here"),),
+                )
+
+
+def _direct(module: Module, call: Call, place: int) -> _Access | None:
+    """Return what a call of a store reads or writes: under which key, and which value."""
+    if call.receiver is None or len(call.args) <= place or not path_words(call.receiver) & _STORES:
+        return None
+    value = call.args[1] if place else None
+    return _Access(call, module.text_of(call.receiver), module.text_of(call.args[0]), value)
+
+
+def _through(module: Module, direct: Call, place: int) -> Iterator[_Access]:
+    """Yield the calls of the function around a call of a store, where all it does is to read or to write there."""
+    inner, access = function_of(direct), _direct(module, direct, place)
+    if access is None or inner is None or not inner.name or len(list(calls_in(inner.body))) > _FEW:
+        return
+    names = [param.name for param in inner.params]
+    told = strip(access.value) if access.value is not None else None
+    written = next((one.id for one in find(told, Name) if one.id in names), "") if told is not None else ""
+    if place and not written:
+        return
+    for call in module.calls((inner.name,)):
+        if call.receiver is not None and not (is_this_member(call.callee) and class_of(call) is class_of(inner)):
             continue
-        if write.receiver is None or not path_words(write.receiver) & _STORES or alone(module, function):
+        if function_of(call) is inner or len(call.args) > len(names):
             continue
-        read = _read_before(module, function, write)
-        if read is not None:
-            yield Match(
-                write,
-                f"What is written under '{short(module.text_of(write.args[0]))}' was made of what '{read.name}' gave "
-                "before an await: of two changes at the same time, the second one drops the first.",
-                related=((read, "read here"),),
-            )
+        given = dict(zip(names, call.args, strict=False))
+        key = module.text_of(given[access.key]) if access.key in given else access.key
+        yield _Access(call, access.holder, key, given.get(written))
 
 
 def _many_times(function: Function) -> bool:
@@ -57,26 +100,31 @@ def _many_times(function: Function) -> bool:
     return True
 
 
-def _read_before(module: Module, function: Function, write: Call) -> Call | None:
+def _read_before(module: Module, function: Function, write: _Access) -> Call | None:
     """Return the awaited read of the same key that the written value is made of."""
-    holder, key = module.text_of(write.receiver), module.text_of(write.args[0])  # type: ignore[arg-type]  # the caller saw to it
-    for read in calls_in(function.body, into_functions=False):
-        if (
-            read.name not in _READS
-            or not read.args
-            or read.receiver is None
-            or read.raw.start_byte > write.raw.start_byte
-        ):
+    for read in _reads(module, function):
+        if read.call.raw.start_byte > write.call.raw.start_byte or write.value is None:
             continue
-        if module.text_of(read.receiver) != holder or module.text_of(read.args[0]) != key:
+        if read.holder != write.holder or read.key != write.key:
             continue
-        kept = next((one for one in ancestors(read) if isinstance(one, Assign)), None)
-        awaited = any(isinstance(one, Await) for one in _up_to(read, kept))
+        kept = next((one for one in ancestors(read.call) if isinstance(one, Assign)), None)
+        awaited = any(isinstance(one, Await) for one in _up_to(read.call, kept))
         if kept is None or not awaited or not isinstance(kept.target, Name):
             continue
-        if _made_of(module, write.args[1], kept.target.id, 3):
-            return read
+        if _made_of(module, write.value, kept.target.id, 3):
+            return read.call
     return None
+
+
+def _reads(module: Module, function: Function) -> Iterator[_Access]:
+    """Yield what a function reads of stores, at once or through a function of the file."""
+    for direct in module.calls(_READS):
+        if function_of(direct) is function:
+            access = _direct(module, direct, 0)
+            if access is not None:
+                yield access
+        else:
+            yield from (one for one in _through(module, direct, 0) if function_of(one.call) is function)
 
 
 def _up_to(node: Node, end: Node | None) -> Iterator[Node]:
