@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.text.words import words
 from reviewer.experts.check import Match, subject_check
 from reviewer.experts.communication.named_commands import named_commands
 from reviewer.experts.communication.named_events import named_events
@@ -39,6 +40,31 @@ def name_without_namespace(inquiry: Inquiry) -> Iterator[Match]:
             f"The {what} '{name}' says nothing of whose it is, as '{pattern or others}' does: in the one list of all "
             "plugins it is taken for, or runs into, the same name of another.",
         )
+    own_names = [one for what, one, _at in names if what == "command" and _is_of(one, own.text)]
+    for what, name, at in names[:_MOST]:
+        if what == "command" and own_names and _is_of_another(inquiry, name, own.text):
+            yield Match(
+                at,
+                f"The command '{name}' stands under '{name[: _end(name)]}', which is not of this plugin, unlike "
+                f"'{own_names[0]}': it takes the place of a command of whoever that name belongs to, or is refused.",
+            )
+
+
+def _end(name: str) -> int:
+    """Return where the first part of a name ends."""
+    return min(name.index(mark) for mark in _SEPARATORS if mark in name)
+
+
+def _is_of_another(inquiry: Inquiry, name: str, own: str) -> bool:
+    """Tell whether the first part of a name says nothing that the plugin's id, name or publisher says."""
+    if not _is_parted(name) or _is_of(name, own):
+        return False
+    first = set(words(name[: _end(name)]))
+    said = set(words(own))
+    for key in ("name", "publisher", "displayName"):
+        value = inquiry.manifest.get(key) if inquiry.manifest is not None else None
+        said |= set(words(value.text)) if value is not None and value.text else set()
+    return bool(first) and not first & said
 
 
 def _is_parted(name: str) -> bool:

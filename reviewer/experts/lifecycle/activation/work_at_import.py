@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Assign, Await, Call, Export, Expr, ExprStatement, If, Node, Statement, strip
-from reviewer.code.walk import walk
+from reviewer.code.walk import find, walk
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.acquired import RESOURCES
 from reviewer.experts.lifecycle.owners import owners
@@ -59,6 +59,15 @@ _WORK: Final = {
     "signal.signal": "takes a signal of the process",
 }
 
+_OF_PATHS: Final = {
+    "mkdir": "makes a folder",
+    "write_text": "writes a file",
+    "write_bytes": "writes a file",
+    "touch": "makes a file",
+    "unlink": "removes a file",
+    "rmdir": "removes a folder",
+}
+"""Methods of a path of Python."""
 _CONNECTIONS: Final = ("the database", "the connection", "the socket", "the web socket", "the file watcher")
 
 
@@ -114,6 +123,8 @@ def _does(module: Module, call: Call) -> str:
     if RESOURCES.get(named, "").startswith(_CONNECTIONS):
         return f"opens {RESOURCES[named].replace('the ', 'a ', 1)}"
     receiver = call.receiver
+    if call.name in _OF_PATHS and receiver is not None and _is_path(module, receiver):
+        return _OF_PATHS[call.name]
     if call.name == "start" and receiver is not None and _is_thread(module, receiver):
         return "starts a thread"
     if call.name == "listen" and receiver is not None and "createServer" in module.resolve(receiver):
@@ -123,6 +134,14 @@ def _does(module: Module, call: Call) -> str:
         if mode is not None and any(letter in module.text_of(mode) for letter in "wax"):
             return "writes a file"
     return ""
+
+
+def _is_path(module: Module, receiver: Expr) -> bool:
+    """Tell whether a value is a path of Python's ``pathlib``: made here, or kept under a name of the module."""
+    made: object = module.scopes.origin(strip(receiver))
+    return isinstance(made, Expr) and any(
+        module.resolve(one.callee).startswith("pathlib.Path") for one in find(made, Call)
+    )
 
 
 def _is_thread(module: Module, receiver: Node) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.flow import exits, in_handler
+from reviewer.code.flow import exits, guarding_try, in_handler
 from reviewer.code.syntax import (
     Assign,
     Binary,
@@ -37,6 +37,9 @@ _FAILS: Final = word_set("failure failures failed fails error errors crashes fau
 _COMPARES: Final = frozenset({">", ">=", "<", "<="})
 _FORGETS: Final = frozenset({"delete", "pop", "clear", "reset", "set", "discard", "setdefault", "update"})
 _BEGINS: Final = frozenset({"constructor", "__init__", "__post_init__"})
+_BY_HAND: Final = word_set("enable release reset unblock reinstate resume forgive lift unquarantine readmit allow")
+_SHORT: Final = 2
+"""Statements of a function that does nothing but forget what was counted."""
 
 
 @module_check("PAT560", words=_FAILS)
@@ -55,7 +58,7 @@ def failures_never_forgotten(inquiry: Inquiry, module: Module) -> Iterator[Match
             yield Match(
                 node,
                 f"'{name}' only ever grows: no success and no time takes a failure off it, so that whoever fails now "
-                "and then is cut off for good one day.",
+                "and then is cut off one day, though it works.",
             )
 
 
@@ -99,22 +102,52 @@ def _speaks_of(side: Expr, name: str) -> bool:
 
 def _runs_guests(module: Module, function: Function) -> bool:
     told = {word for param in function.params for word in spelled(param.name)}
-    return bool(told & (ROLES | PLUGINS)) or any(
-        runs_guest(module, call) is not None for call in find(function.body, Call)
+    calls = list(find(function.body, Call))
+    return (
+        bool(told & (ROLES | PLUGINS))
+        or any(runs_guest(module, call) is not None for call in calls)
+        or any(_is_one_of_many(module, call, function) for call in calls)
     )
+
+
+def _is_one_of_many(module: Module, call: Call, function: Function) -> bool:
+    """Tell whether what is called was looked up by the name that the caller gave: ``self._peers.get(name)``."""
+    holder = strip(call.receiver) if call.receiver is not None else None
+    made = module.scopes.origin(holder) if isinstance(holder, Name) else None
+    looked = strip(made) if isinstance(made, Expr) else None
+    key: Expr | None = None
+    if isinstance(looked, Call) and looked.name == "get" and looked.receiver is not None:
+        key = looked.arg(0)
+    elif isinstance(looked, Index):
+        key = looked.key
+    return isinstance(key, Name) and guarding_try(call) is not None and key.id in {one.name for one in function.params}
 
 
 def _forgets(module: Module, name: str, raised: Node) -> bool:
     """Tell whether a line sets the count anew, takes it down, or throws away what it stands in."""
     for assign in module.all(Assign):
         around = function_of(assign)
-        if assign is raised or (around is not None and around.name in _BEGINS) or around is None:
+        if assign is raised or around is None or around.name in _BEGINS or _by_hand(around):
             continue
         if _counted(strip(assign.target)) == name and not _raised(module, assign):
             return True
-    if any(one.op in ("--", "delete") and _counted(strip(one.operand)) == name for one in module.all(Unary)):
-        return True
+    for one in module.all(Unary):
+        if one.op in ("--", "delete") and _counted(strip(one.operand)) == name and not _by_hand(function_of(one)):
+            return True
     for call in module.calls(_FORGETS):
+        if _by_hand(function_of(call)):
+            continue
         if call.receiver is not None and last_name(strip(call.receiver)) == name and not _raised(module, call):
             return True
-    return any(_counted(strip(target)) == name for one in module.all(Delete) for target in one.targets)
+    return any(
+        _counted(strip(target)) == name and not _by_hand(function_of(one))
+        for one in module.all(Delete)
+        for target in one.targets
+    )
+
+
+def _by_hand(function: Function | None) -> bool:
+    """Tell whether all that a function does is to let one in again that somebody has looked at."""
+    if function is None or len(function.body) > _SHORT:
+        return False
+    return bool(set(spelled(function.name)[:1]) & _BY_HAND)

@@ -43,6 +43,7 @@ _SIGHTS: Final = frozenset(
     "crash crashed fail failed failure error exit exited health heartbeat ready observe monitor watch poll "
     "probe died lost timeout disconnect disconnected".split()
 )
+_CRASHES: Final = frozenset("crash crashed died exited failed".split())
 _EVENTS: Final = frozenset({"exit", "error", "crash", "close", "disconnect", "unhandledRejection", "messageerror"})
 _STARTS: Final = frozenset(
     "start boot restore load reconcile restart resume launch activate startup init sync recover".split()
@@ -50,7 +51,7 @@ _STARTS: Final = frozenset(
 _OFF: Final = frozenset({"false", "0", "disabled", "off", "inactive", "stopped"})
 """What a field says where a plugin shall not run."""
 _SETS: Final = regex(
-    r"(?i)^\s*update\s+\w+\s+set\s+(?:[^;]{0,200},)?\s*(status|state|enabled|mode|phase)\s*=\s*('\w+'|\d|true|false)"
+    r"(?i)^\s*update\s+\w+\s+set\s+(?:[^;]{0,200},)?\s*(status|state|enabled|mode|phase)\s*=\s*('\w+'|\d|true|false|\?|:\w+|%s|\$\d)"
 )
 _ASKS: Final = regex(r"^\s*select\s[^;]{0,400}\swhere\s[^;]{0,200}?\b(status|state|enabled|mode|phase)\s*=")
 _MOST_STATES: Final = 7
@@ -92,15 +93,25 @@ def wanted_and_observed(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         asked = _asked(module, field, wishes)
         other = next((one for one in sights if one.value not in wishes), None)
         sight = other or next((one for one in sights if one.value in _OFF), None)
-        if not wishes or asked is None or sight is None:
+        if sight is None or not wishes or (asked is None and not _is_crash(sight)):
             continue
         yield Match(
             sight.node,
             f"'{field}' says what was wanted ('{min(wishes)}') and here what happened ('{sight.value}'): afterwards "
             "nobody knows what was wanted, and the next start leaves the plugin out.",
-            confidence=None if other is not None else Confidence.POSSIBLE,
-            related=((wished[field][0].node, "the wish is written here"), (asked, "and asked for here")),
+            confidence=None if other is not None or _is_crash(sight) else Confidence.POSSIBLE,
+            related=(
+                (wished[field][0].node, "the wish is written here"),
+                *(((asked, "and asked for here"),) if asked is not None else ()),
+            ),
         )
+
+
+def _is_crash(sight: Setting) -> bool:
+    """Tell whether a function that is told of a crash writes that a plugin is off into the field of the wish."""
+    function = _named(sight.node)
+    told = set(words(function.name)) if function is not None else set()
+    return sight.field == "enabled" and sight.value in _OFF and bool(told & _CRASHES)
 
 
 def _settings(module: Module) -> Iterator[Setting]:
@@ -123,7 +134,10 @@ def _settings(module: Module) -> Iterator[Setting]:
     for text in module.all(Literal):
         hit = _SETS.search(text.value[:_LONGEST]) if isinstance(text.value, str) else None
         if hit is not None:
-            yield Setting(text, hit.group(1).lower(), hit.group(2).strip("'").lower())
+            said = hit.group(2).strip("'").lower()
+            told = said[0] in "?:%$"  # what somebody is told to write there
+            for value in ("0", "1") if told and hit.group(1).lower() == "enabled" else () if told else (said,):
+                yield Setting(text, hit.group(1).lower(), value)
 
 
 def _constants(value: Expr | None) -> list[str]:

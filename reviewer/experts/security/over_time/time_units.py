@@ -178,3 +178,11 @@ def _by_name(expr: Name | Member) -> Time | None:
     if not unit or "per" in said:
         return None
     return Time(unit, bool(set(words("_".join(said[:-1]))) & _AT))
+
+
+def unit_of(name: str) -> str:
+    """Return the unit that the name of a parameter or an option promises: ``seconds``, ``timeoutMs``; else nothing."""
+    said = words(name)
+    if not said or "per" in said:
+        return ""
+    return "seconds" if said[-1] in _SECONDS else "milliseconds" if said[-1] in _MILLIS else ""
