@@ -78,7 +78,7 @@ def seconds_against_milliseconds(_inquiry: Inquiry, module: Module) -> Iterator[
             if length.unit != unit:
                 yield Match(
                     given,
-                    f"'{short(module.text_of(given))}' is in {length.unit}, and '{name}' of '{call.name}' takes {unit}: "
+                    f"'{short(module.text_of(given))}' is in {length.unit}, '{name}' of '{call.name}' takes {unit}: "
                     f"what should end is a thousand times too {'early' if unit == 'milliseconds' else 'late'}.",
                 )
 
