@@ -1,0 +1,105 @@
+"""LIF621: data is marked as brought to a new format before it is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.flow import siblings
+from reviewer.code.syntax import Assign, Await, Call, ExprStatement, For, Index, Literal, Member, Template, While, strip
+from reviewer.code.text.words import words
+from reviewer.code.walk import calls_in, find
+from reviewer.core.regex import regex
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.data.messages import short
+from reviewer.experts.paths import last_words, word_set
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.code.syntax import Expr, Function, Node, Statement
+    from reviewer.experts.check import Inquiry
+
+_MIGRATES: Final = word_set("migrate migrates migration migrations upgrade upgrades")
+_STEPS: Final = word_set("step steps migration migrations migrate up upgrade upgrades apply migrator")
+_MARKS: Final = word_set("version format schema revision migrated")
+_PUTS: Final = frozenset({"set", "put", "setItem", "write", "save", "update"})
+_STATEMENT: Final = regex(
+    r"(?i)^\s*(?:update\s+\w+\s+set\s+\w*(?:version|format|schema|revision)\w*\s*=|pragma\s+user_version\s*=|"
+    r"(?:insert|replace)\s+(?:or\s+\w+\s+)?into\s+\w*(?:version|migration)s?\b)"
+)
+_LONGEST: Final = 2_000
+
+
+@module_check("LIF621", words=_MIGRATES)
+def migration_marked_first(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at each function that runs the steps of a migration."""
+    if module.is_test:
+        return
+    for function in module.functions:
+        if not set(words(function.name)) & _MIGRATES:
+            continue
+        loop = next((one for one in _loops(function) if _runs_steps(one)), None)
+        mark = _marked_before(function, loop) if loop is not None else None
+        if mark is not None and loop is not None and not _marked_after(function, loop):
+            yield Match(
+                mark,
+                f"'{short(module.text_of(mark))}' says that the data has the new format before any step has run: after "
+                "one that fails the next start takes the old data for the new.",
+                related=((loop, "the steps run here"),),
+            )
+
+
+def _loops(function: Function) -> Iterator[For | While]:
+    yield from find(function.body, For, into_functions=False)
+    yield from find(function.body, While, into_functions=False)
+
+
+def _runs_steps(loop: For | While) -> bool:
+    """Tell whether a loop runs what leads from one format to the next: ``data = steps[n](data)``."""
+    for call in calls_in(loop.body, into_functions=False):
+        callee = strip(call.callee)
+        held = callee.object if isinstance(callee, Index) else callee
+        if set(last_words(held)) & _STEPS or (isinstance(callee, Member) and set(last_words(callee.object)) & _STEPS):
+            return True
+    return False
+
+
+def _marked_before(function: Function, loop: For | While) -> Node | None:
+    """Return the statement of the function itself that stores the new number, with the loop somewhere behind it."""
+    for statement in function.body:
+        if statement.raw.start_byte >= loop.raw.start_byte:
+            return None
+        if _marks(statement) is not None and any(one is statement for one in siblings(statement)):
+            return statement
+    return None
+
+
+def _marked_after(function: Function, loop: For | While) -> bool:
+    later = [one for one in find(function.body, ExprStatement) if one.raw.start_byte > loop.raw.start_byte]
+    put = [one for one in find(function.body, Assign) if one.raw.start_byte > loop.raw.start_byte]
+    return any(_marks(one) is not None for one in (*later, *put))
+
+
+def _marks(statement: Statement | Node) -> Node | None:
+    """Return the statement, where it stores the number of a format."""
+    if isinstance(statement, Assign):
+        target = strip(statement.target)
+        stored = isinstance(target, Member) and bool(set(last_words(target)[-1:]) & _MARKS)
+        return statement if stored and statement.op == "=" else None
+    call = _call(statement.value) if isinstance(statement, ExprStatement) else None
+    if call is None or not call.args:
+        return None
+    first = strip(call.args[0])
+    text = first.items[0] if isinstance(first, Template) and first.items else first
+    if isinstance(text, Literal) and isinstance(text.value, str):
+        if _STATEMENT.search(text.value[:_LONGEST]) is not None:
+            return statement
+        return statement if call.name in _PUTS and len(call.args) > 1 and set(words(text.value)) & _MARKS else None
+    return None
+
+
+def _call(value: Expr) -> Call | None:
+    made = value.value if isinstance(value, Await) else value
+    made = strip(made)
+    return made if isinstance(made, Call) else None
