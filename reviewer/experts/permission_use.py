@@ -1,4 +1,4 @@
-"""What a plugin asks for in its manifest, and what its code uses."""
+"""What the code of a plugin uses, held against what its manifest asks for."""
 
 from __future__ import annotations
 
@@ -11,30 +11,22 @@ from reviewer.code.reach.links import callee as callee_of
 from reviewer.code.syntax import Assign, Call, If, Index, Literal, Member, Name, Node, Object, strip
 from reviewer.code.walk import find, function_of
 from reviewer.core.location import Location
-from reviewer.core.regex import regex
 from reviewer.experts.data.messages import short
 from reviewer.experts.drawn import Drawn, Fact
 from reviewer.experts.leading import leading_text
 from reviewer.experts.named_actions import narrowed
+from reviewer.experts.permission_asked import Declared, asked_for
 from reviewer.experts.place import locate
 from reviewer.experts.service_handed import calls_of_handed, is_default
 from reviewer.experts.tooling import is_tooling
 from reviewer.subject.permission_table import PermissionTable, permission_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
-    from reviewer.subject.document import Value
 
 _ROOTS: Final = ("this.context.", "this.ctx.", "this._context.", "this._ctx.", "this.#context.", "this.#ctx.")
 """How methods of a plain object reach the context that an earlier one kept."""
-_FIELDS: Final = ("permissions", "optionalPermissions", "optional_permissions")
-_OTHER_FIELDS: Final = ("capabilities", "scopes", "rights", "grants")
-"""What manifests call the same where they have none of these, and much else as well."""
-_RIGHT: Final = regex(r"[a-z][a-z0-9-]{0,40}[.:](?:[a-z-]{1,40}|\*)")
-_RESOURCE_KEYS: Final = ("resource", "name", "id", "permission", "type")
 _GETTERS: Final = frozenset("getService get_service service use require get inject resolve lookup services".split())
 """Methods of a context that give a service by its name."""
 _WRITERS: Final = frozenset({"insert", "update", "upsert", "delete"})
@@ -48,19 +40,6 @@ _WIDER: Final = {"network.connect": ("network.fetch",)}
 """Permissions that are enough for what is less: who may connect to a host may ask it for a page."""
 _MOST: Final = 500
 """Permissions of one manifest, and uses of one subject, that are looked at."""
-
-
-class Declared(Struct, frozen=True):
-    """One permission as the manifest asks for it.
-
-    ``permission`` is ``resource.action``, with ``*`` for every action; ``at`` is the manifest's
-    own place for it, ``scoped`` tells whether it says how far it reaches.
-    """
-
-    permission: str
-    at: Value
-    scoped: bool
-    spelled: str
 
 
 class Used(Fact, frozen=True):
@@ -107,93 +86,11 @@ def covers(declared: str, used: str) -> bool:
 
 
 def _work_out(inquiry: Inquiry, table: PermissionTable) -> Picture:
-    declared = tuple(_declared(inquiry, table))[:_MOST]
+    declared = tuple(asked_for(inquiry, table))[:_MOST]
     parts = list(_USES.of(inquiry))
     asked = {one.permission for one in declared}
     used = tuple(narrowed(one, asked) for part in parts for one in part.used)[:_MOST]
     return Picture(declared, used, open=any(part.escaped for part in parts), code=bool(parts))
-
-
-# Declared
-
-
-def _declared(inquiry: Inquiry, table: PermissionTable) -> Iterator[Declared]:
-    document = inquiry.manifest
-    if document is None:
-        return
-    for name in _FIELDS if any(document.get(name) is not None for name in _FIELDS) else _OTHER_FIELDS:
-        value = document.get(name)
-        if name in _OTHER_FIELDS and not _lists_rights(value):
-            continue
-        if value is None:
-            continue
-        for item in value.items():
-            yield from _of_item(item, table)
-        for resource, actions in value.members():
-            yield from _of_resource(resource, actions, table)
-
-
-def _lists_rights(value: Value | None) -> bool:
-    """Tell whether a member of a manifest is a list of texts that all name a resource and what is done to it."""
-    items = list(value.items()) if value is not None else []
-    named = [item for item in items if _RIGHT.fullmatch(item.text)]
-    return bool(named) and all(item.text.replace("-", "").isalpha() or item in named for item in items)
-
-
-def _of_item(item: Value, table: PermissionTable) -> Iterator[Declared]:
-    if item.text:
-        resource, _, action = item.text.replace(":", ".").partition(".")
-        for permission in table.declared(resource, action):
-            yield Declared(permission, item, scoped=False, spelled=item.text)
-        return
-    resource_value = next(
-        (found for key in _RESOURCE_KEYS if (found := item.get(key)) is not None and found.text), None
-    )
-    if resource_value is not None:
-        resource, _, action = resource_value.text.replace(":", ".").partition(".")
-        scoped = any(key in table.scopes - {"reason", "description", "optional"} for key, _value in item.members())
-        words = [
-            word.text
-            for value in (item.get("actions"), item.get("action"), item.get("access"))
-            if value is not None
-            for word in [*value.items(), value]
-            if word.text
-        ]
-        for one in [action] if action else words or [""]:
-            for permission in table.declared(resource, one):
-                yield Declared(permission, item, scoped=scoped, spelled=resource_value.text)
-
-
-def _of_resource(resource: str, actions: Value, table: PermissionTable) -> Iterator[Declared]:
-    if actions.data is False or actions.data is None:
-        return
-    if not isinstance(actions.data, dict | list):
-        action = actions.text if table.is_action(resource, actions.text) else ""
-        for permission in table.declared(resource, action):
-            yield Declared(permission, actions, scoped=bool(actions.text) and not action, spelled=resource)
-        return
-    if isinstance(actions.data, list):
-        for item in actions.items():
-            is_action = item.text.isidentifier() or table.is_action(resource, item.text)
-            for permission in table.declared(resource, item.text if is_action else ""):
-                yield Declared(permission, item, scoped=not is_action, spelled=f"{resource}.{item.text}")
-        return
-    scoped = any(
-        key in table.scopes - {"reason", "description", "optional", "purpose", "justification"}
-        for key, _v in actions.members()
-    )
-    if scoped and all(key in table.scopes for key, _value in actions.members()):
-        for permission in table.declared(resource, ""):  # {"network": {"hosts": […]}}: all of it, within a scope
-            yield Declared(permission, actions, scoped=True, spelled=resource)
-    for action, value in actions.members():
-        if action in table.scopes or value.data in (False, None):
-            continue
-        inner = scoped or isinstance(value.data, dict | list) or (bool(value.text) and value.text not in ("all", "*"))
-        for permission in table.declared(resource, action):
-            yield Declared(permission, value, scoped=inner, spelled=f"{resource}.{action}")
-
-
-# Used
 
 
 class _Uses(Fact, frozen=True):

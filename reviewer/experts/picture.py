@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.experts.check import Inquiry
-    from reviewer.experts.permission_use import Declared, Picture
+    from reviewer.experts.permission_asked import Declared
+    from reviewer.experts.permission_use import Picture
     from reviewer.subject.document import Value
     from reviewer.subject.permission_table import Combination, PermissionTable
 
