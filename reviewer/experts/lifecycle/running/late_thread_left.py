@@ -44,7 +44,7 @@ def late_thread_left(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         if any(not _is_harmless(module, call) for call in calls_in(by.body)):
             continue  # something else is told, and may end the worker
-        if _is_ended_by_caller(inquiry, function):
+        if _serves_it(owner, function) or _is_ended_by_caller(inquiry, function):
             continue
         yield Match(
             timer,
@@ -97,6 +97,13 @@ def _is_harmless(module: Module, call: Call) -> bool:
     callee = strip(call.callee)
     bound = module.scopes.lookup(callee.id, callee)[:1] if isinstance(callee, Name) else []
     return bool(bound) and isinstance(bound[0], Param)
+
+
+def _serves_it(owner: Class, asking: Function) -> bool:
+    """Tell whether the host answers what the thread asks of it: one that is late may only wait for that."""
+    return any(
+        call.name == "postMessage" for method in owner.methods if method is not asking for call in calls_in(method.body)
+    )
 
 
 def _is_ended_by_caller(inquiry: Inquiry, function: Function) -> bool:
