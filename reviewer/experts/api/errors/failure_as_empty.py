@@ -92,9 +92,16 @@ def _told_in_part(guard: Try) -> Call | None:
 def _behind_refusals(handler: Handler) -> list[Statement]:
     """Return the statements of a handler behind those that throw one kind of failure on."""
     kept = list(handler.body)
-    while kept and isinstance(kept[0], If) and not kept[0].orelse and isinstance(kept[0].body[-1], Throw):
+    while kept and _throws_on(kept[0]):
         kept.pop(0)
     return kept
+
+
+def _throws_on(statement: Statement) -> bool:
+    """Tell whether a statement does no more than to throw one kind of failure on."""
+    if not isinstance(statement, If) or statement.orelse or not statement.body:
+        return False
+    return isinstance(statement.body[-1], Throw)
 
 
 def _answers(guard: Try, function: Function) -> bool:

@@ -5,7 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions
-from reviewer.code.syntax import Array, Assign, Binary, Call, Expr, Index, Literal, Member, Name, Spread, Unary, strip
+from reviewer.code.syntax import (
+    Array,
+    Assign,
+    Binary,
+    Call,
+    Expr,
+    ExprStatement,
+    Index,
+    Literal,
+    Member,
+    Name,
+    Spread,
+    Unary,
+    strip,
+)
 from reviewer.code.walk import find, function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
@@ -56,8 +70,8 @@ def _emptied(module: Module, call: Call) -> Expr | None:
     if inner is not None:
         end = call.name == "pop" and not call.args
         return inner if (end or _is_last(call.arg(0))) and _is_taken_out(module, call, inner) else None
-    if call.name != "pop" or not isinstance(holder, Name | Member):
-        return None
+    if call.name != "pop" or not isinstance(holder, Name | Member) or not isinstance(call.parent, ExprStatement):
+        return None  # who works with what comes off the end has a stack, or a stock
     return holder if not call.args or (module.language == "python" and _is_last(call.arg(0))) else None
 
 

@@ -96,11 +96,26 @@ def _is_aside(module: Module) -> bool:
 
 def _ships(package: Document, path: str) -> bool:
     """Tell whether a file is part of what is installed, by the list of ``package.json`` where there is one."""
+    if path.endswith((".d.ts", ".d.mts", ".d.cts")) or path.rsplit("/", 1)[-1].startswith("."):
+        return False
     files = package.get("files")
     if files is None or path.endswith((".ts", ".tsx", ".mts", ".cts")):
-        return not path.endswith((".d.ts", ".d.mts", ".d.cts"))
+        return "/" in path or path in _entries(package)  # what else lies at the top serves those who develop it
     told = [item.text.strip("./*") for item in files.items()]
     return any(not one or path == one or path.startswith(f"{one}/") for one in told) or "main" in path
+
+
+def _entries(package: Document) -> set[str]:
+    """Return the files by which a package is entered, as it names them; ``index.js`` where it names none."""
+    named = [package.get(key) for key in ("main", "module", "browser", "exports", "bin")]
+    texts = {part.text.removeprefix("./") for one in named if one is not None for part in _parts(one)}
+    return {text for text in texts if text} or {"index.js", "index.mjs"}
+
+
+def _parts(value: Value) -> Iterator[Value]:
+    yield value
+    for _name, member in value.members():
+        yield from _parts(member)
 
 
 def _taken(module: Module) -> Iterator[tuple[str, Node]]:
