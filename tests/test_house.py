@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -57,3 +58,9 @@ def test_floors_know_only_the_floors_below():
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_kinds_of_nodes_are_asked_for_as_classes():
+    by_name = re.compile(r"type\([^()]*\)\.__name__ (?:==|!=|in|not in) ")
+    said = [path for path in (ROOT / "reviewer").rglob("*.py") if by_name.search(path.read_text(encoding="utf-8"))]
+    assert said == []

@@ -1,7 +1,7 @@
 """Seven experts: the checks that need Python, one small file each.
 
-An expert is a package. Its rooms hold the checks, by topic; what stands beside the rooms are the
-expert's instruments: what its checks ask, and what never asks a check.
+An expert is a package. Its rooms hold the checks, by topic. What stands beside the rooms, or in a
+room without checks, are the expert's instruments: what its checks ask, and what never asks a check.
 """
 
 from __future__ import annotations

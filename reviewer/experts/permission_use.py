@@ -8,7 +8,21 @@ from msgspec import Struct
 
 from reviewer.code.flow import conditions
 from reviewer.code.reach.links import callee as callee_of
-from reviewer.code.syntax import Assign, Call, If, Index, Literal, Member, Name, Node, Object, strip
+from reviewer.code.syntax import (
+    Assign,
+    Call,
+    Class,
+    Function,
+    If,
+    Index,
+    Literal,
+    Member,
+    Name,
+    Node,
+    Object,
+    Param,
+    strip,
+)
 from reviewer.code.walk import find, function_of
 from reviewer.core.location import Location
 from reviewer.experts.data.messages import short
@@ -230,7 +244,7 @@ def _is_local(module: Module, call: Call) -> bool:
     if not isinstance(callee, Name):
         return False
     return any(
-        isinstance(binding, Node) and type(binding).__name__ in ("Function", "Param", "Class")
+        isinstance(binding, Node) and isinstance(binding, Function | Param | Class)
         for binding in module.scopes.lookup(callee.id, callee)
     )
 

@@ -39,7 +39,7 @@ from reviewer.experts.communication.invocations import Invocation, invocations
 from reviewer.experts.communication.picked import picked_by_name
 from reviewer.experts.communication.sources import sources
 from reviewer.experts.communication.vocabulary import COMMANDS, EVENTS, EXECUTES, HANDLERS, PLUGINS, first_word
-from reviewer.experts.lifecycle.brought import is_brought
+from reviewer.experts.lifecycle.bringing.brought import is_brought
 from reviewer.experts.paths import last_words
 
 if TYPE_CHECKING:

@@ -53,7 +53,7 @@ def _caught(call: Call, within: Node | None) -> bool:
             if any(_broad(one.types) and not _leaves(one.body, returns=not each) for one in around.handlers):
                 return True
         elif (isinstance(around, Call) and (_takes_error(around, inner) or _runs_guarded(around, inner))) or (
-            type(around).__name__ == "With" and suppresses(around)
+            isinstance(around, With) and suppresses(around)
         ):
             return True
         if around is within:

@@ -27,7 +27,7 @@ from reviewer.core.regex import regex
 from reviewer.experts.communication.emissions import caller_params
 from reviewer.experts.communication.vocabulary import GRANTS, REGISTERS, first_word
 from reviewer.experts.paths import said_in
-from reviewer.experts.security.verdicts import surely_decides
+from reviewer.experts.security.deciding.verdicts import surely_decides
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -27,6 +27,7 @@ from reviewer.code.syntax import (
     Node,
     Opaque,
     Param,
+    Return,
     Spread,
     Yield,
 )
@@ -193,7 +194,7 @@ class Sources:
         target = definition(self.module, expr.callee)
         if isinstance(target, Function) and target.module is self.module:
             for node in walk(target.body, into_functions=False):
-                if type(node).__name__ == "Return" or isinstance(node, Yield):
+                if isinstance(node, Return | Yield):
                     found = self.of(getattr(node, "value", None), depth + 2)
                     if found is not None:
                         return found.having(copied=target.generator, looked_up=bool(expr.args))

@@ -30,8 +30,8 @@ from reviewer.code.syntax import (
     strip,
 )
 from reviewer.code.walk import class_of, function_of, inside, names_in, walk
-from reviewer.experts.lifecycle.brought import is_brought
-from reviewer.experts.lifecycle.hooks import hooks_of
+from reviewer.experts.lifecycle.bringing.brought import is_brought
+from reviewer.experts.lifecycle.hooks.hooks import hooks_of
 from reviewer.experts.lifecycle.values import root_name
 from reviewer.experts.patterns.asking import LONGEST, asks_for, takes_out
 from reviewer.experts.patterns.feeds import Feed, covered, feeds

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.syntax import Assign, Await, Call, Expr, Function, Literal, Member, Name, Return, With
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, find, walk
-from reviewer.experts.lifecycle.acquired import RESOURCES, describe
+from reviewer.experts.lifecycle.holding.acquired import RESOURCES, describe
 from reviewer.experts.lifecycle.vocabulary import RELEASE_WORDS
 
 if TYPE_CHECKING:

@@ -28,11 +28,11 @@ from reviewer.code.text.ideas import GUESTS, RIGHTS, SINGLE_MANIFESTS
 from reviewer.code.text.words import words
 from reviewer.code.walk import class_of, find
 from reviewer.core.regex import regex
-from reviewer.experts.lifecycle.brought import is_brought
+from reviewer.experts.lifecycle.bringing.brought import is_brought
 from reviewer.experts.paths import word_set
-from reviewer.experts.security.access import step
-from reviewer.experts.security.guest_objects import is_guest
-from reviewer.experts.security.switch_texts import put_into
+from reviewer.experts.security.deciding.switch_texts import put_into
+from reviewer.experts.security.values.access import step
+from reviewer.experts.security.values.guest_objects import is_guest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

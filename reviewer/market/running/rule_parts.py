@@ -62,7 +62,7 @@ def rule_parts(files: Mapping[str, bytes], before: bytes) -> RuleParts:
 
 
 def _place(module: str) -> str:
-    """Return the place of ``reviewer.experts.security.isolation`` among the files, without its suffix."""
+    """Return the place of ``reviewer.experts.security.handing.isolation`` among the files, without its suffix."""
     return module.removeprefix("reviewer.").replace(".", "/")
 
 

@@ -9,8 +9,8 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, find, names_in, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.security.decisions import is_check
-from reviewer.experts.security.operations import guards
+from reviewer.experts.security.deciding.decisions import is_check
+from reviewer.experts.security.deciding.operations import guards
 from reviewer.experts.security.vocabulary import IDENTITIES, TRIGGERS
 
 if TYPE_CHECKING:

@@ -28,7 +28,7 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.text.words import words
 from reviewer.code.walk import find, function_of
-from reviewer.experts.lifecycle.hooks import hooks_of
+from reviewer.experts.lifecycle.hooks.hooks import hooks_of
 from reviewer.experts.lifecycle.values import last_word
 from reviewer.experts.lifecycle.vocabulary import INSTANCE_WORDS, has_word
 

@@ -5,7 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions
-from reviewer.code.syntax import Conditional, Literal, Member, Object
+from reviewer.code.syntax import (
+    Binary,
+    Conditional,
+    Literal,
+    Member,
+    Object,
+)
 from reviewer.code.text.ideas import FACES
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, function_of
@@ -71,7 +77,7 @@ def _handed_out(module: Module) -> Iterator[Match]:
             continue
         for key, value in made.entries:
             if isinstance(key, Literal) and not _EXPERIMENTAL.isdisjoint(words(str(key.value))):
-                if isinstance(value, Conditional) or type(value).__name__ == "Binary":
+                if isinstance(value, Conditional | Binary):
                     continue
                 yield Match(
                     value,

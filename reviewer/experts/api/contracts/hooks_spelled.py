@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.contexts import flat, is_starter, is_stopper
 from reviewer.code.flow import returns_of
-from reviewer.code.syntax import Class
+from reviewer.code.syntax import Class, ExprStatement
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.contract import plugin_definitions
 
@@ -104,6 +104,6 @@ def _is_told_otherwise(inquiry: Inquiry, name: str) -> bool:
             if cls.kind == "interface" and any(one.name == name and not one.asynchronous for one in cls.methods):
                 return True
         for call in module.calls((name,)):
-            if type(call.parent).__name__ == "ExprStatement":
+            if isinstance(call.parent, ExprStatement):
                 return True
     return False

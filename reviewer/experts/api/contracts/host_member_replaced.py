@@ -26,7 +26,7 @@ from reviewer.code.walk import ancestors, find, names_in
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.lifecycle.brought import is_brought, loads_something
+from reviewer.experts.lifecycle.bringing.brought import is_brought, loads_something
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

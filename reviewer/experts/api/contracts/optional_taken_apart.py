@@ -14,7 +14,7 @@ from reviewer.experts.api.optional_members import optional_members
 from reviewer.experts.api.presence import is_guarded
 from reviewer.experts.api.vocabulary import spelled
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.lifecycle.brought import is_brought, loads_something
+from reviewer.experts.lifecycle.bringing.brought import is_brought, loads_something
 from reviewer.experts.lifecycle.values import value_class
 from reviewer.experts.place import locate
 

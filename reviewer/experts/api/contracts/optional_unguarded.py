@@ -45,7 +45,7 @@ from reviewer.experts.api.optional_members import (
 )
 from reviewer.experts.api.presence import asked_later, asserted, cast_to_function, is_guarded, said_required, whole_use
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.lifecycle.dependencies import callers
+from reviewer.experts.lifecycle.bringing.dependencies import callers
 from reviewer.experts.lifecycle.values import member_type, value_class
 from reviewer.experts.place import locate
 

@@ -29,7 +29,7 @@ from reviewer.code.walk import find, function_of, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words, word_set
-from reviewer.experts.security.source_words import NETWORKS
+from reviewer.experts.security.values.source_words import NETWORKS
 from reviewer.experts.tooling import is_tooling
 
 if TYPE_CHECKING:

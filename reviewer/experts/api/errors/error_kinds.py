@@ -25,6 +25,7 @@ from reviewer.code.syntax import (
     Object,
     Param,
     Regex,
+    Return,
     Switch,
     Template,
     Throw,
@@ -308,6 +309,6 @@ def _decides(node: Node) -> bool:
         if isinstance(around, Object | Function):
             return False
         if not isinstance(around, Expr):
-            return type(around).__name__ == "Return"
+            return isinstance(around, Return)
         inner = around
     return False

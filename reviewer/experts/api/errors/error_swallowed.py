@@ -33,8 +33,8 @@ from reviewer.core.scale import Confidence
 from reviewer.experts.api.awaiting import first_of_chain
 from reviewer.experts.api.vocabulary import spelled
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.lifecycle.hooks import hook_uses
-from reviewer.experts.security.decisions import is_check, is_decision
+from reviewer.experts.lifecycle.hooks.hooks import hook_uses
+from reviewer.experts.security.deciding.decisions import is_check, is_decision
 from reviewer.experts.tooling import is_tooling
 
 if TYPE_CHECKING:
@@ -179,7 +179,7 @@ def _does_nothing(handler: Handler) -> bool:
         value = strip(statement.value) if isinstance(statement, ExprStatement) else None
         if isinstance(statement, Jump) and statement.kind == "continue":
             continue
-        if not (isinstance(value, Literal) or type(statement).__name__ == "Pass"):
+        if not isinstance(value, Literal):
             return False
     return True
 

@@ -125,6 +125,6 @@ def _only_tells(handler: Handler) -> bool:
         if isinstance(value, Call):
             if not _tells(value):
                 return False
-        elif not (isinstance(value, Literal) or type(statement).__name__ == "Pass"):
+        elif not isinstance(value, Literal):
             return False
     return True

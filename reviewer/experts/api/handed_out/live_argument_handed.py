@@ -12,7 +12,7 @@ from reviewer.core.scale import Confidence
 from reviewer.experts.api.handed_out.live_table_handed import OWN, live_table
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.guests import runs_guest
-from reviewer.experts.lifecycle.hooks import HOOK_WORDS, hooks_of
+from reviewer.experts.lifecycle.hooks.hooks import HOOK_WORDS, hooks_of
 from reviewer.experts.lifecycle.values import value_class
 
 if TYPE_CHECKING:

@@ -16,9 +16,9 @@ from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.guests import table_of
 from reviewer.experts.paths import word_set
-from reviewer.experts.security.guest_objects import is_guest, is_guest_type
-from reviewer.experts.security.handed import handed
-from reviewer.experts.security.handed_over import unfrozen
+from reviewer.experts.security.handing.handed import handed
+from reviewer.experts.security.handing.handed_over import unfrozen
+from reviewer.experts.security.values.guest_objects import is_guest, is_guest_type
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -24,7 +24,7 @@ from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import last_name, word_set
 from reviewer.experts.raw_resources import RAW, raw_type
-from reviewer.experts.security.handed_over import handed_over
+from reviewer.experts.security.handing.handed_over import handed_over
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,7 +12,9 @@ from reviewer.code.syntax import (
     Assign,
     Call,
     Cast,
+    Comprehension,
     Expr,
+    For,
     Function,
     Imported,
     Index,
@@ -22,6 +24,7 @@ from reviewer.code.syntax import (
     Node,
     Object,
     Return,
+    While,
     strip,
 )
 from reviewer.code.text.words import words
@@ -237,4 +240,4 @@ def _loads(inquiry: Inquiry) -> tuple[Module, Node] | None:
 
 def _reads_on(around: Node) -> bool:
     """Tell whether a node goes on in a loop, as the listing of what there is does."""
-    return type(around).__name__ in ("For", "Comprehension", "While")
+    return isinstance(around, For | Comprehension | While)

@@ -28,7 +28,7 @@ from reviewer.code.walk import ancestors, find, function_of, statement_of
 from reviewer.experts.api.awaiting import gives_promise, handles_itself, waited_for
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.security.decisions import is_check
+from reviewer.experts.security.deciding.decisions import is_check
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

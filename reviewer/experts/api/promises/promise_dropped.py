@@ -51,8 +51,8 @@ from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.host.promised import promises
 from reviewer.experts.host.symbols import symbol_of
-from reviewer.experts.lifecycle.hooks import hook_uses
-from reviewer.experts.security.decisions import is_check
+from reviewer.experts.lifecycle.hooks.hooks import hook_uses
+from reviewer.experts.security.deciding.decisions import is_check
 from reviewer.experts.tooling import is_tooling
 
 if TYPE_CHECKING:

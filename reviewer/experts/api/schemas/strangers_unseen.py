@@ -13,6 +13,7 @@ from reviewer.code.syntax import (
     Comprehension,
     Expr,
     For,
+    Function,
     Index,
     Literal,
     Member,
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
-    from reviewer.code.syntax import Function, Node
+    from reviewer.code.syntax import Node
     from reviewer.experts.check import Inquiry
 
 _IDENTIFY: Final = frozenset({"id", "name", "slug", "key"})
@@ -101,7 +102,7 @@ def _is_rule(module: Module, value: Expr) -> bool:
 
 
 def _is_function(value: Expr) -> bool:
-    return type(strip(value)).__name__ == "Function"
+    return isinstance(strip(value), Function)
 
 
 def _asks_for_the_rest(module: Module, function: Function, given: str, own: For) -> bool:

@@ -13,7 +13,7 @@ from reviewer.experts.api.schemas.verdicts import only_told
 from reviewer.experts.api.vocabulary import is_log
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.lifecycle.brought import loads_something
+from reviewer.experts.lifecycle.bringing.brought import loads_something
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Call, Comprehension, Expr, For, If, Index, Literal, Member, Name, Node, strip
+from reviewer.code.syntax import (
+    Assign,
+    Call,
+    Comprehension,
+    Expr,
+    For,
+    If,
+    Index,
+    Literal,
+    Member,
+    Name,
+    Node,
+    strip,
+)
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, find
 from reviewer.experts.check import Match, module_check
@@ -80,7 +93,7 @@ def _is_sifted(module: Module, node: Node) -> bool:
         if isinstance(around, Call) and set(words(around.name)) & {"filter", "pick", "sanitize", "allowed", "clean"}:
             return True
         target = getattr(around, "target", None)
-        if isinstance(target, Name) and type(around).__name__ == "Assign":
+        if isinstance(target, Name) and isinstance(around, Assign):
             uses = [name for name in module.all(Name) if name.id == target.id and name is not target]
             return any(_is_sifted(module, use) for use in uses) or not uses
     return False

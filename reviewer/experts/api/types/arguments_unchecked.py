@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.reach.links import definition
 from reviewer.code.syntax import (
     Assign,
+    Await,
     Binary,
     Call,
     Cast,
@@ -203,6 +204,6 @@ def _sent(text: Template) -> bool:
         if isinstance(around, Call):
             said = words(around.name)
             return bool(said) and said[0] in _ACTS and not set(name_words(around.receiver)) & _LOGS
-        if type(around).__name__ not in ("Cast", "Await", "Binary"):
+        if not isinstance(around, Cast | Await | Binary):
             return False
     return False

@@ -12,6 +12,7 @@ from reviewer.code.reach.links import knows_all_bases, named_type
 from reviewer.code.reach.records import record_class
 from reviewer.code.syntax import (
     Assign,
+    Await,
     Call,
     Cast,
     Class,
@@ -148,11 +149,11 @@ def _is_looked_at(module: Module, function: Function, cast: Cast) -> bool:
     """Tell whether the function, or whoever it hands the value back to, looks at it."""
     names = {name.id for name in find(cast.value, Name) if isinstance(strip(cast.value), Name)}
     around: Node | None = cast.parent
-    while isinstance(around, Cast) or type(around).__name__ == "Await":
+    while isinstance(around, Cast | Await):
         around = around.parent if around is not None else None
     if isinstance(around, Assign) and isinstance(around.target, Name):
         names.add(around.target.id)
-    elif isinstance(around, Assign) or type(around).__name__ == "Member":
+    elif isinstance(around, Assign | Member):
         return True  # single parts of it, each of which is looked at or not by itself
     if isinstance(around, Call) and _says_looks(around):
         return True
@@ -183,7 +184,7 @@ def _says_looks_name(name: str) -> bool:
 def _site_looks(call: Call) -> bool:
     """Tell whether what a caller gets is handed to something that looks at it."""
     around = call.parent
-    while isinstance(around, Cast) or type(around).__name__ == "Await":
+    while isinstance(around, Cast | Await):
         around = around.parent if around is not None else None
     if isinstance(around, Call):
         return _says_looks(around)

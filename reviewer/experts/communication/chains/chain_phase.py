@@ -25,6 +25,8 @@ from reviewer.code.syntax import (
     Node,
     Object,
     Param,
+    Return,
+    Template,
     strip,
 )
 from reviewer.code.text.words import words
@@ -163,7 +165,7 @@ def _compared_as_text(read: Node) -> bool:
         return around.op in ("<", ">", "<=", ">=")
     if isinstance(around, Array):
         return not isinstance(around.parent, Index)
-    return type(around).__name__ == "Return"
+    return isinstance(around, Return)
 
 
 def _by_number_alone(key: Node) -> bool:
@@ -222,6 +224,6 @@ def _decides(node: Node, part: str) -> bool:
             return around.name not in _ASKED
         if isinstance(around, Binary) and around.op in ("in", "not in"):
             return False
-        if type(around).__name__ == "Template" or not isinstance(around, Expr):
-            return type(around).__name__ != "Template"
+        if isinstance(around, Template) or not isinstance(around, Expr):
+            return not isinstance(around, Template)
     return True

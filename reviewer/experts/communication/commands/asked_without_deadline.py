@@ -10,9 +10,9 @@ from reviewer.code.reach.links import declared_member, is_async
 from reviewer.code.syntax import Class, Member, strip
 from reviewer.code.text.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.lifecycle.deadlines import bounded_around, has_deadline
-from reviewer.experts.lifecycle.dependencies import callers, outermost
-from reviewer.experts.lifecycle.hooks import HOOK_WORDS, hook_uses
+from reviewer.experts.lifecycle.bringing.dependencies import callers, outermost
+from reviewer.experts.lifecycle.hooks.hooks import HOOK_WORDS, hook_uses
+from reviewer.experts.lifecycle.turns.deadlines import bounded_around, has_deadline
 from reviewer.experts.lifecycle.values import value_class
 
 if TYPE_CHECKING:

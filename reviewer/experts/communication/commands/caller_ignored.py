@@ -9,8 +9,8 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import find, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.vocabulary import CALLERS, PLUGINS
-from reviewer.experts.security.decisions import is_check
-from reviewer.experts.security.refusals import refuses
+from reviewer.experts.security.deciding.decisions import is_check
+from reviewer.experts.security.deciding.refusals import refuses
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

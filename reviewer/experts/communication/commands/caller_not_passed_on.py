@@ -17,6 +17,7 @@ from reviewer.code.syntax import (
     Name,
     Object,
     Param,
+    Throw,
     Unary,
     strip,
 )
@@ -60,7 +61,7 @@ def _asked_about(function: Function) -> Param | None:
     """Return the parameter about which a function asks, and refuses: ``if (!rights.allows(origin, key)) throw``."""
     own = {param.name: param for param in function.params if param.name and not param.rest and param.default is None}
     for test in find(function.body, If):
-        if function_of(test) is not function or not any(type(one).__name__ == "Throw" for one in walk(test.body)):
+        if function_of(test) is not function or not any(isinstance(one, Throw) for one in walk(test.body)):
             continue
         if not exits(test.body):
             continue

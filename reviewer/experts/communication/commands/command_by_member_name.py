@@ -47,7 +47,7 @@ from reviewer.experts.communication.commands.written_out import is_written_out
 from reviewer.experts.communication.vocabulary import COMMANDS, EVENTS, EXECUTES, HANDLERS, PLUGINS
 from reviewer.experts.guests import element_of
 from reviewer.experts.paths import last_name, name_words, path_words
-from reviewer.experts.security.ports import is_port
+from reviewer.experts.security.handing.ports import is_port
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -40,7 +40,7 @@ from reviewer.experts.communication.policies import policy_unasked, right_to_cal
 from reviewer.experts.communication.unread_requirement import unread_requirement
 from reviewer.experts.communication.vocabulary import GRANTS, PERMISSION, spoken
 from reviewer.experts.paths import name_words
-from reviewer.experts.security.decisions import is_check
+from reviewer.experts.security.deciding.decisions import is_check
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -18,7 +18,7 @@ from reviewer.experts.communication.handler_types import maybe_async
 from reviewer.experts.communication.invocations import invocations
 from reviewer.experts.communication.kept_answers import kept_answers
 from reviewer.experts.communication.vocabulary import DEADLINES, GRANTS, spoken
-from reviewer.experts.lifecycle.hooks import hooks_of
+from reviewer.experts.lifecycle.hooks.hooks import hooks_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

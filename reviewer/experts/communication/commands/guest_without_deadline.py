@@ -9,8 +9,8 @@ from reviewer.code.walk import ancestors, find, function_of, walk
 from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import last_name
-from reviewer.experts.security.guest_programs import is_guests, is_spoken_to
-from reviewer.experts.security.sinks import sinks
+from reviewer.experts.security.handing.guest_programs import is_guests, is_spoken_to
+from reviewer.experts.security.reaching.sinks import sinks
 from reviewer.experts.tooling import is_tooling
 
 if TYPE_CHECKING:

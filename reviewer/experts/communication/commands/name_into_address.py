@@ -10,8 +10,8 @@ from reviewer.code.walk import ancestors, class_of, find, function_of
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.security.guards import limited
-from reviewer.experts.security.provenance import trace
+from reviewer.experts.security.values.guards import limited
+from reviewer.experts.security.values.provenance import trace
 from reviewer.experts.tooling import is_tooling
 
 if TYPE_CHECKING:

@@ -14,8 +14,8 @@ from reviewer.experts.check import Match, module_check
 from reviewer.experts.contract import plugin_definitions
 from reviewer.experts.paths import text_of
 from reviewer.experts.place import locate
-from reviewer.experts.security.commands import command_of
-from reviewer.experts.security.sinks import Sink
+from reviewer.experts.security.reaching.commands import command_of
+from reviewer.experts.security.reaching.sinks import Sink
 from reviewer.experts.tooling import is_tooling
 
 if TYPE_CHECKING:

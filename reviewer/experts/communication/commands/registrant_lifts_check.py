@@ -6,7 +6,20 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions, exits
 from reviewer.code.reach.records import given_fields
-from reviewer.code.syntax import Binary, Call, Expr, If, Literal, Member, Name, Object, Param, Unary, strip
+from reviewer.code.syntax import (
+    Binary,
+    Call,
+    Expr,
+    If,
+    Literal,
+    Member,
+    Name,
+    Object,
+    Param,
+    Throw,
+    Unary,
+    strip,
+)
 from reviewer.code.text.words import words
 from reviewer.code.walk import find, function_of, walk
 from reviewer.experts.check import Match, module_check
@@ -53,7 +66,7 @@ def registrant_lifts_check(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 
 
 def _throws(node: object) -> bool:
-    return type(node).__name__ == "Throw"
+    return isinstance(node, Throw)
 
 
 def _and(test: Expr) -> Iterator[Expr]:

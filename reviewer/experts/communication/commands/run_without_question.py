@@ -14,7 +14,7 @@ from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.executing import command_executions, look_up_key
 from reviewer.experts.communication.vocabulary import REGISTERS, first_word
 from reviewer.experts.paths import last_words
-from reviewer.experts.security.decisions import is_check
+from reviewer.experts.security.deciding.decisions import is_check
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

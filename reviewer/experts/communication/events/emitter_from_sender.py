@@ -47,7 +47,7 @@ from reviewer.experts.communication.events.stamps import (
 )
 from reviewer.experts.communication.executing import command_executions
 from reviewer.experts.communication.vocabulary import EVENTS, HANDLERS, PUBLISHES
-from reviewer.experts.lifecycle.hooks import hooks_of
+from reviewer.experts.lifecycle.hooks.hooks import hooks_of
 from reviewer.experts.paths import last_name, path_words
 
 if TYPE_CHECKING:

@@ -12,9 +12,9 @@ from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.incoming import incoming
 from reviewer.experts.communication.vocabulary import EVENTS, NAMED_BY
 from reviewer.experts.paths import name_words
-from reviewer.experts.security.guards import limited
-from reviewer.experts.security.origins import SAID
-from reviewer.experts.security.provenance import trace
+from reviewer.experts.security.values.guards import limited
+from reviewer.experts.security.values.origins import SAID
+from reviewer.experts.security.values.provenance import trace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

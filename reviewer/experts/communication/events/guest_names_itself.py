@@ -33,7 +33,7 @@ from reviewer.experts.communication.events.stamps import STAMPS, is_stamp, taken
 from reviewer.experts.communication.vocabulary import NOT_WHO
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import path_words
-from reviewer.experts.security.ports import is_inside_port, maker_names, says_for_whom
+from reviewer.experts.security.handing.ports import is_inside_port, maker_names, says_for_whom
 from reviewer.experts.security.vocabulary import AUDITS
 
 if TYPE_CHECKING:

@@ -14,9 +14,9 @@ from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.emissions import publishers, speaks_beside_hearing
 from reviewer.experts.communication.events.stamps import is_stamp, overwritten, preferred, taken_apart
 from reviewer.experts.data.messages import short
-from reviewer.experts.lifecycle.brought import is_brought
+from reviewer.experts.lifecycle.bringing.brought import is_brought
 from reviewer.experts.paths import last_words
-from reviewer.experts.security.handed import handed
+from reviewer.experts.security.handing.handed import handed
 from reviewer.experts.security.vocabulary import AUDITS
 
 if TYPE_CHECKING:

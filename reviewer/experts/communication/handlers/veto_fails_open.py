@@ -12,6 +12,7 @@ from reviewer.code.syntax import (
     Function,
     Handler,
     If,
+    Jump,
     Literal,
     Member,
     Name,
@@ -177,7 +178,7 @@ def _refuses(handler: Handler) -> bool:
 
     Where it is left for some alone, that has to hang on who failed: a test of the error lets other errors through.
     """
-    if exits(handler.body) and not any(type(s).__name__ == "Jump" for s in handler.body):
+    if exits(handler.body) and not any(isinstance(s, Jump) for s in handler.body):
         return True
     for node in find(handler.body, If, into_functions=False):
         of_error = handler.name and any(one.id == handler.name for one in find(node.test, Name))

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Assign, Call, Index, Name, Return
+from reviewer.code.syntax import (
+    Array,
+    Assign,
+    Call,
+    Comprehension,
+    Index,
+    Name,
+    Return,
+)
 from reviewer.code.walk import find
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.python_package.hooks import hosts_of, implementations
@@ -45,7 +53,7 @@ def items_rebound(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 
 def _returned(function: Function, name: str, host: str) -> Iterator[Match]:
     for made in find(function, Return, into_functions=False):
-        if made.value is not None and type(made.value).__name__ in ("Array", "Comprehension"):
+        if made.value is not None and isinstance(made.value, Array | Comprehension):
             yield Match(made, f"{host} reads no result of '{function.name}'. Write {name}[:] = ….")
 
 

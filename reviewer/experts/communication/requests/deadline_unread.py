@@ -10,7 +10,7 @@ from reviewer.code.reach.links import is_async
 from reviewer.code.text.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.lifecycle.deadlines import bounded_around
+from reviewer.experts.lifecycle.turns.deadlines import bounded_around
 from reviewer.experts.paths import said_in
 from reviewer.experts.tooling import is_tooling
 from reviewer.experts.written_limits import unread_limits

@@ -23,6 +23,7 @@ from reviewer.code.syntax import (
     Name,
     Node,
     Return,
+    Throw,
     Try,
     Unary,
     While,
@@ -200,11 +201,7 @@ def _loop_again(function: Function, guard: Try, handler: Handler) -> Node | None
     for node in ends:
         if any(inside(node, one) for one in told):
             continue
-        if (
-            isinstance(node, If)
-            or (isinstance(node, Return) and inside(node, handler))
-            or type(node).__name__ == "Throw"
-        ):
+        if isinstance(node, If) or (isinstance(node, Return) and inside(node, handler)) or isinstance(node, Throw):
             return None
         if isinstance(node, Jump) and node.kind == "break" and inside(node, handler):
             return None

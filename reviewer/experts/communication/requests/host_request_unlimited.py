@@ -10,8 +10,8 @@ from reviewer.code.syntax import Call, Member, Name, Object, Spread, strip
 from reviewer.code.walk import class_of, function_of
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.lifecycle.deadlines import bounded_around
-from reviewer.experts.lifecycle.dependencies import callers
+from reviewer.experts.lifecycle.bringing.dependencies import callers
+from reviewer.experts.lifecycle.turns.deadlines import bounded_around
 from reviewer.experts.paths import said_in
 
 if TYPE_CHECKING:

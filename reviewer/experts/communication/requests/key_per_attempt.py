@@ -16,6 +16,7 @@ from reviewer.code.syntax import (
     For,
     Function,
     Handler,
+    If,
     Literal,
     Member,
     Name,
@@ -190,7 +191,7 @@ def _stands_before(guards: list[Try], node: Node) -> bool:
 
 
 def _sometimes(handler: Handler) -> bool:
-    return any(type(one).__name__ == "If" for one in handler.body)
+    return any(isinstance(one, If) for one in handler.body)
 
 
 def _is_itself(module: Module, function: Function, call: Call) -> bool:

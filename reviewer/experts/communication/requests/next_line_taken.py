@@ -10,7 +10,7 @@ from reviewer.code.syntax import Assign, Await, Binary, Call, Expr, Function, Me
 from reviewer.code.text.words import words
 from reviewer.code.walk import find, function_of, names_in
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.lifecycle.taking_turns import called_guarded, locked
+from reviewer.experts.lifecycle.turns.taking_turns import called_guarded, locked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

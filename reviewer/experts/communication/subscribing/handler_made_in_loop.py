@@ -13,6 +13,7 @@ from reviewer.code.syntax import (
     For,
     Function,
     Index,
+    Jump,
     Member,
     Name,
     Node,
@@ -104,7 +105,7 @@ def _leaves_after(node: Node) -> bool:
     statement = statement_of(node)
     while statement is not None and enclosing_loop(statement) is not None:
         rest = siblings(statement)
-        if exits(rest) and type(rest[-1]).__name__ != "Jump":
+        if exits(rest) and not isinstance(rest[-1], Jump):
             return True
         if rest and getattr(rest[-1], "kind", "") == "break":
             return True

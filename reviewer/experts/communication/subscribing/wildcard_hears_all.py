@@ -14,11 +14,13 @@ from reviewer.code.syntax import (
     For,
     Function,
     If,
+    Index,
     Literal,
     Member,
     Name,
     Node,
     Param,
+    Throw,
     Unary,
     strip,
 )
@@ -61,7 +63,7 @@ def wildcard_hears_all(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
 
 
 def _refuses(test: If) -> bool:
-    return any(type(node).__name__ == "Throw" for node in walk(test.body, into_functions=False)) and not test.orelse
+    return any(isinstance(node, Throw) for node in walk(test.body, into_functions=False)) and not test.orelse
 
 
 def _shut(module: Module, function: Function, test: Expr) -> Iterator[tuple[str, str]]:
@@ -155,7 +157,7 @@ def _gathers(node: Node) -> bool:
     around = node.parent
     if isinstance(around, Call):
         return around.name in ("get", "getAll", "setdefault") and around.args[:1] == [node]
-    return type(around).__name__ == "Index"
+    return isinstance(around, Index)
 
 
 def _fits(node: Node) -> bool:

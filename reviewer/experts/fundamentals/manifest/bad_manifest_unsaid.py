@@ -66,7 +66,7 @@ def _does_nothing(statement: Statement) -> bool:
     if isinstance(statement, Jump | Return):
         return getattr(statement, "value", None) is None
     value: Expr | None = strip(statement.value) if isinstance(statement, ExprStatement) else None
-    return type(statement).__name__ == "Pass" or isinstance(value, Literal)
+    return isinstance(value, Literal)
 
 
 def _explained(module: Module, handler: Handler) -> bool:

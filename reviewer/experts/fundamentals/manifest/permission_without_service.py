@@ -30,7 +30,7 @@ from reviewer.experts.listed_rights import (
     type_texts,
     types_in,
 )
-from reviewer.experts.security.rights_checked import checked_lists
+from reviewer.experts.security.deciding.rights_checked import checked_lists
 from reviewer.experts.tooling import is_tooling
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from reviewer.experts.check import Match, subject_check
 from reviewer.experts.drawn import Drawn, Fact
 from reviewer.experts.listed_rights import is_spoken, spoken_in
 from reviewer.experts.place import locate
-from reviewer.experts.security.decisions import is_check
+from reviewer.experts.security.deciding.decisions import is_check
 from reviewer.experts.tooling import is_tooling
 
 if TYPE_CHECKING:

@@ -26,9 +26,9 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.walk import ancestors, inside, names_in, statement_of, walk
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.lifecycle.entries import Entry, concerns, entries, unconditional_after
-from reviewer.experts.lifecycle.hooks import HOOK_WORDS, HookUse, uses_in
-from reviewer.experts.lifecycle.taken_back import undoes
+from reviewer.experts.lifecycle.bringing.taken_back import undoes
+from reviewer.experts.lifecycle.guests.entries import Entry, concerns, entries, unconditional_after
+from reviewer.experts.lifecycle.hooks.hooks import HOOK_WORDS, HookUse, uses_in
 from reviewer.experts.lifecycle.values import last_word
 from reviewer.experts.lifecycle.vocabulary import has_word
 
@@ -103,7 +103,7 @@ def tells(body: list[Statement]) -> bool:
     """Tell whether a handler takes back what was done, or leaves: what comes after it is not reached."""
     if undoes(body):
         return True
-    return any(type(node).__name__ in ("Throw", "Return", "Jump") for node in walk(body, into_functions=False))
+    return any(isinstance(node, Throw | Return | Jump) for node in walk(body, into_functions=False))
 
 
 def _overwritten(frame: Function | None, handler: Handler, statement: Try) -> bool:

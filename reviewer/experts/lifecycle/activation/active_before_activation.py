@@ -12,10 +12,10 @@ from reviewer.code.syntax import Assign, Await, Call, Class, Delete, Expr, Funct
 from reviewer.code.tables import tables
 from reviewer.code.walk import ancestors, calls_in, function_of, walk
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.lifecycle.dependencies import with_helpers
-from reviewer.experts.lifecycle.entries import PASSING, Entry, concerns, entries, ran_after, ran_before
-from reviewer.experts.lifecycle.hooks import HOOK_WORDS, HookUse, hooks_of, uses_in
-from reviewer.experts.lifecycle.taken_back import undone_on_failure
+from reviewer.experts.lifecycle.bringing.dependencies import with_helpers
+from reviewer.experts.lifecycle.bringing.taken_back import undone_on_failure
+from reviewer.experts.lifecycle.guests.entries import PASSING, Entry, concerns, entries, ran_after, ran_before
+from reviewer.experts.lifecycle.hooks.hooks import HOOK_WORDS, HookUse, hooks_of, uses_in
 from reviewer.experts.lifecycle.values import last_word, root_name
 from reviewer.experts.lifecycle.vocabulary import ACTIVE_WORDS, has_word
 from reviewer.experts.told_only import tells

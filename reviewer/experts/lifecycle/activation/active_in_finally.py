@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from reviewer.code.syntax import Assign, Member, Try, strip
 from reviewer.code.walk import find
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.lifecycle.entries import flag_state, state_of
-from reviewer.experts.lifecycle.hooks import HOOK_WORDS, uses_in
+from reviewer.experts.lifecycle.guests.entries import flag_state, state_of
+from reviewer.experts.lifecycle.hooks.hooks import HOOK_WORDS, uses_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

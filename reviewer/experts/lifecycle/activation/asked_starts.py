@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Call, Literal, Name, strip
 from reviewer.code.walk import function_of
-from reviewer.experts.lifecycle.hooks import HookUse, awaited, kind_of_name
+from reviewer.experts.lifecycle.hooks.hooks import HookUse, awaited, kind_of_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

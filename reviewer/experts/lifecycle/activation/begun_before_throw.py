@@ -12,9 +12,9 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, find, statement_of
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.lifecycle.acquired import describe
-from reviewer.experts.lifecycle.hooks import HOOK_WORDS
-from reviewer.experts.lifecycle.owners import owners
+from reviewer.experts.lifecycle.holding.acquired import describe
+from reviewer.experts.lifecycle.holding.owners import owners
+from reviewer.experts.lifecycle.hooks.hooks import HOOK_WORDS
 from reviewer.experts.lifecycle.values import last_word
 from reviewer.experts.lifecycle.vocabulary import RELEASE_WORDS
 

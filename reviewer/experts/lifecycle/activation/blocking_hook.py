@@ -6,13 +6,20 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import enclosing_loop
-from reviewer.code.syntax import Binary, Call, Function, While
+from reviewer.code.syntax import (
+    Await,
+    Binary,
+    Call,
+    Function,
+    While,
+    Yield,
+)
 from reviewer.code.walk import calls_in, function_of, walk
 from reviewer.core.scale import Confidence
 from reviewer.experts import edits
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.lifecycle.dependencies import with_helpers
-from reviewer.experts.lifecycle.owners import Owner, owners
+from reviewer.experts.lifecycle.bringing.dependencies import with_helpers
+from reviewer.experts.lifecycle.holding.owners import Owner, owners
 from reviewer.experts.lifecycle.vocabulary import BEGINNINGS
 
 if TYPE_CHECKING:
@@ -97,5 +104,5 @@ def _spins(module: Module, loop: While) -> bool:
         isinstance(node, Binary) and any(module.resolve(c.callee) in _CLOCKS for c in calls_in(node))
         for node in walk(loop.test)
     )
-    quiet = not any(type(node).__name__ in ("Await", "Yield") for node in walk(loop.body))
+    quiet = not any(isinstance(node, Await | Yield) for node in walk(loop.body))
     return clock and quiet and function_of(loop) is not None and not list(calls_in(loop.body))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.syntax import Call
 from reviewer.experts.check import Match, subject_check
 from reviewer.experts.drawn import Drawn
-from reviewer.experts.lifecycle.acquired import describe
+from reviewer.experts.lifecycle.holding.acquired import describe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

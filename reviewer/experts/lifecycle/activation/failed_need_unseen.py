@@ -28,8 +28,8 @@ from reviewer.code.syntax import (
 from reviewer.code.walk import ancestors, find, walk
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.lifecycle.dependencies import outermost, speaks_of_dependencies
-from reviewer.experts.lifecycle.hooks import HOOK_WORDS, uses_in
+from reviewer.experts.lifecycle.bringing.dependencies import outermost, speaks_of_dependencies
+from reviewer.experts.lifecycle.hooks.hooks import HOOK_WORDS, uses_in
 from reviewer.experts.lifecycle.vocabulary import starts
 
 if TYPE_CHECKING:

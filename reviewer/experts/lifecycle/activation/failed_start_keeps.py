@@ -11,12 +11,12 @@ from reviewer.code.reach.links import declared_member, definition
 from reviewer.code.syntax import Assign, Call, For, Function, Member, Name, Node, Object, Try, strip
 from reviewer.code.walk import calls_in, find, function_of, walk
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.lifecycle.dependencies import callers, outermost, with_helpers
-from reviewer.experts.lifecycle.doors import steps
-from reviewer.experts.lifecycle.hooks import HOOK_WORDS, HookUse, hook_uses, is_plugin_instance
-from reviewer.experts.lifecycle.opposites import interfaces
-from reviewer.experts.lifecycle.taken_back import undone_on_failure
-from reviewer.experts.lifecycle.undo_lists import is_undo, list_name
+from reviewer.experts.lifecycle.bringing.dependencies import callers, outermost, with_helpers
+from reviewer.experts.lifecycle.bringing.taken_back import undone_on_failure
+from reviewer.experts.lifecycle.holding.undo_lists import is_undo, list_name
+from reviewer.experts.lifecycle.hooks.doors import steps
+from reviewer.experts.lifecycle.hooks.hooks import HOOK_WORDS, HookUse, hook_uses, is_plugin_instance
+from reviewer.experts.lifecycle.hooks.opposites import interfaces
 from reviewer.experts.lifecycle.values import last_word, root_name, value_class
 from reviewer.experts.lifecycle.vocabulary import RELEASE_WORDS, WEAK_HOOKS, has_word
 

@@ -10,9 +10,9 @@ from reviewer.code.syntax import Call, strip
 from reviewer.code.text.words import words
 from reviewer.code.walk import behind, calls_in, find, inside, names_in
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.lifecycle.failed_starts import caught
-from reviewer.experts.lifecycle.hooks import HOOK_WORDS, uses_in
-from reviewer.experts.lifecycle.unloading import unloads
+from reviewer.experts.lifecycle.bringing.failed_starts import caught
+from reviewer.experts.lifecycle.bringing.unloading import unloads
+from reviewer.experts.lifecycle.hooks.hooks import HOOK_WORDS, uses_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.code.syntax import Function, Node
     from reviewer.experts.check import Inquiry
-    from reviewer.experts.lifecycle.hooks import HookUse
+    from reviewer.experts.lifecycle.hooks.hooks import HookUse
 
 _OPPOSITES: Final = {
     "add": ("remove", "delete", "drop", "discard"),

@@ -16,10 +16,10 @@ from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.activation.asked_starts import asked_starts
 from reviewer.experts.lifecycle.activation.chained import later_steps
 from reviewer.experts.lifecycle.activation.own_listens import is_kept_for_later, is_own_listen
-from reviewer.experts.lifecycle.dependencies import outermost
-from reviewer.experts.lifecycle.fate import callbacks
-from reviewer.experts.lifecycle.guest_faces import members_given
-from reviewer.experts.lifecycle.hooks import HOOK_WORDS, HookUse, awaited, uses_in
+from reviewer.experts.lifecycle.bringing.dependencies import outermost
+from reviewer.experts.lifecycle.guests.given import members_given
+from reviewer.experts.lifecycle.holding.fate import callbacks
+from reviewer.experts.lifecycle.hooks.hooks import HOOK_WORDS, HookUse, awaited, uses_in
 from reviewer.experts.lifecycle.values import root_name
 from reviewer.experts.paths import last_name
 

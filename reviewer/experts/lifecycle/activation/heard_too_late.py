@@ -24,7 +24,7 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.walk import calls_in, find, function_of, names_in
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.lifecycle.hooks import HOOK_WORDS, hooks_of
+from reviewer.experts.lifecycle.hooks.hooks import HOOK_WORDS, hooks_of
 from reviewer.experts.lifecycle.values import last_word, root_name
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.code.syntax import Expr, Node
     from reviewer.experts.check import Inquiry
-    from reviewer.experts.lifecycle.hooks import HookUse
+    from reviewer.experts.lifecycle.hooks.hooks import HookUse
 
 _PUTS: Final = frozenset({"push", "append", "add", "set", "unshift"})
 

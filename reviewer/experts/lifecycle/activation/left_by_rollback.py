@@ -12,14 +12,14 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, find, inside
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.lifecycle.acquired import describe
 from reviewer.experts.lifecycle.activation.left_when_start_fails import ends
-from reviewer.experts.lifecycle.hooks import HOOK_WORDS
-from reviewer.experts.lifecycle.owners import owners
+from reviewer.experts.lifecycle.holding.acquired import describe
+from reviewer.experts.lifecycle.holding.owners import owners
+from reviewer.experts.lifecycle.hooks.hooks import HOOK_WORDS
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
-    from reviewer.experts.lifecycle.owners import Owner
+    from reviewer.experts.lifecycle.holding.owners import Owner
 
 _LASTING: Final = frozenset({"resource", "timer", "task"})
 _KEEPS: Final = frozenset(

@@ -25,7 +25,7 @@ from reviewer.code.syntax import (
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, find, function_of, inside
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.lifecycle.acquired import RESOURCES
+from reviewer.experts.lifecycle.holding.acquired import RESOURCES
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module

@@ -27,8 +27,8 @@ from reviewer.code.syntax import (
 from reviewer.code.text.words import words
 from reviewer.code.walk import find, function_of, inside
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.lifecycle.dependencies import callers
-from reviewer.experts.lifecycle.taking_turns import called_guarded, locked
+from reviewer.experts.lifecycle.bringing.dependencies import callers
+from reviewer.experts.lifecycle.turns.taking_turns import called_guarded, locked
 from reviewer.experts.paths import last_words, word_set
 from reviewer.experts.tooling import is_tooling
 

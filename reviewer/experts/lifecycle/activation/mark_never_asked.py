@@ -10,7 +10,7 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, find
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.lifecycle.dependencies import outermost
+from reviewer.experts.lifecycle.bringing.dependencies import outermost
 from reviewer.experts.lifecycle.vocabulary import PENDING_WORDS
 
 if TYPE_CHECKING:

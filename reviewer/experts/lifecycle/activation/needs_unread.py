@@ -26,7 +26,7 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, find
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.lifecycle.hooks import HOOK_WORDS
+from reviewer.experts.lifecycle.hooks.hooks import HOOK_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -28,11 +28,11 @@ from reviewer.code.walk import calls_in, find, function_of, names_in
 from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.lifecycle.brought import is_brought, loads_something
-from reviewer.experts.lifecycle.entries import PASSING, state_of
-from reviewer.experts.lifecycle.hooks import hooks_of, kind_of_name
-from reviewer.experts.lifecycle.plugin_work import plugin_work
-from reviewer.experts.lifecycle.taken_back import undone_on_failure
+from reviewer.experts.lifecycle.bringing.brought import is_brought, loads_something
+from reviewer.experts.lifecycle.bringing.plugin_work import plugin_work
+from reviewer.experts.lifecycle.bringing.taken_back import undone_on_failure
+from reviewer.experts.lifecycle.guests.entries import PASSING, state_of
+from reviewer.experts.lifecycle.hooks.hooks import hooks_of, kind_of_name
 from reviewer.experts.lifecycle.values import root_name
 from reviewer.experts.lifecycle.vocabulary import has_word
 from reviewer.subject.opposites import undoes

@@ -6,7 +6,22 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import guarding_try
-from reviewer.code.syntax import Assign, Await, Call, Function, Index, Member, Name, Node, Return, Try, With, strip
+from reviewer.code.syntax import (
+    Array,
+    Assign,
+    Await,
+    Call,
+    Function,
+    Index,
+    Member,
+    Name,
+    Node,
+    Object,
+    Return,
+    Try,
+    With,
+    strip,
+)
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, find, function_of, names_in
 from reviewer.experts.check import Inquiry, Match, module_check
@@ -89,7 +104,7 @@ def _handed_on(function: Function, risk: Node, name: str) -> bool:
         if use.id != name:
             continue
         around = use.parent
-        while isinstance(around, Node) and type(around).__name__ in ("Array", "Object"):
+        while isinstance(around, Node) and isinstance(around, Array | Object):
             around = around.parent
         stored = isinstance(around, Return) or (
             isinstance(around, Assign) and around.target is not use and isinstance(around.target, Member | Index)

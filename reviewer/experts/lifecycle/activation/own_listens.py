@@ -9,7 +9,7 @@ from reviewer.code.syntax import Call, Function, Name, Param, strip
 from reviewer.code.tables import tables
 from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, names_in
-from reviewer.experts.lifecycle.guest_stores import PUTS, runs, store_of
+from reviewer.experts.lifecycle.guests.stores import PUTS, runs, store_of
 from reviewer.experts.registry.nested import nested_entries
 
 if TYPE_CHECKING:

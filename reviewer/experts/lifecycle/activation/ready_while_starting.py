@@ -12,9 +12,9 @@ from reviewer.code.syntax import Assign, Call, Function, Literal, Member, Name, 
 from reviewer.code.walk import ancestors, calls_in, function_of
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.lifecycle.entries import Entry, concerns, entries, ran_after, ran_before, state_of
-from reviewer.experts.lifecycle.hooks import HOOK_WORDS, HookUse, awaited, uses_in
-from reviewer.experts.lifecycle.taken_back import undone_on_failure
+from reviewer.experts.lifecycle.bringing.taken_back import undone_on_failure
+from reviewer.experts.lifecycle.guests.entries import Entry, concerns, entries, ran_after, ran_before, state_of
+from reviewer.experts.lifecycle.hooks.hooks import HOOK_WORDS, HookUse, awaited, uses_in
 from reviewer.experts.lifecycle.vocabulary import ACTIVE_WORDS, has_word
 
 if TYPE_CHECKING:

@@ -28,10 +28,10 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, find, function_of, names_in, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.lifecycle.dependencies import callers
-from reviewer.experts.lifecycle.entries import PASSING
-from reviewer.experts.lifecycle.hooks import HOOK_WORDS, uses_in
-from reviewer.experts.lifecycle.reached_tables import reaches
+from reviewer.experts.lifecycle.bringing.dependencies import callers
+from reviewer.experts.lifecycle.guests.entries import PASSING
+from reviewer.experts.lifecycle.guests.reached_tables import reaches
+from reviewer.experts.lifecycle.hooks.hooks import HOOK_WORDS, uses_in
 from reviewer.experts.lifecycle.values import root_name
 from reviewer.experts.lifecycle.vocabulary import has_word
 

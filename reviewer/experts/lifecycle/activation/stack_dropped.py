@@ -9,8 +9,8 @@ from reviewer.code.flow import guarding_try
 from reviewer.code.syntax import Assign, Await, Call, Function, Index, Member, Name, Node, Return, Try, With, strip
 from reviewer.code.walk import ancestors, calls_in, find, function_of
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.lifecycle.hooks import uses_in
-from reviewer.experts.lifecycle.stacks import STACKS
+from reviewer.experts.lifecycle.holding.stacks import STACKS
+from reviewer.experts.lifecycle.hooks.hooks import uses_in
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module

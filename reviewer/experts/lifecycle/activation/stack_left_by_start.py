@@ -9,7 +9,7 @@ from reviewer.code.flow import enclosing_loop, returns_of
 from reviewer.code.syntax import Assign, Call, Function, Name, Try, With, strip
 from reviewer.code.walk import calls_in, find, function_of
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.lifecycle.stacks import STACKS
+from reviewer.experts.lifecycle.holding.stacks import STACKS
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module

@@ -28,7 +28,7 @@ from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.lifecycle.activation.activation_error_swallowed import suppresses
 from reviewer.experts.lifecycle.activation.start_errors_collected import lets_out
-from reviewer.experts.lifecycle.hooks import HOOK_WORDS, hooks_of
+from reviewer.experts.lifecycle.hooks.hooks import HOOK_WORDS, hooks_of
 from reviewer.experts.paths import last_name
 
 if TYPE_CHECKING:

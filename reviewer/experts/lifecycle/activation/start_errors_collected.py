@@ -10,10 +10,10 @@ from reviewer.code.reach.links import definition
 from reviewer.code.syntax import Assign, Call, Expr, Function, Index, Literal, Member, Name, Try, strip
 from reviewer.code.walk import calls_in, find, names_in
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.lifecycle.dependencies import outermost
-from reviewer.experts.lifecycle.hooks import HOOK_WORDS, hooks_of
-from reviewer.experts.lifecycle.isolated import joined
-from reviewer.experts.lifecycle.loading import netted
+from reviewer.experts.lifecycle.bringing.dependencies import outermost
+from reviewer.experts.lifecycle.bringing.loading import netted
+from reviewer.experts.lifecycle.hooks.hooks import HOOK_WORDS, hooks_of
+from reviewer.experts.lifecycle.turns.isolated import joined
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module

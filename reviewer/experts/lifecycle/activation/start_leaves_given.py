@@ -10,12 +10,12 @@ from reviewer.code.syntax import Array, Assign, Call, For, Function, Member, Nam
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, behind, calls_in, find, function_of, inside, names_in
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.lifecycle.failed_starts import caught
-from reviewer.experts.lifecycle.guest_fills import fills_of
-from reviewer.experts.lifecycle.guest_taken import reached_by_end, run_by, taken_out_in, takes_out
-from reviewer.experts.lifecycle.hooks import HOOK_WORDS, uses_in
-from reviewer.experts.lifecycle.left_in_tables import left_in_table
-from reviewer.experts.lifecycle.unloading import unloads
+from reviewer.experts.lifecycle.bringing.failed_starts import caught
+from reviewer.experts.lifecycle.bringing.unloading import unloads
+from reviewer.experts.lifecycle.guests.fills import fills_of
+from reviewer.experts.lifecycle.guests.left_in_tables import left_in_table
+from reviewer.experts.lifecycle.guests.taken import reached_by_end, run_by, taken_out_in, takes_out
+from reviewer.experts.lifecycle.hooks.hooks import HOOK_WORDS, uses_in
 from reviewer.experts.lifecycle.vocabulary import RELEASE_WORDS
 from reviewer.experts.paths import last_name
 from reviewer.experts.place import locate
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.code.syntax import Expr, Node
     from reviewer.experts.check import Inquiry
-    from reviewer.experts.lifecycle.guest_stores import Store
-    from reviewer.experts.lifecycle.hooks import HookUse
+    from reviewer.experts.lifecycle.guests.stores import Store
+    from reviewer.experts.lifecycle.hooks.hooks import HookUse
 
 _ENDS: Final = RELEASE_WORDS | {"aclose", "abort", "end", "unwind", "off", "undo"}
 _PUTS: Final = frozenset({"set", "push", "append", "add"})

@@ -25,8 +25,8 @@ from reviewer.code.walk import ancestors, function_of, names_in, statement_of, w
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.lifecycle.activation.activation_error_swallowed import changed_in, drops, suppresses, tells
 from reviewer.experts.lifecycle.activation.start_errors_collected import lets_out
-from reviewer.experts.lifecycle.dependencies import outermost
-from reviewer.experts.lifecycle.hooks import HOOK_WORDS, hooks_of
+from reviewer.experts.lifecycle.bringing.dependencies import outermost
+from reviewer.experts.lifecycle.hooks.hooks import HOOK_WORDS, hooks_of
 from reviewer.experts.lifecycle.vocabulary import ACTIVE_WORDS
 from reviewer.experts.paths import last_name
 

@@ -29,9 +29,9 @@ from reviewer.code.tables import tables
 from reviewer.code.walk import ancestors, find, inside, walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.lifecycle.dependencies import callers, functions_of, home, outermost, with_helpers
-from reviewer.experts.lifecycle.hooks import HOOK_WORDS, hook_uses
-from reviewer.experts.lifecycle.taking_turns import called_guarded, lines_up, locked
+from reviewer.experts.lifecycle.bringing.dependencies import callers, functions_of, home, outermost, with_helpers
+from reviewer.experts.lifecycle.hooks.hooks import HOOK_WORDS, hook_uses
+from reviewer.experts.lifecycle.turns.taking_turns import called_guarded, lines_up, locked
 from reviewer.experts.place import locate_bytes
 
 if TYPE_CHECKING:
@@ -168,7 +168,7 @@ def _branch_later(assign: Assign, name: str) -> If | None:
 def _ops(test: Node, at: Node) -> set[str]:
     found = set()
     for around in [test, *ancestors(at)]:
-        if type(around).__name__ == "Unary":
+        if isinstance(around, Unary):
             found.add(getattr(around, "op", ""))
         if around is test and around is not at and found:
             break

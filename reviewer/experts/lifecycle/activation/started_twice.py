@@ -26,10 +26,10 @@ from reviewer.code.tables import is_tally, tables
 from reviewer.code.walk import behind, calls_in, find, function_of, inside, names_in
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.lifecycle.doors import passages, ways
-from reviewer.experts.lifecycle.hooks import HOOK_WORDS
-from reviewer.experts.lifecycle.in_turn import in_turn, is_lock
-from reviewer.experts.lifecycle.loading import brings_in
+from reviewer.experts.lifecycle.bringing.loading import brings_in
+from reviewer.experts.lifecycle.hooks.doors import passages, ways
+from reviewer.experts.lifecycle.hooks.hooks import HOOK_WORDS
+from reviewer.experts.lifecycle.turns.in_turn import in_turn, is_lock
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module

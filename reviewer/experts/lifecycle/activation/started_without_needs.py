@@ -5,12 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reviewer.code.reach.links import definition
-from reviewer.code.syntax import Call, For, Function, strip
+from reviewer.code.syntax import (
+    Call,
+    For,
+    Function,
+    If,
+    strip,
+)
 from reviewer.code.walk import calls_in
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.lifecycle.dependencies import outermost, speaks_of_dependencies, with_helpers
-from reviewer.experts.lifecycle.hooks import HOOK_WORDS, hooks_of
-from reviewer.experts.lifecycle.isolated import caught
+from reviewer.experts.lifecycle.bringing.dependencies import outermost, speaks_of_dependencies, with_helpers
+from reviewer.experts.lifecycle.hooks.hooks import HOOK_WORDS, hooks_of
+from reviewer.experts.lifecycle.turns.isolated import caught
 from reviewer.experts.lifecycle.vocabulary import FAILED_WORDS
 from reviewer.experts.paths import said_in
 
@@ -58,5 +64,5 @@ def _asks(loop: For, target: object) -> bool:
         return True
     if isinstance(target, Function) and any(speaks_of_dependencies(f.body) for f in with_helpers(target)):
         return True
-    tests = [node for node in loop.body if type(node).__name__ == "If"]
+    tests = [node for node in loop.body if isinstance(node, If)]
     return any(not FAILED_WORDS.isdisjoint(said_in(test)) for test in tests)

@@ -9,9 +9,9 @@ from reviewer.code.tables import tables
 from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, find
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.lifecycle.dependencies import callers, outermost, with_helpers
-from reviewer.experts.lifecycle.hooks import hooks_of, kind_of_name
-from reviewer.experts.lifecycle.spelled_hooks import spelled_hooks
+from reviewer.experts.lifecycle.bringing.dependencies import callers, outermost, with_helpers
+from reviewer.experts.lifecycle.hooks.hooks import hooks_of, kind_of_name
+from reviewer.experts.lifecycle.hooks.spelled_hooks import spelled_hooks
 from reviewer.experts.lifecycle.values import last_word
 
 if TYPE_CHECKING:

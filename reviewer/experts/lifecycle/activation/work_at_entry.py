@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.lifecycle.activation.work_at_import import work_at_top
-from reviewer.experts.lifecycle.owners import owners
+from reviewer.experts.lifecycle.holding.owners import owners
 from reviewer.experts.python_package.entry_points import SCRIPTS, entry_points
 from reviewer.experts.python_package.targets import module_file
 

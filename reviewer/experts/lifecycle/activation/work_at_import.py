@@ -5,11 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Assign, Await, Call, Export, Expr, ExprStatement, If, Node, Statement, strip
+from reviewer.code.syntax import (
+    Assign,
+    Await,
+    Block,
+    Call,
+    Export,
+    Expr,
+    ExprStatement,
+    For,
+    If,
+    Node,
+    Statement,
+    Try,
+    With,
+    strip,
+)
 from reviewer.code.walk import find, walk
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.lifecycle.acquired import RESOURCES
-from reviewer.experts.lifecycle.owners import owners
+from reviewer.experts.lifecycle.holding.acquired import RESOURCES
+from reviewer.experts.lifecycle.holding.owners import owners
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -105,12 +120,7 @@ def _top(body: list[Statement]) -> Iterator[Statement]:
 
 def _run_now(statement: Statement) -> Iterator[Call]:
     """Yield the calls that run when the module is imported."""
-    if isinstance(statement, ExprStatement | Assign | If) or type(statement).__name__ in (
-        "Try",
-        "With",
-        "For",
-        "Block",
-    ):
+    if isinstance(statement, ExprStatement | Assign | If | Try | With | For | Block):
         for node in walk(statement, into_functions=False):
             if isinstance(node, Call):
                 yield node

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.flow import enclosing_loop, guarding_try
 from reviewer.code.reach.links import callee, definition
 from reviewer.code.reach.written_rows import values_in_rows
-from reviewer.code.syntax import Call, Function, Handler, Name, Try, While
+from reviewer.code.syntax import (
+    Call,
+    Function,
+    Handler,
+    Name,
+    Try,
+    While,
+    With,
+)
 from reviewer.code.walk import ancestors, calls_in, find
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
@@ -85,7 +93,7 @@ def _caught(call: Call, start: While | Function) -> bool:
             return True
         if around is start:
             return False
-        if type(around).__name__ == "With" and "suppress" in {c.name for c in _managers(around)}:
+        if isinstance(around, With) and "suppress" in {c.name for c in _managers(around)}:
             return True
         inner = around
     return False

@@ -27,13 +27,13 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, find, function_of, walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.lifecycle.dependencies import callers, outermost
+from reviewer.experts.lifecycle.bringing.dependencies import callers, outermost
+from reviewer.experts.lifecycle.bringing.plugin_work import plugin_work
+from reviewer.experts.lifecycle.bringing.unloading import swaps
 from reviewer.experts.lifecycle.failures.restart_without_limit import goes_round
 from reviewer.experts.lifecycle.failures.start_retried_for_ever import counted, pauses, retried
-from reviewer.experts.lifecycle.hooks import HOOK_WORDS, hooks_of
-from reviewer.experts.lifecycle.plugin_work import plugin_work
+from reviewer.experts.lifecycle.hooks.hooks import HOOK_WORDS, hooks_of
 from reviewer.experts.lifecycle.targets import target_function
-from reviewer.experts.lifecycle.unloading import swaps
 from reviewer.experts.place import locate_bytes
 
 if TYPE_CHECKING:

@@ -27,7 +27,7 @@ from reviewer.code.syntax import (
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, behind, calls_in, class_of, find, inside
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.lifecycle.dependencies import outermost, with_helpers
+from reviewer.experts.lifecycle.bringing.dependencies import outermost, with_helpers
 from reviewer.experts.lifecycle.targets import target_function
 
 if TYPE_CHECKING:

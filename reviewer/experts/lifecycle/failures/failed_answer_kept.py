@@ -5,7 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import exits, in_handler, siblings
-from reviewer.code.syntax import Assign, Binary, Call, Handler, If, Literal, Name, Node, Throw, Try, strip
+from reviewer.code.syntax import (
+    Assign,
+    Binary,
+    Call,
+    Handler,
+    If,
+    Index,
+    Literal,
+    Name,
+    Node,
+    Throw,
+    Try,
+    Unary,
+    strip,
+)
 from reviewer.code.tables import tables
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, find, statement_of
@@ -98,7 +112,7 @@ def _hides(tried: Try, handler: Handler) -> bool:
 def _enters(handler: Handler) -> bool:
     """Tell whether a handler itself enters something: then it may leave right after."""
     return any(call.name in ("set", "setdefault") for call in calls_in(handler.body)) or any(
-        one.op == "=" and type(one.target).__name__ == "Index" for one in find(handler.body, Assign)
+        one.op == "=" and isinstance(one.target, Index) for one in find(handler.body, Assign)
     )
 
 
@@ -128,7 +142,7 @@ def _turns(asked: Node) -> bool:
     for around in ancestors(asked):
         if isinstance(around, If):
             return exits(around.body) or bool(around.orelse)
-        if not isinstance(around, Binary | Call) and type(around).__name__ != "Unary":
+        if not isinstance(around, Binary | Call) and not isinstance(around, Unary):
             return False
     return False
 

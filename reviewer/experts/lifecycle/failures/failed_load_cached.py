@@ -32,9 +32,9 @@ from reviewer.code.tables import tables
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, find, function_of, inside, walk
 from reviewer.experts.check import Inquiry, Match, module_check
+from reviewer.experts.lifecycle.bringing.loading import swallows
 from reviewer.experts.lifecycle.failures.own_parts import loads_own_part
 from reviewer.experts.lifecycle.failures.remembered_work import remembers_promise
-from reviewer.experts.lifecycle.loading import swallows
 from reviewer.experts.lifecycle.vocabulary import has_word
 from reviewer.experts.patterns.keepers import keeper_of, keepers
 
@@ -368,7 +368,7 @@ def _handed_as_reaction(function: Function) -> bool:
     module = function.module
     return any(
         (isinstance(node, Name) and node.id == function.name)
-        or (type(node).__name__ == "Member" and getattr(node, "name", "") == function.name)
+        or (isinstance(node, Member) and getattr(node, "name", "") == function.name)
         for call in module.calls(_REACTIONS)
         for arg in call.args
         for node in walk(arg)

@@ -9,8 +9,8 @@ from reviewer.code.reach.links import definition, is_async
 from reviewer.code.syntax import Assign, Await, Call, Expr, Function, Handler, Index, Member, Name, Throw, Try, strip
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, find, function_of, names_in
-from reviewer.experts.lifecycle.doors import ways
-from reviewer.experts.lifecycle.loading import loads
+from reviewer.experts.lifecycle.bringing.loading import loads
+from reviewer.experts.lifecycle.hooks.doors import ways
 from reviewer.experts.lifecycle.values import root_name
 from reviewer.experts.lifecycle.vocabulary import starts, stops
 from reviewer.experts.paths import word_set

@@ -20,10 +20,10 @@ from reviewer.code.walk import ancestors, names_in
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.communication.vocabulary import REGISTERS, first_word
-from reviewer.experts.lifecycle.dependencies import speaks_of_dependencies
-from reviewer.experts.lifecycle.hooks import HOOK_WORDS, hook_uses, is_plugin_instance
-from reviewer.experts.lifecycle.isolated import caught, joined, lets_out, own_lifecycle, run_for_each
-from reviewer.experts.lifecycle.loading import brings_in
+from reviewer.experts.lifecycle.bringing.dependencies import speaks_of_dependencies
+from reviewer.experts.lifecycle.bringing.loading import brings_in
+from reviewer.experts.lifecycle.hooks.hooks import HOOK_WORDS, hook_uses, is_plugin_instance
+from reviewer.experts.lifecycle.turns.isolated import caught, joined, lets_out, own_lifecycle, run_for_each
 from reviewer.experts.lifecycle.values import last_word, value_class
 
 if TYPE_CHECKING:

@@ -32,8 +32,8 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, find, function_of, names_in, walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.lifecycle.dependencies import names_dependencies, outermost
-from reviewer.experts.lifecycle.doors import ways
+from reviewer.experts.lifecycle.bringing.dependencies import names_dependencies, outermost
+from reviewer.experts.lifecycle.bringing.loading import gathered_loads, looped_loads
 from reviewer.experts.lifecycle.failures.meant_to_fail import (
     asks_only_where,
     finds_out,
@@ -43,9 +43,9 @@ from reviewer.experts.lifecycle.failures.meant_to_fail import (
     put_aside,
     takes_own_place,
 )
-from reviewer.experts.lifecycle.hooks import HOOK_WORDS, hook_uses
-from reviewer.experts.lifecycle.isolated import caught, own_lifecycle, own_method
-from reviewer.experts.lifecycle.loading import gathered_loads, looped_loads
+from reviewer.experts.lifecycle.hooks.doors import ways
+from reviewer.experts.lifecycle.hooks.hooks import HOOK_WORDS, hook_uses
+from reviewer.experts.lifecycle.turns.isolated import caught, own_lifecycle, own_method
 from reviewer.experts.lifecycle.values import last_word, root_name
 from reviewer.experts.lifecycle.vocabulary import DEPENDENCY_WORDS, has_word, stops
 

@@ -9,12 +9,12 @@ from reviewer.code.flow import enclosing_loop, guarding_try, in_handler
 from reviewer.code.syntax import Assign, Call, For, Index, Name, While, strip
 from reviewer.code.walk import ancestors, calls_in, find, inside, names_in
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.lifecycle.hooks import HOOK_WORDS, uses_in
+from reviewer.experts.lifecycle.hooks.hooks import HOOK_WORDS, uses_in
 from reviewer.experts.lifecycle.values import root_name
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
-    from reviewer.experts.lifecycle.hooks import HookUse
+    from reviewer.experts.lifecycle.hooks.hooks import HookUse
 
 _TAKES: Final = frozenset({"pop", "shift", "popitem", "popleft", "splice"})
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.syntax import Assign, Call, Class, Jump, Literal, Member, Name, Object, Return, While, strip
 from reviewer.code.walk import calls_in, find, function_of, inside, walk
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.lifecycle.doors import passages, steps, ways
 from reviewer.experts.lifecycle.failures.restart_without_limit import goes_round
-from reviewer.experts.lifecycle.hooks import HOOK_WORDS
+from reviewer.experts.lifecycle.hooks.doors import passages, steps, ways
+from reviewer.experts.lifecycle.hooks.hooks import HOOK_WORDS
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module

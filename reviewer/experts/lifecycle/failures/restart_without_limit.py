@@ -13,10 +13,13 @@ from reviewer.code.syntax import (
     Function,
     Handler,
     If,
+    Jump,
     Literal,
     Member,
     Name,
     Node,
+    Return,
+    Throw,
     Try,
     Unary,
     While,
@@ -25,7 +28,7 @@ from reviewer.code.syntax import (
 from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, walk
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.lifecycle.dependencies import outermost
+from reviewer.experts.lifecycle.bringing.dependencies import outermost
 from reviewer.experts.lifecycle.targets import target_function
 
 if TYPE_CHECKING:
@@ -158,9 +161,7 @@ def _endless(module: Module) -> Iterator[Match]:
         node: Node | None = call.parent
         while node is not None and not isinstance(node, Function):
             if isinstance(node, While):
-                leaves = any(
-                    type(n).__name__ in ("Return", "Jump", "Throw") for n in walk(node.body, into_functions=False)
-                )
+                leaves = any(isinstance(n, Return | Jump | Throw) for n in walk(node.body, into_functions=False))
                 if goes_round(node.test) and not _counted(node) and not leaves and not _guarded(node):
                     yield Match(
                         call,

@@ -7,14 +7,25 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import exits, guarding_try
 from reviewer.code.reach.links import definition
-from reviewer.code.syntax import Binary, Call, For, Function, Jump, Member, Name, Node, Return, While
+from reviewer.code.syntax import (
+    Binary,
+    Call,
+    For,
+    Function,
+    Jump,
+    Member,
+    Name,
+    Node,
+    Return,
+    While,
+)
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, inside, names_in, walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.lifecycle.dependencies import outermost
+from reviewer.experts.lifecycle.bringing.dependencies import outermost
 from reviewer.experts.lifecycle.failures.restart_without_limit import goes_round
-from reviewer.experts.lifecycle.hooks import HOOK_WORDS, HookUse, uses_in
+from reviewer.experts.lifecycle.hooks.hooks import HOOK_WORDS, HookUse, uses_in
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -113,7 +124,7 @@ def _hurried(use: HookUse) -> Node | None:
 def _goes_on(handler: Handler) -> bool:
     """Tell whether a handler neither leaves the loop nor decides anything."""
     kinds = {type(node).__name__ for node in walk(handler.body, into_functions=False)}
-    return not kinds & {"Return", "Throw", "If"} and not exits([s for s in handler.body if type(s).__name__ != "Jump"])
+    return not kinds & {"Return", "Throw", "If"} and not exits([s for s in handler.body if not isinstance(s, Jump)])
 
 
 def _is_deadline(node: Node) -> bool:

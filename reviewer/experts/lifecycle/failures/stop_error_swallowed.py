@@ -25,7 +25,7 @@ from reviewer.code.syntax import (
 from reviewer.code.walk import ancestors, find
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.lifecycle.hooks import HOOK_WORDS, HookUse, uses_in
+from reviewer.experts.lifecycle.hooks.hooks import HOOK_WORDS, HookUse, uses_in
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module

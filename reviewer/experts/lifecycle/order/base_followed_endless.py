@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.syntax import Assign, Binary, Call, Index, Literal, Name, Node, While, strip
 from reviewer.code.walk import find, names_in, walk
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.lifecycle.inherited import INHERITS, names_base
+from reviewer.experts.lifecycle.bringing.inherited import INHERITS, names_base
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -28,7 +28,7 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.walk import calls_in, find, function_of, inside, names_in, walk
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.lifecycle.dependencies import speaks_of_dependencies
+from reviewer.experts.lifecycle.bringing.dependencies import speaks_of_dependencies
 from reviewer.experts.lifecycle.vocabulary import DEPENDENCY_WORDS
 
 if TYPE_CHECKING:

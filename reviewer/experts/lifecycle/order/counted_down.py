@@ -9,7 +9,7 @@ from reviewer.code.reach.call_sites import call_sites
 from reviewer.code.syntax import Binary, Call, For, Function, If, Literal, Member, Name, Return, Unary, While, strip
 from reviewer.code.walk import ancestors, calls_in, find, function_of, names_in
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.lifecycle.dependencies import speaks_of_dependencies
+from reviewer.experts.lifecycle.bringing.dependencies import speaks_of_dependencies
 from reviewer.experts.lifecycle.vocabulary import DEPENDENCY_WORDS
 
 if TYPE_CHECKING:

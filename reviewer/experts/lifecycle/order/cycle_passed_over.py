@@ -9,7 +9,7 @@ from reviewer.code.flow import after, before, conditions, exits
 from reviewer.code.syntax import Assign, Binary, Call, Function, If, Index, Jump, Member, Name, Return, Throw, strip
 from reviewer.code.walk import ancestors, calls_in, find, walk
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.lifecycle.carried import descended
+from reviewer.experts.lifecycle.bringing.carried import descended
 from reviewer.experts.lifecycle.vocabulary import has_word
 
 if TYPE_CHECKING:

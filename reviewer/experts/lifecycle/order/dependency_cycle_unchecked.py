@@ -30,16 +30,16 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, inside, names_in, walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.lifecycle.carried import BELOW, plain
-from reviewer.experts.lifecycle.dependencies import (
+from reviewer.experts.lifecycle.bringing.carried import BELOW, plain
+from reviewer.experts.lifecycle.bringing.dependencies import (
     callers,
     names_dependencies,
     outermost,
     put_behind,
     speaks_of_dependencies,
 )
-from reviewer.experts.lifecycle.followed import followed
-from reviewer.experts.lifecycle.inherited import goes_to_base
+from reviewer.experts.lifecycle.bringing.followed import followed
+from reviewer.experts.lifecycle.bringing.inherited import goes_to_base
 from reviewer.experts.lifecycle.values import root_name
 from reviewer.experts.lifecycle.vocabulary import DEPENDENCY_WORDS, has_word, stops
 from reviewer.experts.place import locate_bytes

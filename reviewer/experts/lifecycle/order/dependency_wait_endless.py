@@ -26,8 +26,8 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.walk import find, walk
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.lifecycle.carried import names_others
-from reviewer.experts.lifecycle.dependencies import speaks_of_dependencies
+from reviewer.experts.lifecycle.bringing.carried import names_others
+from reviewer.experts.lifecycle.bringing.dependencies import speaks_of_dependencies
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module

@@ -29,8 +29,8 @@ from reviewer.code.syntax import (
 from reviewer.code.text.ideas import DEPENDENCIES
 from reviewer.code.walk import ancestors
 from reviewer.experts.check import Inquiry, Match, subject_check
-from reviewer.experts.lifecycle.dependencies import outermost
-from reviewer.experts.lifecycle.hooks import HOOK_WORDS, hook_uses
+from reviewer.experts.lifecycle.bringing.dependencies import outermost
+from reviewer.experts.lifecycle.hooks.hooks import HOOK_WORDS, hook_uses
 from reviewer.experts.lifecycle.vocabulary import PLUGIN_WORDS, has_word
 from reviewer.experts.place import locate
 

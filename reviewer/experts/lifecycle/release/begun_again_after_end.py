@@ -9,8 +9,8 @@ from reviewer.code.flow import conditions, use_of
 from reviewer.code.syntax import Assign, Call, Function, Member, is_nothing
 from reviewer.code.walk import calls_in, find
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.lifecycle.fate import spoken
-from reviewer.experts.lifecycle.owners import Owner, owners
+from reviewer.experts.lifecycle.holding.fate import spoken
+from reviewer.experts.lifecycle.holding.owners import Owner, owners
 from reviewer.experts.lifecycle.targets import target_function
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from reviewer.core.scale import Severity
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.host.promised import promises
 from reviewer.experts.host.symbols import symbol_of
-from reviewer.experts.lifecycle.fate import DROPPED, fates
+from reviewer.experts.lifecycle.holding.fate import DROPPED, fates
 from reviewer.experts.tooling import is_tooling
 
 if TYPE_CHECKING:

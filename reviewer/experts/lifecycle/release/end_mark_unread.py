@@ -10,7 +10,7 @@ from reviewer.code.syntax import Assign, Field, Literal, Member, strip
 from reviewer.code.text.words import words
 from reviewer.code.walk import find
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.lifecycle.owners import is_end
+from reviewer.experts.lifecycle.holding.owners import is_end
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module

@@ -31,7 +31,7 @@ from reviewer.code.tables import tables
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, find, function_of, inside
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.lifecycle.dependencies import callers, outermost, with_helpers
+from reviewer.experts.lifecycle.bringing.dependencies import callers, outermost, with_helpers
 from reviewer.experts.lifecycle.release.handle_taken_out import LASTING, STARTS_TASK
 from reviewer.experts.lifecycle.release.pending_timer_survives import acts_later
 from reviewer.experts.lifecycle.targets import target_function

@@ -12,9 +12,9 @@ from reviewer.code.syntax import Call, Class, Expr, For, Function, Member, While
 from reviewer.code.tables import tables
 from reviewer.code.walk import find
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.lifecycle.dependencies import callers, outermost
-from reviewer.experts.lifecycle.hooks import HOOK_WORDS
-from reviewer.experts.lifecycle.unloading import Unload, unloads
+from reviewer.experts.lifecycle.bringing.dependencies import callers, outermost
+from reviewer.experts.lifecycle.bringing.unloading import Unload, unloads
+from reviewer.experts.lifecycle.hooks.hooks import HOOK_WORDS
 from reviewer.experts.lifecycle.values import value_class
 from reviewer.experts.place import locate
 

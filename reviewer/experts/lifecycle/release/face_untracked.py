@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.lifecycle.faces import faces, gives_back, is_called, taken_out_at
+from reviewer.experts.lifecycle.guests.faces import faces, gives_back, is_called, taken_out_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

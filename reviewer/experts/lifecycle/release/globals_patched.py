@@ -21,7 +21,7 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.walk import walk
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.lifecycle.owners import Owner, owners
+from reviewer.experts.lifecycle.holding.owners import Owner, owners
 from reviewer.experts.lifecycle.vocabulary import BEGINNINGS
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Assign, Await, Call, Literal, Member, Name, strip
 from reviewer.code.walk import calls_in, find
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.lifecycle.dependencies import with_helpers
+from reviewer.experts.lifecycle.bringing.dependencies import with_helpers
 from reviewer.experts.lifecycle.release.handle_taken_out import LASTING
 
 if TYPE_CHECKING:

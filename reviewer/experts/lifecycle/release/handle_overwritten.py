@@ -13,10 +13,10 @@ from reviewer.code.syntax import Assign, Call, ExprStatement, For, Function, Lit
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, find, function_of, statement_of, walk
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.lifecycle.acquired import REARMING, describe, waits
-from reviewer.experts.lifecycle.dependencies import outermost
-from reviewer.experts.lifecycle.fate import callbacks, home_of, only_used
-from reviewer.experts.lifecycle.owners import Owner, owners
+from reviewer.experts.lifecycle.bringing.dependencies import outermost
+from reviewer.experts.lifecycle.holding.acquired import REARMING, describe, waits
+from reviewer.experts.lifecycle.holding.fate import callbacks, home_of, only_used
+from reviewer.experts.lifecycle.holding.owners import Owner, owners
 from reviewer.experts.lifecycle.values import last_word
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from reviewer.code.syntax import Assign, Await, Binary, Call, Function, Index, M
 from reviewer.code.tables import tables
 from reviewer.code.walk import ancestors, calls_in, class_of, find
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.lifecycle.dependencies import callers, outermost, with_helpers
+from reviewer.experts.lifecycle.bringing.dependencies import callers, outermost, with_helpers
 from reviewer.experts.lifecycle.targets import target_function
 from reviewer.experts.paths import last_name
 

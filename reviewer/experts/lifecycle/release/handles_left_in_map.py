@@ -11,10 +11,10 @@ from reviewer.code.tables import tables
 from reviewer.code.walk import calls_in, find, names_in
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.lifecycle.acquired import RESOURCES
-from reviewer.experts.lifecycle.dependencies import outermost
-from reviewer.experts.lifecycle.hooks import hooks_of
-from reviewer.experts.lifecycle.owners import is_end, members_of
+from reviewer.experts.lifecycle.bringing.dependencies import outermost
+from reviewer.experts.lifecycle.holding.acquired import RESOURCES
+from reviewer.experts.lifecycle.holding.owners import is_end, members_of
+from reviewer.experts.lifecycle.hooks.hooks import hooks_of
 from reviewer.experts.lifecycle.vocabulary import stops
 
 if TYPE_CHECKING:

@@ -23,9 +23,9 @@ from reviewer.code.syntax import (
 from reviewer.code.tables import tables
 from reviewer.code.walk import find, inside
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.lifecycle.acquired import RESOURCES, describe
-from reviewer.experts.lifecycle.fate import home_of
-from reviewer.experts.lifecycle.owners import Owner, owners
+from reviewer.experts.lifecycle.holding.acquired import RESOURCES, describe
+from reviewer.experts.lifecycle.holding.fate import home_of
+from reviewer.experts.lifecycle.holding.owners import Owner, owners
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module

@@ -30,15 +30,15 @@ from reviewer.code.syntax import (
 from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, find, function_of, inside
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.lifecycle.acquired import describe
-from reviewer.experts.lifecycle.fate import home_of, only_used
-from reviewer.experts.lifecycle.listening import OFFS
-from reviewer.experts.lifecycle.owners import is_end, members_of, owners
+from reviewer.experts.lifecycle.holding.acquired import describe
+from reviewer.experts.lifecycle.holding.fate import home_of, only_used
+from reviewer.experts.lifecycle.holding.listening import OFFS
+from reviewer.experts.lifecycle.holding.owners import is_end, members_of, owners
 from reviewer.experts.lifecycle.targets import target_function
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
-    from reviewer.experts.lifecycle.owners import Owner
+    from reviewer.experts.lifecycle.holding.owners import Owner
 
 _STOPS: Final = frozenset(
     "flush stop close dispose destroy end cancel halt shutdown terminate pause quit clear".split()

@@ -13,8 +13,8 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, function_of, inside, names_in
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.lifecycle.dependencies import callers, outermost, with_helpers
-from reviewer.experts.lifecycle.hooks import HookUse, hook_uses
+from reviewer.experts.lifecycle.bringing.dependencies import callers, outermost, with_helpers
+from reviewer.experts.lifecycle.hooks.hooks import HookUse, hook_uses
 from reviewer.experts.lifecycle.values import last_word, root_name
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Assign, Function, Member, Name, strip
 from reviewer.code.walk import class_of, find
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.lifecycle.dependencies import outermost, with_helpers
-from reviewer.experts.lifecycle.hooks import HOOK_WORDS, HookUse, hook_uses
+from reviewer.experts.lifecycle.bringing.dependencies import outermost, with_helpers
+from reviewer.experts.lifecycle.hooks.hooks import HOOK_WORDS, HookUse, hook_uses
 from reviewer.experts.lifecycle.values import root_name
 
 if TYPE_CHECKING:

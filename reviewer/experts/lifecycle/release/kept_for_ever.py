@@ -21,9 +21,9 @@ from reviewer.code.text.ideas import LISTENS
 from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, class_of, function_of, walk
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.lifecycle.fate import callbacks, home_of
-from reviewer.experts.lifecycle.growing import entry_behind, grows_by, shortened, shrinks
-from reviewer.experts.lifecycle.listening import foreign
+from reviewer.experts.lifecycle.guests.growing import entry_behind, grows_by, shortened, shrinks
+from reviewer.experts.lifecycle.holding.fate import callbacks, home_of
+from reviewer.experts.lifecycle.holding.listening import foreign
 from reviewer.experts.lifecycle.targets import target_function
 from reviewer.experts.lifecycle.values import root_name
 

@@ -13,9 +13,9 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, function_of, inside, names_in
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.lifecycle.dependencies import outermost, with_helpers
-from reviewer.experts.lifecycle.listening import OFFS
-from reviewer.experts.lifecycle.unloading import span
+from reviewer.experts.lifecycle.bringing.dependencies import outermost, with_helpers
+from reviewer.experts.lifecycle.bringing.unloading import span
+from reviewer.experts.lifecycle.holding.listening import OFFS
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module

@@ -12,9 +12,9 @@ from reviewer.code.tables import tables
 from reviewer.code.walk import calls_in, find
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.lifecycle.fate import DROPPED, fates
-from reviewer.experts.lifecycle.listening import OFFS
-from reviewer.experts.lifecycle.owners import is_end, members_of
+from reviewer.experts.lifecycle.holding.fate import DROPPED, fates
+from reviewer.experts.lifecycle.holding.listening import OFFS
+from reviewer.experts.lifecycle.holding.owners import is_end, members_of
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module

@@ -13,8 +13,8 @@ from reviewer.code.text.ideas import LISTEN_WORDS, LISTENS
 from reviewer.code.walk import calls_in, function_of, names_in
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.communication.subscriptions import OFFS
-from reviewer.experts.lifecycle.dependencies import outermost
-from reviewer.experts.lifecycle.unloading import span
+from reviewer.experts.lifecycle.bringing.dependencies import outermost
+from reviewer.experts.lifecycle.bringing.unloading import span
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module

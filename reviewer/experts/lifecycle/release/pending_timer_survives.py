@@ -9,10 +9,10 @@ from reviewer.code.flow import conditions, exits
 from reviewer.code.syntax import Await, Call, ExprStatement, Function, If, strip
 from reviewer.code.walk import calls_in, class_of, find
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.lifecycle.dependencies import functions_of, outermost
-from reviewer.experts.lifecycle.hooks import uses_in
-from reviewer.experts.lifecycle.host_leaks import is_read, kept_in
-from reviewer.experts.lifecycle.owners import is_end
+from reviewer.experts.lifecycle.bringing.dependencies import functions_of, outermost
+from reviewer.experts.lifecycle.holding.host_leaks import is_read, kept_in
+from reviewer.experts.lifecycle.holding.owners import is_end
+from reviewer.experts.lifecycle.hooks.hooks import uses_in
 from reviewer.experts.lifecycle.targets import target_function
 
 if TYPE_CHECKING:

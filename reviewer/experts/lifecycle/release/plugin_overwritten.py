@@ -11,9 +11,9 @@ from reviewer.code.tables import tables
 from reviewer.code.text.words import words
 from reviewer.code.walk import find, names_in
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.lifecycle.dependencies import outermost
-from reviewer.experts.lifecycle.doors import passages, ways
-from reviewer.experts.lifecycle.hooks import HOOK_WORDS
+from reviewer.experts.lifecycle.bringing.dependencies import outermost
+from reviewer.experts.lifecycle.hooks.doors import passages, ways
+from reviewer.experts.lifecycle.hooks.hooks import HOOK_WORDS
 from reviewer.experts.paths import said_in
 from reviewer.experts.registry.entering import looked_at
 

@@ -12,8 +12,8 @@ from reviewer.code.syntax import Assign, Call, Class, Literal, Member, Object, s
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.lifecycle.dependencies import callers, outermost
-from reviewer.experts.lifecycle.owners import is_end
+from reviewer.experts.lifecycle.bringing.dependencies import callers, outermost
+from reviewer.experts.lifecycle.holding.owners import is_end
 from reviewer.experts.paths import surroundings, word_set
 
 if TYPE_CHECKING:

@@ -32,10 +32,10 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, class_of, find, function_of, inside, walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.lifecycle.fate import DROPPED, fates
-from reviewer.experts.lifecycle.guest_fills import is_function
-from reviewer.experts.lifecycle.listening import REGISTERS
-from reviewer.experts.lifecycle.undo_lists import is_undo
+from reviewer.experts.lifecycle.guests.fills import is_function
+from reviewer.experts.lifecycle.holding.fate import DROPPED, fates
+from reviewer.experts.lifecycle.holding.listening import REGISTERS
+from reviewer.experts.lifecycle.holding.undo_lists import is_undo
 from reviewer.experts.lifecycle.values import last_word
 from reviewer.experts.lifecycle.vocabulary import RELEASE_WORDS, has_word
 

@@ -14,9 +14,9 @@ from reviewer.core.location import Location
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.communication.invocations import invocations
 from reviewer.experts.drawn import Drawn, Fact
-from reviewer.experts.lifecycle.hooks import HOOK_WORDS
-from reviewer.experts.lifecycle.owner_tables import RELEASES, kept_with, releases_one, tables_beside, taken_out
-from reviewer.experts.lifecycle.unloading import unloads
+from reviewer.experts.lifecycle.bringing.unloading import unloads
+from reviewer.experts.lifecycle.guests.owner_tables import RELEASES, kept_with, releases_one, tables_beside, taken_out
+from reviewer.experts.lifecycle.hooks.hooks import HOOK_WORDS
 from reviewer.experts.place import locate
 
 if TYPE_CHECKING:

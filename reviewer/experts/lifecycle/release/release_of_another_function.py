@@ -11,8 +11,8 @@ from reviewer.code.syntax import Call, Expr, Function, Literal, Member, Name, Ob
 from reviewer.code.text.words import words
 from reviewer.code.walk import class_of, function_of, inside
 from reviewer.experts.check import Inquiry, Match, module_check
+from reviewer.experts.lifecycle.holding.wrapping import is_given, wraps
 from reviewer.experts.lifecycle.values import last_word
-from reviewer.experts.lifecycle.wrapping import is_given, wraps
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module

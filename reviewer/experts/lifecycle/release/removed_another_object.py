@@ -27,7 +27,7 @@ from reviewer.code.tables import tables
 from reviewer.code.walk import class_of, find
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.lifecycle.wrapping import is_given, wraps
+from reviewer.experts.lifecycle.holding.wrapping import is_given, wraps
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module

@@ -10,8 +10,8 @@ from reviewer.code.syntax import Call, Expr, Function, Name
 from reviewer.code.tables import tables
 from reviewer.code.walk import calls_in, find, names_in
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.lifecycle.acquired import describe
-from reviewer.experts.lifecycle.dependencies import outermost
+from reviewer.experts.lifecycle.bringing.dependencies import outermost
+from reviewer.experts.lifecycle.holding.acquired import describe
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module

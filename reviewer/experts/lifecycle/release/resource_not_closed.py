@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.text.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.lifecycle.acquired import RESOURCES
-from reviewer.experts.lifecycle.leaks import leaks_of
-from reviewer.experts.lifecycle.report import left_how
+from reviewer.experts.lifecycle.holding.acquired import RESOURCES
+from reviewer.experts.lifecycle.holding.leaks import leaks_of
+from reviewer.experts.lifecycle.holding.report import left_how
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module

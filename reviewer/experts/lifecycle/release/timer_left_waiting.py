@@ -9,9 +9,9 @@ from reviewer.code.flow import conditions
 from reviewer.code.syntax import Call, Function, Name, strip
 from reviewer.code.walk import calls_in, function_of, inside
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.lifecycle.acquired import REARMING, describe, waits
-from reviewer.experts.lifecycle.fate import fates, home_of, spoken
-from reviewer.experts.lifecycle.owners import Owner, owners
+from reviewer.experts.lifecycle.holding.acquired import REARMING, describe, waits
+from reviewer.experts.lifecycle.holding.fate import fates, home_of, spoken
+from reviewer.experts.lifecycle.holding.owners import Owner, owners
 from reviewer.experts.lifecycle.release.pending_timer_survives import asks_first
 from reviewer.experts.lifecycle.targets import target_function
 from reviewer.experts.paths import path_words

@@ -9,13 +9,13 @@ from reviewer.code.syntax import ExprStatement
 from reviewer.code.walk import calls_in, function_of
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.lifecycle.leaks import leaks_of
-from reviewer.experts.lifecycle.report import left_how
+from reviewer.experts.lifecycle.holding.leaks import leaks_of
+from reviewer.experts.lifecycle.holding.report import left_how
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.code.syntax import Call
-    from reviewer.experts.lifecycle.acquisition import Acquisition
+    from reviewer.experts.lifecycle.holding.acquisition import Acquisition
 
 _CLEARS: Final = frozenset({"clearInterval", "clearTimeout", "cancel"})
 

@@ -10,7 +10,7 @@ from reviewer.code.syntax import Call, Function, strip
 from reviewer.code.walk import calls_in, function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.lifecycle.undo_lists import is_undo
+from reviewer.experts.lifecycle.holding.undo_lists import is_undo
 from reviewer.experts.lifecycle.values import last_word
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from reviewer.code.flow import in_handler
 from reviewer.code.syntax import Array, Assign, Call, For, Function, Member, Name, strip
 from reviewer.code.walk import ancestors, class_of, find, function_of
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.lifecycle.hooks import HOOK_WORDS, uses_in
-from reviewer.experts.lifecycle.unloading import unloads
+from reviewer.experts.lifecycle.bringing.unloading import unloads
+from reviewer.experts.lifecycle.hooks.hooks import HOOK_WORDS, uses_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

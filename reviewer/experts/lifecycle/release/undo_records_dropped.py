@@ -12,10 +12,10 @@ from reviewer.code.walk import calls_in, inside
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.sources import sources
 from reviewer.experts.communication.subscriptions import OFFS
-from reviewer.experts.lifecycle.dependencies import with_helpers
-from reviewer.experts.lifecycle.fate import callbacks
-from reviewer.experts.lifecycle.hooks import HOOK_WORDS
-from reviewer.experts.lifecycle.unloading import unloads
+from reviewer.experts.lifecycle.bringing.dependencies import with_helpers
+from reviewer.experts.lifecycle.bringing.unloading import unloads
+from reviewer.experts.lifecycle.holding.fate import callbacks
+from reviewer.experts.lifecycle.hooks.hooks import HOOK_WORDS
 from reviewer.experts.lifecycle.vocabulary import RELEASE_WORDS, has_word
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from reviewer.code.tables import Access, Table
     from reviewer.experts.check import Inquiry
     from reviewer.experts.communication.sources import Sources
-    from reviewer.experts.lifecycle.unloading import Unload
+    from reviewer.experts.lifecycle.bringing.unloading import Unload
 
 _KEEPS: Final = frozenset({"push", "append", "add"})
 _OWN: Final = frozenset({"delete", "pop", "discard", "remove", "clear"})

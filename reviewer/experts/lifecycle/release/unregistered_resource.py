@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Assign, Call, ExprStatement, Literal, Member, Name, Object, strip
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.lifecycle.fate import DROPPED, fates
+from reviewer.experts.lifecycle.holding.fate import DROPPED, fates
 from reviewer.experts.obsidian.plugin import is_plugin_code, means
 
 if TYPE_CHECKING:

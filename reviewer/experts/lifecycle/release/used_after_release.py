@@ -24,7 +24,7 @@ from reviewer.code.syntax import (
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, walk
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.lifecycle.owners import Owner, owners
+from reviewer.experts.lifecycle.holding.owners import Owner, owners
 from reviewer.experts.lifecycle.vocabulary import STOPS
 
 if TYPE_CHECKING:

@@ -6,7 +6,19 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import after
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Array, Assign, Binary, Call, Comprehension, Expr, If, Member, is_nothing, strip
+from reviewer.code.syntax import (
+    Array,
+    Assign,
+    Binary,
+    Call,
+    Comprehension,
+    Expr,
+    If,
+    Literal,
+    Member,
+    is_nothing,
+    strip,
+)
 from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, function_of
 from reviewer.experts.check import Match, module_check
@@ -59,7 +71,7 @@ def _held(test: Expr) -> Member | None:
     """Return the field that a test finds filled: ``if self._workers``, ``this.server !== undefined``."""
     made = strip(test)
     if isinstance(made, Binary) and made.op in ("!=", "is not", ">") and not is_nothing(made.left):
-        filled = made.op != ">" or type(strip(made.right)).__name__ == "Literal"
+        filled = made.op != ">" or isinstance(strip(made.right), Literal)
         made = strip(made.left) if filled else made
     if isinstance(made, Member) and made.name in ("length", "size"):
         made = strip(made.object)

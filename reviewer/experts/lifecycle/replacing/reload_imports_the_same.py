@@ -13,8 +13,8 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, find, names_in
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.lifecycle.dependencies import callers, outermost, with_helpers
-from reviewer.experts.lifecycle.hooks import HOOK_WORDS, hooks_of
+from reviewer.experts.lifecycle.bringing.dependencies import callers, outermost, with_helpers
+from reviewer.experts.lifecycle.hooks.hooks import HOOK_WORDS, hooks_of
 from reviewer.experts.lifecycle.replacing.reload_keeps_old_module import cache_busting
 from reviewer.experts.lifecycle.replacing.reload_unloads_first import ends_then_begins
 from reviewer.experts.paths import said_in, word_set

@@ -33,10 +33,10 @@ from reviewer.code.walk import ancestors, find, function_of, names_in, walk
 from reviewer.core.regex import regex
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.lifecycle.dependencies import callers
-from reviewer.experts.lifecycle.hooks import kind_of_name
-from reviewer.experts.lifecycle.loading import brings_in
-from reviewer.experts.lifecycle.unloading import swaps
+from reviewer.experts.lifecycle.bringing.dependencies import callers
+from reviewer.experts.lifecycle.bringing.loading import brings_in
+from reviewer.experts.lifecycle.bringing.unloading import swaps
+from reviewer.experts.lifecycle.hooks.hooks import kind_of_name
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module

@@ -9,9 +9,9 @@ from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Assign, Call, Delete, Index, Literal, Member, Unary, strip
 from reviewer.code.walk import find
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.lifecycle.dependencies import outermost, with_helpers
+from reviewer.experts.lifecycle.bringing.dependencies import outermost, with_helpers
+from reviewer.experts.lifecycle.bringing.unloading import swaps
 from reviewer.experts.lifecycle.replacing.reload_unloads_first import ends_then_begins
-from reviewer.experts.lifecycle.unloading import swaps
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

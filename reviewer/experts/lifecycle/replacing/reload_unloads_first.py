@@ -8,17 +8,31 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.flow import after, enclosing_loop, exits, use_of
 from reviewer.code.reach.links import definition
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Await, Call, Expr, Function, If, Member, Name, Node, Object, Return, Try, strip
+from reviewer.code.syntax import (
+    Await,
+    Call,
+    Expr,
+    Function,
+    Handler,
+    If,
+    Member,
+    Name,
+    Node,
+    Object,
+    Return,
+    Try,
+    strip,
+)
 from reviewer.code.tables import tables
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, find, inside, names_in
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.lifecycle.dependencies import callers, outermost, with_helpers
-from reviewer.experts.lifecycle.hooks import Kind, runs_hook, uses_in
-from reviewer.experts.lifecycle.loading import LOADERS, brings_in
-from reviewer.experts.lifecycle.stacks import closings
-from reviewer.experts.lifecycle.unloading import swaps
+from reviewer.experts.lifecycle.bringing.dependencies import callers, outermost, with_helpers
+from reviewer.experts.lifecycle.bringing.loading import LOADERS, brings_in
+from reviewer.experts.lifecycle.bringing.unloading import swaps
+from reviewer.experts.lifecycle.holding.stacks import closings
+from reviewer.experts.lifecycle.hooks.hooks import Kind, runs_hook, uses_in
 from reviewer.experts.lifecycle.vocabulary import PLUGIN_WORDS, has_word, starts, stops
 
 if TYPE_CHECKING:
@@ -292,7 +306,7 @@ def _leads_to(begin: Call, end: Call) -> bool:
 
 
 def _in_recovery(node: Node) -> bool:
-    return any(type(around).__name__ == "Handler" for around in ancestors(node))
+    return any(isinstance(around, Handler) for around in ancestors(node))
 
 
 def _brought_back(begin: Call, begins: list[Call], *, in_table: bool) -> bool:

@@ -9,7 +9,7 @@ from reviewer.code.reach.links import definition
 from reviewer.code.syntax import Assign, Await, Call, Function, If, Index, Literal, Member, Name, strip
 from reviewer.code.walk import ancestors, calls_in, find, walk
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.lifecycle.dependencies import outermost
+from reviewer.experts.lifecycle.bringing.dependencies import outermost
 from reviewer.experts.lifecycle.replacing.reload_unloads_first import exchanges
 from reviewer.experts.paths import said_in
 

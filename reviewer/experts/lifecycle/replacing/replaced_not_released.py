@@ -12,7 +12,7 @@ from reviewer.code.syntax import Assign, Call, Function, Name, strip
 from reviewer.code.tables import tables
 from reviewer.code.walk import calls_in, find, inside
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.lifecycle.unloading import swaps
+from reviewer.experts.lifecycle.bringing.unloading import swaps
 from reviewer.experts.lifecycle.vocabulary import RELEASE_WORDS, has_word
 
 if TYPE_CHECKING:

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from reviewer.code.tables import tables
 from reviewer.code.walk import calls_in
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.lifecycle.dependencies import callers, outermost, with_helpers
-from reviewer.experts.lifecycle.hooks import HOOK_WORDS, kind_of_name, uses_in
-from reviewer.experts.lifecycle.unloading import swaps
+from reviewer.experts.lifecycle.bringing.dependencies import callers, outermost, with_helpers
+from reviewer.experts.lifecycle.bringing.unloading import swaps
+from reviewer.experts.lifecycle.hooks.hooks import HOOK_WORDS, kind_of_name, uses_in
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.code.syntax import Function
-    from reviewer.experts.lifecycle.hooks import HookUse
+    from reviewer.experts.lifecycle.hooks.hooks import HookUse
 
 
 @module_check("LIF057", words=HOOK_WORDS)

@@ -8,7 +8,7 @@ from reviewer.code.syntax import Assign, Call, Handler, Index, Member, Name, Try
 from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, find
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.lifecycle.hooks import HOOK_WORDS, hooks_of, runs_hook
+from reviewer.experts.lifecycle.hooks.hooks import HOOK_WORDS, hooks_of, runs_hook
 from reviewer.experts.paths import word_set
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from reviewer.code.syntax import Assign, Call, Expr, Function, Member, Name
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, class_of, find, function_of
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.lifecycle.fate import home_of
+from reviewer.experts.lifecycle.holding.fate import home_of
 from reviewer.experts.paths import word_set
 
 if TYPE_CHECKING:

@@ -12,13 +12,13 @@ from reviewer.code.reach.links import definition
 from reviewer.code.syntax import Assign, Binary, Call, Expr, Function, Index, Literal, Member, Name, Template, strip
 from reviewer.code.walk import ancestors, calls_in, find, inside
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.lifecycle.dependencies import outermost, with_helpers
-from reviewer.experts.lifecycle.hooks import HOOK_WORDS, uses_in
+from reviewer.experts.lifecycle.bringing.dependencies import outermost, with_helpers
+from reviewer.experts.lifecycle.hooks.hooks import HOOK_WORDS, uses_in
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.code.syntax import Node
-    from reviewer.experts.lifecycle.hooks import HookUse
+    from reviewer.experts.lifecycle.hooks.hooks import HookUse
 
 _FILES: Final = frozenset("writeFile writeFileSync readFile readFileSync open write_text read_text".split())
 _GONE: Final = frozenset("delete remove clear has unlink rm set save put store write add append push pop".split())

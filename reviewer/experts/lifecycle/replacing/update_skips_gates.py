@@ -11,8 +11,8 @@ from reviewer.code.syntax import Await
 from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, function_of
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.lifecycle.dependencies import functions_of, home, with_helpers
-from reviewer.experts.lifecycle.unloading import span
+from reviewer.experts.lifecycle.bringing.dependencies import functions_of, home, with_helpers
+from reviewer.experts.lifecycle.bringing.unloading import span
 from reviewer.experts.lifecycle.vocabulary import PLUGIN_WORDS
 
 if TYPE_CHECKING:

@@ -7,7 +7,21 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.flow import enclosing_loop
 from reviewer.code.reach.links import declared_type, definition
 from reviewer.code.reach.made import values_of
-from reviewer.code.syntax import Await, Call, For, Function, Handler, Literal, Member, Name, Spread, Try, With, strip
+from reviewer.code.syntax import (
+    Await,
+    Call,
+    For,
+    Function,
+    Handler,
+    Literal,
+    Member,
+    Name,
+    Spread,
+    Throw,
+    Try,
+    With,
+    strip,
+)
 from reviewer.code.walk import ancestors, calls_in, find
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
@@ -181,7 +195,7 @@ def _is_put_into(module: Module, start: Call, name: str) -> bool:
 def _takes_its_end(work: Function) -> bool:
     """Tell whether a coroutine takes its own cancellation, so that the wait for it ends without an error."""
     return any(
-        _takes(handler) and not any(type(node).__name__ == "Throw" for node in handler.body)
+        _takes(handler) and not any(isinstance(node, Throw) for node in handler.body)
         for attempt in find(work.body, Try, into_functions=False)
         for handler in attempt.handlers
     ) or any(_suppresses(value) for block in find(work.body, With) for value, _target in block.items)

@@ -11,7 +11,7 @@ from reviewer.code.syntax import Array, Call, Function, Literal, Name, With, str
 from reviewer.code.walk import ancestors, calls_in, find, inside
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.lifecycle.hooks import HOOK_WORDS, HookUse, uses_in
+from reviewer.experts.lifecycle.hooks.hooks import HOOK_WORDS, HookUse, uses_in
 from reviewer.experts.place import locate
 
 if TYPE_CHECKING:

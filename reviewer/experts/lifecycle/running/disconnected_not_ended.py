@@ -9,8 +9,8 @@ from reviewer.code.text.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.lifecycle.fate import GOODBYES
-from reviewer.experts.lifecycle.processes import FORKS, PROCESSES, is_made_by, told
+from reviewer.experts.lifecycle.holding.fate import GOODBYES
+from reviewer.experts.lifecycle.holding.processes import FORKS, PROCESSES, is_made_by, told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,8 +8,8 @@ from reviewer.code.reach.links import definition
 from reviewer.code.syntax import Await, Call, Function, strip
 from reviewer.code.walk import calls_in, find
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.lifecycle.dependencies import outermost, with_helpers
-from reviewer.experts.lifecycle.hooks import HOOK_WORDS, hook_uses
+from reviewer.experts.lifecycle.bringing.dependencies import outermost, with_helpers
+from reviewer.experts.lifecycle.hooks.hooks import HOOK_WORDS, hook_uses
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

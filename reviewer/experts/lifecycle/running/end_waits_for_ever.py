@@ -12,7 +12,7 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.lifecycle.processes import PROCESSES, is_made_by
+from reviewer.experts.lifecycle.holding.processes import PROCESSES, is_made_by
 from reviewer.experts.lifecycle.targets import target_function
 
 if TYPE_CHECKING:

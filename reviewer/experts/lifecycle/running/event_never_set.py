@@ -9,7 +9,7 @@ from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Await, Call, Class, Literal, Member, Name, While, strip
 from reviewer.code.walk import calls_in, class_of, find
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.lifecycle.owners import is_end
+from reviewer.experts.lifecycle.holding.owners import is_end
 from reviewer.experts.paths import last_name
 
 if TYPE_CHECKING:

@@ -33,8 +33,8 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, class_of, find, function_of, walk
 from reviewer.experts import edits
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.lifecycle.hooks import HOOK_WORDS, HookUse, awaited, hook_uses, hooks_of
-from reviewer.experts.lifecycle.loading import brings_in
+from reviewer.experts.lifecycle.bringing.loading import brings_in
+from reviewer.experts.lifecycle.hooks.hooks import HOOK_WORDS, HookUse, awaited, hook_uses, hooks_of
 from reviewer.experts.lifecycle.values import value_class
 from reviewer.experts.lifecycle.vocabulary import STRONG_STARTS
 from reviewer.experts.paths import word_set

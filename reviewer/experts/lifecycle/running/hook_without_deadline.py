@@ -12,16 +12,16 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, function_of
 from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.lifecycle.deadlines import (
+from reviewer.experts.lifecycle.bringing.loading import runs_elsewhere
+from reviewer.experts.lifecycle.holding.stacks import closings, is_waited_for_by_stack
+from reviewer.experts.lifecycle.hooks.hooks import HOOK_WORDS, HookUse, awaited, hook_uses
+from reviewer.experts.lifecycle.turns.deadlines import (
     bounded_around,
     has_deadline,
     knows_deadlines,
     only_aborts,
     only_told,
 )
-from reviewer.experts.lifecycle.hooks import HOOK_WORDS, HookUse, awaited, hook_uses
-from reviewer.experts.lifecycle.loading import runs_elsewhere
-from reviewer.experts.lifecycle.stacks import closings, is_waited_for_by_stack
 from reviewer.experts.lifecycle.values import value_class
 from reviewer.experts.lifecycle.vocabulary import PLUGIN_WORDS
 from reviewer.experts.paths import last_words

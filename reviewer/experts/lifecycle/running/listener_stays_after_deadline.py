@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.syntax import Assign, Call, Function, Name, Try, strip
 from reviewer.code.walk import calls_in, find, function_of, inside
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.lifecycle.listening import OFFS
+from reviewer.experts.lifecycle.holding.listening import OFFS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,7 +11,7 @@ from reviewer.code.syntax import Call, Expr, Function, Literal, Member, Name, No
 from reviewer.code.walk import calls_in, function_of, inside
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.lifecycle.dependencies import outermost
+from reviewer.experts.lifecycle.bringing.dependencies import outermost
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module

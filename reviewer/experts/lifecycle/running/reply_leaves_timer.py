@@ -8,7 +8,7 @@ from reviewer.code.syntax import Call, Function, Object
 from reviewer.code.walk import calls_in, find, inside
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.pending import Pending, pending_requests
-from reviewer.experts.lifecycle.dependencies import with_helpers
+from reviewer.experts.lifecycle.bringing.dependencies import with_helpers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,7 +9,7 @@ from reviewer.code.syntax import Assign, Await, Call, Function, If, Member, Name
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, find, function_of, walk
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.lifecycle.fate import home_of
+from reviewer.experts.lifecycle.holding.fate import home_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,8 +10,8 @@ from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Assign, Binary, Conditional, Field, Member, Name, Param, Return, strip
 from reviewer.code.walk import find, function_of
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.lifecycle.fate import home_of
-from reviewer.experts.lifecycle.owners import is_end
+from reviewer.experts.lifecycle.holding.fate import home_of
+from reviewer.experts.lifecycle.holding.owners import is_end
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module

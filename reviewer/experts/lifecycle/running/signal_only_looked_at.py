@@ -6,14 +6,26 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import use_of
 from reviewer.code.reach.links import definition
-from reviewer.code.syntax import Await, Call, Function, Literal, Member, Name, Param, Return, strip
+from reviewer.code.syntax import (
+    Await,
+    Call,
+    For,
+    Function,
+    Literal,
+    Member,
+    Name,
+    Param,
+    Return,
+    While,
+    strip,
+)
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, find, function_of
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.lifecycle.hooks import kind_of_name
-from reviewer.experts.lifecycle.plugin_work import plugin_work
+from reviewer.experts.lifecycle.bringing.plugin_work import plugin_work
+from reviewer.experts.lifecycle.hooks.hooks import kind_of_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -180,5 +192,5 @@ def _follows(call: Call, uses: list[Expr]) -> bool:
 
 def _asked_each_time(call: Call, uses: list[Expr]) -> bool:
     """Tell whether a signal is asked again before each of many calls, so that only the one at hand goes on."""
-    loops: list[Node] = [around for around in ancestors(call) if type(around).__name__ in ("For", "While")]
+    loops: list[Node] = [around for around in ancestors(call) if isinstance(around, For | While)]
     return any(loop.start <= use.start < loop.stop for loop in loops for use in uses)

@@ -9,7 +9,7 @@ from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Assign, Call, Class, Field, Function, Member, strip
 from reviewer.code.walk import calls_in, find, function_of
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.lifecycle.owners import owners
+from reviewer.experts.lifecycle.holding.owners import owners
 from reviewer.subject.ecosystem import GENERIC
 
 if TYPE_CHECKING:

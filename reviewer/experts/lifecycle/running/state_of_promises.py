@@ -26,9 +26,9 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, find, function_of, names_in
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.lifecycle.dependencies import outermost, with_helpers
-from reviewer.experts.lifecycle.hooks import hooks_of
-from reviewer.experts.lifecycle.plugin_work import plugin_work
+from reviewer.experts.lifecycle.bringing.dependencies import outermost, with_helpers
+from reviewer.experts.lifecycle.bringing.plugin_work import plugin_work
+from reviewer.experts.lifecycle.hooks.hooks import hooks_of
 from reviewer.experts.lifecycle.running.hook_not_awaited import takes_promises
 from reviewer.experts.lifecycle.values import root_name, value_class
 from reviewer.experts.lifecycle.vocabulary import saves

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.lifecycle.stop_signals import unheard
+from reviewer.experts.lifecycle.turns.stop_signals import unheard
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module

@@ -10,17 +10,17 @@ from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Assign, Call, Member, Name, strip
 from reviewer.code.walk import find, function_of, walk
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.lifecycle.fate import empties
-from reviewer.experts.lifecycle.leaks import leaks_of
-from reviewer.experts.lifecycle.owners import owners
-from reviewer.experts.lifecycle.report import left_how
-from reviewer.experts.lifecycle.stop_signals import goes_unheard
+from reviewer.experts.lifecycle.holding.fate import empties
+from reviewer.experts.lifecycle.holding.leaks import leaks_of
+from reviewer.experts.lifecycle.holding.owners import owners
+from reviewer.experts.lifecycle.holding.report import left_how
 from reviewer.experts.lifecycle.targets import never_ends, target_function
+from reviewer.experts.lifecycle.turns.stop_signals import goes_unheard
 from reviewer.experts.lifecycle.values import last_word
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
-    from reviewer.experts.lifecycle.acquisition import Acquisition
+    from reviewer.experts.lifecycle.holding.acquisition import Acquisition
 
 _LOOPS: Final = frozenset({"loop", "_loop", "event_loop", "_event_loop"})
 

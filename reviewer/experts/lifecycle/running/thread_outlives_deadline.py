@@ -11,7 +11,7 @@ from reviewer.code.walk import ancestors, calls_in, find, function_of
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.lifecycle.plugin_work import plugin_work
+from reviewer.experts.lifecycle.bringing.plugin_work import plugin_work
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

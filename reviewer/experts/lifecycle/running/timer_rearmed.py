@@ -9,9 +9,9 @@ from reviewer.code.flow import conditions
 from reviewer.code.syntax import Await, Call, Function, Node
 from reviewer.code.walk import ancestors, calls_in, function_of, walk
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.lifecycle.acquired import REARMING
-from reviewer.experts.lifecycle.fate import fates, spoken
-from reviewer.experts.lifecycle.owners import Owner, owners
+from reviewer.experts.lifecycle.holding.acquired import REARMING
+from reviewer.experts.lifecycle.holding.fate import fates, spoken
+from reviewer.experts.lifecycle.holding.owners import Owner, owners
 from reviewer.experts.lifecycle.targets import inner_of, target_function
 
 if TYPE_CHECKING:

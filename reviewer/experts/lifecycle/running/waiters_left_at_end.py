@@ -10,8 +10,8 @@ from reviewer.code.tables import tables
 from reviewer.code.walk import calls_in, find, names_in
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.lifecycle.dependencies import with_helpers
-from reviewer.experts.lifecycle.owners import is_end, members_of
+from reviewer.experts.lifecycle.bringing.dependencies import with_helpers
+from reviewer.experts.lifecycle.holding.owners import is_end, members_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

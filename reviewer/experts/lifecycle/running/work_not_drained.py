@@ -10,9 +10,9 @@ from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Assign, Await, Binary, Call, Function, If, Member, Name, Try, Unary, strip
 from reviewer.code.walk import ancestors, class_of, find, function_of
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.lifecycle.dependencies import outermost
-from reviewer.experts.lifecycle.fate import home_of
-from reviewer.experts.lifecycle.hooks import uses_in
+from reviewer.experts.lifecycle.bringing.dependencies import outermost
+from reviewer.experts.lifecycle.holding.fate import home_of
+from reviewer.experts.lifecycle.hooks.hooks import uses_in
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module

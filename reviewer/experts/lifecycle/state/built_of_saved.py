@@ -26,7 +26,7 @@ from reviewer.code.syntax import (
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, find, function_of, names_in, walk
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.lifecycle.dependencies import with_helpers
+from reviewer.experts.lifecycle.bringing.dependencies import with_helpers
 from reviewer.experts.lifecycle.state.restoring import derived, looks_at_shape, speaks_of_format
 from reviewer.experts.paths import last_name
 

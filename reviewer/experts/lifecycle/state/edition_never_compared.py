@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Assign, Binary, Cast, Class, Member, Name, strip
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.lifecycle.hooks import HOOK_WORDS
-from reviewer.experts.lifecycle.opposites import interfaces
+from reviewer.experts.lifecycle.hooks.hooks import HOOK_WORDS
+from reviewer.experts.lifecycle.hooks.opposites import interfaces
 from reviewer.experts.lifecycle.values import value_class
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from reviewer.code.flow import before, conditions
 from reviewer.code.syntax import Await, Call, Expr, Index, Literal, Member, Name, strip
 from reviewer.code.walk import find, names_in, walk
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.lifecycle.hooks import uses_in
+from reviewer.experts.lifecycle.hooks.hooks import uses_in
 from reviewer.experts.lifecycle.state.restoring import looks_at_shape, speaks_of_format
 from reviewer.experts.lifecycle.values import last_word
 

@@ -5,7 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Assign, Binary, Call, For, Function, Literal, Member, Name, Node, Switch, Unary, strip
+from reviewer.code.syntax import (
+    Assign,
+    Binary,
+    Call,
+    Cast,
+    For,
+    Function,
+    Index,
+    Literal,
+    Member,
+    Name,
+    Node,
+    Switch,
+    Unary,
+    strip,
+)
 from reviewer.code.text.words import words
 from reviewer.code.walk import walk
 
@@ -107,6 +122,6 @@ def first_use(function: Function, name: str) -> Expr | None:
     for node in walk(function.body):
         if isinstance(node, Member) and _mentions(node.object, {name}):
             return node
-        if type(node).__name__ in ("Index", "Cast") and _mentions(node, {name}):
-            return node  # type: ignore[return-value]  # both are expressions
+        if isinstance(node, Index | Cast) and _mentions(node, {name}):
+            return node
     return None

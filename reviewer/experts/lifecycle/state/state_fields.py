@@ -33,7 +33,7 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.text.words import words
 from reviewer.code.walk import find, walk
-from reviewer.experts.lifecycle.owners import members_of
+from reviewer.experts.lifecycle.holding.owners import members_of
 from reviewer.experts.lifecycle.vocabulary import restores, saves
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Member
 from reviewer.code.walk import walk
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.lifecycle.hooks import kind_of_name
+from reviewer.experts.lifecycle.hooks.hooks import kind_of_name
 from reviewer.experts.lifecycle.vocabulary import PLUGIN_WORDS, RESTORES, STATES, has_word
 
 if TYPE_CHECKING:

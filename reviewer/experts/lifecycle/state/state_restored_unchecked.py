@@ -27,9 +27,9 @@ from reviewer.code.syntax import (
 from reviewer.code.text.words import words
 from reviewer.code.walk import function_of, statement_of, walk
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.lifecycle.dependencies import callers, with_helpers
-from reviewer.experts.lifecycle.hooks import HookUse, uses_in
-from reviewer.experts.lifecycle.owners import owners
+from reviewer.experts.lifecycle.bringing.dependencies import callers, with_helpers
+from reviewer.experts.lifecycle.holding.owners import owners
+from reviewer.experts.lifecycle.hooks.hooks import HookUse, uses_in
 from reviewer.experts.lifecycle.state.restoring import derived, looks_at_shape, speaks_of_format
 from reviewer.experts.lifecycle.values import last_word, root_name
 from reviewer.experts.lifecycle.vocabulary import RESTORES, restores, saves

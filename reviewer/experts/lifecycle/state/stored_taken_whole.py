@@ -9,7 +9,7 @@ from reviewer.code.syntax import Assign, Await, Binary, Call, Cast, Expr, Litera
 from reviewer.code.text.words import words
 from reviewer.code.walk import class_of, function_of, walk
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.lifecycle.owners import owners
+from reviewer.experts.lifecycle.holding.owners import owners
 from reviewer.experts.lifecycle.state.restoring import derived, looks_at_shape, speaks_of_format
 from reviewer.experts.paths import last_name
 

@@ -10,8 +10,8 @@ from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Assign, Call, Expr, For, Function, Index, Literal, Member, Name, Node, strip
 from reviewer.code.walk import ancestors, find, function_of, inside, names_in, walk
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.lifecycle.dependencies import with_helpers
-from reviewer.experts.lifecycle.owners import owners
+from reviewer.experts.lifecycle.bringing.dependencies import with_helpers
+from reviewer.experts.lifecycle.holding.owners import owners
 from reviewer.experts.lifecycle.state.restoring import derived, looks_at_shape, speaks_of_format
 from reviewer.experts.lifecycle.values import last_word
 from reviewer.experts.lifecycle.vocabulary import has_word

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Array, Call, Expr, For, Member, Name, Spread, strip
+from reviewer.code.syntax import (
+    Array,
+    Assign,
+    Call,
+    Expr,
+    For,
+    Member,
+    Name,
+    Spread,
+    strip,
+)
 from reviewer.code.tables import tables
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, find, names_in
@@ -56,7 +66,7 @@ def _opened(entry: Access) -> set[str]:
     noted |= {
         name
         for made in find(loop.body, Expr, into_functions=False)
-        if type(made).__name__ == "Assign" and names_in(getattr(made, "target", [])) & noted
+        if isinstance(made, Assign) and names_in(getattr(made, "target", [])) & noted
         for name in names_in(getattr(made, "value", None) or [])
     }
     return {

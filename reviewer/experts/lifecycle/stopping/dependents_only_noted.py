@@ -22,9 +22,9 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.walk import ancestors, calls_in, find, inside, walk
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.lifecycle.dependencies import speaks_of_dependencies
-from reviewer.experts.lifecycle.doors import passages, ways
-from reviewer.experts.lifecycle.hooks import HOOK_WORDS
+from reviewer.experts.lifecycle.bringing.dependencies import speaks_of_dependencies
+from reviewer.experts.lifecycle.hooks.doors import passages, ways
+from reviewer.experts.lifecycle.hooks.hooks import HOOK_WORDS
 from reviewer.experts.told_only import only_tells
 
 if TYPE_CHECKING:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.lifecycle.guest_fills import fills_of
-from reviewer.experts.lifecycle.guest_taken import reached_by_end, takes_out
-from reviewer.experts.lifecycle.hooks import HOOK_WORDS, uses_in
-from reviewer.experts.lifecycle.unloading import unloads
+from reviewer.experts.lifecycle.bringing.unloading import unloads
+from reviewer.experts.lifecycle.guests.fills import fills_of
+from reviewer.experts.lifecycle.guests.taken import reached_by_end, takes_out
+from reviewer.experts.lifecycle.hooks.hooks import HOOK_WORDS, uses_in
 from reviewer.experts.place import locate
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.code.syntax import Function
     from reviewer.experts.check import Inquiry
-    from reviewer.experts.lifecycle.guest_fills import Fill
+    from reviewer.experts.lifecycle.guests.fills import Fill
 
 
 @module_check("LIF029", words=HOOK_WORDS)

@@ -12,8 +12,8 @@ from reviewer.code.syntax import Call, For, Function, Member, Name, Node, strip
 from reviewer.code.tables import tables
 from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, find, names_in
-from reviewer.experts.lifecycle.dependencies import names_dependencies, outermost
-from reviewer.experts.lifecycle.unloading import STARTING, swaps
+from reviewer.experts.lifecycle.bringing.dependencies import names_dependencies, outermost
+from reviewer.experts.lifecycle.bringing.unloading import STARTING, swaps
 from reviewer.experts.lifecycle.vocabulary import STOPS
 
 if TYPE_CHECKING:

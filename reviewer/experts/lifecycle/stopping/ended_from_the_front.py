@@ -28,8 +28,8 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, find, function_of, names_in
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.lifecycle.brought import loads_something
-from reviewer.experts.lifecycle.dependencies import speaks_of_dependencies
+from reviewer.experts.lifecycle.bringing.brought import loads_something
+from reviewer.experts.lifecycle.bringing.dependencies import speaks_of_dependencies
 from reviewer.experts.lifecycle.vocabulary import starts
 from reviewer.experts.paths import last_name, said_in, word_set
 from reviewer.subject.opposites import undoes

@@ -14,9 +14,9 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, find, inside
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.lifecycle.dependencies import callers, outermost
-from reviewer.experts.lifecycle.doors import steps, ways
-from reviewer.experts.lifecycle.hooks import HOOK_WORDS
+from reviewer.experts.lifecycle.bringing.dependencies import callers, outermost
+from reviewer.experts.lifecycle.hooks.doors import steps, ways
+from reviewer.experts.lifecycle.hooks.hooks import HOOK_WORDS
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module

@@ -12,9 +12,9 @@ from reviewer.code.walk import find, function_of, names_in, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.emissions import is_handler_param
 from reviewer.experts.communication.sources import sources
-from reviewer.experts.lifecycle.dependencies import with_helpers
-from reviewer.experts.lifecycle.hooks import HOOK_WORDS
-from reviewer.experts.lifecycle.unloading import unloads
+from reviewer.experts.lifecycle.bringing.dependencies import with_helpers
+from reviewer.experts.lifecycle.bringing.unloading import unloads
+from reviewer.experts.lifecycle.hooks.hooks import HOOK_WORDS
 from reviewer.experts.lifecycle.vocabulary import RELEASE_WORDS, has_word
 from reviewer.experts.place import locate
 

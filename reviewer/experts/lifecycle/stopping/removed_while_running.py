@@ -10,8 +10,8 @@ from reviewer.code.text.ideas import TAKES_OUT
 from reviewer.code.text.words import words
 from reviewer.code.walk import find, inside, walk
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.lifecycle.dependencies import callers, outermost, with_helpers
-from reviewer.experts.lifecycle.hooks import HOOK_WORDS, kind_of_name, uses_in
+from reviewer.experts.lifecycle.bringing.dependencies import callers, outermost, with_helpers
+from reviewer.experts.lifecycle.hooks.hooks import HOOK_WORDS, kind_of_name, uses_in
 from reviewer.experts.lifecycle.vocabulary import ACTIVE_WORDS, PENDING_WORDS
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.code.tables import Access, Table
     from reviewer.experts.check import Inquiry
-    from reviewer.experts.lifecycle.hooks import HookUse
+    from reviewer.experts.lifecycle.hooks.hooks import HookUse
 
 _ENDS: Final = TAKES_OUT
 _STATES: Final = ACTIVE_WORDS | PENDING_WORDS | frozenset("state status phase stage open opened idle stopped".split())

@@ -8,8 +8,8 @@ from reviewer.code.syntax import Array, Assign, Call, Delete, For, Function, Ind
 from reviewer.code.text.ideas import HANDLER, HOLDERS
 from reviewer.code.walk import ancestors, find, names_in
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.lifecycle.hooks import HOOK_WORDS
-from reviewer.experts.lifecycle.unloading import unloads
+from reviewer.experts.lifecycle.bringing.unloading import unloads
+from reviewer.experts.lifecycle.hooks.hooks import HOOK_WORDS
 from reviewer.experts.lifecycle.values import last_word
 from reviewer.experts.lifecycle.vocabulary import PLUGIN_WORDS, has_word
 

@@ -28,7 +28,7 @@ from reviewer.code.syntax import (
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, find, walk
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.lifecycle.dependencies import (
+from reviewer.experts.lifecycle.bringing.dependencies import (
     as_made,
     callers,
     functions_of,
@@ -37,10 +37,10 @@ from reviewer.experts.lifecycle.dependencies import (
     speaks_of_dependencies,
     with_helpers,
 )
-from reviewer.experts.lifecycle.doors import ways
-from reviewer.experts.lifecycle.followed import brought_first, followed_members
-from reviewer.experts.lifecycle.hooks import HOOK_WORDS, hooks_of, uses_in
-from reviewer.experts.lifecycle.stacks import closings
+from reviewer.experts.lifecycle.bringing.followed import brought_first, followed_members
+from reviewer.experts.lifecycle.holding.stacks import closings
+from reviewer.experts.lifecycle.hooks.doors import ways
+from reviewer.experts.lifecycle.hooks.hooks import HOOK_WORDS, hooks_of, uses_in
 from reviewer.experts.lifecycle.vocabulary import DEPENDENCY_WORDS, PLAIN_PLUGIN_WORDS, stops
 
 if TYPE_CHECKING:

@@ -11,10 +11,10 @@ from reviewer.code.syntax import Assign, Await, Call, Function, If, Member, Name
 from reviewer.code.tables import tables
 from reviewer.code.walk import ancestors, behind, calls_in, find, inside
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.lifecycle.dependencies import callers, outermost, with_helpers
-from reviewer.experts.lifecycle.doors import passages, ways
-from reviewer.experts.lifecycle.hooks import HOOK_WORDS
-from reviewer.experts.lifecycle.in_turn import in_turn, is_lock
+from reviewer.experts.lifecycle.bringing.dependencies import callers, outermost, with_helpers
+from reviewer.experts.lifecycle.hooks.doors import passages, ways
+from reviewer.experts.lifecycle.hooks.hooks import HOOK_WORDS
+from reviewer.experts.lifecycle.turns.in_turn import in_turn, is_lock
 from reviewer.experts.paths import last_name
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from reviewer.code.tables import tables
 from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, find, walk
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.lifecycle.isolated import caught
+from reviewer.experts.lifecycle.turns.isolated import caught
 from reviewer.experts.paths import word_set
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, inside, walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.lifecycle.dependencies import with_helpers
+from reviewer.experts.lifecycle.bringing.dependencies import with_helpers
 from reviewer.experts.lifecycle.vocabulary import PLAIN_PLUGIN_WORDS, RELEASE_WORDS, has_word
 
 if TYPE_CHECKING:

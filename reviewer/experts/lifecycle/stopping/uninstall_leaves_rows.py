@@ -10,7 +10,7 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import function_of, inside
 from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.lifecycle.dependencies import with_helpers
+from reviewer.experts.lifecycle.bringing.dependencies import with_helpers
 from reviewer.experts.lifecycle.stopping.uninstall_leaves_grants import ENDS, GRANTS, TAKES
 from reviewer.experts.lifecycle.vocabulary import RELEASE_WORDS, has_word
 from reviewer.experts.registry.sql_statements import runs

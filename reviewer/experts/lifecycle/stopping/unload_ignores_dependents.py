@@ -12,7 +12,7 @@ from reviewer.code.tables import tables
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, behind, calls_in, find
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.lifecycle.dependencies import (
+from reviewer.experts.lifecycle.bringing.dependencies import (
     callers,
     functions_of,
     home,
@@ -24,11 +24,11 @@ from reviewer.experts.lifecycle.dependencies import (
     with_helpers,
     worked_out_for_one,
 )
-from reviewer.experts.lifecycle.followed import brought_first, followed_members
-from reviewer.experts.lifecycle.hooks import hooks_of
+from reviewer.experts.lifecycle.bringing.followed import brought_first, followed_members
+from reviewer.experts.lifecycle.bringing.unloading import STARTING, swaps, unloads
+from reviewer.experts.lifecycle.hooks.hooks import hooks_of
 from reviewer.experts.lifecycle.stopping.declared_needs import names_needs
 from reviewer.experts.lifecycle.stopping.ended_entries import ended_entries
-from reviewer.experts.lifecycle.unloading import STARTING, swaps, unloads
 from reviewer.experts.lifecycle.vocabulary import DEPENDENCY_WORDS
 from reviewer.experts.place import locate_bytes
 

@@ -12,10 +12,10 @@ from reviewer.code.tables import tables
 from reviewer.code.text.words import words
 from reviewer.code.walk import find, inside, walk
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.lifecycle.dependencies import with_helpers
-from reviewer.experts.lifecycle.entries import PASSING
-from reviewer.experts.lifecycle.hooks import HOOK_WORDS, hooks_of
-from reviewer.experts.lifecycle.unloading import Unload, unloads
+from reviewer.experts.lifecycle.bringing.dependencies import with_helpers
+from reviewer.experts.lifecycle.bringing.unloading import Unload, unloads
+from reviewer.experts.lifecycle.guests.entries import PASSING
+from reviewer.experts.lifecycle.hooks.hooks import HOOK_WORDS, hooks_of
 from reviewer.experts.lifecycle.values import last_word
 from reviewer.experts.lifecycle.vocabulary import PLUGIN_WORDS, has_word
 

@@ -36,10 +36,10 @@ from reviewer.code.walk import find, function_of, names_in, walk
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.communication.aliases import alias_text
 from reviewer.experts.communication.vocabulary import HANDLERS
-from reviewer.experts.lifecycle.dependencies import with_helpers
-from reviewer.experts.lifecycle.hooks import HOOK_WORDS
-from reviewer.experts.lifecycle.owner_tables import keeps_undo
-from reviewer.experts.lifecycle.unloading import Unload, unloads
+from reviewer.experts.lifecycle.bringing.dependencies import with_helpers
+from reviewer.experts.lifecycle.bringing.unloading import Unload, unloads
+from reviewer.experts.lifecycle.guests.owner_tables import keeps_undo
+from reviewer.experts.lifecycle.hooks.hooks import HOOK_WORDS
 from reviewer.experts.lifecycle.vocabulary import PLUGIN_WORDS, RELEASE_WORDS, has_word
 from reviewer.experts.paths import last_name
 

@@ -35,9 +35,9 @@ from reviewer.code.walk import ancestors, class_of, find, function_of, inside, n
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.lifecycle.dependencies import callers
-from reviewer.experts.lifecycle.hooks import HOOK_WORDS, HookUse, uses_in
-from reviewer.experts.lifecycle.unloading import swaps
+from reviewer.experts.lifecycle.bringing.dependencies import callers
+from reviewer.experts.lifecycle.bringing.unloading import swaps
+from reviewer.experts.lifecycle.hooks.hooks import HOOK_WORDS, HookUse, uses_in
 from reviewer.experts.lifecycle.values import last_word, root_name
 from reviewer.experts.lifecycle.vocabulary import PLAIN_PLUGIN_WORDS, RELEASE_WORDS, has_word
 

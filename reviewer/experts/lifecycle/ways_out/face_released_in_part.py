@@ -8,7 +8,7 @@ from reviewer.code.syntax import Call
 from reviewer.code.walk import function_of
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.lifecycle.faces import Filled, faces, is_called, taken_out_at
+from reviewer.experts.lifecycle.guests.faces import Filled, faces, is_called, taken_out_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

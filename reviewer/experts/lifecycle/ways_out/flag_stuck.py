@@ -24,7 +24,7 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.walk import find, walk
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.lifecycle.loading import netted
+from reviewer.experts.lifecycle.bringing.loading import netted
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.syntax import Assign, For, Handler, Name, Try, While, With, Yield, strip
 from reviewer.code.walk import ancestors, find, names_in, statement_of
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.lifecycle.undone_calls import CLOSES, undone_calls
+from reviewer.experts.lifecycle.holding.undone_calls import CLOSES, undone_calls
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.code.syntax import Function, Node
-    from reviewer.experts.lifecycle.undone_calls import Undone
+    from reviewer.experts.lifecycle.holding.undone_calls import Undone
 
 _TAKES_OUT: Final = frozenset(
     "delete discard remove off un pop leave unfollow unobserve unregister deregister unlisten".split()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from reviewer.code.syntax import Function, Literal, Member, Object, strip
 from reviewer.code.walk import function_of, inside
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.lifecycle.undone_calls import undone_calls
+from reviewer.experts.lifecycle.holding.undone_calls import undone_calls
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

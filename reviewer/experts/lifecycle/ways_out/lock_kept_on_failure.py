@@ -8,7 +8,7 @@ from reviewer.code.syntax import Await, Binary, Call, Try, strip
 from reviewer.code.walk import find
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.lifecycle.file_locks import LOCKS, held
+from reviewer.experts.lifecycle.turns.file_locks import LOCKS, held
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

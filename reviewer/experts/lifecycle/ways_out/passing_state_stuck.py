@@ -25,12 +25,12 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.walk import ancestors, calls_in, find, function_of, inside, walk
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.lifecycle.dependencies import callers
-from reviewer.experts.lifecycle.doors import passages
-from reviewer.experts.lifecycle.entries import entries
-from reviewer.experts.lifecycle.hooks import HOOK_WORDS
-from reviewer.experts.lifecycle.taken_back import sets_member_back, undone_on_failure
-from reviewer.experts.lifecycle.unloading import span
+from reviewer.experts.lifecycle.bringing.dependencies import callers
+from reviewer.experts.lifecycle.bringing.taken_back import sets_member_back, undone_on_failure
+from reviewer.experts.lifecycle.bringing.unloading import span
+from reviewer.experts.lifecycle.guests.entries import entries
+from reviewer.experts.lifecycle.hooks.doors import passages
+from reviewer.experts.lifecycle.hooks.hooks import HOOK_WORDS
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module

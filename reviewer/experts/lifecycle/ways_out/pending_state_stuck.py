@@ -9,9 +9,16 @@ from reviewer.code.flow import exits, guarding_try
 from reviewer.code.syntax import Assign
 from reviewer.code.walk import inside
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.lifecycle.entries import Entry, concerns, entries, ran_after, ran_before, unconditional_after
-from reviewer.experts.lifecycle.hooks import HookUse, hook_uses
-from reviewer.experts.lifecycle.taken_back import undone_on_failure
+from reviewer.experts.lifecycle.bringing.taken_back import undone_on_failure
+from reviewer.experts.lifecycle.guests.entries import (
+    Entry,
+    concerns,
+    entries,
+    ran_after,
+    ran_before,
+    unconditional_after,
+)
+from reviewer.experts.lifecycle.hooks.hooks import HookUse, hook_uses
 from reviewer.experts.lifecycle.vocabulary import PENDING_WORDS
 
 if TYPE_CHECKING:

@@ -28,9 +28,9 @@ from reviewer.code.walk import find, function_of, walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.lifecycle.fate import spoken
-from reviewer.experts.lifecycle.owners import owners
-from reviewer.experts.lifecycle.undo_lists import gives_up_each, undoes_each
+from reviewer.experts.lifecycle.holding.fate import spoken
+from reviewer.experts.lifecycle.holding.owners import owners
+from reviewer.experts.lifecycle.holding.undo_lists import gives_up_each, undoes_each
 from reviewer.experts.lifecycle.values import last_word
 from reviewer.experts.lifecycle.vocabulary import RELEASE_WORDS, STOPS
 

@@ -9,8 +9,8 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import function_of, names_in
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.communication.invocations import invocations
-from reviewer.experts.lifecycle.dependencies import with_helpers
-from reviewer.experts.lifecycle.owner_tables import (
+from reviewer.experts.lifecycle.bringing.dependencies import with_helpers
+from reviewer.experts.lifecycle.guests.owner_tables import (
     RELEASES,
     keeps_undo,
     kept_with,

@@ -27,7 +27,7 @@ from reviewer.code.syntax import (
 from reviewer.code.text.words import words
 from reviewer.code.walk import find
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.lifecycle.opposites import turns_round
+from reviewer.experts.lifecycle.hooks.opposites import turns_round
 from reviewer.experts.lifecycle.ways_out.release_skipped import released_by
 from reviewer.experts.managers import manages
 

@@ -5,13 +5,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.contexts import is_stopper
-from reviewer.code.syntax import Array, Assign, Await, Call, Conditional, Expr, Function, Member, Name, Spread, strip
+from reviewer.code.syntax import (
+    Array,
+    Assign,
+    Await,
+    Call,
+    Comprehension,
+    Conditional,
+    Delete,
+    Expr,
+    Function,
+    Member,
+    Name,
+    Spread,
+    strip,
+)
 from reviewer.code.syntax import Binary as Operation
 from reviewer.code.tables import tables
 from reviewer.code.walk import calls_in, find, function_of, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.lifecycle.growing import shrinks
+from reviewer.experts.lifecycle.guests.growing import shrinks
 from reviewer.experts.paths import last_name, word_set
 from reviewer.experts.patterns.caches.cache_unbounded import QUEUES, RECORDS
 from reviewer.experts.patterns.vocabulary import spelled
@@ -180,6 +194,6 @@ def _cuts(body: list[Node] | object) -> bool:
             return True
         if isinstance(node, Operation) and node.op in ("in", "not in"):
             return True
-        if type(node).__name__ in ("Slice", "Comprehension", "Delete"):
+        if isinstance(node, Comprehension | Delete):
             return True
     return False

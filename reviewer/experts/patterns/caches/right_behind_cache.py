@@ -12,8 +12,8 @@ from reviewer.experts.data.messages import short
 from reviewer.experts.patterns.caches.refusal_behind_cache import asks_kept
 from reviewer.experts.patterns.feeds import covered, feeds
 from reviewer.experts.patterns.memos import memos
-from reviewer.experts.security.decisions import checks_in, is_guard
-from reviewer.experts.security.refusals import refuses
+from reviewer.experts.security.deciding.decisions import checks_in, is_guard
+from reviewer.experts.security.deciding.refusals import refuses
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

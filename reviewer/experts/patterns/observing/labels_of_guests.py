@@ -24,7 +24,7 @@ from reviewer.code.syntax import (
 from reviewer.code.walk import find, function_of, names_in
 from reviewer.experts.patterns.observing.metrics import last_name
 from reviewer.experts.patterns.vocabulary import spelled
-from reviewer.experts.security.ports import is_port
+from reviewer.experts.security.handing.ports import is_port
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

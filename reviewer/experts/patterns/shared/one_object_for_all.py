@@ -13,6 +13,7 @@ from reviewer.code.syntax import (
     Cast,
     Comprehension,
     Expr,
+    Field,
     For,
     Function,
     Index,
@@ -221,7 +222,7 @@ def _name_of(module: Module, table: Expr) -> str | None:
         inner, around = around, around.parent
     if isinstance(around, Assign) and inner is around.value and isinstance(around.target, Name | Member):
         return module.text_of(around.target)
-    field = getattr(around, "name", "") if type(around).__name__ == "Field" else ""
+    field = getattr(around, "name", "") if isinstance(around, Field) else ""
     return f"{'self' if module.language == 'python' else 'this'}.{field}" if field else None
 
 

@@ -21,7 +21,7 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.text.words import words
 from reviewer.code.walk import find, function_of, walk
-from reviewer.experts.lifecycle.hooks import hooks_of
+from reviewer.experts.lifecycle.hooks.hooks import hooks_of
 from reviewer.experts.paths import last_name, path_words, word_set
 
 if TYPE_CHECKING:

@@ -125,4 +125,4 @@ def _is_given(module: Module, key: Expr) -> bool:
         base = strip(base.object)
     if not isinstance(base, Name) or base.id == "this" or (class_of(base) is None and not base.id):
         return False
-    return any(type(one).__name__ == "Param" for one in module.scopes.lookup(base.id, base))
+    return any(isinstance(one, Param) for one in module.scopes.lookup(base.id, base))

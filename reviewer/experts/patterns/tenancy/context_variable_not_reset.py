@@ -5,7 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.links import callee
-from reviewer.code.syntax import Assign, Call, Node, Try, Yield
+from reviewer.code.syntax import (
+    Assign,
+    Await,
+    Call,
+    Node,
+    Try,
+    Yield,
+)
 from reviewer.code.walk import ancestors, calls_in, find, function_of, inside
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.managers import manages
@@ -109,5 +116,5 @@ def _can_fail(body: list[Node] | object, first: Call, last: Call) -> bool:
         node.start in between and node is not last.callee
         for statement in body
         for node in find(statement, Node)
-        if type(node).__name__ in ("Call", "Yield", "Await")
+        if isinstance(node, Call | Yield | Await)
     )

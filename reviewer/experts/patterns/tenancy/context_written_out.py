@@ -17,7 +17,7 @@ from reviewer.experts.patterns.tenancy.host_services import given_to_plugin, hel
 from reviewer.experts.patterns.tenancy.tenant_context_partial import made_for_tenant
 from reviewer.experts.patterns.told_in_signatures import OF
 from reviewer.experts.patterns.vocabulary import FIRM_TENANTS, TENANTS, names_tenant, spelled
-from reviewer.experts.security.given_to_guests import goes_to_guest
+from reviewer.experts.security.handing.given_to_guests import goes_to_guest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

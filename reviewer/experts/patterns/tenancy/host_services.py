@@ -9,7 +9,7 @@ from reviewer.code.reach.links import definition, named_type
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Assign, Call, Class, Expr, Function, Member, Name, Node, Param, strip
 from reviewer.code.walk import ancestors, class_of, find, function_of, walk
-from reviewer.experts.lifecycle.hooks import hooks_of
+from reviewer.experts.lifecycle.hooks.hooks import hooks_of
 from reviewer.experts.patterns.feeds import feeds
 from reviewer.experts.patterns.vocabulary import names_tenant
 

@@ -37,7 +37,7 @@ from reviewer.experts.patterns.tenancy.host_services import (
 from reviewer.experts.patterns.tenancy.merges import Merge, merges
 from reviewer.experts.patterns.told_in_signatures import OF
 from reviewer.experts.patterns.vocabulary import FIRM_TENANTS, TENANTS, last_spelled, names_tenant, spelled
-from reviewer.experts.security.given_to_guests import goes_to_guest
+from reviewer.experts.security.handing.given_to_guests import goes_to_guest
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module

@@ -23,6 +23,7 @@ from reviewer.code.syntax import (
     Name,
     Node,
     Param,
+    Return,
     Template,
     strip,
 )
@@ -190,7 +191,7 @@ def _for_file(module: Module, node: Node) -> bool:
     if isinstance(around, Assign) and isinstance(around.target, Name | Member):
         name = around.target.id if isinstance(around.target, Name) else around.target.name
     function = function_of(node)
-    if not name and function is not None and type(around).__name__ == "Return":
+    if not name and function is not None and isinstance(around, Return):
         name = function.name
     words = set(spelled(name))
     return bool(words & _PLACES) and not words & _ADDRESSES and ("http" not in module.text_of(node))

@@ -12,8 +12,10 @@ from reviewer.code.reach.links import definition
 from reviewer.code.syntax import (
     Array,
     Assign,
+    Await,
     Binary,
     Call,
+    Cast,
     Comprehension,
     Conditional,
     Expr,
@@ -295,7 +297,7 @@ def _taken(call: Call, function: Function | None) -> Node | None:
                 return None
             if around.name == "next":
                 return around
-        elif not (isinstance(around, Name) or type(around).__name__ in ("Cast", "Await")):
+        elif not (isinstance(around, Name | Cast | Await)):
             break
         inner = around
     receiver = call.receiver

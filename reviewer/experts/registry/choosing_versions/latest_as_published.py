@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Array, Assign, Call, Expr, Function, Index, Member, Name, Node, Object, strip
+from reviewer.code.syntax import (
+    Array,
+    Assign,
+    Call,
+    Case,
+    Expr,
+    Function,
+    Index,
+    Member,
+    Name,
+    Node,
+    Object,
+    strip,
+)
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, function_of, walk
 from reviewer.core.regex import regex
@@ -85,7 +98,7 @@ def _moved(node: Node) -> tuple[Node | None, Expr | None]:
 def _step(node: Node) -> Node | None:
     """Return the function, or the arm of a switch, that publishes."""
     for around in ancestors(node):
-        if type(around).__name__ == "Case":
+        if isinstance(around, Case):
             said = {word for test in getattr(around, "tests", ()) for word in words(str(getattr(test, "value", "")))}
             return around if said & _PUBLISHES else None
         if isinstance(around, Function) and around.name:

@@ -26,7 +26,7 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, find, names_in, walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.lifecycle.carried import carried_names, descended, one_of, plain
+from reviewer.experts.lifecycle.bringing.carried import carried_names, descended, one_of, plain
 from reviewer.experts.lifecycle.vocabulary import FIRM_DEPENDENCY_WORDS, stops
 
 if TYPE_CHECKING:

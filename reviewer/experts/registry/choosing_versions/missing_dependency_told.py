@@ -21,8 +21,8 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.walk import behind, find, inside, names_in
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.lifecycle.dependencies import names_dependencies
-from reviewer.experts.lifecycle.hooks import HOOK_WORDS, uses_in
+from reviewer.experts.lifecycle.bringing.dependencies import names_dependencies
+from reviewer.experts.lifecycle.hooks.hooks import HOOK_WORDS, uses_in
 from reviewer.experts.lifecycle.vocabulary import FIRM_DEPENDENCY_WORDS
 from reviewer.experts.paths import said_in, word_set
 from reviewer.experts.told_only import only_tells, tells

@@ -18,6 +18,7 @@ from reviewer.code.syntax import (
     Member,
     Name,
     Node,
+    Yield,
     strip,
 )
 from reviewer.code.text.words import words
@@ -198,7 +199,7 @@ def _collects(function: Function) -> bool:
         return True
     return any(
         (isinstance(node, Call) and node.name in _COLLECTS)
-        or (type(node).__name__ == "Yield")
+        or (isinstance(node, Yield))
         or (isinstance(node, Call) and node.name in ("map", "all") and strip(node) is node)
         or (isinstance(node, Call) and node.name == "setdefault")
         or (isinstance(node, Assign) and isinstance(node.target, Index))

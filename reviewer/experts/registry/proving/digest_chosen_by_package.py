@@ -13,7 +13,7 @@ from reviewer.experts.paths import path_words, surroundings
 from reviewer.experts.registry.made_from import ways_back
 from reviewer.experts.registry.verification import comparisons
 from reviewer.experts.registry.vocabulary import DIGESTS
-from reviewer.experts.security.access import step
+from reviewer.experts.security.values.access import step
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

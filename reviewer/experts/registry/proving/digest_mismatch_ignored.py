@@ -9,8 +9,10 @@ from reviewer.code.reach.links import declared_type, definition
 from reviewer.code.syntax import (
     Assign,
     Await,
+    Binary,
     Call,
     ExprStatement,
+    For,
     Function,
     Handler,
     If,
@@ -18,11 +20,13 @@ from reviewer.code.syntax import (
     Member,
     Name,
     Object,
+    Opaque,
     Return,
     Statement,
     Throw,
     Try,
     Unary,
+    While,
     strip,
 )
 from reviewer.code.text.words import words
@@ -96,7 +100,7 @@ def _test_of(node: Expr, *, mismatch: bool) -> If | None:
             return around if wrong and _only_talks(around.body) and not around.orelse and _goes_on(around) else None
         elif isinstance(around, Assign) and isinstance(around.target, Name):
             return _test_of_name(around, wrong=wrong)
-        elif type(around).__name__ != "Binary" or getattr(around, "op", "") != "and":
+        elif not isinstance(around, Binary) or getattr(around, "op", "") != "and":
             return None
         inner = around
     return None
@@ -143,7 +147,7 @@ def _goes_on(test: If) -> bool:
 
 
 def _in_loop(node: Node) -> bool:
-    return any(type(around).__name__ in ("For", "While") for around in ancestors(node))
+    return any(isinstance(around, For | While) for around in ancestors(node))
 
 
 def _is_dropped(module: Module, call: Call) -> bool:
@@ -185,7 +189,7 @@ def _is_answer(value: Expr) -> bool:
         return isinstance(value.value, bool)
     if isinstance(value, Call):
         return value.name in (*_LIBRARY, "verify", "equals", "startsWith", "includes")
-    return type(value).__name__ == "Binary" or (isinstance(value, Unary) and value.op == "not")
+    return isinstance(value, Binary) or (isinstance(value, Unary) and value.op == "not")
 
 
 def _swallowed(module: Module, call: Call) -> Handler | None:
@@ -216,4 +220,4 @@ def _passes_when_silent(around: Try) -> bool:
 
 
 def _is_empty(body: list[Statement]) -> bool:
-    return all(type(one).__name__ == "Opaque" or one.raw.type in ("pass_statement", "empty_statement") for one in body)
+    return all(isinstance(one, Opaque) or one.raw.type in ("pass_statement", "empty_statement") for one in body)

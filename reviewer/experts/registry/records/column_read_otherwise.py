@@ -5,7 +5,20 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Assign, Call, Expr, Index, Literal, Name, strip
+from reviewer.code.syntax import (
+    Array,
+    Assign,
+    Call,
+    Comprehension,
+    Expr,
+    For,
+    Index,
+    Literal,
+    Name,
+    Return,
+    Spread,
+    strip,
+)
 from reviewer.code.text.words import words
 from reviewer.code.walk import find, function_of, inside
 from reviewer.core.regex import regex
@@ -104,4 +117,4 @@ def _holds(assign: Assign, run: Run) -> bool:
 
 def _goes_on(name: Expr) -> bool:
     """Tell whether a row is handed on as it is: to a call, into a list, as the answer."""
-    return type(name.parent).__name__ in ("Call", "Return", "Spread", "Array", "For", "Comprehension")
+    return isinstance(name.parent, Call | Return | Spread | Array | For | Comprehension)

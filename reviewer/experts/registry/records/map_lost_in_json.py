@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import returns_of
 from reviewer.code.reach.links import definition
-from reviewer.code.syntax import Assign, Call, Class, Expr, Function, Name, Object, strip
+from reviewer.code.syntax import (
+    Array,
+    Assign,
+    Call,
+    Class,
+    Expr,
+    Function,
+    Literal,
+    Name,
+    Object,
+    strip,
+)
 from reviewer.code.walk import class_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
@@ -41,7 +52,7 @@ def map_lost_in_json(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
 def _has_replacer(module: Module, call: Call) -> bool:
     """Tell whether a function says how values are written; a plain null or list of names doesn't."""
     given = module.scopes.origin(call.args[1]) if len(call.args) > 1 else None
-    return given is not None and type(given).__name__ not in ("Literal", "Array")
+    return given is not None and not isinstance(given, Literal | Array)
 
 
 def _lost(module: Module, expr: Expr) -> str:

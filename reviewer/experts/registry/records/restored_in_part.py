@@ -16,6 +16,7 @@ from reviewer.code.syntax import (
     Node,
     Object,
     Param,
+    Return,
     Spread,
     strip,
 )
@@ -99,7 +100,7 @@ def _is_whole(node: Object) -> bool:
         return around.name in _TO_TEXT or (around.name in _KEEPS and around.args[-1] is node)
     if isinstance(around, Assign):
         return isinstance(around.target, Name)
-    return type(around).__name__ == "Return"
+    return isinstance(around, Return)
 
 
 _LOOKS: Final = frozenset(

@@ -14,8 +14,10 @@ from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Array,
     Assign,
+    Await,
     Binary,
     Call,
+    Cast,
     Comprehension,
     Expr,
     For,
@@ -134,7 +136,7 @@ def _of_value(module: Module, value: Expr, depth: int = 2) -> Iterator[Taken]:
                 yield from _of_name(module, around, around.target, depth)
             return
         instead = isinstance(around, Binary) and around.op in ("??", "or") and around.left is inner
-        if not isinstance(around, Expr) or not (instead or type(around).__name__ in ("Cast", "Await")):
+        if not isinstance(around, Expr) or not (instead or isinstance(around, Cast | Await)):
             return
         inner = around
 

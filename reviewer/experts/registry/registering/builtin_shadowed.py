@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import (
+    Assign,
     Binary,
     Call,
     Class,
@@ -119,7 +120,7 @@ def _table(expr: Node, key: str) -> Expr | None:
 
 def _given_back(asked: Node, function: Function, own: Expr) -> bool:
     """Tell whether the first answer leaves the function: ``if (found) return found;`` before the own are asked."""
-    made = next((a for a in ancestors(asked) if not isinstance(a, Expr) or type(a).__name__ == "Assign"), None)
+    made = next((a for a in ancestors(asked) if not isinstance(a, Expr) or isinstance(a, Assign)), None)
     name = getattr(getattr(made, "target", None), "id", "")
     held = next((a for a in ancestors(asked) if isinstance(a, If)), None)
     if isinstance(made, Return) and held is not None and held.start < own.start:

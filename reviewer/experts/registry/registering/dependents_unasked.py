@@ -11,9 +11,9 @@ from reviewer.code.tables import tables as all_tables
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, find, walk
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.lifecycle.carried import carried
-from reviewer.experts.lifecycle.dependencies import callers, outermost
-from reviewer.experts.lifecycle.unloading import swaps, unloads
+from reviewer.experts.lifecycle.bringing.carried import carried
+from reviewer.experts.lifecycle.bringing.dependencies import callers, outermost
+from reviewer.experts.lifecycle.bringing.unloading import swaps, unloads
 from reviewer.experts.lifecycle.vocabulary import stops
 from reviewer.experts.registry.entering import key_is_given, params_in, reached
 from reviewer.experts.registry.taken_beside import shows_free

@@ -31,8 +31,8 @@ from reviewer.experts.data.patterns import found
 from reviewer.experts.fundamentals.held_patterns import held_patterns
 from reviewer.experts.fundamentals.pattern_texts import text_of
 from reviewer.experts.fundamentals.vocabulary import ENTRIES
-from reviewer.experts.security.file_calls import appended
-from reviewer.experts.security.guards import limited
+from reviewer.experts.security.reaching.file_calls import appended
+from reviewer.experts.security.values.guards import limited
 from reviewer.experts.tooling import is_tooling
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ from reviewer.code.tables import tables
 from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, find, inside, walk
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.lifecycle.brought import is_brought
+from reviewer.experts.lifecycle.bringing.brought import is_brought
 from reviewer.experts.paths import last_words
 from reviewer.experts.registry.entering import (
     enters,

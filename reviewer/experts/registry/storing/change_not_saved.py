@@ -6,7 +6,22 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.links import definition
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Assign, Call, Delete, ExprStatement, Function, Index, Name, strip
+from reviewer.code.syntax import (
+    Assign,
+    Binary,
+    Call,
+    Comprehension,
+    Delete,
+    ExprStatement,
+    For,
+    Function,
+    If,
+    Index,
+    Member,
+    Name,
+    Unary,
+    strip,
+)
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, behind, calls_in, find, inside
 from reviewer.experts.check import Match, module_check
@@ -103,7 +118,7 @@ def _goes_on(function: Function, kept: Name, change: Node) -> bool:
         if isinstance(around, Call) and use in around.args and around.name in _ASKS:
             continue
         of_part = isinstance(around, Index) and around.object is use
-        asked = type(around).__name__ in ("Member", "Binary", "For", "Comprehension", "Unary", "If")
+        asked = isinstance(around, Member | Binary | For | Comprehension | Unary | If)
         if not of_part and not asked:
             return True
         if any(

@@ -9,7 +9,7 @@ from reviewer.code.walk import find, function_of
 from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.lifecycle.file_locks import LOCKS, created_locks
+from reviewer.experts.lifecycle.turns.file_locks import LOCKS, created_locks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,7 +10,7 @@ from reviewer.code.syntax import Assign, Await, Call, Function, Name, With, stri
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, find, function_of, inside, names_in
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.lifecycle.dependencies import callers
+from reviewer.experts.lifecycle.bringing.dependencies import callers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

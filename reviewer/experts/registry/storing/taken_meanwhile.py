@@ -27,7 +27,7 @@ from reviewer.code.walk import ancestors, behind, class_of, find, function_of, w
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.lifecycle.hooks import hooks_of
+from reviewer.experts.lifecycle.hooks.hooks import hooks_of
 from reviewer.experts.paths import said_in, surroundings
 from reviewer.experts.registry.taken_beside import shows_free
 from reviewer.experts.registry.vocabulary import PASSING

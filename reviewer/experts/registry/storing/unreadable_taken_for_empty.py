@@ -9,6 +9,7 @@ from reviewer.code.syntax import (
     Array,
     Assign,
     Await,
+    Block,
     Call,
     Expr,
     ExprStatement,
@@ -280,7 +281,7 @@ def _is_filled_behind(handler: Handler) -> bool:
 def _only_tells(statement: Statement) -> bool:
     """Tell whether a statement is a log line or ``pass``."""
     if not isinstance(statement, ExprStatement):
-        return type(statement).__name__ in ("Pass", "Block") and not list(calls_in(statement))
+        return isinstance(statement, Block) and not list(calls_in(statement))
     value = strip(statement.value)
     if not isinstance(value, Call):
         return not isinstance(value, Assign | Await)

@@ -11,7 +11,7 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import find, function_of, walk
 from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.lifecycle.dependencies import callers, with_helpers
+from reviewer.experts.lifecycle.bringing.dependencies import callers, with_helpers
 from reviewer.experts.paths import said_in
 from reviewer.experts.registry.sql_statements import runs, runs_in
 from reviewer.experts.registry.storing.sql_tables import of_plugins

@@ -10,7 +10,7 @@ from reviewer.code.walk import function_of, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words, said_in
-from reviewer.experts.security.decisions import asks_permission
+from reviewer.experts.security.deciding.decisions import asks_permission
 from reviewer.experts.security.vocabulary import TRIGGERS
 
 if TYPE_CHECKING:

@@ -33,9 +33,9 @@ from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.data.patterns import found as matches
 from reviewer.experts.paths import last_words, surroundings, word_set
-from reviewer.experts.security.cut_texts import cut_to_length
-from reviewer.experts.security.listed import ended_by, is_written_out, list_of
-from reviewer.experts.security.refusals import refuses
+from reviewer.experts.security.deciding.refusals import refuses
+from reviewer.experts.security.values.cut_texts import cut_to_length
+from reviewer.experts.security.values.listed import ended_by, is_written_out, list_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

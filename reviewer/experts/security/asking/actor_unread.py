@@ -9,9 +9,9 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, find, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import path_words, word_set
-from reviewer.experts.security.decisions import is_decision, is_guard, is_guard_function
-from reviewer.experts.security.operations import CHANGES
-from reviewer.experts.security.refusals import refuses
+from reviewer.experts.security.deciding.decisions import is_decision, is_guard, is_guard_function
+from reviewer.experts.security.deciding.operations import CHANGES
+from reviewer.experts.security.deciding.refusals import refuses
 from reviewer.experts.security.vocabulary import AUDITS
 
 if TYPE_CHECKING:

@@ -14,8 +14,14 @@ from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.executing import look_up_key
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import path_words, word_set
-from reviewer.experts.security.decisions import asks_permission, is_check, is_decision, is_guard, throws_refusal
-from reviewer.experts.security.refusals import refuses
+from reviewer.experts.security.deciding.decisions import (
+    asks_permission,
+    is_check,
+    is_decision,
+    is_guard,
+    throws_refusal,
+)
+from reviewer.experts.security.deciding.refusals import refuses
 from reviewer.experts.security.vocabulary import AUDITS, PERMISSION, TRIGGERS
 
 if TYPE_CHECKING:

@@ -25,9 +25,9 @@ from reviewer.code.syntax import (
 from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, find, names_in
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.security.asked_to_refuse import says_refused
-from reviewer.experts.security.decisions import asks_permission, is_check
-from reviewer.experts.security.refusals import refuses
+from reviewer.experts.security.deciding.asked_to_refuse import says_refused
+from reviewer.experts.security.deciding.decisions import asks_permission, is_check
+from reviewer.experts.security.deciding.refusals import refuses
 from reviewer.experts.security.vocabulary import TRIGGERS
 
 if TYPE_CHECKING:

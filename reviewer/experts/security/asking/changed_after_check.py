@@ -26,8 +26,8 @@ from reviewer.code.walk import ancestors, function_of, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words, word_set
-from reviewer.experts.security.decisions import is_check
-from reviewer.experts.security.refusals import refuses
+from reviewer.experts.security.deciding.decisions import is_check
+from reviewer.experts.security.deciding.refusals import refuses
 from reviewer.experts.security.vocabulary import AUDITS, TABLES, TRIGGERS
 
 if TYPE_CHECKING:

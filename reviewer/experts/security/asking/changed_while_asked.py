@@ -9,7 +9,7 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, find, function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.security.refusals import refuses
+from reviewer.experts.security.deciding.refusals import refuses
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

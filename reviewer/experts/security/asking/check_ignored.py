@@ -11,6 +11,7 @@ from reviewer.code.syntax import (
     Await,
     Binary,
     Call,
+    Conditional,
     Expr,
     ExprStatement,
     Function,
@@ -32,11 +33,11 @@ from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words, path_words, word_set
-from reviewer.experts.security.answers_together import is_left_out
-from reviewer.experts.security.asked_elsewhere import PREDICATES, asked_elsewhere
-from reviewer.experts.security.asked_plainly import lets_in_fact
 from reviewer.experts.security.asking.shown_answers import answers_yes_or_no
-from reviewer.experts.security.decisions import (
+from reviewer.experts.security.deciding.answers_together import is_left_out
+from reviewer.experts.security.deciding.asked_elsewhere import PREDICATES, asked_elsewhere
+from reviewer.experts.security.deciding.asked_plainly import lets_in_fact
+from reviewer.experts.security.deciding.decisions import (
     asks_permission,
     checks_in,
     gives_boolean,
@@ -44,7 +45,7 @@ from reviewer.experts.security.decisions import (
     is_decision,
     is_question,
 )
-from reviewer.experts.security.log_lines import LOGS, is_log
+from reviewer.experts.security.reaching.log_lines import LOGS, is_log
 from reviewer.experts.security.vocabulary import ACTIONS, AUDITS, IDENTITIES, PERMISSION, TRIGGERS
 
 if TYPE_CHECKING:
@@ -297,7 +298,7 @@ def _in_record(name: Name) -> bool:
             return bool(last) and (last[0] in LOGS or bool(set(last) & AUDITS))
         if isinstance(around, ExprStatement | Function):
             return False
-        if type(around).__name__ in ("If", "Return", "Conditional", "Unary", "Binary", "Assign", "Throw", "Await"):
+        if isinstance(around, If | Return | Conditional | Unary | Binary | Assign | Throw | Await):
             return False
     return False
 

@@ -23,9 +23,9 @@ from reviewer.code.syntax import (
 from reviewer.code.walk import ancestors, calls_in, find, function_of, names_in
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.security.decisions import is_check
-from reviewer.experts.security.refusals import refuses
-from reviewer.experts.security.refusing_only import only_refuses
+from reviewer.experts.security.deciding.decisions import is_check
+from reviewer.experts.security.deciding.refusals import refuses
+from reviewer.experts.security.deciding.refusing_only import only_refuses
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

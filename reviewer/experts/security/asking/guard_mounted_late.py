@@ -10,7 +10,7 @@ from reviewer.code.walk import calls_in, function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import constant_text, last_words, said_in, word_set
-from reviewer.experts.security.source_words import ROUTERS
+from reviewer.experts.security.values.source_words import ROUTERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

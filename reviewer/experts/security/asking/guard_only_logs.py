@@ -31,8 +31,8 @@ from reviewer.code.walk import calls_in, find, function_of, names_in, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import path_words, word_set
-from reviewer.experts.security.decisions import asks_permission
-from reviewer.experts.security.log_lines import is_log, is_log_line
+from reviewer.experts.security.deciding.decisions import asks_permission
+from reviewer.experts.security.reaching.log_lines import is_log, is_log_line
 from reviewer.experts.security.vocabulary import TRIGGERS
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from reviewer.code.walk import calls_in, find
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_name, path_words, word_set
-from reviewer.experts.security.decisions import throws_refusal
-from reviewer.experts.security.refusals import refuses
+from reviewer.experts.security.deciding.decisions import throws_refusal
+from reviewer.experts.security.deciding.refusals import refuses
 from reviewer.experts.security.vocabulary import PERMISSION
 
 if TYPE_CHECKING:

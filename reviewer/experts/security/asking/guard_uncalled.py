@@ -9,7 +9,7 @@ from reviewer.code.flow import returns_of
 from reviewer.code.syntax import Function, Name, strip
 from reviewer.code.walk import find
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.security.decisions import is_decision, throws_refusal
+from reviewer.experts.security.deciding.decisions import is_decision, throws_refusal
 from reviewer.experts.security.vocabulary import TRIGGERS
 from reviewer.experts.uncalled import uncalled_functions
 

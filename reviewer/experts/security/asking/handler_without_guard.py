@@ -11,7 +11,7 @@ from reviewer.code.walk import calls_in, find, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import path_words, said_in, word_set
 from reviewer.experts.security.asking.route_without_guard import is_open_path, routes_of
-from reviewer.experts.security.source_words import ROUTERS
+from reviewer.experts.security.values.source_words import ROUTERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,7 +9,7 @@ from reviewer.code.text.words import words
 from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import word_set
-from reviewer.experts.security.changing import WRITES
+from reviewer.experts.security.reaching.changing import WRITES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,7 +11,7 @@ from reviewer.code.walk import find
 from reviewer.core.scale import Severity
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import path_words, word_set
-from reviewer.experts.security.own_names import is_own_name
+from reviewer.experts.security.values.own_names import is_own_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -23,7 +23,7 @@ from reviewer.code.walk import names_in, walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import surroundings, word_set
-from reviewer.experts.security.decisions import is_decision, is_guard_function
+from reviewer.experts.security.deciding.decisions import is_decision, is_guard_function
 from reviewer.experts.security.vocabulary import TRIGGERS
 
 if TYPE_CHECKING:

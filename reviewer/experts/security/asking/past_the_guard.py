@@ -23,9 +23,9 @@ from reviewer.code.syntax import (
 from reviewer.code.walk import ancestors, calls_in, find, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.security.asked_to_refuse import says_refused
-from reviewer.experts.security.decisions import is_check
-from reviewer.experts.security.refusing_only import only_refuses
+from reviewer.experts.security.deciding.asked_to_refuse import says_refused
+from reviewer.experts.security.deciding.decisions import is_check
+from reviewer.experts.security.deciding.refusing_only import only_refuses
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

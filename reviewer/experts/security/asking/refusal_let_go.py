@@ -10,7 +10,7 @@ from reviewer.code.syntax import Call, Function, Return, Throw, strip
 from reviewer.code.walk import calls_in, find, statement_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.security.refusing_only import only_refuses
+from reviewer.experts.security.deciding.refusing_only import only_refuses
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

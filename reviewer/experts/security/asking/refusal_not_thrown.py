@@ -9,7 +9,7 @@ from reviewer.code.syntax import Call, ExprStatement
 from reviewer.code.text.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.security.decisions import asks_permission
+from reviewer.experts.security.deciding.decisions import asks_permission
 from reviewer.experts.security.vocabulary import TRIGGERS
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from reviewer.experts.check import Match, subject_check
 from reviewer.experts.drawn import Drawn, Fact
 from reviewer.experts.listed_rights import Listed, lists_in, type_texts, types_in
 from reviewer.experts.paths import word_set
-from reviewer.experts.security.decisions import is_decision, is_guard_function
-from reviewer.experts.security.operations import guard_of
+from reviewer.experts.security.deciding.decisions import is_decision, is_guard_function
+from reviewer.experts.security.deciding.operations import guard_of
 from reviewer.experts.tooling import is_tooling
 
 if TYPE_CHECKING:

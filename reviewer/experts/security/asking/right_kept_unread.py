@@ -12,7 +12,7 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import find
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.paths import word_set
-from reviewer.experts.security.members_read import is_read
+from reviewer.experts.security.deciding.members_read import is_read
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module

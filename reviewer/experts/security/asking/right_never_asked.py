@@ -17,8 +17,8 @@ from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import word_set
-from reviewer.experts.security.decisions import is_check
-from reviewer.experts.security.given_out import hands_out
+from reviewer.experts.security.deciding.decisions import is_check
+from reviewer.experts.security.handing.given_out import hands_out
 from reviewer.experts.security.vocabulary import PERMISSION
 
 if TYPE_CHECKING:

@@ -13,6 +13,7 @@ from reviewer.code.syntax import (
     Assign,
     Binary,
     Call,
+    Cast,
     Class,
     Function,
     If,
@@ -209,7 +210,7 @@ def _listed(module: Module, name: str, keys: list[tuple[str, Node]]) -> _Listed:
 def _kept_as(node: Node) -> str:
     """Return the name of the constant that a list is, frozen or made a set or not."""
     around = node.parent
-    while isinstance(around, Call) or type(around).__name__ == "Cast":
+    while isinstance(around, Call | Cast):
         around = around.parent if around is not None else None
     target = around.target if isinstance(around, Assign) else None
     return target.id if isinstance(target, Name) else ""

@@ -13,7 +13,7 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import constant_text, last_words, said_in, word_set
-from reviewer.experts.security.source_words import ROUTERS
+from reviewer.experts.security.values.source_words import ROUTERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -22,7 +22,7 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, find, function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.security.decisions import asks_permission
+from reviewer.experts.security.deciding.decisions import asks_permission
 from reviewer.experts.security.vocabulary import AUDITS, TRIGGERS
 
 if TYPE_CHECKING:

@@ -33,7 +33,7 @@ from reviewer.code.walk import ancestors, class_of, find
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_name, path_words, word_set
-from reviewer.experts.security.entries import membership
+from reviewer.experts.security.deciding.entries import membership
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,7 +8,7 @@ from reviewer.code.reach.links import definition
 from reviewer.code.syntax import Call, Function, Literal, Object, strip
 from reviewer.code.walk import calls_in
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.security.decisions import checks_in, is_decision, is_guard_function
+from reviewer.experts.security.deciding.decisions import checks_in, is_decision, is_guard_function
 from reviewer.experts.security.vocabulary import TRIGGERS
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from reviewer.code.syntax import Call, Class, Function, Member, Name
 from reviewer.code.walk import find
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.security.decisions import is_check, is_decision
+from reviewer.experts.security.deciding.decisions import is_check, is_decision
 from reviewer.experts.security.vocabulary import TRIGGERS
 
 if TYPE_CHECKING:

@@ -27,8 +27,8 @@ from reviewer.code.walk import calls_in, find, function_of, statement_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.edits import awaited
-from reviewer.experts.security.answers_later import answers_later, throws_on_no
-from reviewer.experts.security.decisions import is_check
+from reviewer.experts.security.deciding.answers_later import answers_later, throws_on_no
+from reviewer.experts.security.deciding.decisions import is_check
 from reviewer.experts.security.vocabulary import TRIGGERS
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, function_of
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.security.decisions import is_check
-from reviewer.experts.security.operations import CHANGES, guard_in, services_in
+from reviewer.experts.security.deciding.decisions import is_check
+from reviewer.experts.security.deciding.operations import CHANGES, guard_in, services_in
 from reviewer.experts.security.vocabulary import TRIGGERS
 
 if TYPE_CHECKING:

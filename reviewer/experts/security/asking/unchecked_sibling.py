@@ -27,8 +27,8 @@ from reviewer.code.walk import calls_in, find, function_of, names_in, walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import word_set
-from reviewer.experts.security.decisions import checks_in, is_check, is_decision, is_guard_function
-from reviewer.experts.security.operations import CHANGES, guard_of, noted_by_guards, services_in
+from reviewer.experts.security.deciding.decisions import checks_in, is_check, is_decision, is_guard_function
+from reviewer.experts.security.deciding.operations import CHANGES, guard_of, noted_by_guards, services_in
 from reviewer.experts.security.vocabulary import PERMISSION, TRIGGERS
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from reviewer.code.reach.links import callee
 from reviewer.code.syntax import Call, Conditional, Function, If, Member, Name, Param, strip
 from reviewer.code.walk import calls_in, find, function_of, names_in
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.security.decisions import asks_permission, is_check
-from reviewer.experts.security.refusals import refuses
+from reviewer.experts.security.deciding.decisions import asks_permission, is_check
+from reviewer.experts.security.deciding.refusals import refuses
 from reviewer.experts.security.vocabulary import TRIGGERS
 
 if TYPE_CHECKING:

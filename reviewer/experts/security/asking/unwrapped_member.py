@@ -9,9 +9,9 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, find
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import word_set
-from reviewer.experts.security.guarding import is_guarding
-from reviewer.experts.security.operations import guard_in
-from reviewer.experts.security.sandboxes import PLUGIN_WORDS
+from reviewer.experts.security.deciding.guarding import is_guarding
+from reviewer.experts.security.deciding.operations import guard_in
+from reviewer.experts.security.handing.sandboxes import PLUGIN_WORDS
 from reviewer.experts.security.vocabulary import TRIGGERS
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from reviewer.code.walk import calls_in, function_of
 from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.security.decisions import is_check
-from reviewer.experts.security.guarding import DEMANDS
+from reviewer.experts.security.deciding.decisions import is_check
+from reviewer.experts.security.deciding.guarding import DEMANDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -19,7 +19,7 @@ from reviewer.experts.assistant.scripts import ROOT, named_in
 from reviewer.experts.check import Match, subject_check
 from reviewer.experts.data.patterns import found
 from reviewer.experts.place import locate
-from reviewer.experts.security.commands import QUOTERS, shell_texts
+from reviewer.experts.security.reaching.commands import QUOTERS, shell_texts
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module

@@ -37,7 +37,7 @@ from reviewer.experts.paths import last_words, path_words, word_set
 from reviewer.experts.security.audit.recorded import becomes_record, is_extra, is_kept, is_record
 from reviewer.experts.security.audit.stamped import members, spread_keys, stamped
 from reviewer.experts.security.audit.told_members import is_closed, members_told
-from reviewer.experts.security.ports import is_port, says_for_whom
+from reviewer.experts.security.handing.ports import is_port, says_for_whom
 from reviewer.experts.security.vocabulary import AUDITS
 
 if TYPE_CHECKING:

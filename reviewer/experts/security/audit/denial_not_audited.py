@@ -33,12 +33,12 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, find, function_of, inside, names_in, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import path_words
-from reviewer.experts.security.asked_to_refuse import says_refused
 from reviewer.experts.security.audit.asked_of_form import asks_of_form
 from reviewer.experts.security.audit.trail import OUTCOMES, covered, is_record, recorded_whatever
-from reviewer.experts.security.decisions import asks_permission, is_decision
-from reviewer.experts.security.entries import membership
-from reviewer.experts.security.verdicts import says_no
+from reviewer.experts.security.deciding.asked_to_refuse import says_refused
+from reviewer.experts.security.deciding.decisions import asks_permission, is_decision
+from reviewer.experts.security.deciding.entries import membership
+from reviewer.experts.security.deciding.verdicts import says_no
 from reviewer.experts.security.vocabulary import AUDITS, PERMISSION
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from reviewer.code.syntax import Call, Function, strip
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import constant_text, last_words
 from reviewer.experts.security.audit.change_not_audited import changes_kept, written_in
-from reviewer.experts.security.source_words import ROUTERS
+from reviewer.experts.security.values.source_words import ROUTERS
 from reviewer.experts.security.vocabulary import AUDITS
 
 if TYPE_CHECKING:

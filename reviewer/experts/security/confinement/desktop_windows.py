@@ -9,7 +9,7 @@ from reviewer.code.syntax import Function, Literal, Name, Object, Return, strip
 from reviewer.code.walk import calls_in, find
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.security.sandboxes import PLUGIN_WORDS
+from reviewer.experts.security.handing.sandboxes import PLUGIN_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,7 +9,7 @@ from reviewer.code.walk import class_of, find, function_of
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import text_of
-from reviewer.experts.security.sandboxes import PLUGIN_WORDS
+from reviewer.experts.security.handing.sandboxes import PLUGIN_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

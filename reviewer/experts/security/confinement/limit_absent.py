@@ -10,7 +10,7 @@ from reviewer.core.scale import Severity
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import path_words, word_set
-from reviewer.experts.security.refusals import refuses
+from reviewer.experts.security.deciding.refusals import refuses
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.security.sandboxes import PLUGIN_WORDS, runs
+from reviewer.experts.security.handing.sandboxes import PLUGIN_WORDS, runs
 from reviewer.experts.tooling import is_tooling
 
 if TYPE_CHECKING:

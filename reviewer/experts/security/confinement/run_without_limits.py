@@ -9,8 +9,8 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import function_of, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import path_words, surroundings, word_set
-from reviewer.experts.security.sandboxes import PLUGIN_WORDS
-from reviewer.experts.security.sinks import sinks
+from reviewer.experts.security.handing.sandboxes import PLUGIN_WORDS
+from reviewer.experts.security.reaching.sinks import sinks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,7 +8,7 @@ from reviewer.code.syntax import Call, Expr, Member, Name, Node, strip
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import word_set
-from reviewer.experts.security.sandboxes import PLUGIN_WORDS, entries, runs
+from reviewer.experts.security.handing.sandboxes import PLUGIN_WORDS, entries, runs
 from reviewer.experts.tooling import is_tooling
 
 if TYPE_CHECKING:

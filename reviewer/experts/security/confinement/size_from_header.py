@@ -11,7 +11,7 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import find, function_of, walk
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.paths import path_words, said_in, word_set
-from reviewer.experts.security.source_words import ANSWERS
+from reviewer.experts.security.values.source_words import ANSWERS
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module

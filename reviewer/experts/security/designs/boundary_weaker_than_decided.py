@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.experts.check import Inquiry, Match, subject_check
-from reviewer.experts.security.isolation import BOUNDARIES, isolation_of
+from reviewer.experts.security.handing.isolation import BOUNDARIES, isolation_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

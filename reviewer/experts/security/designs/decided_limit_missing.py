@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.experts.check import Inquiry, Match, subject_check
 from reviewer.experts.drawn import Drawn
-from reviewer.experts.security.isolation import isolation_of
+from reviewer.experts.security.handing.isolation import isolation_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -27,10 +27,10 @@ from reviewer.code.walk import function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_name, last_words, path_words, word_set
-from reviewer.experts.security.asked_to_refuse import leads_to_refusal
-from reviewer.experts.security.changing import WRITES
-from reviewer.experts.security.decisions import readers
-from reviewer.experts.security.entries import is_entry_asked, membership
+from reviewer.experts.security.deciding.asked_to_refuse import leads_to_refusal
+from reviewer.experts.security.deciding.decisions import readers
+from reviewer.experts.security.deciding.entries import is_entry_asked, membership
+from reviewer.experts.security.reaching.changing import WRITES
 from reviewer.experts.security.vocabulary import REQUIREMENTS
 
 if TYPE_CHECKING:

@@ -27,7 +27,7 @@ from reviewer.code.walk import ancestors, find, function_of, names_in, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import path_words, said_in, word_set
-from reviewer.experts.security.decisions import decides
+from reviewer.experts.security.deciding.decisions import decides
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -27,7 +27,7 @@ from reviewer.code.walk import function_of, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import path_words, surroundings, word_set
-from reviewer.experts.security.decisions import is_check, is_decision
+from reviewer.experts.security.deciding.decisions import is_check, is_decision
 from reviewer.experts.security.vocabulary import PERMISSION, TABLES
 
 if TYPE_CHECKING:
@@ -221,7 +221,7 @@ def _found_in(test: Node) -> Expr | None:
             return None
         element = uncast(last.value)
     for part in walk(element, into_functions=False):
-        if type(part).__name__ == "Unary" or (isinstance(part, Binary) and part.op in ("!=", "not in")):
+        if isinstance(part, Unary) or (isinstance(part, Binary) and part.op in ("!=", "not in")):
             return None
         if isinstance(part, Call) and part.name in ("has", "includes") and part.receiver is not None:
             return part.receiver

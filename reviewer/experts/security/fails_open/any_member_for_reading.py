@@ -9,11 +9,11 @@ from reviewer.code.syntax import Call, Expr, Function, If, Index, Literal, Name,
 from reviewer.code.walk import find, names_in
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.security.asked_to_refuse import leads_to_refusal
-from reviewer.experts.security.changing import READS, WRITES, changing_method
-from reviewer.experts.security.decisions import is_check
-from reviewer.experts.security.given_out import class_given
-from reviewer.experts.security.verbs_asked import asked_by, verbs_of
+from reviewer.experts.security.deciding.asked_to_refuse import leads_to_refusal
+from reviewer.experts.security.deciding.decisions import is_check
+from reviewer.experts.security.deciding.verbs_asked import asked_by, verbs_of
+from reviewer.experts.security.handing.given_out import class_given
+from reviewer.experts.security.reaching.changing import READS, WRITES, changing_method
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

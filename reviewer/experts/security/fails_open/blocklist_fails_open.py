@@ -33,7 +33,7 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import find, function_of, names_in
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.paths import word_set
-from reviewer.experts.security.kept_out import keeps_out
+from reviewer.experts.security.deciding.kept_out import keeps_out
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module

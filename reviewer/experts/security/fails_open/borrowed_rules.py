@@ -32,7 +32,7 @@ from reviewer.code.walk import ancestors, find, function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import name_words, surroundings, word_set
-from reviewer.experts.security.decisions import is_decision, readers
+from reviewer.experts.security.deciding.decisions import is_decision, readers
 from reviewer.experts.security.fails_open.looked_into import is_looked_into
 from reviewer.experts.security.fails_open.never_asked import never_asked
 from reviewer.experts.security.vocabulary import ANSWERING, PERMISSION, TABLES

@@ -27,8 +27,8 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import function_of, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import said_in, surroundings, word_set
-from reviewer.experts.security.provenance import trace
-from reviewer.experts.security.sinks import shown
+from reviewer.experts.security.reaching.sinks import shown
+from reviewer.experts.security.values.provenance import trace
 from reviewer.experts.security.vocabulary import PERMISSION
 
 if TYPE_CHECKING:

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Array, Binary, Conditional, Expr, If, Literal, Node, Return, Unary, uncast
+from reviewer.code.syntax import (
+    Array,
+    Assert,
+    Binary,
+    Conditional,
+    Expr,
+    If,
+    Literal,
+    Node,
+    Return,
+    Unary,
+    While,
+    uncast,
+)
 from reviewer.code.walk import ancestors
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
@@ -59,7 +72,7 @@ def _is_text(expr: Expr) -> bool:
 def _decides(node: Node) -> bool:
     """Tell whether an expression is a condition or an answer, and not a value with a default."""
     for around in ancestors(node):
-        if isinstance(around, If | Conditional | Return) or type(around).__name__ in ("While", "Assert"):
+        if isinstance(around, If | Conditional | Return | While | Assert):
             return True
         if not isinstance(around, Binary | Unary) or around.op not in ("and", "or", "not"):
             return False

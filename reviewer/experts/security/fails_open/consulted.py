@@ -25,8 +25,8 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.walk import ancestors, class_of, find, function_of
 from reviewer.experts.paths import last_words
-from reviewer.experts.security.entries import membership
-from reviewer.experts.security.verdicts import says_no, says_yes
+from reviewer.experts.security.deciding.entries import membership
+from reviewer.experts.security.deciding.verdicts import says_no, says_yes
 from reviewer.experts.security.vocabulary import ACTIONS, IDENTITIES, REQUIREMENTS
 
 if TYPE_CHECKING:

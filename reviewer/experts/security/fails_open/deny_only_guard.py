@@ -26,9 +26,9 @@ from reviewer.code.walk import function_of, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import path_words, said_in, surroundings, word_set
-from reviewer.experts.security.decisions import asks_permission, is_decision
+from reviewer.experts.security.deciding.decisions import asks_permission, is_decision
+from reviewer.experts.security.deciding.refusals import refuses
 from reviewer.experts.security.fails_open.lookups import LookUp, Scene, look_ups
-from reviewer.experts.security.refusals import refuses
 from reviewer.experts.security.vocabulary import PERMISSION, REFUSING, TABLES, TRIGGERS, says
 
 if TYPE_CHECKING:

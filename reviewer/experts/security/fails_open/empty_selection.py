@@ -12,7 +12,7 @@ from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import path_words, surroundings, word_set
-from reviewer.experts.security.decisions import is_check
+from reviewer.experts.security.deciding.decisions import is_check
 from reviewer.experts.security.fails_open.open_lists import TRIGGERS, empty_test, filled_test
 from reviewer.experts.security.vocabulary import PERMISSION
 

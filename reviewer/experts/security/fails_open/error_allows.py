@@ -33,8 +33,8 @@ from reviewer.code.walk import calls_in, find, function_of, statement_of, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_name, surroundings, word_set
-from reviewer.experts.security.by_request import is_by_request
-from reviewer.experts.security.decisions import (
+from reviewer.experts.security.deciding.by_request import is_by_request
+from reviewer.experts.security.deciding.decisions import (
     decides,
     gives_boolean,
     is_check,
@@ -43,10 +43,10 @@ from reviewer.experts.security.decisions import (
     is_question,
     readers,
 )
-from reviewer.experts.security.everything import is_everything
+from reviewer.experts.security.deciding.everything import is_everything
+from reviewer.experts.security.deciding.refusing_only import only_refuses
+from reviewer.experts.security.deciding.verdicts import awaited, says_no, says_yes
 from reviewer.experts.security.fails_open.permissive import grants
-from reviewer.experts.security.refusing_only import only_refuses
-from reviewer.experts.security.verdicts import awaited, says_no, says_yes
 from reviewer.experts.security.vocabulary import PERMISSION, TRIGGERS
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from reviewer.code.walk import find, function_of, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words, path_words
-from reviewer.experts.security.decisions import decides, decision_functions
-from reviewer.experts.security.everything import is_everything
+from reviewer.experts.security.deciding.decisions import decides, decision_functions
+from reviewer.experts.security.deciding.everything import is_everything
 from reviewer.experts.security.fails_open.permissive import grants
 from reviewer.experts.security.vocabulary import ALLOWING, MANIFESTS, PERMISSION, TABLES, TRIGGERS, says
 

@@ -10,9 +10,9 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import find, function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import last_name, surroundings
-from reviewer.experts.security.decisions import is_check, is_decision, is_guard_function
-from reviewer.experts.security.refusals import refuses
-from reviewer.experts.security.verdicts import awaited
+from reviewer.experts.security.deciding.decisions import is_check, is_decision, is_guard_function
+from reviewer.experts.security.deciding.refusals import refuses
+from reviewer.experts.security.deciding.verdicts import awaited
 from reviewer.experts.security.vocabulary import PERMISSION, TRIGGERS
 
 if TYPE_CHECKING:

@@ -26,9 +26,9 @@ from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import word_set
 from reviewer.experts.registry.sql_statements import runs_in
 from reviewer.experts.registry.sql_text import place
-from reviewer.experts.security.access import step
-from reviewer.experts.security.decisions import readers
-from reviewer.experts.security.sql_columns import declarations, named_values
+from reviewer.experts.security.deciding.decisions import readers
+from reviewer.experts.security.reaching.sql_columns import declarations, named_values
+from reviewer.experts.security.values.access import step
 from reviewer.experts.security.vocabulary import ALLOWING, REFUSING, says
 
 if TYPE_CHECKING:

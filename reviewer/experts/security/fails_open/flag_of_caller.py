@@ -25,11 +25,11 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.walk import find, function_of
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.security.access import path_of
-from reviewer.experts.security.decisions import asks_permission
-from reviewer.experts.security.handed import handed
-from reviewer.experts.security.refusals import refuses
-from reviewer.experts.security.refusing_only import always_throws
+from reviewer.experts.security.deciding.decisions import asks_permission
+from reviewer.experts.security.deciding.refusals import refuses
+from reviewer.experts.security.deciding.refusing_only import always_throws
+from reviewer.experts.security.handing.handed import handed
+from reviewer.experts.security.values.access import path_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,7 +9,7 @@ from reviewer.code.syntax import Assign, Call, Function, If, Name, Return, Throw
 from reviewer.code.walk import find, function_of, names_in
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import word_set
-from reviewer.experts.security.refusing_only import only_looks
+from reviewer.experts.security.deciding.refusing_only import only_looks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

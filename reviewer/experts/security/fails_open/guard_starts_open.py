@@ -24,9 +24,9 @@ from reviewer.code.walk import ancestors, find
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words, surroundings, word_set
-from reviewer.experts.security.decisions import is_guard_function, throws_refusal
-from reviewer.experts.security.refusals import refuses
-from reviewer.experts.security.verdicts import awaited, says_yes
+from reviewer.experts.security.deciding.decisions import is_guard_function, throws_refusal
+from reviewer.experts.security.deciding.refusals import refuses
+from reviewer.experts.security.deciding.verdicts import awaited, says_yes
 from reviewer.experts.security.vocabulary import ACTIONS, PERMISSION, REQUIREMENTS, TRIGGERS
 
 if TYPE_CHECKING:

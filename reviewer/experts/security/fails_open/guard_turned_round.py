@@ -11,7 +11,7 @@ from reviewer.code.walk import calls_in, find
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words, path_words, word_set
-from reviewer.experts.security.decisions import is_check
+from reviewer.experts.security.deciding.decisions import is_check
 from reviewer.experts.security.vocabulary import REQUIREMENTS, TRIGGERS
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from reviewer.code.syntax import Binary, Call, Expr, If, Index, Member, Name, Re
 from reviewer.code.walk import find
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.security.asked_to_refuse import says_refused
-from reviewer.experts.security.entries import membership
+from reviewer.experts.security.deciding.asked_to_refuse import says_refused
+from reviewer.experts.security.deciding.entries import membership
 from reviewer.experts.security.vocabulary import TRIGGERS
 
 if TYPE_CHECKING:

@@ -38,7 +38,6 @@ from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.lifecycle.values import value_type
 from reviewer.experts.paths import last_words
-from reviewer.experts.security.chosen_functions import chosen_by_any_text
 from reviewer.experts.security.fails_open.kept_under_keys import (
     asked_first,
     fixed_form,
@@ -48,7 +47,8 @@ from reviewer.experts.security.fails_open.kept_under_keys import (
     numbered,
     only_remembers,
 )
-from reviewer.experts.security.given_keys import (
+from reviewer.experts.security.values.chosen_functions import chosen_by_any_text
+from reviewer.experts.security.values.given_keys import (
     RECORDS,
     gone_through,
     is_group,
@@ -60,7 +60,7 @@ from reviewer.experts.security.given_keys import (
     only_said,
     refuses_unknown,
 )
-from reviewer.experts.security.provenance import trace
+from reviewer.experts.security.values.provenance import trace
 from reviewer.experts.tooling import is_foreign
 from reviewer.subject.ecosystem import GENERIC
 

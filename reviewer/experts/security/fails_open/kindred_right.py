@@ -27,8 +27,8 @@ from reviewer.code.walk import ancestors, function_of, statement_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import path_words, surroundings, word_set
-from reviewer.experts.security.decisions import decides
-from reviewer.experts.security.refusals import refuses
+from reviewer.experts.security.deciding.decisions import decides
+from reviewer.experts.security.deciding.refusals import refuses
 from reviewer.experts.security.vocabulary import PERMISSION
 
 if TYPE_CHECKING:

@@ -27,9 +27,9 @@ from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import path_words, word_set
-from reviewer.experts.security.entries import membership
-from reviewer.experts.security.listed import is_written_out
-from reviewer.experts.security.refusals import refuses
+from reviewer.experts.security.deciding.entries import membership
+from reviewer.experts.security.deciding.refusals import refuses
+from reviewer.experts.security.values.listed import is_written_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

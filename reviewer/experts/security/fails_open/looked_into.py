@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.standing import Standing
 from reviewer.code.syntax import Await, Binary, Call, Expr, Function, Member, strip
 from reviewer.code.walk import find
-from reviewer.experts.security.asked_to_refuse import PLAIN
-from reviewer.experts.security.decisions import is_decision
-from reviewer.experts.security.entries import membership
+from reviewer.experts.security.deciding.asked_to_refuse import PLAIN
+from reviewer.experts.security.deciding.decisions import is_decision
+from reviewer.experts.security.deciding.entries import membership
 from reviewer.experts.security.vocabulary import ANSWERING
 
 if TYPE_CHECKING:

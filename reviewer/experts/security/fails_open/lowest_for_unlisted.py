@@ -9,9 +9,9 @@ from reviewer.code.walk import ancestors, function_of, inside
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import path_words, surroundings, word_set
-from reviewer.experts.security.decisions import decides
+from reviewer.experts.security.deciding.decisions import decides
+from reviewer.experts.security.deciding.refusals import refuses
 from reviewer.experts.security.fails_open.unlisted_action import by_action, look_up
-from reviewer.experts.security.refusals import refuses
 from reviewer.experts.security.vocabulary import PERMISSION, TRIGGERS
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import word_set
-from reviewer.experts.security.changing import READS, WRITES
-from reviewer.experts.security.decisions import is_check
+from reviewer.experts.security.deciding.decisions import is_check
+from reviewer.experts.security.reaching.changing import READS, WRITES
 from reviewer.experts.security.vocabulary import ANSWERING
 
 if TYPE_CHECKING:

@@ -27,7 +27,7 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, find, function_of, walk
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words
-from reviewer.experts.security.verdicts import says_granted, says_yes
+from reviewer.experts.security.deciding.verdicts import says_granted, says_yes
 from reviewer.experts.security.vocabulary import ACTIONS, PERMISSION, REFUSING, says
 
 if TYPE_CHECKING:

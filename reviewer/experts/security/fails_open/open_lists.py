@@ -9,6 +9,7 @@ from msgspec import Struct
 from reviewer.code.flow import exits, siblings
 from reviewer.code.syntax import (
     Array,
+    Assign,
     Binary,
     Call,
     Comprehension,
@@ -28,8 +29,8 @@ from reviewer.code.syntax import (
 from reviewer.code.text.ideas import HELD
 from reviewer.code.walk import find, function_of, walk
 from reviewer.experts.paths import last_words, word_set
-from reviewer.experts.security.decisions import is_decision
-from reviewer.experts.security.refusals import refuses
+from reviewer.experts.security.deciding.decisions import is_decision
+from reviewer.experts.security.deciding.refusals import refuses
 from reviewer.experts.security.vocabulary import REQUIREMENTS
 
 if TYPE_CHECKING:
@@ -249,9 +250,4 @@ def _answers(node: Binary) -> bool:
     parent = node.parent
     while isinstance(parent, Binary | Unary):
         parent = parent.parent
-    return isinstance(parent, Return | If) or type(parent).__name__ in (
-        "Conditional",
-        "Assign",
-        "Call",
-        "Comprehension",
-    )
+    return isinstance(parent, Return | If | Conditional | Assign | Call | Comprehension)

@@ -24,8 +24,8 @@ from reviewer.code.walk import find
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_name, word_set
-from reviewer.experts.security.decisions import decision_functions
-from reviewer.experts.security.verdicts import says_yes
+from reviewer.experts.security.deciding.decisions import decision_functions
+from reviewer.experts.security.deciding.verdicts import says_yes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

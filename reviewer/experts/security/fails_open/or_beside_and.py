@@ -9,8 +9,8 @@ from reviewer.code.syntax import Binary, Call, Expr, Function, If, Throw, strip
 from reviewer.code.walk import ancestors
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.security.asked_to_refuse import asked_to_refuse
-from reviewer.experts.security.decisions import is_decision
+from reviewer.experts.security.deciding.asked_to_refuse import asked_to_refuse
+from reviewer.experts.security.deciding.decisions import is_decision
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -29,8 +29,8 @@ from reviewer.code.walk import function_of
 from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import surroundings
-from reviewer.experts.security.decisions import readers
-from reviewer.experts.security.switch_texts import pair_in
+from reviewer.experts.security.deciding.decisions import readers
+from reviewer.experts.security.deciding.switch_texts import pair_in
 from reviewer.experts.security.vocabulary import PERMISSION
 
 if TYPE_CHECKING:

@@ -28,9 +28,9 @@ from reviewer.code.walk import find, function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.registry.sql_statements import runs_in
-from reviewer.experts.security.access import step
-from reviewer.experts.security.decisions import decision_functions, is_decision
-from reviewer.experts.security.sql_columns import declarations, holds_text
+from reviewer.experts.security.deciding.decisions import decision_functions, is_decision
+from reviewer.experts.security.reaching.sql_columns import declarations, holds_text
+from reviewer.experts.security.values.access import step
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -33,16 +33,16 @@ from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words, path_words, surroundings, word_set
-from reviewer.experts.security.asked_to_refuse import leads_to_refusal
-from reviewer.experts.security.cut_texts import cut_to_length
-from reviewer.experts.security.decisions import decides, readers
-from reviewer.experts.security.entries import is_entry_asked
+from reviewer.experts.security.deciding.asked_to_refuse import leads_to_refusal
+from reviewer.experts.security.deciding.decisions import decides, readers
+from reviewer.experts.security.deciding.entries import is_entry_asked
+from reviewer.experts.security.deciding.switch_texts import holds_texts
 from reviewer.experts.security.fails_open.sought_as_pattern import sought_as_pattern
 from reviewer.experts.security.fails_open.stars import star_asked
-from reviewer.experts.security.listed import ended_by, is_written_out, list_of
-from reviewer.experts.security.shown_texts import shown_as_text
-from reviewer.experts.security.switch_texts import holds_texts
-from reviewer.experts.security.texts import is_text
+from reviewer.experts.security.values.cut_texts import cut_to_length
+from reviewer.experts.security.values.listed import ended_by, is_written_out, list_of
+from reviewer.experts.security.values.shown_texts import shown_as_text
+from reviewer.experts.security.values.texts import is_text
 from reviewer.experts.security.vocabulary import ANSWERING, PERMISSION, QUESTIONS
 
 if TYPE_CHECKING:

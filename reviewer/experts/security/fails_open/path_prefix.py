@@ -33,15 +33,15 @@ from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words, path_words, word_set
-from reviewer.experts.security.cut_texts import cut_to_length
-from reviewer.experts.security.keeping_inside import keeps_out, same_pattern
-from reviewer.experts.security.made_paths import (
+from reviewer.experts.security.values.cut_texts import cut_to_length
+from reviewer.experts.security.values.keeping_inside import keeps_out, same_pattern
+from reviewer.experts.security.values.made_paths import (
     asked_anywhere,
     is_path_maker,
     made_below,
     seen_through,
 )
-from reviewer.experts.security.provenance import trace
+from reviewer.experts.security.values.provenance import trace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,8 +11,8 @@ from reviewer.code.walk import function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import path_words, surroundings, word_set
-from reviewer.experts.security.asked_to_refuse import leads_to_refusal
-from reviewer.experts.security.decisions import is_decision
+from reviewer.experts.security.deciding.asked_to_refuse import leads_to_refusal
+from reviewer.experts.security.deciding.decisions import is_decision
 from reviewer.experts.security.vocabulary import PERMISSION, VERBS
 
 if TYPE_CHECKING:

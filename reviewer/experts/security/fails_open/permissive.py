@@ -10,6 +10,7 @@ from reviewer.code.flow import returns_of
 from reviewer.code.syntax import (
     Array,
     Assign,
+    Await,
     Binary,
     Call,
     Class,
@@ -17,6 +18,7 @@ from reviewer.code.syntax import (
     Expr,
     Field,
     Function,
+    Index,
     Literal,
     Member,
     Name,
@@ -30,7 +32,7 @@ from reviewer.code.syntax import (
 from reviewer.code.text.words import words
 from reviewer.code.walk import class_of, function_of, names_in
 from reviewer.experts.paths import last_words, path_words, surroundings
-from reviewer.experts.security.decisions import is_decision
+from reviewer.experts.security.deciding.decisions import is_decision
 from reviewer.experts.security.vocabulary import ALLOWING, PERMISSION, REQUIREMENTS, says
 
 if TYPE_CHECKING:
@@ -228,7 +230,7 @@ def _is_entry(cls: Class) -> bool:
 
 def _looks_up(expr: Expr) -> bool:
     expr = uncast(expr)
-    return isinstance(expr, Call | Member | Name) or type(expr).__name__ in ("Index", "Await")
+    return isinstance(expr, Call | Member | Name | Index | Await)
 
 
 def _about_permission(module: Module, at: Node, holder: Expr) -> bool:

@@ -28,8 +28,8 @@ from reviewer.core.scale import Severity
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words, path_words, surroundings, word_set
-from reviewer.experts.security.decisions import is_decision
-from reviewer.experts.security.texts import is_text
+from reviewer.experts.security.deciding.decisions import is_decision
+from reviewer.experts.security.values.texts import is_text
 from reviewer.experts.security.vocabulary import PERMISSION, TABLES
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.data.patterns import found as pattern_found
 from reviewer.experts.paths import last_words, word_set
-from reviewer.experts.security.decisions import is_check
-from reviewer.experts.security.everything import is_everything
+from reviewer.experts.security.deciding.decisions import is_check
+from reviewer.experts.security.deciding.everything import is_everything
 from reviewer.experts.security.fails_open.permissive import grants
 from reviewer.experts.security.vocabulary import PERMISSION
 

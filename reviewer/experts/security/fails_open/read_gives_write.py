@@ -21,17 +21,17 @@ from reviewer.code.walk import calls_in, find, names_in, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_name, last_words, path_words
-from reviewer.experts.security.changing import (
+from reviewer.experts.security.deciding.decisions import is_check
+from reviewer.experts.security.deciding.guarding import DEMANDS, is_guarding
+from reviewer.experts.security.deciding.verbs_asked import asked_by, demands, verbs_of
+from reviewer.experts.security.handing.given_out import hands_out
+from reviewer.experts.security.reaching.changing import (
     PLAIN_CALLS,
     READS,
     WRITES,
     changes_its_object,
 )
-from reviewer.experts.security.decisions import is_check
-from reviewer.experts.security.given_out import hands_out
-from reviewer.experts.security.guarding import DEMANDS, is_guarding
-from reviewer.experts.security.own_values import changes_own_value
-from reviewer.experts.security.verbs_asked import asked_by, demands, verbs_of
+from reviewer.experts.security.values.own_values import changes_own_value
 from reviewer.experts.security.vocabulary import TRIGGERS
 
 if TYPE_CHECKING:

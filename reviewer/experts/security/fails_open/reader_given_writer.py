@@ -8,9 +8,9 @@ from reviewer.code.syntax import Assign, Binary, Call, Conditional, Expr, If, In
 from reviewer.code.walk import find
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.security.changing import READS, WRITES, changing_method
-from reviewer.experts.security.given_out import class_given
-from reviewer.experts.security.verbs_asked import asked_by, verbs_of
+from reviewer.experts.security.deciding.verbs_asked import asked_by, verbs_of
+from reviewer.experts.security.handing.given_out import class_given
+from reviewer.experts.security.reaching.changing import READS, WRITES, changing_method
 from reviewer.experts.security.vocabulary import TRIGGERS
 
 if TYPE_CHECKING:

@@ -25,7 +25,7 @@ from reviewer.code.syntax import (
 )
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.security.verdicts import answer_of, awaited, written
+from reviewer.experts.security.deciding.verdicts import answer_of, awaited, written
 from reviewer.experts.security.vocabulary import TRIGGERS
 
 if TYPE_CHECKING:

@@ -27,9 +27,9 @@ from reviewer.code.walk import find, function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_name, last_words, word_set
-from reviewer.experts.security.access import step
-from reviewer.experts.security.decisions import is_decision, readers
-from reviewer.experts.security.verdicts import GRANTING
+from reviewer.experts.security.deciding.decisions import is_decision, readers
+from reviewer.experts.security.deciding.verdicts import GRANTING
+from reviewer.experts.security.values.access import step
 from reviewer.experts.security.vocabulary import says
 
 if TYPE_CHECKING:

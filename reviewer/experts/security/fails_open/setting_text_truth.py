@@ -29,7 +29,7 @@ from reviewer.code.walk import find, function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import surroundings, word_set
-from reviewer.experts.security.listed import list_of
+from reviewer.experts.security.values.listed import list_of
 from reviewer.experts.security.vocabulary import PERMISSION, TABLES
 
 if TYPE_CHECKING:

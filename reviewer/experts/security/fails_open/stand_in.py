@@ -24,9 +24,9 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import find
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import last_words
-from reviewer.experts.security.entries import asked_for, membership
-from reviewer.experts.security.everything import is_everything
-from reviewer.experts.security.verdicts import says_yes
+from reviewer.experts.security.deciding.entries import asked_for, membership
+from reviewer.experts.security.deciding.everything import is_everything
+from reviewer.experts.security.deciding.verdicts import says_yes
 from reviewer.experts.security.vocabulary import ANSWERING, PERMISSION, VERBS
 
 if TYPE_CHECKING:

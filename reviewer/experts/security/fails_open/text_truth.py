@@ -28,12 +28,12 @@ from reviewer.code.walk import find, function_of, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words, path_words, surroundings
-from reviewer.experts.security.answered_texts import answered_switch
-from reviewer.experts.security.asked_to_refuse import leads_to_refusal
-from reviewer.experts.security.decisions import is_decision
-from reviewer.experts.security.sql_columns import column_of, holds_text, named_values
-from reviewer.experts.security.switch_texts import is_used_itself, refusing_switch
-from reviewer.experts.security.texts import is_text
+from reviewer.experts.security.deciding.answered_texts import answered_switch
+from reviewer.experts.security.deciding.asked_to_refuse import leads_to_refusal
+from reviewer.experts.security.deciding.decisions import is_decision
+from reviewer.experts.security.deciding.switch_texts import is_used_itself, refusing_switch
+from reviewer.experts.security.reaching.sql_columns import column_of, holds_text, named_values
+from reviewer.experts.security.values.texts import is_text
 from reviewer.experts.security.vocabulary import ANSWERING, PERMISSION, TABLES
 
 if TYPE_CHECKING:

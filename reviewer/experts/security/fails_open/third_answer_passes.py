@@ -27,7 +27,7 @@ from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import word_set
-from reviewer.experts.security.refusals import refuses
+from reviewer.experts.security.deciding.refusals import refuses
 from reviewer.experts.security.vocabulary import REFUSING
 
 if TYPE_CHECKING:

@@ -11,12 +11,12 @@ from reviewer.code.walk import find, names_in, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words, path_words, said_in
-from reviewer.experts.security.decisions import decides, decision_functions
+from reviewer.experts.security.deciding.decisions import decides, decision_functions
+from reviewer.experts.security.deciding.verdicts import says_yes
 from reviewer.experts.security.fails_open.lookups import LookUp, Scene, look_ups, returns_in
 from reviewer.experts.security.fails_open.open_ends import folded_from_yes, open_ends, starting_as_yes
 from reviewer.experts.security.fails_open.open_lists import open_lists
 from reviewer.experts.security.fails_open.permissive import permissive_defaults
-from reviewer.experts.security.verdicts import says_yes
 from reviewer.experts.security.vocabulary import ANSWERING, PERMISSION, REFUSING, says
 
 if TYPE_CHECKING:

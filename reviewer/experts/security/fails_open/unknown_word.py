@@ -33,7 +33,7 @@ from reviewer.code.walk import class_of, find
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import word_set
-from reviewer.experts.security.verdicts import GRANTING
+from reviewer.experts.security.deciding.verdicts import GRANTING
 from reviewer.experts.security.vocabulary import says, text_value
 
 if TYPE_CHECKING:

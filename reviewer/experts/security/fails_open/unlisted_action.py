@@ -32,11 +32,11 @@ from reviewer.code.walk import find, function_of, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import path_words, word_set
-from reviewer.experts.security.asked_to_refuse import says_refused
-from reviewer.experts.security.decisions import decides
+from reviewer.experts.security.deciding.asked_to_refuse import says_refused
+from reviewer.experts.security.deciding.decisions import decides
+from reviewer.experts.security.deciding.needs_held import bound_to, held_against
+from reviewer.experts.security.deciding.refusals import refuses
 from reviewer.experts.security.fails_open.open_lists import empty_test
-from reviewer.experts.security.needs_held import bound_to, held_against
-from reviewer.experts.security.refusals import refuses
 from reviewer.experts.security.vocabulary import ACTIONS, IDENTITIES, TRIGGERS
 
 if TYPE_CHECKING:

@@ -11,11 +11,11 @@ from reviewer.code.walk import find, function_of, names_in
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words, path_words, word_set
-from reviewer.experts.security.asked_to_refuse import is_refusal
-from reviewer.experts.security.decisions import readers
-from reviewer.experts.security.everything import is_every_key, is_everything
+from reviewer.experts.security.deciding.asked_to_refuse import is_refusal
+from reviewer.experts.security.deciding.decisions import readers
+from reviewer.experts.security.deciding.everything import is_every_key, is_everything
+from reviewer.experts.security.deciding.ranks import is_highest
 from reviewer.experts.security.fails_open.looked_into import is_looked_into
-from reviewer.experts.security.ranks import is_highest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,7 +12,7 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import find, walk
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.paths import path_words, word_set
-from reviewer.experts.security.decisions import is_check
+from reviewer.experts.security.deciding.decisions import is_check
 from reviewer.experts.security.vocabulary import TRIGGERS
 
 if TYPE_CHECKING:

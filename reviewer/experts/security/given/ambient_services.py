@@ -32,15 +32,15 @@ from reviewer.code.walk import class_of, find, walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.lifecycle.brought import loads_something
-from reviewer.experts.lifecycle.hooks import uses_in
+from reviewer.experts.lifecycle.bringing.brought import loads_something
+from reviewer.experts.lifecycle.hooks.hooks import uses_in
 from reviewer.experts.lifecycle.vocabulary import PLUGIN_WORDS
 from reviewer.experts.paths import last_name, last_words, word_set
-from reviewer.experts.security.decisions import asks_permission
-from reviewer.experts.security.handed import Handed, handed, is_granted
-from reviewer.experts.security.handed_databases import database, statements
-from reviewer.experts.security.handed_secrets import any_secret
-from reviewer.experts.security.speaking import speaks_of_plugins
+from reviewer.experts.security.deciding.decisions import asks_permission
+from reviewer.experts.security.handing.handed import Handed, handed, is_granted
+from reviewer.experts.security.handing.handed_databases import database, statements
+from reviewer.experts.security.handing.handed_secrets import any_secret
+from reviewer.experts.security.values.speaking import speaks_of_plugins
 from reviewer.experts.security.vocabulary import PERMISSION
 
 if TYPE_CHECKING:

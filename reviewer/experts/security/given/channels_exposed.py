@@ -8,7 +8,7 @@ from reviewer.code.syntax import Expr, Function, Literal, Member, Name, Object, 
 from reviewer.code.walk import calls_in
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import last_words
-from reviewer.experts.security.guards import limited
+from reviewer.experts.security.values.guards import limited
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

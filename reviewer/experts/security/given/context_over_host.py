@@ -26,7 +26,7 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import find, function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import last_words
-from reviewer.experts.security.decisions import asks_permission
+from reviewer.experts.security.deciding.decisions import asks_permission
 from reviewer.experts.security.given.guarded_and_whole import behind_guard
 
 if TYPE_CHECKING:

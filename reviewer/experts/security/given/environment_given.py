@@ -28,10 +28,9 @@ from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.vocabulary import spoken
 from reviewer.experts.data.patterns import found as pattern_found
 from reviewer.experts.paths import word_set
-from reviewer.experts.security.commands import PROGRAMS
-from reviewer.experts.security.decisions import is_check
-from reviewer.experts.security.given_to_guests import reaches_guests
-from reviewer.experts.security.guest_programs import (
+from reviewer.experts.security.deciding.decisions import is_check
+from reviewer.experts.security.handing.given_to_guests import reaches_guests
+from reviewer.experts.security.handing.guest_programs import (
     GUEST_PROCESSES,
     forks_record,
     interprets,
@@ -39,8 +38,9 @@ from reviewer.experts.security.guest_programs import (
     told_at_the_start,
     words_of,
 )
-from reviewer.experts.security.provenance import trace
-from reviewer.experts.security.sinks import Sink, sinks
+from reviewer.experts.security.reaching.commands import PROGRAMS
+from reviewer.experts.security.reaching.sinks import Sink, sinks
+from reviewer.experts.security.values.provenance import trace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,18 +5,28 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.made import values_of
-from reviewer.code.syntax import Binary, Call, Expr, Function, Literal, Name, Object, Param, Spread, strip
+from reviewer.code.syntax import (
+    Array,
+    Binary,
+    Call,
+    Expr,
+    For,
+    Function,
+    Literal,
+    Name,
+    Object,
+    Param,
+    Spread,
+    strip,
+)
 from reviewer.code.text.ideas import MANIFESTS, PLAIN_GUESTS
 from reviewer.code.text.words import words
 from reviewer.code.walk import find
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import last_words
-from reviewer.experts.security.access import step
 from reviewer.experts.security.asked import is_read_text
-from reviewer.experts.security.called_with import handed
-from reviewer.experts.security.commands import WORDS
 from reviewer.experts.security.given.environment_given import STARTERS
-from reviewer.experts.security.guest_programs import (
+from reviewer.experts.security.handing.guest_programs import (
     FILES,
     forks_record,
     interprets,
@@ -27,7 +37,10 @@ from reviewer.experts.security.guest_programs import (
     runs_plugin,
     words_of,
 )
-from reviewer.experts.security.sinks import Sink, sinks
+from reviewer.experts.security.reaching.commands import WORDS
+from reviewer.experts.security.reaching.sinks import Sink, sinks
+from reviewer.experts.security.values.access import step
+from reviewer.experts.security.values.called_with import handed
 from reviewer.experts.tooling import is_tooling
 
 if TYPE_CHECKING:
@@ -95,7 +108,7 @@ def _options(module: Module, sink: Sink) -> list[Object] | None:
 
 
 def _is_list(module: Module, argument: Expr) -> bool:
-    return all(type(made).__name__ == "Array" for _where, made in values_of(module, argument))
+    return all(isinstance(made, Array) for _where, made in values_of(module, argument))
 
 
 def _runs_what_is_told(module: Module, sink: Sink, options: list[Object]) -> bool:
@@ -179,4 +192,4 @@ def _is_own_script(module: Module, given: Expr) -> bool:
 
 
 def _is_of_loop(module: Module, name: Name) -> bool:
-    return any(type(one).__name__ == "For" for one in module.scopes.lookup(name.id, name))
+    return any(isinstance(one, For) for one in module.scopes.lookup(name.id, name))

@@ -11,9 +11,9 @@ from reviewer.code.walk import find
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import word_set
 from reviewer.experts.security.given.environment_given import STARTERS, whole
-from reviewer.experts.security.guest_programs import is_handed
-from reviewer.experts.security.receivers import is_imported
-from reviewer.experts.security.sinks import shown
+from reviewer.experts.security.handing.guest_programs import is_handed
+from reviewer.experts.security.reaching.sinks import shown
+from reviewer.experts.security.values.receivers import is_imported
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,7 +10,7 @@ from reviewer.code.walk import find
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import last_name
 from reviewer.experts.security.given.environment_given import whole
-from reviewer.experts.security.handed import handed
+from reviewer.experts.security.handing.handed import handed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

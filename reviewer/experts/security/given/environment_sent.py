@@ -5,12 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.onward import onward
-from reviewer.code.syntax import Assign, Call, Function, Literal, Member, Object
+from reviewer.code.syntax import (
+    Assign,
+    Call,
+    Function,
+    Index,
+    Literal,
+    Member,
+    Object,
+)
 from reviewer.code.walk import ancestors, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.security.given.environment_given import WHOLE
-from reviewer.experts.security.places import kind_of_call
-from reviewer.experts.security.sinks import shown
+from reviewer.experts.security.reaching.sinks import shown
+from reviewer.experts.security.values.places import kind_of_call
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,7 +73,7 @@ def _is_part(node: Node) -> bool:
     parent = node.parent
     if isinstance(parent, Member) and parent.object is node:
         return parent.name not in ("copy", "items", "toObject")
-    return type(parent).__name__ == "Index"
+    return isinstance(parent, Index)
 
 
 def _sender(module: Module, node: Node) -> Call | None:

@@ -12,8 +12,8 @@ from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words
-from reviewer.experts.security.decisions import is_check
-from reviewer.experts.security.facades import members_of
+from reviewer.experts.security.deciding.decisions import is_check
+from reviewer.experts.security.handing.facades import members_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

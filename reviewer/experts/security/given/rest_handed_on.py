@@ -11,7 +11,7 @@ from reviewer.code.syntax import Call, Function, Member, Name, Throw, strip
 from reviewer.code.walk import calls_in, find, names_in
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.security.decisions import is_check
+from reviewer.experts.security.deciding.decisions import is_check
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

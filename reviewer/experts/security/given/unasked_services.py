@@ -16,8 +16,8 @@ from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.listed_rights import lists_in, others_in, sentences_in, type_texts, types_in
 from reviewer.experts.paths import path_words
-from reviewer.experts.security.handed import handed
-from reviewer.experts.security.rights_checked import checked_lists
+from reviewer.experts.security.deciding.rights_checked import checked_lists
+from reviewer.experts.security.handing.handed import handed
 from reviewer.experts.tooling import is_tooling
 
 if TYPE_CHECKING:

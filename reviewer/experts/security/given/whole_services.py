@@ -12,10 +12,10 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import class_of, find, function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.lifecycle.brought import is_brought
+from reviewer.experts.lifecycle.bringing.brought import is_brought
 from reviewer.experts.lifecycle.vocabulary import PLUGIN_WORDS
 from reviewer.experts.paths import last_words, word_set
-from reviewer.experts.security.handed_over import unfrozen
+from reviewer.experts.security.handing.handed_over import unfrozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -30,13 +30,13 @@ from reviewer.code.walk import class_of, find, function_of
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.lifecycle.brought import is_brought
+from reviewer.experts.lifecycle.bringing.brought import is_brought
 from reviewer.experts.lifecycle.vocabulary import PLUGIN_WORDS
 from reviewer.experts.paths import last_name, last_words, path_words, word_set
-from reviewer.experts.security.access import step
-from reviewer.experts.security.given_to_guests import object_reaches_guests
-from reviewer.experts.security.handed import handed
+from reviewer.experts.security.handing.given_to_guests import object_reaches_guests
+from reviewer.experts.security.handing.handed import handed
 from reviewer.experts.security.secret_words import names_secret
+from reviewer.experts.security.values.access import step
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

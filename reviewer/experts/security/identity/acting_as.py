@@ -8,8 +8,8 @@ from reviewer.code.syntax import Assign, Binary, Call, Conditional, Expr, Functi
 from reviewer.code.walk import calls_in, function_of, names_in
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.security.access import path_of
-from reviewer.experts.security.decisions import is_check
+from reviewer.experts.security.deciding.decisions import is_check
+from reviewer.experts.security.values.access import path_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

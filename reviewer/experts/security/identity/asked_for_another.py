@@ -11,7 +11,7 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, find, inside
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import path_words
-from reviewer.experts.security.decisions import is_check
+from reviewer.experts.security.deciding.decisions import is_check
 from reviewer.experts.security.vocabulary import AUDITS
 
 if TYPE_CHECKING:

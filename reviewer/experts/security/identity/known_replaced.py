@@ -24,9 +24,9 @@ from reviewer.code.text.ideas import PLAIN_GUEST
 from reviewer.code.text.words import words
 from reviewer.code.walk import find, function_of
 from reviewer.experts.paths import path_words, word_set
-from reviewer.experts.security.access import parsed_in, path_of, step
-from reviewer.experts.security.decisions import is_check
-from reviewer.experts.security.provenance import trace
+from reviewer.experts.security.deciding.decisions import is_check
+from reviewer.experts.security.values.access import parsed_in, path_of, step
+from reviewer.experts.security.values.provenance import trace
 from reviewer.experts.security.vocabulary import IDENTITIES
 
 if TYPE_CHECKING:

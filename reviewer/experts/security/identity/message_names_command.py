@@ -9,8 +9,8 @@ from reviewer.code.walk import names_in
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words
-from reviewer.experts.security.origins import SAID
-from reviewer.experts.security.sinks import unlimited
+from reviewer.experts.security.reaching.sinks import unlimited
+from reviewer.experts.security.values.origins import SAID
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,7 +10,7 @@ from reviewer.code.walk import calls_in, find, function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words, word_set
-from reviewer.experts.security.decisions import is_check
+from reviewer.experts.security.deciding.decisions import is_check
 from reviewer.experts.security.vocabulary import IDENTITIES, PERMISSION
 
 if TYPE_CHECKING:

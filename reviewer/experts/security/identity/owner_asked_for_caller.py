@@ -13,7 +13,7 @@ from reviewer.experts.communication.emissions import caller_params
 from reviewer.experts.communication.sources import Sources, sources
 from reviewer.experts.communication.vocabulary import COMMANDS, EXECUTES, first_word
 from reviewer.experts.paths import word_set
-from reviewer.experts.security.decisions import is_check
+from reviewer.experts.security.deciding.decisions import is_check
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

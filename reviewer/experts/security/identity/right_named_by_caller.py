@@ -10,9 +10,9 @@ from reviewer.code.walk import find, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import name_words, word_set
-from reviewer.experts.security.access import path_of
-from reviewer.experts.security.decisions import is_check
-from reviewer.experts.security.entries import membership
+from reviewer.experts.security.deciding.decisions import is_check
+from reviewer.experts.security.deciding.entries import membership
+from reviewer.experts.security.values.access import path_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

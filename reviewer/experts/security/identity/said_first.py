@@ -10,8 +10,8 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, find, function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.security.access import path_of, step
-from reviewer.experts.security.decisions import is_check
+from reviewer.experts.security.deciding.decisions import is_check
+from reviewer.experts.security.values.access import path_of, step
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

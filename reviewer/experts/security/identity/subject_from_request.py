@@ -12,10 +12,10 @@ from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words, path_words, word_set
-from reviewer.experts.security.access import path_of, step
-from reviewer.experts.security.decisions import is_check, is_decision
+from reviewer.experts.security.deciding.decisions import is_check, is_decision
 from reviewer.experts.security.identity.known_replaced import KNOWN, PARTS, is_parsed, is_sent, replaced
-from reviewer.experts.security.parameters import kind_of_param
+from reviewer.experts.security.values.access import path_of, step
+from reviewer.experts.security.values.parameters import kind_of_param
 from reviewer.experts.security.vocabulary import PERMISSION, TABLES, TRIGGERS
 
 if TYPE_CHECKING:

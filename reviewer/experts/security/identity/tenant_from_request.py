@@ -14,8 +14,8 @@ from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import path_words, word_set
 from reviewer.experts.patterns.vocabulary import TENANTS, names_tenant, spelled
-from reviewer.experts.security.access import step
-from reviewer.experts.security.decisions import is_check
+from reviewer.experts.security.deciding.decisions import is_check
+from reviewer.experts.security.values.access import step
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module

@@ -8,7 +8,7 @@ from reviewer.code.syntax import Array, Assign, Await, Call, Cast, Expr, Index, 
 from reviewer.code.walk import calls_in, find, function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.security.access import step
+from reviewer.experts.security.values.access import step
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

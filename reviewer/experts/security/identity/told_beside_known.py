@@ -11,9 +11,9 @@ from reviewer.code.walk import find, function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words, word_set
-from reviewer.experts.security.access import step
-from reviewer.experts.security.decisions import is_check
+from reviewer.experts.security.deciding.decisions import is_check
 from reviewer.experts.security.identity.known_replaced import KNOWN
+from reviewer.experts.security.values.access import step
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -30,8 +30,8 @@ from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import path_words, word_set
-from reviewer.experts.security.access import path_of, step
-from reviewer.experts.security.decisions import is_check
+from reviewer.experts.security.deciding.decisions import is_check
+from reviewer.experts.security.values.access import path_of, step
 from reviewer.experts.security.vocabulary import TRIGGERS
 
 if TYPE_CHECKING:

@@ -23,8 +23,8 @@ from reviewer.code.syntax import (
 from reviewer.code.walk import ancestors, class_of, find, function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.security.access import path_of
-from reviewer.experts.security.decisions import hands_on_a_decision, is_check
+from reviewer.experts.security.deciding.decisions import hands_on_a_decision, is_check
+from reviewer.experts.security.values.access import path_of
 from reviewer.experts.security.vocabulary import TRIGGERS
 
 if TYPE_CHECKING:

@@ -9,15 +9,15 @@ from reviewer.code.reach.links import callee, definition
 from reviewer.code.syntax import Call, Expr, Function, Index, Literal, Member, Name, Param, Spread, strip
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import last_words, text_of
-from reviewer.experts.security.commands import PROGRAMS, WORDS, command_of
-from reviewer.experts.security.sinks import confidence_of, said, shown, sinks, unlimited
+from reviewer.experts.security.reaching.commands import PROGRAMS, WORDS, command_of
+from reviewer.experts.security.reaching.sinks import confidence_of, said, shown, sinks, unlimited
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
-    from reviewer.experts.security.origins import Trace
+    from reviewer.experts.security.values.origins import Trace
 
 _TOOLS: Final = frozenset(
     "git pip pip3 uv npm pnpm yarn tar ssh scp rsync curl wget hg svn docker find grep zip 7z ffmpeg convert man "

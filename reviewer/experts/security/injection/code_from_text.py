@@ -11,10 +11,10 @@ from reviewer.code.walk import find, function_of, walk
 from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import word_set
-from reviewer.experts.security.origins import OUTSIDE, Trace
-from reviewer.experts.security.provenance import trace
-from reviewer.experts.security.sinks import Sink, said, shown, sinks, unlimited
-from reviewer.experts.security.texts import is_text
+from reviewer.experts.security.reaching.sinks import Sink, said, shown, sinks, unlimited
+from reviewer.experts.security.values.origins import OUTSIDE, Trace
+from reviewer.experts.security.values.provenance import trace
+from reviewer.experts.security.values.texts import is_text
 from reviewer.experts.tooling import is_foreign, is_tooling
 
 if TYPE_CHECKING:

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Binary, Call, Conditional, Literal, Name, Object, Template
+from reviewer.code.syntax import (
+    Binary,
+    Call,
+    Conditional,
+    Function,
+    Literal,
+    Name,
+    Object,
+    Template,
+)
 from reviewer.experts.browser.api import calls_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
@@ -86,4 +95,4 @@ def _safe(module: Module, part: Expr) -> bool:
         return origin.name in _ESCAPES or origin.name == "toString"
     if isinstance(origin, Template):
         return all(_safe(module, hole) for hole in origin.holes)
-    return type(origin).__name__ == "Function"
+    return isinstance(origin, Function)

@@ -23,9 +23,9 @@ from reviewer.code.syntax import (
 from reviewer.code.walk import find, function_of, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.security.keeping_inside import keeps_out
-from reviewer.experts.security.listed import list_of
-from reviewer.experts.security.provenance import trace
+from reviewer.experts.security.values.keeping_inside import keeps_out
+from reviewer.experts.security.values.listed import list_of
+from reviewer.experts.security.values.provenance import trace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

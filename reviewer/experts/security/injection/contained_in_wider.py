@@ -9,7 +9,7 @@ from reviewer.code.syntax import Array, Assign, Binary, Call, Expr, If, Literal,
 from reviewer.code.walk import ancestors, find, function_of, names_in
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.security.made_paths import MAKES_PATHS, seen_through
+from reviewer.experts.security.values.made_paths import MAKES_PATHS, seen_through
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,9 +10,9 @@ from reviewer.code.walk import find, function_of
 from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import last_words
-from reviewer.experts.security.guards import limited
-from reviewer.experts.security.provenance import trace
-from reviewer.experts.security.sinks import Sink, said, shown, sinks
+from reviewer.experts.security.reaching.sinks import Sink, said, shown, sinks
+from reviewer.experts.security.values.guards import limited
+from reviewer.experts.security.values.provenance import trace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.code.syntax import Expr
     from reviewer.experts.check import Inquiry
-    from reviewer.experts.security.origins import Trace
+    from reviewer.experts.security.values.origins import Trace
 
 _READERS: Final = frozenset(
     "pickle.load pickle.loads pickle.Unpickler cPickle.load cPickle.loads _pickle.loads dill.load dill.loads "

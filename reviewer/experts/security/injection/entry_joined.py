@@ -15,15 +15,15 @@ from reviewer.experts.api.manifest_shapes import manifest_shapes
 from reviewer.experts.api.schema_documents import member_of, schema_documents
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import last_name, word_set
-from reviewer.experts.security.access import step
 from reviewer.experts.security.asked import is_read_text
-from reviewer.experts.security.file_calls import appended
-from reviewer.experts.security.guards import limited
 from reviewer.experts.security.injection.made_checked import made_checked
 from reviewer.experts.security.injection.schema_keeps import kept_by_schema
-from reviewer.experts.security.made_paths import seen_through
-from reviewer.experts.security.own_word import is_said_by_text
-from reviewer.experts.security.sinks import shown
+from reviewer.experts.security.reaching.file_calls import appended
+from reviewer.experts.security.reaching.sinks import shown
+from reviewer.experts.security.values.access import step
+from reviewer.experts.security.values.guards import limited
+from reviewer.experts.security.values.made_paths import seen_through
+from reviewer.experts.security.values.own_word import is_said_by_text
 from reviewer.experts.tooling import is_tooling
 
 if TYPE_CHECKING:

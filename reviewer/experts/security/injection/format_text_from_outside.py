@@ -10,9 +10,9 @@ from reviewer.code.walk import ancestors
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.guests import ROLES, element_of
-from reviewer.experts.lifecycle.brought import is_brought
+from reviewer.experts.lifecycle.bringing.brought import is_brought
 from reviewer.experts.paths import last_words, path_words, word_set
-from reviewer.experts.security.provenance import trace
+from reviewer.experts.security.values.provenance import trace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

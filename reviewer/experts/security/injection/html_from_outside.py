@@ -29,9 +29,9 @@ from reviewer.experts.data.arguments import is_pieced
 from reviewer.experts.paths import last_words
 from reviewer.experts.security.injection.bare_texts import is_bare_text
 from reviewer.experts.security.injection.escapers import escapers
-from reviewer.experts.security.origins import in_pieces
-from reviewer.experts.security.sinks import said, shown, shown_origin, unlimited
-from reviewer.experts.security.source_words import makes_harmless
+from reviewer.experts.security.reaching.sinks import said, shown, shown_origin, unlimited
+from reviewer.experts.security.values.origins import in_pieces
+from reviewer.experts.security.values.source_words import makes_harmless
 from reviewer.experts.tooling import is_foreign
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.code.syntax import Node
     from reviewer.experts.check import Inquiry
-    from reviewer.experts.security.origins import Trace
+    from reviewer.experts.security.values.origins import Trace
 
 _PROPERTIES: Final = frozenset({"innerHTML", "outerHTML", "srcdoc"})
 _MAKES: Final = frozenset({"createElement", "createEl"})

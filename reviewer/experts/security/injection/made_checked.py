@@ -9,7 +9,7 @@ from reviewer.code.reach.links import class_of_value, definition
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Call, Class, Function, If, Index, Literal, Member, Name, Spread, Throw, strip
 from reviewer.code.walk import find, walk
-from reviewer.experts.security.guards import limited
+from reviewer.experts.security.values.guards import limited
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module

@@ -8,8 +8,8 @@ from reviewer.code.syntax import Call, Expr, Index, Member, strip
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import last_words
-from reviewer.experts.security.provenance import trace
-from reviewer.experts.security.sinks import said, shown, sinks, unlimited
+from reviewer.experts.security.reaching.sinks import said, shown, sinks, unlimited
+from reviewer.experts.security.values.provenance import trace
 from reviewer.experts.tooling import is_tooling
 
 if TYPE_CHECKING:

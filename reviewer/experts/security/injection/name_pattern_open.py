@@ -35,7 +35,7 @@ from reviewer.experts.data.messages import short
 from reviewer.experts.fundamentals.held_patterns import tested
 from reviewer.experts.fundamentals.pattern_texts import text_of
 from reviewer.experts.paths import last_name, word_set
-from reviewer.experts.security.asked_to_refuse import answer_uses
+from reviewer.experts.security.deciding.asked_to_refuse import answer_uses
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,8 +11,8 @@ from reviewer.code.walk import calls_in, find, function_of, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import path_words
-from reviewer.experts.security.network_calls import NETWORK_WORDS, fetches
-from reviewer.experts.security.refusals import refuses
+from reviewer.experts.security.deciding.refusals import refuses
+from reviewer.experts.security.reaching.network_calls import NETWORK_WORDS, fetches
 from reviewer.experts.tooling import is_tooling
 
 if TYPE_CHECKING:

@@ -12,10 +12,10 @@ from reviewer.code.text.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.leading import first_value, leading_part, leading_text
 from reviewer.experts.paths import last_words
-from reviewer.experts.security.origins import in_pieces
-from reviewer.experts.security.provenance import trace
-from reviewer.experts.security.sinks import shown, unlimited
-from reviewer.experts.security.source_words import KEEPERS
+from reviewer.experts.security.reaching.sinks import shown, unlimited
+from reviewer.experts.security.values.origins import in_pieces
+from reviewer.experts.security.values.provenance import trace
+from reviewer.experts.security.values.source_words import KEEPERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

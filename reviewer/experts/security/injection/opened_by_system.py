@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from reviewer.code.syntax import Call, Name, Param, strip
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.security.guards import limited
+from reviewer.experts.security.values.guards import limited
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,8 +13,8 @@ from reviewer.experts.check import Match, module_check
 from reviewer.experts.security.injection.bare_texts import TEXTS, as_given
 from reviewer.experts.security.injection.escapers import escapers
 from reviewer.experts.security.injection.html_from_outside import PLAIN_TEXTS, is_rendered, markup
-from reviewer.experts.security.origins import in_pieces
-from reviewer.experts.security.sinks import said, shown, unlimited
+from reviewer.experts.security.reaching.sinks import said, shown, unlimited
+from reviewer.experts.security.values.origins import in_pieces
 from reviewer.experts.tooling import is_foreign, is_tooling
 
 if TYPE_CHECKING:

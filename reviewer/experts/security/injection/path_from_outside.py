@@ -28,16 +28,16 @@ from reviewer.code.walk import ancestors, calls_in, class_of, function_of
 from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import last_name, word_set
-from reviewer.experts.security.file_calls import READS, WRITES, appended, file_calls, near
-from reviewer.experts.security.given_to_guests import reaches_guests
-from reviewer.experts.security.guarded_beside import guarded_beside
-from reviewer.experts.security.guards import limited
+from reviewer.experts.security.handing.given_to_guests import reaches_guests
 from reviewer.experts.security.injection.folder_of_one import in_folder_of_one
 from reviewer.experts.security.injection.made_checked import made_checked
 from reviewer.experts.security.injection.schema_keeps import kept_by_schema
-from reviewer.experts.security.origins import Trace
-from reviewer.experts.security.provenance import trace
-from reviewer.experts.security.sinks import said, shown
+from reviewer.experts.security.reaching.file_calls import READS, WRITES, appended, file_calls, near
+from reviewer.experts.security.reaching.sinks import said, shown
+from reviewer.experts.security.values.guarded_beside import guarded_beside
+from reviewer.experts.security.values.guards import limited
+from reviewer.experts.security.values.origins import Trace
+from reviewer.experts.security.values.provenance import trace
 from reviewer.experts.tooling import is_tooling
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from reviewer.code.syntax import Assign, Expr, Literal, Regex, strip
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_name
-from reviewer.experts.security.pattern_splits import splits
+from reviewer.experts.security.values.pattern_splits import splits
 from reviewer.experts.tooling import is_foreign, is_tooling
 
 if TYPE_CHECKING:

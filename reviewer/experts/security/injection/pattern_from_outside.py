@@ -13,8 +13,8 @@ from reviewer.code.walk import find, function_of, names_in
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import last_words, path_words
-from reviewer.experts.security.provenance import trace
-from reviewer.experts.security.sinks import said, shown, sinks, unlimited
+from reviewer.experts.security.reaching.sinks import said, shown, sinks, unlimited
+from reviewer.experts.security.values.provenance import trace
 from reviewer.experts.tooling import is_foreign
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
-    from reviewer.experts.security.origins import Trace
+    from reviewer.experts.security.values.origins import Trace
 
 _COMPILES: Final = frozenset(
     "RegExp re.compile re.match re.search re.fullmatch re.findall re.finditer re.sub re.subn re.split "

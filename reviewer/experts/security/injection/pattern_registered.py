@@ -24,10 +24,10 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, find, function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import word_set
-from reviewer.experts.security.access import path_of
-from reviewer.experts.security.guards import limited
-from reviewer.experts.security.provenance import trace
-from reviewer.experts.security.sinks import shown, sinks
+from reviewer.experts.security.reaching.sinks import shown, sinks
+from reviewer.experts.security.values.access import path_of
+from reviewer.experts.security.values.guards import limited
+from reviewer.experts.security.values.provenance import trace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

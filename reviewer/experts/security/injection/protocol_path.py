@@ -8,7 +8,7 @@ from reviewer.code.syntax import Assign, Call, Expr, Function, Name, Object, str
 from reviewer.code.walk import calls_in, find, names_in
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.security.guards import limited
+from reviewer.experts.security.values.guards import limited
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,10 +10,10 @@ from reviewer.code.walk import calls_in, find, function_of, names_in, walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import last_words
-from reviewer.experts.security.given_keys import gone_through
-from reviewer.experts.security.guards import limited
-from reviewer.experts.security.provenance import trace
-from reviewer.experts.security.sinks import shown
+from reviewer.experts.security.reaching.sinks import shown
+from reviewer.experts.security.values.given_keys import gone_through
+from reviewer.experts.security.values.guards import limited
+from reviewer.experts.security.values.provenance import trace
 from reviewer.experts.tooling import is_foreign
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from reviewer.code.syntax import Array, Assign, Binary, Call, Function, Literal,
 from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.arguments import is_pieced
-from reviewer.experts.security.commands import QUOTERS, WORDS, programs, shell_texts
-from reviewer.experts.security.provenance import trace
-from reviewer.experts.security.sinks import confidence_of, raised, said, shown, shown_origin, unlimited
+from reviewer.experts.security.reaching.commands import QUOTERS, WORDS, programs, shell_texts
+from reviewer.experts.security.reaching.sinks import confidence_of, raised, said, shown, shown_origin, unlimited
+from reviewer.experts.security.values.provenance import trace
 from reviewer.experts.tooling import is_tooling
 
 if TYPE_CHECKING:
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.code.syntax import Expr
     from reviewer.experts.check import Inquiry
-    from reviewer.experts.security.origins import Trace
-from reviewer.experts.security.sinks import Sink
+    from reviewer.experts.security.values.origins import Trace
+from reviewer.experts.security.reaching.sinks import Sink
 
 _MOST_SITES = 20
 _OWN = frozenset({"environment", "unknown", "argument"})

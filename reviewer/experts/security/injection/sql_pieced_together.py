@@ -12,8 +12,8 @@ from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.arguments import is_fixed, is_pieced
 from reviewer.experts.data.patterns import found as pattern_found
 from reviewer.experts.paths import last_words
-from reviewer.experts.security.guards import limited
-from reviewer.experts.security.sinks import raised, said, shown, shown_origin, unlimited
+from reviewer.experts.security.reaching.sinks import raised, said, shown, shown_origin, unlimited
+from reviewer.experts.security.values.guards import limited
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.code.syntax import Expr
     from reviewer.experts.check import Inquiry
-    from reviewer.experts.security.origins import Trace
+    from reviewer.experts.security.values.origins import Trace
 
 _METHODS: Final = frozenset(
     "execute executemany executescript query exec run all get each prepare raw fetch fetchrow fetchval "

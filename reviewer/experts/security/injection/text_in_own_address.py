@@ -12,14 +12,14 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import class_of
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.security.guards import limited
-from reviewer.experts.security.network_calls import NETWORK_WORDS, fetches
-from reviewer.experts.security.provenance import trace
+from reviewer.experts.security.reaching.network_calls import NETWORK_WORDS, fetches
+from reviewer.experts.security.values.guards import limited
+from reviewer.experts.security.values.provenance import trace
 from reviewer.experts.tooling import is_tooling
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
-    from reviewer.experts.security.origins import Trace
+    from reviewer.experts.security.values.origins import Trace
 
 _SENT: Final = frozenset({"message", "plugin"})
 _ADDRESSES: Final = frozenset({"url", "uri", "href", "link"})

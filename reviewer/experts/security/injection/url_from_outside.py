@@ -31,11 +31,11 @@ from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.leading import leading_text
 from reviewer.experts.paths import last_words, word_set
-from reviewer.experts.security.guards import limited
-from reviewer.experts.security.network_calls import NETWORK_WORDS, fetches
-from reviewer.experts.security.provenance import trace
-from reviewer.experts.security.sinks import said, shown
-from reviewer.experts.security.speaking import speaks_of_plugins
+from reviewer.experts.security.reaching.network_calls import NETWORK_WORDS, fetches
+from reviewer.experts.security.reaching.sinks import said, shown
+from reviewer.experts.security.values.guards import limited
+from reviewer.experts.security.values.provenance import trace
+from reviewer.experts.security.values.speaking import speaks_of_plugins
 from reviewer.experts.tooling import is_tooling
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
-    from reviewer.experts.security.origins import Trace
+    from reviewer.experts.security.values.origins import Trace
 
 _ADDRESSES: Final = word_set(
     "url uri href link address endpoint target host hostname webhook callback domain site input resource"

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.syntax import Literal
 from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.security.provenance import trace
-from reviewer.experts.security.sinks import Sink, is_true, said, shown, sinks
+from reviewer.experts.security.reaching.sinks import Sink, is_true, said, shown, sinks
+from reviewer.experts.security.values.provenance import trace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

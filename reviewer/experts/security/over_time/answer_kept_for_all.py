@@ -13,7 +13,7 @@ from reviewer.code.walk import class_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import surroundings, word_set
-from reviewer.experts.security.decisions import is_decision
+from reviewer.experts.security.deciding.decisions import is_decision
 from reviewer.experts.security.vocabulary import ACTIONS, PERMISSION, TRIGGERS
 
 if TYPE_CHECKING:

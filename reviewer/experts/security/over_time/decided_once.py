@@ -23,8 +23,8 @@ from reviewer.code.walk import find, function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_name
-from reviewer.experts.security.decisions import is_check
-from reviewer.experts.security.verdicts import awaited
+from reviewer.experts.security.deciding.decisions import is_check
+from reviewer.experts.security.deciding.verdicts import awaited
 from reviewer.experts.security.vocabulary import TRIGGERS
 
 if TYPE_CHECKING:

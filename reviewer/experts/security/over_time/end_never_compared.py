@@ -27,9 +27,9 @@ from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import last_name, word_set
 from reviewer.experts.registry.sql_statements import runs, runs_in
 from reviewer.experts.registry.sql_text import place
-from reviewer.experts.security.decisions import decision_functions
-from reviewer.experts.security.members_read import is_read
-from reviewer.experts.security.sql_columns import columns_of_tables
+from reviewer.experts.security.deciding.decisions import decision_functions
+from reviewer.experts.security.deciding.members_read import is_read
+from reviewer.experts.security.reaching.sql_columns import columns_of_tables
 from reviewer.experts.security.vocabulary import PERMISSION
 
 if TYPE_CHECKING:

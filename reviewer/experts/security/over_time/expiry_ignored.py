@@ -16,8 +16,8 @@ from reviewer.code.walk import class_of, function_of
 from reviewer.experts.check import Match, subject_check
 from reviewer.experts.paths import last_name, word_set
 from reviewer.experts.place import locate
-from reviewer.experts.security.decisions import decision_functions
-from reviewer.experts.security.members_read import is_read
+from reviewer.experts.security.deciding.decisions import decision_functions
+from reviewer.experts.security.deciding.members_read import is_read
 from reviewer.experts.security.over_time.end_never_compared import GRANTED, ends_unread
 
 if TYPE_CHECKING:

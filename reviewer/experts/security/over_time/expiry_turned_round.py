@@ -28,7 +28,7 @@ from reviewer.code.walk import ancestors, class_of, function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words, path_words, surroundings, word_set
-from reviewer.experts.security.decisions import decides
+from reviewer.experts.security.deciding.decisions import decides
 from reviewer.experts.security.vocabulary import PERMISSION
 
 if TYPE_CHECKING:

@@ -32,8 +32,8 @@ from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words, word_set
 from reviewer.experts.patterns.memos import memos
 from reviewer.experts.patterns.worked_from import compared_when_read
-from reviewer.experts.security.decisions import is_decision, is_question
-from reviewer.experts.security.handed import handed
+from reviewer.experts.security.deciding.decisions import is_decision, is_question
+from reviewer.experts.security.handing.handed import handed
 from reviewer.experts.security.vocabulary import ACTIONS, IDENTITIES, PERMISSION, TRIGGERS
 
 if TYPE_CHECKING:

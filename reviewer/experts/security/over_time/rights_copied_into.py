@@ -11,9 +11,9 @@ from reviewer.code.syntax import Array, Assign, Binary, Call, Class, Expr, Funct
 from reviewer.code.walk import find, function_of, names_in
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.security.decisions import is_decision
+from reviewer.experts.security.deciding.decisions import is_decision
+from reviewer.experts.security.deciding.verdicts import awaited
 from reviewer.experts.security.over_time.rights_read_once import book, is_less, of_the_guest
-from reviewer.experts.security.verdicts import awaited
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

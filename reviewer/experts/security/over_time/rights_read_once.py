@@ -6,13 +6,26 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.links import class_of_value, declared_member, definition
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Assign, Binary, Call, Class, Comprehension, Expr, Function, Member, Name, Param, strip
+from reviewer.code.syntax import (
+    Assign,
+    Binary,
+    Call,
+    Class,
+    Comprehension,
+    Expr,
+    Function,
+    Member,
+    Name,
+    Param,
+    Unary,
+    strip,
+)
 from reviewer.code.walk import find, function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.security.asked_to_refuse import asked_to_refuse
-from reviewer.experts.security.decisions import is_decision
-from reviewer.experts.security.verdicts import awaited
+from reviewer.experts.security.deciding.asked_to_refuse import asked_to_refuse
+from reviewer.experts.security.deciding.decisions import is_decision
+from reviewer.experts.security.deciding.verdicts import awaited
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,7 +90,7 @@ def _decider(module: Module, maker: Function, name: str) -> Function | None:
 def _is_asked(maker: Function, inner: Function) -> bool:
     """Tell whether the maker's other functions ask a function before they throw."""
     from_no = [call for call in find(maker.body, Call) if call.name == inner.name and inner.name]
-    return any(type(call.parent).__name__ == "Unary" for call in from_no)
+    return any(isinstance(call.parent, Unary) for call in from_no)
 
 
 def book(module: Module, asked: Call) -> tuple[Class, Function] | None:

@@ -10,9 +10,9 @@ from reviewer.code.walk import find
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words
-from reviewer.experts.security.file_calls import appended
-from reviewer.experts.security.provenance import trace
-from reviewer.experts.security.sinks import unlimited
+from reviewer.experts.security.reaching.file_calls import appended
+from reviewer.experts.security.reaching.sinks import unlimited
+from reviewer.experts.security.values.provenance import trace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

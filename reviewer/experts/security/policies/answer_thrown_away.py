@@ -15,8 +15,8 @@ from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.aliases import alias_text
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import word_set
-from reviewer.experts.security.access import step
 from reviewer.experts.security.asked import asked
+from reviewer.experts.security.values.access import step
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

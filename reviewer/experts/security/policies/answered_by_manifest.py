@@ -11,10 +11,10 @@ from reviewer.code.walk import names_in, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_name, said_in, word_set
-from reviewer.experts.security.access import step
 from reviewer.experts.security.asked import asked
-from reviewer.experts.security.decisions import is_decision
-from reviewer.experts.security.entries import membership
+from reviewer.experts.security.deciding.decisions import is_decision
+from reviewer.experts.security.deciding.entries import membership
+from reviewer.experts.security.values.access import step
 from reviewer.experts.security.vocabulary import ANSWERING
 
 if TYPE_CHECKING:

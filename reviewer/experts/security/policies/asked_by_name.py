@@ -31,11 +31,11 @@ from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words
-from reviewer.experts.security.given_to_guests import is_given, object_reaches_guests
-from reviewer.experts.security.handed import handed, is_frozen
+from reviewer.experts.security.deciding.refusals import refuses
+from reviewer.experts.security.handing.given_to_guests import is_given, object_reaches_guests
+from reviewer.experts.security.handing.handed import handed, is_frozen
 from reviewer.experts.security.policies.live_policy import RIGHTS
-from reviewer.experts.security.refusals import refuses
-from reviewer.experts.security.speaking import speaks_of_plugins
+from reviewer.experts.security.values.speaking import speaks_of_plugins
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -43,10 +43,10 @@ from reviewer.code.walk import class_of, find, function_of, names_in, walk
 from reviewer.code.walk import uses_of as uses_of_name
 from reviewer.experts.paths import path_words, word_set
 from reviewer.experts.security.asked import asked
-from reviewer.experts.security.asked_to_refuse import answer_uses, says_refused
-from reviewer.experts.security.decisions import is_decision, is_guard_function
+from reviewer.experts.security.deciding.asked_to_refuse import answer_uses, says_refused
+from reviewer.experts.security.deciding.decisions import is_decision, is_guard_function
+from reviewer.experts.security.deciding.refusals import refuses
 from reviewer.experts.security.policies.looked_up import asked_there, refuses_by
-from reviewer.experts.security.refusals import refuses
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module

@@ -29,7 +29,7 @@ from reviewer.code.walk import calls_in, function_of, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words, path_words, said_in, surroundings, word_set
-from reviewer.experts.security.refusals import refuses
+from reviewer.experts.security.deciding.refusals import refuses
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -26,8 +26,8 @@ from reviewer.code.syntax import (
     strip,
 )
 from reviewer.code.walk import ancestors, find, function_of
-from reviewer.experts.security.asked_to_refuse import says_refused
-from reviewer.experts.security.handed import is_collection
+from reviewer.experts.security.deciding.asked_to_refuse import says_refused
+from reviewer.experts.security.handing.handed import is_collection
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module

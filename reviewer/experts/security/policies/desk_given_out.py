@@ -10,8 +10,8 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.security.decisions import is_check, is_decision
-from reviewer.experts.security.given_to_guests import object_reaches_guests
+from reviewer.experts.security.deciding.decisions import is_check, is_decision
+from reviewer.experts.security.handing.given_to_guests import object_reaches_guests
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -24,7 +24,7 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import find
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import word_set
-from reviewer.experts.security.decisions import is_decision
+from reviewer.experts.security.deciding.decisions import is_decision
 from reviewer.experts.security.vocabulary import PERMISSION
 
 if TYPE_CHECKING:

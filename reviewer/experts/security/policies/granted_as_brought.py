@@ -29,11 +29,11 @@ from reviewer.code.walk import find
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_name, word_set
-from reviewer.experts.security.access import step
 from reviewer.experts.security.asked import asked, is_declaration, names_code
-from reviewer.experts.security.decisions import decision_functions, readers, throws_refusal
+from reviewer.experts.security.deciding.decisions import decision_functions, readers, throws_refusal
 from reviewer.experts.security.policies.asked_use import uses_of
 from reviewer.experts.security.policies.rules_given_out import looked_up_in
+from reviewer.experts.security.values.access import step
 from reviewer.experts.security.vocabulary import ANSWERING, REFUSING
 
 if TYPE_CHECKING:

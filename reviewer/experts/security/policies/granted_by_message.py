@@ -10,7 +10,7 @@ from reviewer.code.walk import ancestors, function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import path_words, said_in, word_set
-from reviewer.experts.security.provenance import trace
+from reviewer.experts.security.values.provenance import trace
 from reviewer.experts.security.vocabulary import TABLES
 
 if TYPE_CHECKING:

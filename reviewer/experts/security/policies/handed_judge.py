@@ -10,10 +10,10 @@ from reviewer.code.syntax import Array, Binary, Call, Class, Comprehension, Expr
 from reviewer.code.walk import find
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.drawn import Drawn
-from reviewer.experts.security.decisions import is_decision
-from reviewer.experts.security.handed import handed
+from reviewer.experts.security.deciding.decisions import is_decision
+from reviewer.experts.security.handing.handed import handed
 from reviewer.experts.security.policies.rules_given_out import looked_up_in
-from reviewer.experts.security.speaking import speaks_of_plugins
+from reviewer.experts.security.values.speaking import speaks_of_plugins
 from reviewer.experts.security.vocabulary import ANSWERING, REQUIREMENTS
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.security.provenance import trace
+from reviewer.experts.security.values.provenance import trace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -25,9 +25,9 @@ from reviewer.code.walk import find, function_of, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words
-from reviewer.experts.security.handed import handed, is_collection
+from reviewer.experts.security.deciding.refusals import refuses
+from reviewer.experts.security.handing.handed import handed, is_collection
 from reviewer.experts.security.policies.live_policy import RIGHTS
-from reviewer.experts.security.refusals import refuses
 from reviewer.experts.security.vocabulary import REQUIREMENTS
 
 if TYPE_CHECKING:

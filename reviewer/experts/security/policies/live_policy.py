@@ -31,12 +31,12 @@ from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words, word_set
-from reviewer.experts.security.decisions import is_decision
-from reviewer.experts.security.handed import COPIERS, Handed, handed, is_frozen
+from reviewer.experts.security.deciding.decisions import is_decision
+from reviewer.experts.security.handing.handed import COPIERS, Handed, handed, is_frozen
 from reviewer.experts.security.policies.decided_beside import decided_beside, open_as, refused_by_own, refuses_plainly
 from reviewer.experts.security.policies.own_copy_decides import refused_by
 from reviewer.experts.security.policies.rules_given_out import looked_up_in
-from reviewer.experts.security.speaking import speaks_of_plugins
+from reviewer.experts.security.values.speaking import speaks_of_plugins
 from reviewer.experts.security.vocabulary import ANSWERING, REQUIREMENTS
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from reviewer.code.syntax import Binary, Call, Expr, If, Index, Member, strip
 from reviewer.code.text.ideas import RIGHTS
 from reviewer.code.text.words import words
 from reviewer.code.walk import find
-from reviewer.experts.security.decisions import is_decision, is_guard_function
-from reviewer.experts.security.refusals import refuses
+from reviewer.experts.security.deciding.decisions import is_decision, is_guard_function
+from reviewer.experts.security.deciding.refusals import refuses
 from reviewer.experts.security.vocabulary import PERMISSION
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from reviewer.code.walk import find, function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import word_set
-from reviewer.experts.security.refusals import refuses
-from reviewer.experts.security.verdicts import GRANTING
+from reviewer.experts.security.deciding.refusals import refuses
+from reviewer.experts.security.deciding.verdicts import GRANTING
 from reviewer.experts.security.vocabulary import says
 
 if TYPE_CHECKING:

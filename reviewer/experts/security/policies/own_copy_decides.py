@@ -10,8 +10,8 @@ from reviewer.code.text.ideas import FACES
 from reviewer.code.text.words import words
 from reviewer.code.walk import find
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.security.handed import handed
-from reviewer.experts.security.refusals import refuses
+from reviewer.experts.security.deciding.refusals import refuses
+from reviewer.experts.security.handing.handed import handed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

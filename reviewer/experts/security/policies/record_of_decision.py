@@ -9,8 +9,8 @@ from reviewer.code.syntax import Binary, Call, Expr, Function, Index, Member, Na
 from reviewer.code.walk import find, function_of, names_in
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.security.decisions import decision_functions
-from reviewer.experts.security.given_to_guests import object_reaches_guests
+from reviewer.experts.security.deciding.decisions import decision_functions
+from reviewer.experts.security.handing.given_to_guests import object_reaches_guests
 from reviewer.experts.security.policies.rules_given_out import looked_up_in
 from reviewer.experts.security.vocabulary import ANSWERING
 

@@ -38,10 +38,10 @@ from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.registry.given_out import is_public
-from reviewer.experts.security.decisions import decision_functions, readers, throws_refusal
-from reviewer.experts.security.given_to_guests import object_reaches_guests
-from reviewer.experts.security.handed import handed, is_frozen
-from reviewer.experts.security.only_copied import only_copied
+from reviewer.experts.security.deciding.decisions import decision_functions, readers, throws_refusal
+from reviewer.experts.security.handing.given_to_guests import object_reaches_guests
+from reviewer.experts.security.handing.handed import handed, is_frozen
+from reviewer.experts.security.handing.only_copied import only_copied
 from reviewer.experts.security.vocabulary import ANSWERING
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from reviewer.code.walk import find, function_of
 from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.security.decisions import is_decision
-from reviewer.experts.security.entries import membership
+from reviewer.experts.security.deciding.decisions import is_decision
+from reviewer.experts.security.deciding.entries import membership
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

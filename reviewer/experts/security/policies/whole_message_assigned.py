@@ -10,7 +10,7 @@ from reviewer.code.walk import ancestors, find
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words, word_set
-from reviewer.experts.security.provenance import trace
+from reviewer.experts.security.values.provenance import trace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,7 +12,7 @@ from reviewer.code.walk import function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.patterns import found as pattern_found
 from reviewer.experts.leading import leading_text
-from reviewer.experts.security.network_calls import NETWORK_WORDS, client_bases, fetches
+from reviewer.experts.security.reaching.network_calls import NETWORK_WORDS, client_bases, fetches
 from reviewer.experts.tooling import is_tooling
 from reviewer.subject.permission_table import permission_table
 

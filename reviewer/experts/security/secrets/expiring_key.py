@@ -8,7 +8,7 @@ from reviewer.code.flow import returns_of
 from reviewer.code.syntax import Assign, Binary, Call, Function, Index, Name, strip
 from reviewer.code.walk import ancestors, find, function_of
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.security.sinks import sinks
+from reviewer.experts.security.reaching.sinks import sinks
 from reviewer.experts.tooling import is_tooling
 
 if TYPE_CHECKING:

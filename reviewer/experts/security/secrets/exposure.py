@@ -4,15 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Assign, Call, Expr, Index, Literal, Node, Object
+from reviewer.code.syntax import (
+    Array,
+    Assign,
+    Call,
+    Expr,
+    Index,
+    Literal,
+    Node,
+    Object,
+)
 from reviewer.code.walk import function_of
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.patterns import found as pattern_found
 from reviewer.experts.paths import last_words
-from reviewer.experts.security.guards import limited
-from reviewer.experts.security.places import steps
-from reviewer.experts.security.provenance import trace
+from reviewer.experts.security.values.guards import limited
+from reviewer.experts.security.values.places import steps
+from reviewer.experts.security.values.provenance import trace
 from reviewer.experts.tooling import is_tooling
 
 if TYPE_CHECKING:
@@ -74,7 +83,7 @@ def _is_everywhere(module: Module, expr: Expr, depth: int = 0) -> bool:
         values = [value for name in ("host", "hostname", "address") if (value := origin.get(name)) is not None]
         return any(_is_everywhere(module, value, depth + 1) for value in values)
     items = getattr(origin, "items", None)
-    if type(origin).__name__ == "Array" and isinstance(items, list) and items:
+    if isinstance(origin, Array) and isinstance(items, list) and items:
         port = items[1] if len(items) > 1 else None
         if isinstance(port, Literal) and port.value == 0:
             return False  # only asks for a port that is free
@@ -118,7 +127,7 @@ def _any_origin(module: Module, expr: Expr | None) -> bool:
     origin = module.scopes.origin(expr)
     if isinstance(origin, Literal):
         return origin.value in ("*", True, ".*")
-    return type(origin).__name__ == "Array" and any(_any_origin(module, item) for item in getattr(origin, "items", ()))
+    return isinstance(origin, Array) and any(_any_origin(module, item) for item in getattr(origin, "items", ()))
 
 
 def _is(module: Module, expr: Expr | None, value: object) -> bool:

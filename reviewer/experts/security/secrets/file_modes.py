@@ -10,10 +10,10 @@ from reviewer.code.walk import ancestors, calls_in, find, function_of, walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.leading import leading_text
-from reviewer.experts.security.commands import PROGRAMS
-from reviewer.experts.security.file_calls import WRITES, appended, file_calls
-from reviewer.experts.security.provenance import trace
-from reviewer.experts.security.sinks import shown, sinks
+from reviewer.experts.security.reaching.commands import PROGRAMS
+from reviewer.experts.security.reaching.file_calls import WRITES, appended, file_calls
+from reviewer.experts.security.reaching.sinks import shown, sinks
+from reviewer.experts.security.values.provenance import trace
 from reviewer.experts.tooling import is_tooling
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from reviewer.code.text.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import last_words, word_set
+from reviewer.experts.security.reaching.sinks import shown
 from reviewer.experts.security.secrets.told_whole import LOGGERS, fields_shown, log_calls, told
-from reviewer.experts.security.sinks import shown
 from reviewer.experts.terminal import is_of_a_command, is_program
 
 if TYPE_CHECKING:

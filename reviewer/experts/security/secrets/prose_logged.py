@@ -9,8 +9,8 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import last_words, word_set
-from reviewer.experts.security.provenance import trace
-from reviewer.experts.security.sinks import shown
+from reviewer.experts.security.reaching.sinks import shown
+from reviewer.experts.security.values.provenance import trace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

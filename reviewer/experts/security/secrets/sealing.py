@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from reviewer.code.syntax import Call, Expr, Literal, Object, strip
+from reviewer.code.syntax import (
+    Call,
+    Expr,
+    Literal,
+    Object,
+    Statement,
+    strip,
+)
 from reviewer.experts.paths import last_words, text_of
 
 if TYPE_CHECKING:
@@ -62,7 +69,7 @@ def _of_python(module: Module) -> Iterator[Sealing]:
 def _encrypts(mode: Call) -> bool:
     """Tell whether a mode is made for a cipher that encrypts, as far as that is said in one expression."""
     around = mode.parent
-    while around is not None and not type(around).__name__.endswith("Statement"):
+    while around is not None and not isinstance(around, Statement):
         if isinstance(around, Call) and around.name == "decryptor":
             return False
         around = around.parent

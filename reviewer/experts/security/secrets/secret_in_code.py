@@ -27,7 +27,6 @@ from reviewer.core.location import Location
 from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.check import Match, module_check, subject_check
 from reviewer.experts.paths import last_words
-from reviewer.experts.security.places import kind_of_call, kind_of_path, steps
 from reviewer.experts.security.secret_words import (
     format_of,
     in_address,
@@ -38,6 +37,7 @@ from reviewer.experts.security.secret_words import (
     names_secret,
     signs,
 )
+from reviewer.experts.security.values.places import kind_of_call, kind_of_path, steps
 from reviewer.experts.tooling import is_tooling
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.vocabulary import PLUGINS
 from reviewer.experts.paths import last_words, path_words, surroundings, word_set
+from reviewer.experts.security.reaching.sinks import shown
 from reviewer.experts.security.secret_words import names_secret
 from reviewer.experts.security.secrets.told_whole import LOGGERS, Shown, fields_shown, log_calls, told
-from reviewer.experts.security.sinks import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -30,10 +30,10 @@ from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.patterns import found as pattern_found
 from reviewer.experts.leading import leading_text
 from reviewer.experts.paths import path_words, said_in, word_set
-from reviewer.experts.security.file_calls import file_calls
-from reviewer.experts.security.network_calls import NETWORK_WORDS, fetches
-from reviewer.experts.security.sinks import shown, sinks
-from reviewer.experts.security.source_words import PROMISED, SETTINGS
+from reviewer.experts.security.reaching.file_calls import file_calls
+from reviewer.experts.security.reaching.network_calls import NETWORK_WORDS, fetches
+from reviewer.experts.security.reaching.sinks import shown, sinks
+from reviewer.experts.security.values.source_words import PROMISED, SETTINGS
 from reviewer.experts.tooling import is_tooling
 
 if TYPE_CHECKING:

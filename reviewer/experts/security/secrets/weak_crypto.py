@@ -29,7 +29,7 @@ from reviewer.code.walk import ancestors, class_of, function_of, walk
 from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import last_words, surroundings, word_set
-from reviewer.experts.security.sinks import sinks
+from reviewer.experts.security.reaching.sinks import sinks
 from reviewer.experts.tooling import is_tooling
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
-    from reviewer.experts.security.sinks import Sink
+    from reviewer.experts.security.reaching.sinks import Sink
 
 _RANDOM: Final = frozenset(
     "Math.random random.random random.randint random.choice random.choices random.getrandbits random.randrange "

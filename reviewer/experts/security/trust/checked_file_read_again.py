@@ -11,7 +11,7 @@ from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.registry.verification import comparisons, hashed
-from reviewer.experts.security.file_calls import READS
+from reviewer.experts.security.reaching.file_calls import READS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

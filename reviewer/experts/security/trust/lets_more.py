@@ -26,7 +26,7 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import walk
 from reviewer.experts.paths import word_set
 from reviewer.experts.security.asked import asked
-from reviewer.experts.security.asked_to_refuse import answer_uses
+from reviewer.experts.security.deciding.asked_to_refuse import answer_uses
 from reviewer.experts.security.trust.two_sides import keyed_by_claim, launches, one_is_narrower, runs_inside
 
 if TYPE_CHECKING:

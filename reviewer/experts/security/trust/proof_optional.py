@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.flow import conditions, exits, returns_of, use_of
 from reviewer.code.reach.links import definition
 from reviewer.code.syntax import (
+    Assign,
     Binary,
     Call,
+    Conditional,
     Expr,
     Function,
     If,
@@ -27,9 +29,9 @@ from reviewer.code.walk import ancestors, calls_in, function_of, inside, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import constant_text, last_words, path_words, surroundings, word_set
-from reviewer.experts.security.access import step
-from reviewer.experts.security.log_lines import is_log_line
-from reviewer.experts.security.refusals import refuses
+from reviewer.experts.security.deciding.refusals import refuses
+from reviewer.experts.security.reaching.log_lines import is_log_line
+from reviewer.experts.security.values.access import step
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -344,4 +346,4 @@ def _decides(node: Node) -> bool:
     around = node.parent
     while isinstance(around, Binary | Unary):
         around = around.parent
-    return isinstance(around, If | Return) or type(around).__name__ in ("Conditional", "Assign")
+    return isinstance(around, If | Return | Conditional | Assign)

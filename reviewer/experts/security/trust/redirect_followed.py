@@ -30,9 +30,9 @@ from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import said_in, word_set
-from reviewer.experts.security.asked_to_refuse import answer_uses
-from reviewer.experts.security.guards import asks_of_host, limited
-from reviewer.experts.security.network_calls import NETWORK_WORDS, fetches
+from reviewer.experts.security.deciding.asked_to_refuse import answer_uses
+from reviewer.experts.security.reaching.network_calls import NETWORK_WORDS, fetches
+from reviewer.experts.security.values.guards import asks_of_host, limited
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -29,8 +29,8 @@ from reviewer.code.walk import ancestors, find, function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words, word_set
-from reviewer.experts.security.decisions import is_decision, is_guard_function
-from reviewer.experts.security.own_names import is_own_name
+from reviewer.experts.security.deciding.decisions import is_decision, is_guard_function
+from reviewer.experts.security.values.own_names import is_own_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

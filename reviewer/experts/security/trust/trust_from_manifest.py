@@ -33,13 +33,13 @@ from reviewer.code.walk import find, function_of, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import word_set
-from reviewer.experts.security.access import step
-from reviewer.experts.security.decisions import gives_boolean
-from reviewer.experts.security.filled_in import host_fills
-from reviewer.experts.security.own_word import describes_itself
-from reviewer.experts.security.refusals import refuses
+from reviewer.experts.security.deciding.decisions import gives_boolean
+from reviewer.experts.security.deciding.refusals import refuses
 from reviewer.experts.security.trust.kept_record import kept_as_found_out, taken_in_place
 from reviewer.experts.security.trust.lets_more import LETS, lets_more, says_one_of, tells_apart
+from reviewer.experts.security.values.access import step
+from reviewer.experts.security.values.filled_in import host_fills
+from reviewer.experts.security.values.own_word import describes_itself
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

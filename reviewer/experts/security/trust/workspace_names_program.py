@@ -9,8 +9,8 @@ from reviewer.core.scale import Severity
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.editor.contributions import contributed, settings
 from reviewer.experts.editor.settings_read import setting_of
-from reviewer.experts.security.commands import WORDS, programs, shell_texts
-from reviewer.experts.security.sinks import unlimited
+from reviewer.experts.security.reaching.commands import WORDS, programs, shell_texts
+from reviewer.experts.security.reaching.sinks import unlimited
 from reviewer.experts.tooling import is_tooling
 
 if TYPE_CHECKING:

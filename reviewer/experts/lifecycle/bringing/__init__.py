@@ -1,0 +1,1 @@
+"""How a host brings plugins in, in which order, and how it puts them out again."""

@@ -1,0 +1,1 @@
+"""What an owner acquires, and what becomes of it."""

@@ -1,0 +1,1 @@
+"""Where a host calls the hooks of its plugins, in whatever words."""

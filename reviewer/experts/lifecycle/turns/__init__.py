@@ -1,0 +1,1 @@
+"""Whether calls take turns, end in time, and fail alone."""

@@ -1,0 +1,1 @@
+"""Questions of permission: which functions answer them, what they ask, and what their answers say."""
