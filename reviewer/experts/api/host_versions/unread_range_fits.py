@@ -22,6 +22,12 @@ _FITS: Final = word_set(
 _VERSIONED: Final = word_set("version versions range ranges semver specifier requirement")
 _READS: Final = frozenset("exec match fullmatch parse parseRange valid validRange coerce".split())
 
+_OF_RANGES: Final = word_set(
+    "parse parsed match matches satisfies satisfied valid coerce version versions range ranges semver specifier "
+    "specifiers requirement contains compare split exec int fits in"
+)
+"""Words of calls that read a version or a range, or hold one against the other."""
+
 
 @module_check("API049", words=_FITS)
 def unread_range_fits(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
@@ -46,7 +52,7 @@ def unread_range_fits(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
 def _where_it_was_unread(module: Module, function: Function) -> Iterator[Node]:
     """Yield the answers of yes in a handler of what reads a version, and behind a reading that gave nothing."""
     for guard in find(function.body, Try, into_functions=False):
-        reads = any(True for _ in calls_in(guard.body, into_functions=False))
+        reads = any(_OF_RANGES & set(words(call.name)) for call in calls_in(guard.body, into_functions=False))
         for handler in guard.handlers:
             last = handler.body[-1] if handler.body else None
             if reads and isinstance(last, Return) and _is_yes(last):

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _OF_MODULES: Final = frozenset({"getmembers", "vars", "dir", "getmembers_static"})
 _TELLS_APART: Final = frozenset(
-    {"isabstract", "__abstractmethods__", "__module__", "__subclasses__", "__bases__", "__mro__", "__name__"}
+    "isabstract __abstractmethods__ __module__ __subclasses__ __bases__ __mro__ __name__ hasattr(".split()
 )
 _COMPARES: Final = frozenset({"is", "is not", "==", "!=", "in", "not in"})
 

@@ -106,11 +106,11 @@ def _is_taken_out(module: Module, call: Call, table: Expr) -> bool:
 
 def _too_long(module: Module, call: Call, table: str) -> bool:
     """Tell whether it is asked before whether there is too much: ``if (cache.size > MAX)``."""
-    for condition in conditions(call):
-        for test in find(condition.test, Binary):
-            if test.op in _TOO_MANY and any(_counts(module, side, table) for side in (test.left, test.right)):
-                return True
-    return False
+    return any(
+        test.op in _TOO_MANY and any(_counts(module, side, table) for side in (test.left, test.right))
+        for condition in conditions(call)[:1]
+        for test in find(condition.test, Binary)
+    )
 
 
 def _counts(module: Module, side: Expr, table: str) -> bool:

@@ -28,6 +28,7 @@ _BUNDLERS: Final = regex(
 """Parts of the names of what puts the packages that code takes in into what ships, or brings them along itself."""
 _NAMED: Final = regex(r"(@[a-z0-9][\w.~-]{0,80}/)?[a-z0-9][\w.~-]{0,80}")
 _MOST: Final = 20
+_MOST_FILES: Final = 2_000
 
 
 @subject_check("REG600")
@@ -39,18 +40,21 @@ def runtime_from_dev(inquiry: Inquiry) -> Iterator[Match]:
         return
     shipped = {name for table in _SHIPPED for name in _names(package.get(table))}
     only_dev = {name: value for name, value in listed.members() if name not in shipped}
+    named = package.get("name")
+    own = named.text if named is not None else ""
     if not only_dev:
         return
     told: set[str] = set()
+    reached = _reached(inquiry, package)
     for path, text in inquiry.project.texts():
-        if not any(name.encode() in text for name in only_dev):
+        if (reached and path not in reached) or not any(name.encode() in text for name in only_dev):
             continue
         module = inquiry.project.module(path)
         if module is None or module.is_test or module.language == "python" or _is_aside(module):
             continue
         for source, at in _taken(module):
             name = _package_of(source)
-            if name not in only_dev or name in told or not _ships(package, path):
+            if name not in only_dev or name in told or name == own or not _ships(package, path):
                 continue
             told.add(name)
             yield Match(
@@ -110,6 +114,27 @@ def _entries(package: Document) -> set[str]:
     named = [package.get(key) for key in ("main", "module", "browser", "exports", "bin")]
     texts = {part.text.removeprefix("./") for one in named if one is not None for part in _parts(one)}
     return {text for text in texts if text} or {"index.js", "index.mjs"}
+
+
+def _reached(inquiry: Inquiry, package: Document) -> frozenset[str]:
+    """Return the files that the entries of a package lead to; nothing where they are not there, but built."""
+    sources = frozenset(inquiry.project.sources)
+    waiting = [
+        f"{entry}{ending}"
+        for entry in sorted(_entries(package))
+        for ending in ("", ".js", ".mjs", ".cjs", "/index.js")
+        if f"{entry}{ending}" in sources
+    ]
+    seen = set(waiting)
+    while waiting and len(seen) < _MOST_FILES:
+        path = waiting.pop()
+        module = inquiry.project.module(path)
+        for source, _at in _taken(module) if module is not None else ():
+            target = inquiry.project.target(path, source)
+            if target and target not in seen:
+                seen.add(target)
+                waiting.append(target)
+    return frozenset(seen)
 
 
 def _parts(value: Value) -> Iterator[Value]:

@@ -48,6 +48,9 @@ _BRINGS: Final = word_set("load reload read fetch refresh sync pull update open 
 """First words of methods that bring such a list."""
 _DOES: Final = word_set("revoke ban deny block suspend quarantine recall kill update add remove un unblock unban set")
 """First words of functions that do something to one thing, and answer whether it went well."""
+_DEEDS: Final = frozenset({"kill", "ban", "deny", "recall", "quarantine"})
+"""Words of what is done to somebody, where they end the name of a function: ``safe_kill``."""
+_QUESTIONS: Final = frozenset("is has was are on in under get load read fetch refresh".split())
 _EMPTY: Final = frozenset({"Set", "Map", "set", "dict", "list", "frozenset"})
 _THERE: Final = frozenset({"exists", "existsSync", "is_file", "isfile", "accessSync", "pathExists"})
 """Calls that ask whether a file is there."""
@@ -172,6 +175,8 @@ def _is_blocklist(module: Module, name: str) -> bool:
 
 def _says_blocked(name: str) -> bool:
     said = words(name)
+    if not set(said[-1:]).isdisjoint(_DEEDS) and said[0] not in _QUESTIONS:
+        return False  # it does so itself: ``safe_kill``
     return bool((set(said) | {"".join(pair) for pair in pairwise(said)}) & _BLOCKS)
 
 
