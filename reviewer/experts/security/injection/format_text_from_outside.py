@@ -24,6 +24,8 @@ _FILLS: Final = frozenset({"format", "format_map", "vformat"})
 _SAME: Final = frozenset({"str", "strip", "lstrip", "rstrip", "replace", "lower", "upper", "title"})
 _TOLD: Final = word_set("manifest descriptor contribution contributed contributes")
 _NO_TEMPLATES: Final = word_set("log logger logging formatter date time strftime")
+_TEXTS: Final = word_set("template text pattern format title label message caption subject body line headline")
+"""Last names of what is a text."""
 _OUTSIDE: Final = frozenset({"manifest", "request", "message", "remote"})
 _PLAIN: Final = word_set("str int float bool bytes")
 _DEEPEST: Final = 6
@@ -39,6 +41,8 @@ def format_text_from_outside(inquiry: Inquiry, module: Module) -> Iterator[Match
         handed = [*call.args, *call.keywords.values()]
         if template is None or not handed or set(last_words(call.receiver)) & _NO_TEMPLATES:
             continue
+        if isinstance(strip(template), Member) and not set(last_words(template)) & _TEXTS:
+            continue  # an object that formats what it is told: ``self.context.format(text)``
         if _is_text_here(module, template) or not _from_plugin(module, template, 0) or _only_texts(module, handed):
             continue
         yield Match(
