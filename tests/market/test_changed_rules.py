@@ -122,7 +122,9 @@ def test_every_rule_that_has_a_check_stands_for_its_file_and_for_what_that_impor
     assert again.common == first.common
 
 
-@pytest.mark.parametrize("name", ["code/module.py", "experts/check.py", "experts/permission_use.py", "engine/judge.py"])
+@pytest.mark.parametrize(
+    "name", ["code/module.py", "experts/check.py", "experts/permission_use.py", "engine/judging/judge.py"]
+)
 def test_what_all_rules_share_is_no_part_of_one(name):
     whole = files()
     first = rule_parts(whole, b"")
