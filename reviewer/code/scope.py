@@ -81,6 +81,11 @@ class Scopes:
                 for name, binding in bound(node):
                     table.setdefault(name, []).append(binding)
 
+    def is_param(self, name: Name) -> bool:
+        """Tell whether a name means a parameter, and nothing else."""
+        bound = self.lookup(name.id, name)
+        return len(bound) == 1 and isinstance(bound[0], Param)
+
     def lookup(self, name: str, at: Node) -> list[Binding]:
         """Return what binds a name as seen from a node; empty for a global."""
         function = at if isinstance(at, Function) else function_of(at)

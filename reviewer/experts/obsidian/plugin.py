@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, cast
 
 from reviewer.code.syntax import Call, Export, Import, Literal, Name
+from reviewer.experts.followed_files import followed_files
 from reviewer.experts.host.promised import promises
 from reviewer.experts.host.symbols import symbol_of
 from reviewer.experts.tooling import is_tooling
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from reviewer.subject.api_table import ApiTable
 
 _ENTRIES: Final = ("src/main.ts", "main.ts", "src/index.ts", "src/main.tsx", "src/plugin.ts", "src/main.js")
-_MOST: Final = 3_000
 
 
 def table_of(inquiry: Inquiry) -> ApiTable | None:
@@ -54,26 +54,17 @@ def desktop_only(inquiry: Inquiry) -> bool:
 
 def _reached(inquiry: Inquiry) -> frozenset[str]:
     """Return the files that the entry reaches; nothing where the entry's source is not known."""
+
+    def leads(module: Module) -> Iterator[str]:
+        for source in _sources(module):
+            yield inquiry.project.target(module.path, source) or _from_root(inquiry, source)
+
     known = inquiry.memory.get("obsidian.reached")
     if known is None:
         sources = frozenset(inquiry.project.sources)
         start = next((path for path in _ENTRIES if path in sources), "")
-        known = inquiry.memory["obsidian.reached"] = frozenset(_follow(inquiry, start)) if start else frozenset()
+        known = inquiry.memory["obsidian.reached"] = followed_files(inquiry, [start] if start else [], leads)
     return cast("frozenset[str]", known)
-
-
-def _follow(inquiry: Inquiry, start: str) -> set[str]:
-    waiting, seen = [start], {start}
-    while waiting and len(seen) < _MOST:
-        module = inquiry.project.module(waiting.pop())
-        if module is None:
-            continue
-        for source in _sources(module):
-            target = inquiry.project.target(module.path, source) or _from_root(inquiry, source)
-            if target and target not in seen:
-                seen.add(target)
-                waiting.append(target)
-    return seen
 
 
 def _from_root(inquiry: Inquiry, source: str) -> str:

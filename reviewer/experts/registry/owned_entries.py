@@ -83,7 +83,7 @@ def owner_members(module: Module, table: Table) -> frozenset[str]:
                 continue
             for side, other in ((test.left, test.right), (test.right, test.left)):
                 one, whom = strip(side), strip(other)
-                if not isinstance(whom, Name) or not _is_told(module, whom):
+                if not isinstance(whom, Name) or not module.scopes.is_param(whom):
                     continue
                 if isinstance(one, Member) and isinstance(one.object, Name) and one.object.id in elements:
                     found.add(one.name)
@@ -135,11 +135,6 @@ def _names(target: Expr) -> tuple[str, ...]:
     if isinstance(target, Array):
         return tuple(name for item in target.items for name in _names(item))
     return (target.id,) if isinstance(target, Name) else tuple(sorted(names_in(target)))
-
-
-def _is_told(module: Module, name: Name) -> bool:
-    bound = module.scopes.lookup(name.id, name)
-    return len(bound) == 1 and isinstance(bound[0], Param)
 
 
 def _told(module: Module, value: Expr, member: str) -> Expr | None:

@@ -104,13 +104,8 @@ def _is_careful(module: Module, text: Template) -> bool:
     """Tell whether a text is made only once its parts were looked at, or of parts that are encoded."""
     holes = list(_segments(text))
     encoded = any(isinstance(hole, Call) and hole.name in _ENCODES for hole in holes)
-    names = [name for hole in holes for name in find(hole, Name) if _is_param(module, name)]
+    names = [name for hole in holes for name in find(hole, Name) if module.scopes.is_param(name)]
     return encoded or any(limited(module, [name], text) for name in names)
-
-
-def _is_param(module: Module, name: Name) -> bool:
-    bound = module.scopes.lookup(name.id, name)
-    return len(bound) == 1 and isinstance(bound[0], Param)
 
 
 def _beside(one: Function, other: Function) -> bool:

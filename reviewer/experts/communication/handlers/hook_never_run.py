@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from reviewer.code.syntax import Array, Assign, Call, Class, Literal, strip
 from reviewer.code.text.words import words
@@ -31,7 +34,16 @@ _ONLY_TEXTS: Final = regex(
 )
 _LITERALS: Final = regex(r"(?:\w{1,20}\.)?Literal\[")
 _LARGEST_LIST: Final = 60
+_MOST_LISTS: Final = 20
+"""Lists of moments of one subject that are looked at: each is held against all calls and texts."""
 _COMMON: Final = frozenset({"on", "before", "after", "will", "did", "pre", "post", "to", "the"})
+
+
+class _Told(Struct, frozen=True):
+    """Calls by the name of the function and the text that it is told first, and functions told what is worked out."""
+
+    literals: dict[str, dict[str, Call]]
+    worked_out: frozenset[str]
 
 
 @subject_check("COM600")
@@ -39,18 +51,24 @@ def hook_never_run(inquiry: Inquiry) -> Iterator[Match]:
     """Hold each list of moments against the calls that are made with their names."""
     if inquiry.subject.kind == "plugin":
         return
-    for module in inquiry.project.modules(naming=_MOMENTS, tests=False):
-        for at, names in _listed(module):
-            run = _run(inquiry, names)
-            for name in names if run else ():
-                if name not in run and not _is_named_elsewhere(inquiry, module, at, name):
-                    kin = _kin(name, run)
-                    yield Match(
-                        kin or at,
-                        f"'{short(name)}' is one of the moments at which plugins are called, and nothing calls them at "
-                        "that one: who waits for it waits for ever, and nobody is told.",
-                        related=((at, "listed here"),) if kin else ((next(iter(run.values())), "another one"),),
-                    )
+    lists = (
+        (module, at, names)
+        for module in inquiry.project.modules(naming=_MOMENTS, tests=False)
+        for at, names in _listed(module)
+    )
+    told: _Told | None = None
+    for module, at, names in islice(lists, _MOST_LISTS):
+        told = _told(inquiry) if told is None else told
+        run = _run(told, names)
+        for name in names if run else ():
+            if name not in run and not _is_named_elsewhere(inquiry, module, at, name):
+                kin = _kin(name, run)
+                yield Match(
+                    kin or at,
+                    f"'{short(name)}' is one of the moments at which plugins are called, and nothing calls them at "
+                    "that one: who waits for it waits for ever, and nobody is told.",
+                    related=((at, "listed here"),) if kin else ((next(iter(run.values())), "another one"),),
+                )
 
 
 def _listed(module: Module) -> Iterator[tuple[Node, list[str]]]:
@@ -85,26 +103,34 @@ def _kin(name: str, run: dict[str, Call]) -> Call | None:
     return run[best] if shared[best] > 0 else None
 
 
-def _run(inquiry: Inquiry, names: list[str]) -> dict[str, Call]:
-    """Return the moments at which plugins are called, each with a call that does it.
-
-    There are none where a function that does it is called with a name that is worked out.
-    """
+def _told(inquiry: Inquiry) -> _Told:
+    """Return what each function by whose name something is run is told first, and those told what is worked out."""
     found: dict[str, dict[str, Call]] = {}
-    open_ones: set[str] = set()
-    wanted = set(names)
+    worked_out: set[str] = set()
     for module in inquiry.project.modules(naming=_RUNS, tests=False):
         for call in module.all(Call):
             if not call.args or not set(words(call.name)[:1]) & _RUNS:
                 continue
             first = strip(call.args[0])
-            if not isinstance(first, Literal):
-                open_ones.add(call.name)
-            elif first.value in wanted:
+            if isinstance(first, Literal):
                 found.setdefault(call.name, {}).setdefault(str(first.value), call)
-    if not any(name not in open_ones and len(calls) > 1 for name, calls in found.items()):
+            else:
+                worked_out.add(call.name)
+    return _Told(found, frozenset(worked_out))
+
+
+def _run(told: _Told, names: list[str]) -> dict[str, Call]:
+    """Return the moments at which plugins are called, each with a call that does it.
+
+    There are none where a function that does it is called with a name that is worked out.
+    """
+    wanted = set(names)
+    found = {
+        name: {text: call for text, call in calls.items() if text in wanted} for name, calls in told.literals.items()
+    }
+    if not any(name not in told.worked_out and len(calls) > 1 for name, calls in found.items()):
         return {}
-    return {one: call for calls in found.values() for one, call in calls.items()}
+    return {text: call for calls in found.values() for text, call in calls.items()}
 
 
 def _is_named_elsewhere(inquiry: Inquiry, module: Module, at: Node, name: str) -> bool:

@@ -34,7 +34,7 @@ def refused_is_retried(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             yield Match(
                 cls,
                 f"'{cls.name}' says no for good, and counts among the errors after which one tries again: each no is "
-                "asked for three times, and a right that is missing looks like a service that is busy.",
+                "asked for again, and a right that is missing looks like a service that is busy.",
                 fix="Derive it from the base of all errors, not from those that may pass.",
             )
 

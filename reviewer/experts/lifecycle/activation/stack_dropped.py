@@ -35,7 +35,7 @@ def stack_dropped(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         name = made.target.id
         if "using" in made.declare or _closed(function, name):
             continue
-        filled = next((one for one in calls_in(function.body) if one.name in _FILLS and _of(one, name)), None)
+        filled = next((one for one in calls_in(function.body) if one.name in _FILLS and is_called_on(one, name)), None)
         kept = next((node for node in _kept(function, name) if filled is not None and node.start > filled.stop), None)
         if filled is None or kept is None:
             continue
@@ -49,14 +49,15 @@ def stack_dropped(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             )
 
 
-def _of(call: Call, name: str) -> bool:
+def is_called_on(call: Call, name: str) -> bool:
+    """Tell whether a call is one of a method of what has this name."""
     held = strip(call.receiver) if call.receiver is not None else None
     return isinstance(held, Name) and held.id == name
 
 
 def _closed(function: Function, name: str) -> bool:
     """Tell whether a function closes a stack itself, or enters it as a whole."""
-    if any(call.name in _CLOSES and _of(call, name) for call in calls_in(function.body)):
+    if any(call.name in _CLOSES and is_called_on(call, name) for call in calls_in(function.body)):
         return True
     return any(
         isinstance(value := strip(held), Name) and value.id == name
@@ -72,7 +73,7 @@ def _kept(function: Function, name: str) -> Iterator[Node]:
             continue
         for around in ancestors(use):
             stored = isinstance(around, Assign) and isinstance(around.target, Member | Index)
-            put = isinstance(around, Call) and around.name in _KEEPS and not _of(around, name)
+            put = isinstance(around, Call) and around.name in _KEEPS and not is_called_on(around, name)
             if isinstance(around, Return) or (stored and use is not getattr(around, "target", None)) or put:
                 yield around
                 break

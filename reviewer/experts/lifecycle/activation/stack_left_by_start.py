@@ -9,6 +9,7 @@ from reviewer.code.flow import enclosing_loop, returns_of
 from reviewer.code.syntax import Assign, Call, Function, Name, Try, With, strip
 from reviewer.code.walk import calls_in, find, function_of
 from reviewer.experts.check import Inquiry, Match, module_check
+from reviewer.experts.lifecycle.activation.stack_dropped import is_called_on
 from reviewer.experts.lifecycle.holding.stacks import STACKS
 
 if TYPE_CHECKING:
@@ -32,7 +33,11 @@ def stack_left_by_start(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         name, function = made.target.id, function_of(made)
         if function is None or not function.params or not _given_back(module, function, name):
             continue
-        fills = [one for one in calls_in(function.body, into_functions=False) if one.name in _FILLS and _is(one, name)]
+        fills = [
+            one
+            for one in calls_in(function.body, into_functions=False)
+            if one.name in _FILLS and is_called_on(one, name)
+        ]
         risky = next(
             (
                 one
@@ -56,11 +61,6 @@ def _registers(module: Module, fill: Call) -> bool:
     return any(isinstance(one, Call) and module.resolve(one.callee).startswith("context.") for one in made)
 
 
-def _is(call: Call, name: str) -> bool:
-    held = strip(call.receiver) if call.receiver is not None else None
-    return isinstance(held, Name) and held.id == name
-
-
 def _given_back(module: Module, function: Function, name: str) -> bool:
     """Tell whether a function answers with the end of a stack, or with the stack."""
     answers = (module.text_of(one.value) for one in returns_of(function) if one.value is not None)
@@ -71,7 +71,7 @@ def _closed(function: Function, name: str) -> bool:
     """Tell whether a clause of the function closes a stack, or the function stands in a block of it."""
     for guard in find(function.body, Try):
         failed = [*guard.final, *(one for handler in guard.handlers for one in handler.body)]
-        if any(call.name in _CLOSES and _is(call, name) for call in calls_in(failed)):
+        if any(call.name in _CLOSES and is_called_on(call, name) for call in calls_in(failed)):
             return True
     blocks = (value for block in find(function.body, With) for value, _target in block.items)
     return any(isinstance(one, Name) and one.id == name for one in blocks)

@@ -131,23 +131,24 @@ def _puts_under_key(call: Call) -> bool:
 
 def _puts_away(module: Module, table: Table, call: Call) -> bool:
     """Tell whether what is called puts this collection away, as far as its code can be seen."""
-    if any(_speaks_of(module, arg, table, _DEPTH) for arg in call.args):
+    if any(speaks_of(module, arg, table, _DEPTH) for arg in call.args):
         return True
     target = definition(module, call.callee)
     if isinstance(target, Function) and target.module is module:
-        return _speaks_of(module, target.body, table, _DEPTH)
+        return speaks_of(module, target.body, table, _DEPTH)
     readers = (_named(access.function) for access in table.of("read", "iterate"))
     return any(reader is not None and not _SNAPSHOTS.isdisjoint(words(reader.name)) for reader in readers)
 
 
-def _speaks_of(module: Module, part: Node | list[Node] | object, table: Table, depth: int) -> bool:
+def speaks_of(module: Module, part: Node | list[Node] | object, table: Table, depth: int) -> bool:
+    """Tell whether code, or a function that it calls within ``depth`` steps, names a table."""
     kind = Member if table.owner is not None else Name
     if any(last_name(one) == table.name for one in find(part, kind)):  # type: ignore[arg-type]  # bodies are nodes
         return True
     if not depth:
         return False
     targets = (definition(module, call.callee) for call in calls_in(part))  # type: ignore[arg-type]  # the same
-    return any(isinstance(one, Function) and _speaks_of(module, one.body, table, depth - 1) for one in targets)
+    return any(isinstance(one, Function) and speaks_of(module, one.body, table, depth - 1) for one in targets)
 
 
 def _is_apart(function: Function) -> bool:

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.contexts import is_stopper
 from reviewer.code.reach.links import definition
-from reviewer.code.syntax import Assign, Function, Member, Name, strip
+from reviewer.code.syntax import Assign, Function, strip
 from reviewer.code.tables import tables
 from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, find, function_of, statement_of
 from reviewer.experts.check import Match, module_check
+from reviewer.experts.lifecycle.state.change_not_saved import speaks_of
 from reviewer.experts.paths import last_name, last_words
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def _puts_away(module: Module, table: Table, call: Call) -> bool:
     """Tell whether a call writes a table into a store, or has a saver do it that was told to."""
     said = set(words(call.name)[:1])
     if call.name in _PUTS and call.receiver is not None and set(last_words(call.receiver)[-1:]) & _STORES:
-        return any(_speaks_of(module, arg, table, _DEPTH) for arg in call.args)
+        return any(speaks_of(module, arg, table, _DEPTH) for arg in call.args)
     if not said & _SAVES:
         return False
     target = definition(module, call.callee)
@@ -71,7 +72,7 @@ def _stores(module: Module, function: Function, table: Table) -> bool:
     """Tell whether a function of the file writes a table into a store."""
     for call in calls_in(function.body):
         if call.name in _PUTS and call.receiver is not None and set(last_words(call.receiver)[-1:]) & _STORES:
-            return _speaks_of(module, function.body, table, _DEPTH)
+            return speaks_of(module, function.body, table, _DEPTH)
     return False
 
 
@@ -86,16 +87,6 @@ def _is_told_to_save(module: Module, table: Table, call: Call) -> bool:
             if _stores(module, given, table):
                 return True
     return False
-
-
-def _speaks_of(module: Module, part: Node | list[Node] | object, table: Table, depth: int) -> bool:
-    kind = Member if table.owner is not None else Name
-    if any(last_name(one) == table.name for one in find(part, kind)):  # type: ignore[arg-type]  # bodies are nodes
-        return True
-    if not depth:
-        return False
-    targets = (definition(module, call.callee) for call in calls_in(part))  # type: ignore[arg-type]  # the same
-    return any(isinstance(one, Function) and _speaks_of(module, one.body, table, depth - 1) for one in targets)
 
 
 def _filled_between(table: Table, emptied: Node, save: Node) -> bool:

@@ -9,6 +9,7 @@ from reviewer.code.syntax import Call, Export, Import, Literal, Name
 from reviewer.core.regex import regex
 from reviewer.experts.check import Match, subject_check
 from reviewer.experts.data.messages import short
+from reviewer.experts.followed_files import followed_files
 from reviewer.experts.tooling import is_tooling
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ _BUNDLERS: Final = regex(
 """Parts of the names of what puts the packages that code takes in into what ships, or brings them along itself."""
 _NAMED: Final = regex(r"(@[a-z0-9][\w.~-]{0,80}/)?[a-z0-9][\w.~-]{0,80}")
 _MOST: Final = 20
-_MOST_FILES: Final = 2_000
 
 
 @subject_check("REG600")
@@ -38,23 +38,22 @@ def runtime_from_dev(inquiry: Inquiry) -> Iterator[Match]:
     listed = package.get("devDependencies") if package is not None else None
     if package is None or listed is None or _is_bundled(inquiry, package):
         return
-    shipped = {name for table in _SHIPPED for name in _names(package.get(table))}
-    only_dev = {name: value for name, value in listed.members() if name not in shipped}
-    named = package.get("name")
-    own = named.text if named is not None else ""
+    there = {name for table in _SHIPPED for name in _names(package.get(table))}
+    there |= {own.text for own in (package.get("name"),) if own is not None}
+    only_dev = {name: value for name, value in listed.members() if name not in there}
     if not only_dev:
         return
     told: set[str] = set()
-    reached = _reached(inquiry, package)
-    for path, text in inquiry.project.texts():
-        if (reached and path not in reached) or not any(name.encode() in text for name in only_dev):
-            continue
-        module = inquiry.project.module(path)
+    spoken_of = [path for path, text in inquiry.project.texts() if any(name.encode() in text for name in only_dev)]
+    reached = _reached(inquiry, package) if spoken_of else frozenset()
+    for path in spoken_of:
+        runs = path in reached if reached else _ships(package, path)
+        module = inquiry.project.module(path) if runs else None
         if module is None or module.is_test or module.language == "python" or _is_aside(module):
             continue
         for source, at in _taken(module):
             name = _package_of(source)
-            if name not in only_dev or name in told or name == own or not _ships(package, path):
+            if name not in only_dev or name in told:
                 continue
             told.add(name)
             yield Match(
@@ -106,7 +105,7 @@ def _ships(package: Document, path: str) -> bool:
     if files is None or path.endswith((".ts", ".tsx", ".mts", ".cts")):
         return "/" in path or path in _entries(package)  # what else lies at the top serves those who develop it
     told = [item.text.strip("./*") for item in files.items()]
-    return any(not one or path == one or path.startswith(f"{one}/") for one in told) or "main" in path
+    return any(not one or path == one or path.startswith(f"{one}/") for one in told) or path in _entries(package)
 
 
 def _entries(package: Document) -> set[str]:
@@ -119,22 +118,17 @@ def _entries(package: Document) -> set[str]:
 def _reached(inquiry: Inquiry, package: Document) -> frozenset[str]:
     """Return the files that the entries of a package lead to; nothing where they are not there, but built."""
     sources = frozenset(inquiry.project.sources)
-    waiting = [
+    starts = [
         f"{entry}{ending}"
         for entry in sorted(_entries(package))
         for ending in ("", ".js", ".mjs", ".cjs", "/index.js")
         if f"{entry}{ending}" in sources
     ]
-    seen = set(waiting)
-    while waiting and len(seen) < _MOST_FILES:
-        path = waiting.pop()
-        module = inquiry.project.module(path)
-        for source, _at in _taken(module) if module is not None else ():
-            target = inquiry.project.target(path, source)
-            if target and target not in seen:
-                seen.add(target)
-                waiting.append(target)
-    return frozenset(seen)
+
+    def leads(module: Module) -> Iterator[str]:
+        return (inquiry.project.target(module.path, source) for source, _at in _taken(module))
+
+    return followed_files(inquiry, starts, leads)
 
 
 def _parts(value: Value) -> Iterator[Value]:

@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Call, Class, Expr, Function, Literal, Member, Name, strip
-from reviewer.code.walk import ancestors, calls_in, find
+from reviewer.code.walk import calls_in, find
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import path_words, word_set
 from reviewer.experts.registry.storing.changed_outside_lock import LOCKS, locked_stretches
+from reviewer.experts.registry.storing.lock_left_out import is_under, takes_turns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
-    from reviewer.code.syntax import Node
     from reviewer.experts.check import Inquiry
 
 _CHANGES: Final = frozenset(
@@ -37,12 +37,12 @@ def files_without_lock(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     stretches = [start for start, _body, _function in locked_stretches(module)]
     for cls in module.all(Class) if stretches else ():
         changes = [one for method in cls.methods for one in _changes(module, method)]
-        held = {root: call for method, call, roots in changes if _is_under(call, stretches) for root in roots}
+        held = {root: call for method, call, roots in changes if is_under(call, stretches) for root in roots}
         for method, call, roots in changes:
             root = next((one for one in sorted(roots) if one in held), "")
-            if not root or _is_under(call, stretches) or method.private or _takes_turns(method):
+            if not root or is_under(call, stretches) or method.private or takes_turns(method):
                 continue
-            if any(_is_under(one, stretches) for one in module.calls((method.name,))):
+            if any(is_under(one, stretches) for one in module.calls((method.name,))):
                 continue  # who calls it holds the lock
             yield Match(
                 call,
@@ -81,14 +81,3 @@ def _roots(module: Module, part: Expr, depth: int) -> Iterator[str]:
         made = module.scopes.origin(name) if name.id != "this" else None
         if isinstance(made, Expr) and made is not name:
             yield from _roots(module, made, depth - 1)
-
-
-def _is_under(call: Call, stretches: list[Node]) -> bool:
-    return any(around is start for around in ancestors(call) for start in stretches)
-
-
-def _takes_turns(method: Function) -> bool:
-    """Tell whether a method has the lock in another way: by a decorator, or because it takes it by hand."""
-    return any(path_words(one) & LOCKS for one in method.decorators) or any(
-        path_words(call.callee) & LOCKS for call in calls_in(method.body)
-    )

@@ -29,12 +29,12 @@ def lock_left_out(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     stretches = [start for start, _body, _function in locked_stretches(module)]
     for cls in module.all(Class) if stretches else ():
         saves = list(_saves(module, cls))
-        held = {id(target): call for _method, call, target in saves if _is_under(call, stretches)}
+        held = {id(target): call for _method, call, target in saves if is_under(call, stretches)}
         told: set[int] = set()
         for method, call, target in saves:
             if id(target) not in held or id(method) in told or method.private or method.name.startswith("_"):
                 continue
-            if _is_under(call, stretches) or _takes_turns(method) or not _changes(module, method, call, target):
+            if is_under(call, stretches) or takes_turns(method) or not _changes(module, method, call, target):
                 continue
             told.add(id(method))
             yield Match(
@@ -56,11 +56,12 @@ def _saves(module: Module, cls: Class) -> Iterator[tuple[Function, Call, Functio
                 yield method, call, target
 
 
-def _is_under(call: Call, stretches: list[Node]) -> bool:
+def is_under(call: Call, stretches: list[Node]) -> bool:
+    """Tell whether a call stands in one of the stretches of code that hold a lock."""
     return any(around is start for around in ancestors(call) for start in stretches)
 
 
-def _takes_turns(method: Function) -> bool:
+def takes_turns(method: Function) -> bool:
     """Tell whether a method has the lock in another way: by a decorator, or because it takes it by hand."""
     return any(path_words(one) & LOCKS for one in method.decorators) or any(
         path_words(call.callee) & LOCKS for call in calls_in(method.body)

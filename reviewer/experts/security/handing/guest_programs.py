@@ -150,13 +150,8 @@ def _is_given(module: Module, table: Expr) -> bool:
     if is_this_member(held) and cls is not None:
         values = [strip(value) for value in module.scopes.field_values(cls, held.name)]
         copied = [value.args[0] if isinstance(value, Call) and len(value.args) == 1 else value for value in values]
-        return any(isinstance(one := strip(value), Name) and _is_param(module, one) for value in copied)
-    return isinstance(held, Name) and _is_param(module, held)
-
-
-def _is_param(module: Module, name: Name) -> bool:
-    bound = module.scopes.lookup(name.id, name)
-    return len(bound) == 1 and isinstance(bound[0], Param)
+        return any(isinstance(one := strip(value), Name) and module.scopes.is_param(one) for value in copied)
+    return isinstance(held, Name) and module.scopes.is_param(held)
 
 
 def told_at_the_start(module: Module, part: Node) -> bool:
