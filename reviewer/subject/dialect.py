@@ -39,10 +39,10 @@ _HINTED: Final = (regex(rf"\b([a-z]{{4,20}}s){_GAP}\((?:{_OUR})?{_PLUGINS}\b"),)
 _TEXT: Final = 20_000
 """Characters of a file in which they are looked for."""
 _MANY: Final = regex(
-    rf"\b(?:for|of|by|to|between|among|serves?|hosts?){_GAP}(?:many|several|multiple|different)"
-    rf"{_GAP}(?:[a-z]{{3,15}}{_GAP})?([a-z]{{4,20}})\b"
+    rf"\b(?:(?:for|of|by|to|between|among){_GAP}(?:many|several)|(?:serves?|hosts?){_GAP}(?:many|several|multiple"
+    rf"|different)){_GAP}(?:[a-z]{{3,15}}{_GAP})?([a-z]{{4,20}})\b"
 )
-"""A turn of phrase by which a text says whom a host serves."""
+"""A turn of phrase by which a text says whom a host serves; of anything it may say ``for multiple tags``."""
 _MENTIONS: Final = 3
 """How often a contract stands in the code where it is one for plugins: declared, kept, handed on."""
 _TAKEN: Final = frozenset(

@@ -107,6 +107,7 @@ def test_what_belongs_to_plugins_or_is_entered_by_anybody_is_no_plugin(text):
     "text",
     [
         '"""For many barns."""\ndef paint(barn): ...\ndef heat(barn): ...\ndef sell(barn): ...\n',
+        '"""Sorted for multiple barns."""\ndef paint(barn, hue): ...\ndef heat(barn): ...\ndef sell(barn): ...\n',
         "".join(f"class Paint{n}:\n    def run(self, barn, app): ...\n" for n in range(4)),
         "".join(f"class Paint{n}:\n    def __init__(self, barn, app): ...\n" for n in range(4)),
         "def load(barns, app): ...\ndef read(barns, app): ...\ndef remove(barns, app): ...\n",

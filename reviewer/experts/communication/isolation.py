@@ -23,7 +23,7 @@ from reviewer.code.syntax import (
     strip,
 )
 from reviewer.code.text.words import words
-from reviewer.code.walk import ancestors, calls_in, function_of
+from reviewer.code.walk import ancestors, calls_in, find, function_of
 from reviewer.experts.communication.invocations import LOOPING, Invocation, calls_param
 
 if TYPE_CHECKING:
@@ -52,8 +52,10 @@ def _caught(call: Call, within: Node | None) -> bool:
             each = isinstance(within, Call)  # a return ends the callback of one, and not the loop
             if any(_broad(one.types) and not _leaves(one.body, returns=not each) for one in around.handlers):
                 return True
-        elif (isinstance(around, Call) and (_takes_error(around, inner) or _runs_guarded(around, inner))) or (
-            isinstance(around, With) and suppresses(around)
+        elif (
+            (isinstance(around, Call) and (_takes_error(around, inner) or _runs_guarded(around, inner)))
+            or (isinstance(around, With) and suppresses(around))
+            or (isinstance(around, Assign) and around.value is inner and _run_later(around))
         ):
             return True
         if around is within:
@@ -62,6 +64,17 @@ def _caught(call: Call, within: Node | None) -> bool:
             return True
         inner = around
     return False
+
+
+def _run_later(made: Assign) -> bool:
+    """Tell whether a coroutine gets a name that only starts a task: ``work = run(it); ensure_future(work)``."""
+    function, target = function_of(made), made.target
+    if function is None or function.module.language != "python" or not isinstance(target, Name):
+        return False
+    uses = [use for use in find(function.body, Name) if use.id == target.id and use is not target]
+    return bool(uses) and all(
+        isinstance(use.parent, Call) and use.parent.name in _LATER and not in_task_group(use.parent) for use in uses
+    )
 
 
 def _caught_where_called(function: Function, within: Node | None) -> bool:

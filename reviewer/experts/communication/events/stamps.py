@@ -32,6 +32,7 @@ from reviewer.experts.communication.emissions import (
     owners_of_handlers,
     speaks_beside_hearing,
 )
+from reviewer.experts.communication.events.given_by_host import written_by_host
 from reviewer.experts.communication.vocabulary import EVENTS, PLUGINS, PUBLISHES
 from reviewer.experts.paths import surroundings
 
@@ -78,7 +79,7 @@ def overwritten(module: Module, function: Function) -> Match | None:
             found = _merged_over(module, function, node)
         if found is not None:
             stamp, given = found
-            if _can_not_hold(function, given, stamp):
+            if _can_not_hold(function, given, stamp) or written_by_host(function, given, stamp):
                 continue
             return Match(
                 given if isinstance(node, Object) else node,

@@ -55,6 +55,7 @@ _UNDOES: Final = frozenset(
 """Words of functions that take back what was put on, and hear of nothing."""
 _LAYERS: Final = frozenset({"handler", "next", "dispatch", "app", "application", "fn", "func", "endpoint", "inner"})
 """Words of a value that is run later: what each gives back is a layer around it."""
+_COPIES: Final = frozenset({"copy", "deepcopy", "clone"})
 _SENDS: Final = frozenset({"send", "postMessage", "sendMessage", "post_message", "send_json", "write", "put_nowait"})
 """Methods that hand a message to another process, thread or connection."""
 
@@ -80,7 +81,7 @@ def handler_not_isolated(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         if _all_its_own(module, found) or _of_one_call(module, found) or _wrapped_on_entry(module, found):
             continue
-        if _checks_or_builds(found):
+        if _checks_or_builds(found) or _works_on_copy(module, found) or _asks_its_parts(found):
             continue
         if words(found.call.name)[:1] == ("on",) and _tells_whom_to_call(module, found.call):
             continue
@@ -105,6 +106,24 @@ def _checks_or_builds(found: Invocation) -> bool:
     first = words(found.call.name)[:1]
     own = isinstance(found.call.receiver, Name) and found.call.receiver.id in ("self", "this")
     return first in (("validate",), ("verify",)) or (own and first in (("add",), ("register",), ("use",)))
+
+
+def _works_on_copy(module: Module, found: Invocation) -> bool:
+    """Tell whether each changes a copy that is made here, and what all of them made of it is taken further."""
+    given = strip(found.call.args[0]) if len(found.call.args) == 1 else None
+    made = module.scopes.origin(given) if isinstance(given, Name) else None
+    if not isinstance(given, Name) or not isinstance(made, Call) or _COPIES.isdisjoint(words(made.name)):
+        return False
+    loop = statement_of(found.loop) if found.loop is not None else None
+    beside = siblings(loop) if loop is not None else []
+    behind = beside[beside.index(loop) + 1 :] if loop in beside else []
+    return any(given.id in names_in(one) for one in behind)
+
+
+def _asks_its_parts(found: Invocation) -> bool:
+    """Tell whether a thing made of others of its kind asks them all: ``for child in children: child.run()``."""
+    own = found.function is not None and found.function.name == found.call.name
+    return own and bool({"children", "child"} & set(words(found.source.name)))
 
 
 def _is_of_compiler(module: Module, found: Invocation) -> bool:

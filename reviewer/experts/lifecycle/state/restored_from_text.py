@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _READS: Final = frozenset({"parse", "loads", "load", "safe_load", "parseJson"})
 _WRITES: Final = frozenset({"stringify", "dumps", "dump", "safe_dump"})
+_ASKS: Final = frozenset("get has pop includes index indexOf find count startswith startsWith".split())
+"""Members by which tables and texts are asked for one thing, and nothing is put in."""
 _MOST: Final = 4
 
 
@@ -35,7 +37,7 @@ def restored_from_text(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if not isinstance(callee, Member) or len(call.args) != 1 or id(call) in known:
             continue
         giver = gives.get(last_word(callee.object))
-        if giver is None or giver.name == callee.name or not _parsed(module, call.args[0]):
+        if giver is None or giver.name == callee.name or callee.name in _ASKS or not _parsed(module, call.args[0]):
             continue
         ran = [*before(call), *(node for one in conditions(call) for node in walk(one.test)), *walk(call.args[0])]
         if speaks_of_format(ran) or looks_at_shape(ran, names_in(call.args[0])):

@@ -43,6 +43,8 @@ _SAYS_STATE: Final = frozenset({"restore", "state", "hydrate", "rehydrate", "sna
 """Words of which a plugin that takes a state back has one; a host may have words of its own for it."""
 
 
+_OF_CALL: Final = frozenset({"ctx", "context", "req", "request"})
+"""Words of what goes along with each call of a service."""
 _REFUSALS: Final = frozenset({"ValueError", "TypeError", "KeyError", "LookupError"})
 _UNFIT: Final = frozenset("state version format incompatible mismatch unsupported schema migration".split())
 """Words of errors by which somebody says that a state is not for him."""
@@ -62,6 +64,8 @@ def state_restored_unchecked(inquiry: Inquiry, module: Module) -> Iterator[Match
     for use in uses:
         state = use.call.arg(0) if use.call.callee is use.member else use.call.arg(1)
         if state is None or _is_constant(strip(state)) or use.frame is None or _is_one_value(use):
+            continue
+        if _is_asked_for_work(use) or _is_part_of_itself(module, use):
             continue
         ran: list[Node] = [*before(use.site), *(n for c in conditions(use.site) for n in walk(c.test))]
         ran.extend(walk(use.site))
@@ -135,6 +139,21 @@ def _is_one_value(use: HookUse) -> bool:
     """Tell whether one value is set under its name: ``adapter.setState("tokens", text, true)``."""
     several = len(use.call.args) + len(use.call.keywords) > 1
     return flat(use.call.name) == "setstate" and several and use.call.callee is use.member
+
+
+def _is_asked_for_work(use: HookUse) -> bool:
+    """Tell whether a service is told what to work on, for which call: ``hydrator.hydrate(ctx, entity, options)``."""
+    first = last_name(use.call.args[0]) if len(use.call.args) > 1 else ""
+    return bool(_OF_CALL & set(words(first)))
+
+
+def _is_part_of_itself(module: Module, use: HookUse) -> bool:
+    """Tell whether one that takes its state back gives its own parts theirs: ``getattr(self, name).set_state(…)``."""
+    if use.frame is None or flat(use.frame.name) != flat(use.call.name):
+        return False
+    made = module.scopes.origin(use.receiver)
+    held = strip(made.args[0]) if isinstance(made, Call) and made.name == "getattr" and made.args else None
+    return isinstance(held, Name) and held.id == "this"
 
 
 def _is_module(module: Module, expr: Expr) -> bool:

@@ -46,6 +46,15 @@ _BLOCKS: Final = word_set(
 )
 _BRINGS: Final = word_set("load reload read fetch refresh sync pull update open get list")
 """First words of methods that bring such a list."""
+_KEEPS: Final = word_set(
+    "list lists store registry table set feed cache book file index ledger register source repository"
+)
+"""Words of a class that keeps things and does nothing else."""
+_ALL_OF_IT: Final = word_set(
+    "all list entries items rows ids names set from file disk remote url server feed json state now it them cached "
+    "store cache data plugins keys async sync"
+)
+"""Words of a method that brings all that its class keeps."""
 _DOES: Final = word_set("revoke ban deny block suspend quarantine recall kill update add remove un unblock unban set")
 """First words of functions that do something to one thing, and answer whether it went well."""
 _DEEDS: Final = frozenset({"kill", "ban", "deny", "recall", "quarantine"})
@@ -280,6 +289,8 @@ def _of_blocklist(function: Function) -> bool:
     if owner is None or not set(words(function.name)[:1]) & _BRINGS:
         return False
     name = words(owner.name)
+    if not set(name) & _KEEPS and set(words(function.name)[1:]) - _ALL_OF_IT:
+        return False  # ``KickAndBan.get_invite``: a class that does so, and brings something else
     return bool((set(name) | {"".join(pair) for pair in pairwise(name)}) & _BLOCKS)
 
 

@@ -35,9 +35,10 @@ if TYPE_CHECKING:
 
 _FORMS: Final = frozenset(
     "port hash digest checksum uuid guid path filepath file ext url uri protocol scheme operator pid pos position "
-    "index timestamp ieee addr mac mime".split()
+    "index timestamp ieee addr mac mime pathname".split()
 )
 """Words of what has a form that no member of every object has."""
+_PATHS: Final = frozenset({"path", "pathname", "url"})
 _SYNTAX: Final = frozenset({"expression", "expr", "ast", "statement", "token"})
 """Words of a part of a program that was parsed, whose kinds the parser names."""
 _NUMBERS_OF: Final = frozenset({"id", "key", "lang", "language", "locale"})
@@ -54,10 +55,17 @@ _NAMED: Final = PLAIN_PLUGIN_WORDS | frozenset(
 
 
 def fixed_form(key: Expr) -> bool:
-    """Tell whether a key is of a form that no member of every object has: a number, a digest, a path."""
+    """Tell whether a key is of a form that no member of every object has: a number, a digest, a path or its begin."""
     if set(last_words(key)[-1:]) & _FORMS:
         return True
     made = strip(key)
+    function = function_of(key)
+    begun = function.module.scopes.origin(made) if isinstance(made, Name) and function is not None else None
+    if isinstance(begun, Call) and len(begun.args) == 1 and isinstance(begun.callee, Name):
+        given = strip(begun.args[0])
+        given = given.value if isinstance(given, Assign) and given.value is not None else given
+        if set(last_words(given)[-1:]) & _PATHS:
+            return True  # ``const base = firstPart(request.pathname)``
     return isinstance(made, Member) and bool(set(last_words(made.object)[-1:]) & _SYNTAX)
 
 

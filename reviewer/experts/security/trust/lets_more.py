@@ -23,7 +23,7 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.text.ideas import RIGHTS
 from reviewer.code.text.words import words
-from reviewer.code.walk import walk
+from reviewer.code.walk import find, walk
 from reviewer.experts.paths import word_set
 from reviewer.experts.security.asked import asked
 from reviewer.experts.security.deciding.asked_to_refuse import answer_uses
@@ -44,9 +44,11 @@ LETS: Final = word_set("everything unrestricted unlimited all full") | _HOLDS_BA
 _OTHER: Final = RIGHTS | word_set(
     "id name key type kind format runtime language version api main module entry entrypoint category engine engines "
     "host platform enabled disabled optional title size length status state deprecated retired archived legacy active "
-    "ready broken experimental hidden beta draft mode"
+    "ready broken experimental hidden beta draft mode scheme protocol transport priority weight order interval timeout "
+    "called loaded initialised initialized started stopped running registered attached mounted activated"
 )
 """Last words of fields by which guests differ, and none is trusted more."""
+_HOW_MUCH: Final = frozenset({"<", ">", "<=", ">="})
 
 
 def lets_more(module: Module, claim: Expr, field: str) -> bool:
@@ -65,9 +67,20 @@ def lets_more(module: Module, claim: Expr, field: str) -> bool:
         inner, around = around, around.parent
     while isinstance(around, Unary | Binary) and around.op in ("not", "and", "or"):
         inner, around = around, around.parent
+    if _is_number(module, claim, inner):
+        return False
     if isinstance(around, Assign) and isinstance(around.target, Name) and inner is around.value:
         return any(_splits(module, use) for use in answer_uses(around))
     return _splits(module, inner)
+
+
+def _is_number(module: Module, claim: Expr, test: Node) -> bool:
+    """Tell whether a condition also asks how much a field is: ``!job.concurrency || running < job.concurrency``."""
+    text = module.text_of(claim)
+    return any(
+        one.op in _HOW_MUCH and text in (module.text_of(one.left), module.text_of(one.right))
+        for one in find(test, Binary)
+    )
 
 
 def tells_apart(field: str) -> bool:
