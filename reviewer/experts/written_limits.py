@@ -33,6 +33,8 @@ def unread_limits(inquiry: Inquiry, module: Module, bounds: AbstractSet[str]) ->
 
 def _limits(module: Module, bounds: AbstractSet[str]) -> Iterator[tuple[str, Node]]:
     """Yield the numbers that have the name of a constant and of a limit: of a file, and of a class."""
+    if _copies_foreign(module):
+        return
     for made in module.all(Assign):
         if not isinstance(made.target, Name) or function_of(made) is not None or made.op != "=":
             continue
@@ -42,6 +44,11 @@ def _limits(module: Module, bounds: AbstractSet[str]) -> Iterator[tuple[str, Nod
         numbered = isinstance(field.parent, Class) and "enum" in said_in(field.parent.bases)
         if _is_limit(field.name, bounds) and _is_number(field.value) and not numbered:
             yield field.name, field
+
+
+def _copies_foreign(module: Module) -> bool:
+    """Tell whether a file writes down the constants of something else, of which a program needs few: of Windows."""
+    return not {"ctypes", "cffi", "wintypes", "windll"}.isdisjoint(module.identifiers)
 
 
 def _is_limit(name: str, bounds: AbstractSet[str]) -> bool:

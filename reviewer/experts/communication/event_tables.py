@@ -70,6 +70,8 @@ def is_event(found: Invocation) -> bool:
     around = named(found.function)
     if is_stopper(around) or set(words(found.source.name)) & CLEANUPS - {"subscriptions", "subs"}:
         return False
+    if _is_entered(found) or "startup" in words(found.source.name):
+        return False  # without what begins it nothing can go on
     if not found.call.args and not found.call.keywords and (not found.says_handler or _takes_back(found)):
         return False
     if isinstance(found.loop, Call) and found.loop.name in _ANSWERED and not chained(found.loop):
@@ -85,6 +87,12 @@ def is_event(found: Invocation) -> bool:
         or _as_they_come(found, said)
         or _of_record(found, said)
     )
+
+
+def _is_entered(found: Invocation) -> bool:
+    """Tell whether what is called gives a block that is entered: ``stack.enter_context(handler.bound())``."""
+    around = found.call.parent
+    return isinstance(around, Call) and around.name in ("enter_context", "enter_async_context")
 
 
 def _takes_back(found: Invocation) -> bool:

@@ -218,6 +218,14 @@ def in_task_group(call: Call) -> bool:
     )
 
 
+def _swallows(made: Call) -> bool:
+    """Tell whether a block says by its name, or how it is made, that errors end there: ``handling(swallow=True)``."""
+    told = made.keywords.get("swallow") or made.keywords.get("suppress")
+    if told is not None:
+        return getattr(strip(told), "value", True) is not False
+    return not {"swallow", "swallowing", "suppressing", "suppressed"}.isdisjoint(words(made.name))
+
+
 def suppresses(around: Node) -> bool:
     """Tell whether a ``with`` ends the errors of what runs in it."""
     items = getattr(around, "items", [])
@@ -231,5 +239,7 @@ def suppresses(around: Node) -> bool:
             "shield",
             "log_errors",
         ):
+            return True
+        if isinstance(value, Call) and _swallows(value):
             return True
     return False

@@ -6,15 +6,14 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Call, Function, Literal, Member, Name
 from reviewer.code.text.words import words
-from reviewer.code.walk import find
+from reviewer.code.walk import find, function_of
 from reviewer.experts.registry.verification import is_data
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
 
-_IMPORTS: Final = frozenset(
-    {"importlib.import_module", "runpy.run_path", "runpy.run_module", "importlib.util.module_from_spec", "__import__"}
-)
+_IMPORTS: Final = frozenset({"importlib.import_module", "runpy.run_path", "runpy.run_module", "__import__"})
+_EXECUTES: Final = frozenset({"exec_module", "load_module"})
 LISTS: Final = frozenset(
     "list search browse available catalog catalogue index describe query enumerate names installed inspect "
     "preview peek scan discover show listing overview inventory roster".split()
@@ -51,6 +50,9 @@ def runs(module: Module, call: Call) -> bool:
     made = module.scopes.origin(call.callee) if isinstance(call.callee, Name | Member) else None
     if isinstance(made, Call) and made.name == "createRequire":
         return bool(call.args) and not isinstance(call.args[0], Literal) and not is_data(module, call)
+    if module.resolve(call.callee) == "importlib.util.module_from_spec":
+        function = function_of(call)  # it makes the module, and who executes it runs the code
+        return function is not None and any(one.name in _EXECUTES for one in find(function.body, Call))
     if module.resolve(call.callee) in _IMPORTS:
         return not (call.args and isinstance(call.args[0], Literal))
     if call.name == "exec_module":

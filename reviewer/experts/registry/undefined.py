@@ -28,8 +28,13 @@ _DECLARED: Final = regex(
     rb"|//\s*declare global:([^\n]*)"
 )
 _SHARED: Final = regex(rb"\b(?:window|self|globalThis|global)\.([A-Za-z_$][\w$]*)\s*=(?!=)")
+_ANY_SHARED: Final = regex(
+    rb"\bObject\.assign\(\s*(?:global|globalThis|window)\s*,|\b(?:global|globalThis)\[\s*[A-Za-z_$][\w$.]*\s*\]\s*=(?!=)"
+)
+"""What makes all members of something global, whatever they are called."""
 _OF_SCRIPT: Final = regex(rb"^(?:var|let|const|function\*?|async function\*?|class)\s+([A-Za-z_$][\w$]*)", re.MULTILINE)
 """What a script without imports and exports defines at its beginning, and every script of the page sees."""
+_ANYTHING: Final = "*"
 _ESM: Final = regex(rb"^\s*(?:import|export)\b|\brequire\(|\bmodule\.exports\b|\bexports\.", re.MULTILINE)
 _WORD: Final = regex(rb"[A-Za-z_$][\w$]*")
 _OWNERS: Final = frozenset({"_", "this", "super", "self", "cls", "mcs", "metacls"})
@@ -99,7 +104,7 @@ def _undefined(inquiry: Inquiry, module: Module) -> Iterator[Name]:
             continue
         if module.scopes.lookup(name.id, name) or _bound_otherwise(module, name):
             continue
-        if (not python and name.id in _shared(inquiry)) or name.line in told:
+        if (not python and {name.id, _ANYTHING} & _shared(inquiry)) or name.line in told:
             continue
         yield name
 
@@ -117,7 +122,7 @@ def _told(module: Module) -> frozenset[int]:
 
 
 def _shared(inquiry: Inquiry) -> frozenset[str]:
-    """Return the names that some script of the subject makes global: other scripts of the page see them."""
+    """Return the names that some script of the subject makes global: other scripts see them, or may see anything."""
     known = inquiry.memory.get("registry.shared")
     if not isinstance(known, frozenset):
         found: set[bytes] = set()
@@ -129,6 +134,8 @@ def _shared(inquiry: Inquiry) -> frozenset[str]:
             except UnreadableError:
                 continue
             found.update(_SHARED.findall(text))
+            if _ANY_SHARED.search(text):
+                found.add(_ANYTHING.encode())
             if not _ESM.search(text):
                 found.update(_OF_SCRIPT.findall(text))
         known = inquiry.memory["registry.shared"] = frozenset(name.decode() for name in found)

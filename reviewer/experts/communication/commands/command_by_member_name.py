@@ -385,7 +385,8 @@ def _is_table(module: Module, target: Expr) -> bool:
 
 def _imported(module: Module, target: Expr) -> bool:
     origin = module.scopes.origin(target)
-    if isinstance(origin, Imported):
+    whole = module.scopes.origin(origin.object) if isinstance(origin, Member) else None  # ``pytest.mark``
+    if isinstance(origin, Imported) or (isinstance(whole, Imported) and whole.name == "*"):
         return True
     if isinstance(origin, Call) and origin.name in (
         "import_module",

@@ -183,7 +183,8 @@ def _to_itself(call: Call) -> bool:
     function, window = function_of(call), strip(call.receiver) if call.receiver is not None else None
     if function is None or not isinstance(window, Name):
         return False
-    listening = (one for one in calls_in(function.body) if words(one.name)[:1] in (("add",), ("on",)))
+    bodies = [one.body for one in (function, function.outer) if one is not None]
+    listening = (one for body in bodies for one in calls_in(body) if words(one.name)[:1] in (("add",), ("on",)))
     return any(
         window.id in names_in([one.callee, *one.args])
         and any(isinstance(arg, Literal) and arg.value == "message" for arg in one.args)

@@ -71,12 +71,17 @@ def _tells_apart(found: Answering) -> bool:
 def _is_silent(found: Answering, test: If) -> bool:
     """Tell whether a branch leaves without an answer, where what was asked for isn't there or isn't allowed."""
     last = test.body[-1] if test.body else None
-    leaves = isinstance(last, Return) and (last.value is None or isinstance(strip(last.value), Literal))
+    leaves = isinstance(last, Return) and (last.value is None or _says_nothing(strip(last.value)))
     if not leaves and not (isinstance(last, Jump) and last.kind == "continue"):
         return False
     if found.answers(test.body) or not any(behind(reply, test) for reply in found.replies):
         return False
     return _refuses(found, strip(test.test))
+
+
+def _says_nothing(answer: Expr) -> bool:
+    """Tell whether an answer is none; whole words are told to whoever asked: ``return "There is no such pack."``."""
+    return isinstance(answer, Literal) and not (isinstance(answer.value, str) and " " in answer.value.strip())
 
 
 def _refuses(found: Answering, test: Expr) -> bool:

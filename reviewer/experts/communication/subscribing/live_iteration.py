@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Await, Call, Comprehension, Delete, Expr, For, Index, Node
-from reviewer.code.walk import ancestors, function_of, inside
+from reviewer.code.walk import ancestors, find, function_of, inside
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.event_tables import is_event
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 _REMOVES: Final = frozenset({"splice", "remove", "discard", "delete", "pop"})
+_BEGINS: Final = frozenset({"create_task", "ensure_future"})
 _ADDS: Final = {"push": "array", "append": "array", "insert": "array", "unshift": "array", "add": "set"}
 
 
@@ -46,10 +47,16 @@ def live_iteration(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 
 
 def _only_prepares(module: Module, loop: Node, call: Call) -> bool:
-    """Tell whether a loop only makes coroutines, which run when it is over: ``gather(*(hear(it) for hear in all))``."""
+    """Tell whether a loop only makes coroutines, which run when it is over: ``gather(*(hear(it) for hear in all))``.
+
+    Likewise tasks, where the loop itself waits for nothing: ``tasks.add(loop.create_task(hear(it)))``.
+    """
     function = function_of(loop)
     waits = function is not None and function.asynchronous
-    return module.language == "python" and isinstance(loop, Comprehension) and waits and not _awaited(call, loop)
+    if module.language != "python" or not waits or _awaited(call, loop):
+        return False
+    begun = isinstance(call.parent, Call) and call.parent.name in _BEGINS
+    return isinstance(loop, Comprehension) or (begun and not any(True for _ in find(loop, Await)))
 
 
 def _awaited(call: Call, loop: Node) -> bool:

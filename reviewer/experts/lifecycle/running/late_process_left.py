@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Call, Expr, Handler, Throw, Try, strip
+from reviewer.code.syntax import Call, Expr, Function, Handler, Name, Throw, Try, strip
 from reviewer.code.walk import calls_in, class_of, find, function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import last_name, last_words, word_set
@@ -33,6 +33,9 @@ def late_process_left(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         owner, function = class_of(node), function_of(node)
         around = owner if owner is not None else function
+        name = strip(waited)
+        if isinstance(name, Name) and function is not None and _is_given(function, name.id) and _ends_others(module):
+            continue  # ``wait(process, 5)`` beside ``kill(process)``: who asks for the one may ask for the other
         if around is None or any(_kills(call) for call in calls_in(around)) or _handed_on(handler, waited):
             continue
         yield Match(
@@ -40,6 +43,18 @@ def late_process_left(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             f"'{module.text_of(waited)}' has not ended when its time is up, and nothing kills it here or elsewhere: "
             "it goes on with its memory and what it has open, and nobody holds it any more.",
         )
+
+
+def _is_given(function: Function, name: str) -> bool:
+    return function.owner is None and any(param.name == name for param in function.params)
+
+
+def _ends_others(module: Module) -> bool:
+    """Tell whether a function of the file kills the process that it is given."""
+    return any(
+        function.owner is None and any(_kills(call) and call.receiver is not None for call in calls_in(function.body))
+        for function in module.functions
+    )
 
 
 def _is_of_time(handler: Handler) -> bool:

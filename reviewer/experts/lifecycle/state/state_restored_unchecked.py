@@ -45,6 +45,7 @@ _SAYS_STATE: Final = frozenset({"restore", "state", "hydrate", "rehydrate", "sna
 
 _OF_CALL: Final = frozenset({"ctx", "context", "req", "request"})
 """Words of what goes along with each call of a service."""
+_HANDLES: Final = frozenset({"fd", "handle", "pipe", "socket", "conn"})
 _REFUSALS: Final = frozenset({"ValueError", "TypeError", "KeyError", "LookupError"})
 _UNFIT: Final = frozenset("state version format incompatible mismatch unsupported schema migration".split())
 """Words of errors by which somebody says that a state is not for him."""
@@ -199,8 +200,14 @@ def _restorers(inquiry: Inquiry, module: Module) -> Iterator[Function]:
         for member in members:
             if flat(member.name) == "setstate" and not gives:
                 continue  # the setter of something else
-            if flat(member.name) in RESTORES and len(member.params) == 1:
+            copied = member.name.startswith("__") and _of_open_file(member)
+            if flat(member.name) in RESTORES and len(member.params) == 1 and not copied:
                 yield member
+
+
+def _of_open_file(member: Function) -> bool:
+    """Tell whether a state is one of handles, which only a process of the same program is ever given."""
+    return any(_HANDLES & set(words(one.name)) for one in walk(member.body) if isinstance(one, Member))
 
 
 def _trusting(module: Module, function: Function) -> Match | None:

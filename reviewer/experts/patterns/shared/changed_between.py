@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from reviewer.code.branches import exclusive
 from reviewer.code.contexts import is_starter, is_stopper
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Assign, Await, Call, Expr, Function, Name, Node, strip
@@ -105,7 +106,7 @@ def _read_before(module: Module, function: Function, write: _Access) -> Call | N
     for read in _reads(module, function):
         if read.call.raw.start_byte > write.call.raw.start_byte or write.value is None:
             continue
-        if read.holder != write.holder or read.key != write.key:
+        if read.holder != write.holder or read.key != write.key or exclusive(read.call, write.call):
             continue
         kept = next((one for one in ancestors(read.call) if isinstance(one, Assign)), None)
         awaited = any(isinstance(one, Await) for one in _up_to(read.call, kept))

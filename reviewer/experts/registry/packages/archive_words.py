@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Call, Literal, Member, Name
+from reviewer.code.syntax import Call, Function, Literal, Member, Name, strip
 from reviewer.code.text.words import words
 from reviewer.code.walk import walk
 from reviewer.experts.paths import said_in
 
 if TYPE_CHECKING:
     from reviewer.code.syntax import Node
+
+FOLDERS: Final = frozenset("iterdir listdir walk glob rglob readdir scandir".split())
+"""Words of code that goes over a folder: what it finds there is no entry of an archive."""
 
 
 def archive_words(node: Node) -> set[str]:
@@ -29,3 +32,13 @@ def _own_words(node: Node) -> tuple[str, ...]:
     if isinstance(node, Literal):
         return words(node.value[:200]) if isinstance(node.value, str) else ()
     return words(node.id if isinstance(node, Name) else node.name if isinstance(node, Member) else "")
+
+
+def goes_over_folder(step: Function) -> bool:
+    """Tell whether a function is called with each name that a folder lists: ``readdirSync(dir).forEach(name => …)``."""
+    over = step.parent
+    while isinstance(over, Call | Member):
+        if isinstance(over, Call) and FOLDERS & set(words(over.name.removesuffix("Sync"))):
+            return True
+        over = over.callee if isinstance(over, Call) else strip(over.object)
+    return False

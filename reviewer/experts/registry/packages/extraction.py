@@ -34,7 +34,7 @@ from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import last_words, said_in, surroundings
 from reviewer.experts.registry.entering import reached
-from reviewer.experts.registry.packages.archive_words import archive_words
+from reviewer.experts.registry.packages.archive_words import FOLDERS, archive_words, goes_over_folder
 from reviewer.experts.registry.packages.held_inside import held_inside, named_anew
 from reviewer.experts.registry.packages.limited_before import limited_by_callers
 from reviewer.experts.registry.verification import is_fetch
@@ -57,8 +57,6 @@ _WRITES: Final = frozenset(
     "writeFile writeFileSync createWriteStream outputFile outputFileSync write_bytes write_text open "
     "copyfileobj write mkdir mkdirSync makedirs pipe pipeline".split()
 )
-_FOLDERS: Final = frozenset("iterdir listdir walk glob rglob readdir scandir".split())
-"""Words of code that goes over a folder: what it finds there is no entry of an archive."""
 _ENTRIES: Final = ARCHIVES | {"entries", "files", "headers"}
 _LIMITS: Final = frozenset(
     "size sizes limit limits max maximum cap capped budget quota total written filesize ratio maxoutputlength "
@@ -195,10 +193,12 @@ def _of_entry(module: Module, part: Expr, depth: int = 8) -> bool:
         if isinstance(binding, For | Comprehension):
             over = binding.iterable if isinstance(binding, For) else binding.clauses[0][1]
             said = _said_of(module, over) if over is not None else set()
-            return bool(said & _ENTRIES or _brings_content(module, binding, part)) and not said & _FOLDERS
+            return bool(said & _ENTRIES or _brings_content(module, binding, part)) and not said & FOLDERS
         if isinstance(binding, Param):
             function = binding.parent
             called = isinstance(function, Function) and isinstance(function.parent, Call)
+            if called and isinstance(function, Function) and goes_over_folder(function):
+                return False
             return (
                 called
                 or _handed_name(module, binding, depth)

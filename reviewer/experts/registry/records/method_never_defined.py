@@ -89,6 +89,8 @@ def _missing(inquiry: Inquiry, module: Module, call: Call, seen: set[tuple[str, 
         return None
     if not own and _only_guessed(module, callee) and not _fits(module, callee, members):
         return None
+    if not own and _is_filled_by_others(module, callee.object):
+        return None
     if _guarded(module, call, callee) or derived(inquiry, cls) or given_from_outside(inquiry, callee.name):
         return None
     seen.add((cls.name, callee.name))
@@ -101,6 +103,12 @@ def _missing(inquiry: Inquiry, module: Module, call: Call, seen: set[tuple[str, 
         f"'{callee.name}' is called, but {whose} {'no' if not cls.bases else 'a'} method of that name.",
         confidence=Confidence.POSSIBLE if guessed else None,
     )
+
+
+def _is_filled_by_others(module: Module, holder: Expr) -> bool:
+    """Tell whether functions run with an object as their ``this``, which may put members on it: ``fill.call(host)``."""
+    text = module.text_of(holder)
+    return any(call.args and module.text_of(call.args[0]) == text for call in module.calls(("call", "apply")))
 
 
 def _by_one_word(module: Module, callee: Member, cls: Class) -> bool:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from reviewer.code.tables import Access, Table
 
 _STATES: Final = frozenset({"state", "status", "phase", "stage"})
+_OWN_NAMES: Final = frozenset({"alias", "aliases", "event", "events", "topic", "topics"})
+"""Words of a member by which a record is called itself, or says what it hears."""
 _FAILURES: Final = frozenset(
     "crash crashed failed failure fail died exited error gone lost rollback undo broken broke fell".split()
 )
@@ -40,6 +42,8 @@ def dependents_unasked(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         return
     spoken = {id(unload.function) for unload in unloads(inquiry, module)}
     for table, member in tables.values():
+        if _OWN_NAMES & set(words(member)):
+            continue
         for access in (*_removals(module, table), *_replacements(module, table)):
             function = access.function
             if (

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 _FORMS: Final = frozenset(
     "port hash digest checksum uuid guid path filepath file ext url uri protocol scheme operator pid pos position "
-    "index timestamp ieee addr mac mime pathname".split()
+    "index timestamp ieee addr ip mac mime pathname".split()
 )
 """Words of what has a form that no member of every object has."""
 _PATHS: Final = frozenset({"path", "pathname", "url"})

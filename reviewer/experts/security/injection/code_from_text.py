@@ -100,7 +100,7 @@ def code_from_text(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if foreign and not found.outside:
             continue
         origin = found.worst()
-        if not found.outside and _is_handed_function(module, sink, text):
+        if not found.outside and (_is_handed_function(module, sink, text) or _is_of_timer(sink)):
             continue
         # Who types a command may run what he likes: it is his own machine.
         own = {"argument", "manifest"} if inquiry.subject.kind == "plugin" else {"argument"}
@@ -115,6 +115,12 @@ def code_from_text(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             confidence=Confidence.LIKELY if sure else Confidence.POSSIBLE,
             severity=Severity.CRITICAL if outside else Severity.HIGH,
         )
+
+
+def _is_of_timer(sink: Sink) -> bool:
+    """Tell whether a file brings a timer of its own, which takes a text as those of browsers do: ``setImmediate``."""
+    function = function_of(sink.call)
+    return function is not None and function.name in _TIMERS
 
 
 def _is_handed_function(module: Module, sink: Sink, text: Expr) -> bool:

@@ -32,7 +32,9 @@ _WORDS: Final = frozenset(
     "pickle dill cloudpickle joblib marshal shelve jsonpickle yaml unserialize cryo funcster torch numpy".split()
 )
 _YAML: Final = frozenset({"yaml.load", "yaml.load_all"})
-_SAFE: Final = frozenset({"SafeLoader", "CSafeLoader", "BaseLoader", "CBaseLoader"})
+_SAFE: Final = frozenset(
+    {"SafeLoader", "CSafeLoader", "BaseLoader", "CBaseLoader", "SafeConstructor", "BaseConstructor"}
+)
 
 
 @module_check("SEC053", words=_WORDS)
@@ -56,7 +58,10 @@ def unsafe_deserialisation(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             sink.call,
             f"'{name}' runs what the data tells it to, and '{data}' comes from {said(worst)}.",
             confidence=Confidence.POSSIBLE
-            if _makes_little(module, sink) or _own_store(sink, found) or _in_file_of_its_own(module, value, found)
+            if _makes_little(module, sink)
+            or _own_store(sink, found)
+            or _in_file_of_its_own(module, value, found)
+            or _of_own_pipe(module, sink, found)
             else Confidence.LIKELY,
             severity=Severity.CRITICAL
             if found is not None and found.kinds() & {"remote", "message", "request"}
@@ -80,6 +85,15 @@ def _in_file_of_its_own(module: Module, value: Expr | None, found: Trace | None)
     bound = module.scopes.lookup(value.id, value) if isinstance(value, Name) else []
     opened = bool(bound) and all(isinstance(one, With) for one in bound)
     return opened and found is not None and found.kinds() <= {"config", "unknown", "environment", "file"}
+
+
+def _of_own_pipe(module: Module, sink: Sink, found: Trace | None) -> bool:
+    """Tell whether what is read comes out of a pipe, at whose other end is a process of the same program."""
+    function = function_of(sink.call)
+    if function is None or found is None or found.outside or not {"pipe", "fdopen"} <= module.identifiers:
+        return False
+    opened = (call for call in find(function.body, Call) if module.resolve(call.callee) in ("os.read", "os.fdopen"))
+    return any(True for _ in opened)
 
 
 def _own_store(sink: Sink, found: Trace | None) -> bool:

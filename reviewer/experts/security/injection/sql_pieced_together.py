@@ -5,13 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.made import pieces
-from reviewer.code.syntax import Binary, Call, ExprStatement, Literal, Member, Name, Param, Template, strip
+from reviewer.code.syntax import (
+    Binary,
+    Call,
+    ExprStatement,
+    Literal,
+    Member,
+    Name,
+    Param,
+    Template,
+    strip,
+)
 from reviewer.code.walk import ancestors, function_of, walk
 from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.arguments import is_fixed, is_pieced
 from reviewer.experts.data.patterns import found as pattern_found
 from reviewer.experts.paths import last_words
+from reviewer.experts.security.injection.written_by_callers import all_written_out, keys_written_out
 from reviewer.experts.security.reaching.sinks import raised, said, shown, shown_origin, unlimited
 from reviewer.experts.security.values.guards import limited
 
@@ -68,7 +79,7 @@ def sql_pieced_together(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if node.name not in _METHODS and not pattern_found(_LOUD, " ".join(_constants(module, text)) + " "):
             continue
         found = unlimited(module, text, node, _PLAIN)
-        if found is not None and _each_is_checked(module, text):
+        if found is not None and (_each_is_checked(module, text) or all_written_out(module, text)):
             continue
         if found is None or found.kinds() <= {"environment", "argument"}:
             continue  # whoever starts the program may run any statement by hand
@@ -165,7 +176,7 @@ def _names_what_is_given(module: Module, text: Expr) -> bool:
             held = strip(held.args[0] if held.args else held.receiver or held)
         bound = where.scopes.lookup(held.id, held) if isinstance(held, Name) else []
         if len(bound) == 1 and isinstance(bound[0], Param):
-            return True
+            return not keys_written_out(where, bound[0])
     return False
 
 

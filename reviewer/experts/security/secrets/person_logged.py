@@ -78,7 +78,7 @@ def _person(module: Module, value: Expr, whole: bool) -> str:
         return ""
     if said and (said[-1] in _REACHED or said[-2:] in _TOGETHER):
         return "is a person's, and stands"
-    if isinstance(value, Member) and said[-1] in _CALLED | _OF_RECORD and _is_of_person(module, value.object):
+    if said and isinstance(value, Member) and said[-1] in _CALLED | _OF_RECORD and _is_of_person(module, value.object):
         return "is a person's, and stands"
     if isinstance(value, Member) and said[-2:] == _FULL and set(last_words(value.object)[-1:]) & _PEOPLE:
         return "is a person's, and stands"

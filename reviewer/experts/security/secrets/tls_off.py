@@ -49,7 +49,7 @@ def certificates_unchecked(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 def _asked_for(node: Node) -> bool:
     """Tell whether a person switches the check off by a setting: it goes off only where the switch says so."""
     return any(
-        isinstance(part, Name | Member) and set(last_words(part)) & _SWITCHES
+        isinstance(part, Name | Member) and (set(last_words(part)) & _SWITCHES or last_words(part) == ("cert", "none"))
         for condition in conditions(node)
         for part in walk(condition.test)
     )
