@@ -278,11 +278,30 @@ def _shared(function: Function, name: str) -> bool:
     )
 
 
+def holder_of(module: Module, member: Member) -> Class | None:
+    """Return the class of the module whose field a member is: of the object itself, or of what a parameter is.
+
+    ``desk.handlers`` of ``def emit(desk: Desk, …)`` is the same table as ``self.handlers`` of a method of ``Desk``.
+    """
+    if is_this_member(member):
+        return class_of(member)
+    holder = strip(member.object)
+    bound = module.scopes.lookup(holder.id, holder) if isinstance(holder, Name) else []
+    only = bound[0] if len(bound) == 1 else None
+    said = only.type.strip().strip("'\"") if isinstance(only, Param) and not only.fields else ""
+    return _classes_by_name(module).get(said) if said else None
+
+
+def _classes_by_name(module: Module) -> dict[str, Class]:
+    return module.once("code.classes_by_name", lambda: {one.name: one for one in module.classes if one.kind == "class"})
+
+
 def _identity(module: Module, expr: Expr) -> tuple[int, str]:
     expr = strip(expr)
-    if is_this_member(expr):
-        cls = class_of(expr)
-        return (id(cls), expr.name) if cls is not None else (0, "")
+    if isinstance(expr, Member) and (is_this_member(expr) or isinstance(strip(expr.object), Name)):
+        cls = holder_of(module, expr)
+        if cls is not None or is_this_member(expr):
+            return (id(cls), expr.name) if cls is not None else (0, "")
     holder, name = (strip(expr.object), f".{expr.name}") if isinstance(expr, Member) else (expr, "")
     if isinstance(holder, Name):
         for binding in module.scopes.lookup(holder.id, holder):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import exits
-from reviewer.code.syntax import Binary, Call, ExprStatement, If, Jump, Unary, strip
+from reviewer.code.syntax import Assign, Binary, Call, Conditional, ExprStatement, If, Jump, Unary, While, strip
 from reviewer.code.text.words import words
 
 if TYPE_CHECKING:
@@ -40,3 +40,11 @@ def is_only_told(test: Node) -> bool:
     if not isinstance(around, If) or around.test is not inner:
         return False
     return not around.orelse and not exits(around.body) and only_tells(around)
+
+
+def is_weighed(count: Node) -> bool:
+    """Tell whether something hangs on how much there is, and it is not only told: ``if (kept.size > MOST)``."""
+    around = count.parent
+    while isinstance(around, Unary):
+        around = around.parent
+    return isinstance(around, Binary | If | While | Conditional | Assign)

@@ -31,7 +31,7 @@ from reviewer.code.syntax import (
     Spread,
     Yield,
 )
-from reviewer.code.tables import Table, tables
+from reviewer.code.tables import Table, holder_of, tables
 from reviewer.code.text.words import words
 from reviewer.code.walk import class_of, walk
 from reviewer.experts.communication.vocabulary import HANDLERS
@@ -167,6 +167,10 @@ class Sources:
                         if found is not None:
                             return found
         else:
+            cls = holder_of(self.module, expr)
+            table = self._fields.get((id(cls), expr.name)) if cls is not None else None
+            if table is not None:
+                return Source(table.name, table)
             found = self.of(expr.object, depth)
             if found is not None and found.table is not None:
                 return found

@@ -33,6 +33,7 @@ from reviewer.experts.communication.commands.member_names import (
     is_asked_for,
     is_field_of_unknown,
     is_limited,
+    is_loaded_module,
 )
 from reviewer.experts.communication.commands.told_names import (
     both_given,
@@ -93,7 +94,7 @@ def _in_python(module: Module) -> Iterator[Match]:
             target, name = call.arg(0), call.arg(1)
         if name is None or not isinstance(strip(name), Name | Member | Index | Call):
             continue
-        if (target is not None and _imported(module, target)) or _is_name_of_code(module, name):
+        if (target is not None and is_loaded_module(module, target)) or _is_name_of_code(module, name):
             continue
         if (
             target is not None
@@ -381,19 +382,3 @@ def _is_table(module: Module, target: Expr) -> bool:
         or (bool(set(said) & _TABLES) and said[-1] not in PLUGINS)
         or not _HOOKS.isdisjoint(path_words(target))
     )
-
-
-def _imported(module: Module, target: Expr) -> bool:
-    origin = module.scopes.origin(target)
-    whole = module.scopes.origin(origin.object) if isinstance(origin, Member) else None  # ``pytest.mark``
-    if isinstance(origin, Imported) or (isinstance(whole, Imported) and whole.name == "*"):
-        return True
-    if isinstance(origin, Call) and origin.name in (
-        "import_module",
-        "__import__",
-        "module_from_spec",
-        "load_module",
-        "reload",
-    ):
-        return True
-    return isinstance(origin, Name) and origin.id in ("sys", "builtins")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.flow import before, conditions
+from reviewer.code.flow import before, conditions, returns_of
 from reviewer.code.reach.links import definition
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
@@ -315,3 +315,32 @@ def _checks(module: Module, call: Call, text: str) -> bool:
         and not said & (EVENTS - {"message"})
         and not said & EXECUTES
     )
+
+
+_LOADERS: Final = frozenset({"import_module", "__import__", "module_from_spec", "load_module", "reload"})
+
+
+def is_loaded_module(module: Module, target: Expr) -> bool:
+    """Tell whether an object is a module of Python: imported here, or what a function of the subject has loaded."""
+    origin = module.scopes.origin(target)
+    whole = module.scopes.origin(origin.object) if isinstance(origin, Member) else None  # ``pytest.mark``
+    if isinstance(origin, Imported) or (isinstance(whole, Imported) and whole.name == "*"):
+        return True
+    if isinstance(origin, Call):
+        return origin.name in _LOADERS or _gives_module(module, origin)
+    return isinstance(origin, Name) and origin.id in ("sys", "builtins")
+
+
+def _gives_module(module: Module, call: Call) -> bool:
+    """Tell whether a function of the subject gives what it has loaded, and not what it made of that."""
+    target = definition(module, call.callee)
+    if not isinstance(target, Function):
+        return False
+    given = [target.module.scopes.origin(one.value) for one in returns_of(target) if one.value is not None]
+    return _says_module(target.returns) or (
+        bool(given) and all(isinstance(one, Call) and one.name in _LOADERS for one in given)
+    )
+
+
+def _says_module(annotation: str) -> bool:
+    return annotation.strip().strip("'\"").rsplit(".", 1)[-1] == "ModuleType"

@@ -11,6 +11,7 @@ from reviewer.code.syntax import (
     Await,
     Call,
     Expr,
+    For,
     Function,
     Handler,
     If,
@@ -20,6 +21,7 @@ from reviewer.code.syntax import (
     Node,
     Return,
     Try,
+    Unary,
     With,
     strip,
 )
@@ -49,7 +51,7 @@ _THINGS: Final = frozenset({"object", "objects", "block", "blocks"})
 """Words that are those of things as well."""
 
 
-@module_check("COM055", words=OBJECTS | AGREES | {"all", "every"})
+@module_check("COM055", words=())
 def failure_is_consent(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each question to somebody else whose failure is made an answer on the spot."""
     if module.is_test:
@@ -134,14 +136,25 @@ def _says_yes(handler: Handler) -> bool:
 
 
 def _all_must_agree(module: Module, function: Function) -> bool:
-    """Tell whether what a function answers for each of several is put together by ``all`` or ``every``."""
+    """Tell whether the first no of those whom a function asks decides: by ``all`` or ``every``, or in a loop."""
     for call in module.calls((function.name,)):
         for around in ancestors(call):
             if isinstance(around, Function):
                 break
             if isinstance(around, Call) and around.name in ("all", "every") and not _is_promise(around):
                 return True
+            if isinstance(around, If) and _leaves_at_no(around, call):
+                return any(isinstance(outer, For) for outer in ancestors(around))
     return False
+
+
+def _leaves_at_no(test: If, call: Call) -> bool:
+    """Tell whether a function is left where what a call answers is no: ``if not await ask(one): return False``."""
+    denied = strip(test.test)
+    asked = strip(denied.operand) if isinstance(denied, Unary) and denied.op == "not" else None
+    while isinstance(asked, Await):
+        asked = strip(asked.value)
+    return asked is call and exits(test.body)
 
 
 def _is_promise(call: Call) -> bool:

@@ -81,9 +81,7 @@ def _yes_in_loop(module: Module, caught: Call) -> Literal | None:
     answer = _only_answer(given) if isinstance(given, Function) else None
     if answer is None or answer.value is not True or not isinstance(asked, Call):
         return None
-    base = strip(asked.receiver if asked.receiver is not None else asked.callee)
-    bound = module.scopes.lookup(base.id, base) if isinstance(base, Name) else []
-    loop = next((one for one in bound if isinstance(one, For) and inside(caught, one)), None)
+    loop = next((loop for one in _asked(asked) if (loop := _loop_of(module, one, caught)) is not None), None)
     held = next((one for one in ancestors(caught) if isinstance(one, Assign)), None)
     for test in find(loop.body, If) if loop is not None else ():
         denied = strip(test.test)
@@ -92,6 +90,20 @@ def _yes_in_loop(module: Module, caught: Call) -> Literal | None:
         if exits(test.body) and asks is not None and (named or inside(caught, asks)):
             return answer
     return None
+
+
+def _asked(call: Call) -> Iterator[Call]:
+    """Yield a call and those that it is handed: ``within(MS, gate(order))``, ``within(MS, () => gate(order))``."""
+    yield call
+    for arg in call.args:
+        yield from find(arg, Call)
+
+
+def _loop_of(module: Module, call: Call, caught: Call) -> For | None:
+    """Return the loop around whose item is called, or has a method called."""
+    base = strip(call.receiver if call.receiver is not None else call.callee)
+    bound = module.scopes.lookup(base.id, base) if isinstance(base, Name) else []
+    return next((one for one in bound if isinstance(one, For) and inside(caught, one)), None)
 
 
 def _counted(module: Module, count: Call) -> tuple[Call, Function] | None:

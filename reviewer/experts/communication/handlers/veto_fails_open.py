@@ -72,7 +72,7 @@ def veto_fails_open(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         function = named_function(found.function)
         if function is None or not _decides(found):
             continue
-        handler = next((h for h in guard.handlers if not _refuses(h)), None)
+        handler = next((h for h in guard.handlers if not _refuses(h, _answers(found))), None)
         if begins_with_no(found.loop, _answers(found)):
             continue
         if handler is not None:
@@ -173,7 +173,7 @@ def _is_refusal(statement: Node, *, dropped: bool) -> bool:
     )
 
 
-def _refuses(handler: Handler) -> bool:
+def _refuses(handler: Handler, answers: set[str]) -> bool:
     """Tell whether the failure of a handler is a refusal: the function is left, or a flag says so.
 
     Where it is left for some alone, that has to hang on who failed: a test of the error lets other errors through.
@@ -186,6 +186,14 @@ def _refuses(handler: Handler) -> bool:
             return True
     own = [one for one in handler.body if not passes_refusals_on(one)]  # what is no refusal goes past these
     return any(
-        isinstance(node, Throw | Return) or (isinstance(node, Assign) and not isinstance(node.value, Call))
+        isinstance(node, Throw | Return)
+        or (isinstance(node, Assign) and not isinstance(node.value, Call) and not _says_yes(node, answers))
         for node in walk(own, into_functions=False)
     )
+
+
+def _says_yes(assign: Assign, answers: set[str]) -> bool:
+    """Tell whether a failure is written down as the answer yes: ``ok = True``."""
+    value = strip(assign.value) if assign.value is not None else None
+    named = isinstance(assign.target, Name) and assign.target.id in answers
+    return named and isinstance(value, Literal) and value.value is True

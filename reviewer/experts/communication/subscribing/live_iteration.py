@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeGuard
 
-from reviewer.code.syntax import Await, Call, Comprehension, Delete, Expr, For, Index, Node
+from reviewer.code.syntax import Assign, Await, Call, Comprehension, Delete, Expr, For, Index, Node, Opaque
 from reviewer.code.walk import ancestors, find, function_of, inside
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
@@ -84,6 +84,10 @@ def _changed(module: Module, known: Sources, source: Source, table: Table, itera
                 removal = removal or node.name
             else:
                 adds = adds or _ADDS[node.name]
+        elif isinstance(node, Assign) and _is_slice(node.target):
+            other = known.of(node.target.object)
+            if other is not None and other.table is table and not other.copied:
+                removal = removal or "="
         elif isinstance(node, Delete):
             for target in node.targets:
                 other = known.of(target.object) if isinstance(target, Index) else None
@@ -110,6 +114,11 @@ def _changed(module: Module, known: Sources, source: Source, table: Table, itera
         "way.",
         confidence=Confidence.POSSIBLE,
     )
+
+
+def _is_slice(target: Node) -> TypeGuard[Index]:
+    """Tell whether a list gets other contents in place: ``entries[:] = …``."""
+    return isinstance(target, Index) and isinstance(target.key, Opaque) and target.key.kind == "slice"
 
 
 def _nested(module: Module, known: Sources, table: Table) -> bool:

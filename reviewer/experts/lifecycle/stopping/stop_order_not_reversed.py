@@ -26,7 +26,7 @@ from reviewer.code.syntax import (
     strip,
 )
 from reviewer.code.text.words import words
-from reviewer.code.walk import ancestors, calls_in, find, walk
+from reviewer.code.walk import ancestors, calls_in, find, function_of, walk
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.bringing.dependencies import (
     as_made,
@@ -297,6 +297,9 @@ def _refuses(target: Function) -> bool:
 
 
 def _asks_for_users(module: Module, test: Expr) -> bool:
-    """Tell whether what is asked was gathered by what others need: ``if users: raise``."""
-    made = module.scopes.origin(strip(test))
-    return isinstance(made, Comprehension) and speaks_of_dependencies(made)
+    """Tell whether what is asked was gathered by what others need: ``if users: raise``, ``if (users.length > 0)``."""
+    made = [module.scopes.origin(name) for name in find(test, Name)]
+    return any(
+        isinstance(one, Comprehension | Call) and function_of(one) is not None and speaks_of_dependencies(one)
+        for one in made
+    )

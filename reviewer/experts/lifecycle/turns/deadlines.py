@@ -23,7 +23,8 @@ _NAMES: Final = frozenset(
 )
 _EXACT: Final = frozenset({"wait_for", "fail_after", "move_on_after", "timeout_at", "race", "timeout", "pTimeout"})
 _WITHS: Final = frozenset({"timeout", "timeout_at", "fail_after", "move_on_after", "Timeout", "deadline", "time_limit"})
-_INNER: Final = frozenset({"wait_for", "race", "fail_after", "move_on_after", "timeout"})
+ENDS_IN_TIME: Final = frozenset({"wait_for", "race", "fail_after", "move_on_after", "timeout"})
+"""Calls by which a function waits for something no longer than some time."""
 
 
 def has_deadline(module: Module, use: HookUse) -> bool:
@@ -131,7 +132,7 @@ def _bounds(module: Module, call: Call, inner: Node) -> bool:
 def limits(function: Function) -> bool:
     """Tell whether a function bounds what it is given in time: races it, waits for it with a timeout."""
     for call in calls_in(function.body):
-        if call.name in _INNER or ("timeout" in call.keywords and call.name in ("result", "wait", "join", "get")):
+        if call.name in ENDS_IN_TIME or ("timeout" in call.keywords and call.name in ("result", "wait", "join", "get")):
             return True
     return any(_rejects_at_abort(call) for call in calls_in(function.body) if call.name == "Promise" and call.new)
 
@@ -162,6 +163,6 @@ def _own_limiter(function: Function) -> bool:
     return any(
         isinstance(node, Name) and node.id in given
         for call in calls_in(function.body)
-        if call.name in _INNER | {"submit", "result"}
+        if call.name in ENDS_IN_TIME | {"submit", "result"}
         for node in walk(call)
     ) and not any(isinstance(n, Member) and n.name == "addEventListener" for n in walk(function.body))

@@ -39,6 +39,7 @@ from reviewer.experts.patterns.missing import answers, computed, keeps_instances
 from reviewer.experts.patterns.vocabulary import PLUGINS, TENANTS, VERSIONS, spelled
 from reviewer.experts.patterns.whom import is_served
 from reviewer.experts.place import locate
+from reviewer.experts.told_only import is_weighed
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -303,7 +304,7 @@ def _told(held: set[str], told: set[str], function: Function | None) -> bool:
 def _looks_after(module: Module, node: Node, table: Table) -> bool:
     """Tell whether a node counts what a table holds, replaces it, or hands it to something that may."""
     if isinstance(node, Member):
-        return node.name in ("size", "length") and _is(module, node.object, table)
+        return node.name in ("size", "length") and _is(module, node.object, table) and is_weighed(node)
     if isinstance(node, Assign):
         again = node is not table.declared and table.owner is None and function_of(node) is not None
         return again and _is(module, node.target, table)
@@ -311,7 +312,8 @@ def _looks_after(module: Module, node: Node, table: Table) -> bool:
         counts = node.name in ("popitem", "prune", "evict", "trim", "keys") and node.receiver is not None
         if counts and node.receiver is not None and _is(module, node.receiver, table):
             return node.name != "keys" or not _walked_for_one(node)
-        return node.name not in _WALKS and any(_is(module, arg, table) for arg in node.args)
+        told = node.name == "len" and not is_weighed(node)
+        return not told and node.name not in _WALKS and any(_is(module, arg, table) for arg in node.args)
     return False
 
 

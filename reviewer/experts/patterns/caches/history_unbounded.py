@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Assign, Binary, Call, Expr, Function, Member, Name, strip
+from reviewer.code.syntax import Array, Assign, Binary, Call, Expr, Function, Member, Name, Node, Spread, strip
 from reviewer.code.tables import tables
-from reviewer.code.walk import calls_in, find
+from reviewer.code.walk import calls_in, find, inside
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.paths import word_set
 from reviewer.experts.patterns.vocabulary import spelled
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
-    from reviewer.code.tables import Table
+    from reviewer.code.tables import Access, Table
 
 _KEPT: Final = word_set(
-    "history histories past log logs journal audit trail records recent replay events samples envelopes messages traces"
+    "history histories past retained log logs journal audit trail records recent replay events samples "
+    "envelopes messages traces"
 )
 _SHORTENS: Final = frozenset(
     "shift splice pop clear delete popleft truncate trim prune popitem expire evict compact".split()
@@ -33,7 +34,8 @@ def history_unbounded(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if table.kind != "map" or not set(spelled(table.name)) & _KEPT or table.of("delete", "clear"):
             continue
         for read in table.of("read"):
-            added = _added(module, read.function, read.node) if read.function is not None else None
+            added: Node | None = _added(module, read.function, read.node) if read.function is not None else None
+            added = added or next((one.node for one in table.of("write") if _lengthens(one, read.node)), None)
             if added is not None and not _shortened(module, table):
                 yield Match(
                     added,
@@ -54,6 +56,16 @@ def _added(module: Module, function: Function, read: object) -> Call | None:
             if call.name in ("push", "append") and isinstance(holder, Name) and holder.id == assign.target.id:
                 return call
     return None
+
+
+def _lengthens(write: Access, read: Node) -> bool:
+    """Tell whether a list is put back with one more: ``past.set(topic, [...(past.get(topic) ?? []), it])``."""
+    made = strip(write.value) if write.value is not None else None
+    if isinstance(made, Array) and len(made.items) > 1:
+        return any(isinstance(one, Spread) and inside(read, one) for one in made.items)
+    if isinstance(made, Binary) and made.op == "+":
+        return any(isinstance(strip(one), Array) for one in (made.left, made.right)) and inside(read, made)
+    return isinstance(made, Call) and made.name == "concat" and inside(read, made)
 
 
 def _holds(value: Expr, read: object) -> bool:

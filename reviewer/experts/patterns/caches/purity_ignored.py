@@ -43,6 +43,16 @@ if TYPE_CHECKING:
 _FLAGS: Final = frozenset({"pure", "deterministic", "cacheable", "idempotent", "volatile", "impure", "memoizable"})
 """What a contract calls it, whoever fills it."""
 _TRUTH: Final = frozenset({"bool", "boolean", "true", "false"})
+_LISTS: Final = (
+    "readonlyset<",
+    "set<",
+    "set[",
+    "frozenset[",
+    "readonlyarray<",
+    "array<",
+    "string[]",
+)
+"""Beginnings of types of a flag that names the commands which it holds for."""
 _PLAIN: Final = _TRUTH | frozenset(
     "string str number int float path date datetime url bytes any unknown object".split()
 )
@@ -105,7 +115,9 @@ def _flags(module: Module) -> Iterator[tuple[str, frozenset[str], Location]]:
         if cls.kind == "class" and not (cls.decorators or is_contract(cls) or _is_tuple(module, cls)):
             continue
         for flag in cls.fields:
-            if flag.type.strip().lower() not in _TRUTH or (cls.methods and flag.name not in _FLAGS):
+            said = flag.type.strip().lower().removeprefix("readonly ")
+            lists = flag.name in _FLAGS and said.startswith(_LISTS)  # which of its commands are so
+            if not lists and (said not in _TRUTH or (cls.methods and flag.name not in _FLAGS)):
                 continue
             offered = frozenset(method.name for method in cls.methods) | {
                 one.name for one in cls.fields if one.type.strip() and one.type.strip().lower() not in _PLAIN

@@ -151,10 +151,20 @@ def _endless(module: Module, name: str, value: Expr) -> str:
         if value.name in ("toString", "slice", "trim", "lower", "toLowerCase", "get") and value.receiver is not None:
             return _endless(module, name, value.receiver)
         return ""
-    if isinstance(value, Template):
-        return next((why for hole in value.holes if (why := _endless(module, name, hole))), "")
+    parts = _parts(value)
+    if parts:
+        return next((why for part in parts if (why := _endless(module, name, part))), "")
     told = _caught(module, value) or _given_message(module, value) is not None
     return "no end to error messages" if told else _endless_name(value)
+
+
+def _parts(value: Expr) -> list[Expr]:
+    """Return what a text is made of, and what it may be: of a template, a choice, or a fallback."""
+    if isinstance(value, Template):
+        return list(value.holes)
+    if isinstance(value, Conditional):
+        return [value.then, value.other]
+    return [value.left, value.right] if isinstance(value, Binary) and value.op in ("??", "or") else []
 
 
 def _caught(module: Module, value: Expr) -> bool:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import use_of
+from reviewer.code.reach.call_sites import call_sites
 from reviewer.code.reach.links import definition
 from reviewer.code.syntax import Assign, Call, Function, Member, Name, Return, strip
+from reviewer.code.text.ideas import FIRM_MANIFESTS
 from reviewer.code.text.words import words
-from reviewer.code.walk import find, function_of
+from reviewer.code.walk import find, function_of, inside
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import said_in, surroundings
@@ -27,6 +30,8 @@ _TOLD: Final = frozenset("title name label version description summary icon meta
 """What plugins say of themselves."""
 _TAKES_IN: Final = (("register",), ("activate",), ("mount",), ("enter",), ("admit",), ("enlist",), ("attach",))
 """First words of calls that take a plugin into service."""
+_MOST: Final = 12
+"""Calls of a loader that are looked at."""
 _OWN: Final = frozenset(
     "tool tools app apps feature features module modules driver drivers kit store entry entries".split()
 )
@@ -62,6 +67,15 @@ def listing_runs_code(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 starts, inner = set(), call
             if inner is not None and id(inner) not in spoken and not starts:
                 spoken.add(id(inner))
+                if isinstance(target, Function) and _is_loader_of_all(module, target, function):
+                    yield Match(
+                        call,
+                        f"'{function.name}' only tells what there is, and '{target.name}' runs the code of every "
+                        "plugin for it: looking at a plugin is enough to be attacked by it.",
+                        related=((inner, "run here"),) if target.module is module else (),
+                        confidence=sure,
+                    )
+                    break
                 yield Match(
                     inner,
                     f"'{function.name}' only tells what there is, and this line runs the code of every plugin for it: "
@@ -70,6 +84,14 @@ def listing_runs_code(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                     confidence=None if _only_told(module, inner) else sure,
                 )
                 break
+
+
+def _is_loader_of_all(module: Module, target: Function, listing: Function) -> bool:
+    """Tell whether others call a function as well, to use what it loads: so it is the listing that should not."""
+    sites = call_sites(target.module, target)
+    if target.module is not module or sites is None:
+        return target.module is not module
+    return any(not inside(call, listing) and not inside(call, target) for _where, call in islice(sites, _MOST))
 
 
 def _reads_facts(function: Function) -> bool:
@@ -96,7 +118,7 @@ def _registers(function: Function) -> bool:
 
 
 def _of_plugins(module: Module, function: Function) -> bool:
-    plain = PLUGINS - _OWN
+    plain = (PLUGINS - _OWN) | FIRM_MANIFESTS
     return b"entry_points" in module.source or bool((surroundings(function) | module.words) & plain)
 
 

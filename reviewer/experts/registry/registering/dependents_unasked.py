@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions, in_handler
@@ -9,7 +10,7 @@ from reviewer.code.reach.links import definition
 from reviewer.code.syntax import Call, For, Function, Member, Name, Param, Return, Throw, strip
 from reviewer.code.tables import tables as all_tables
 from reviewer.code.text.words import words
-from reviewer.code.walk import ancestors, calls_in, find, walk
+from reviewer.code.walk import ancestors, calls_in, find, function_of, walk
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.bringing.carried import carried
 from reviewer.experts.lifecycle.bringing.dependencies import callers, outermost
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 _STATES: Final = frozenset({"state", "status", "phase", "stage"})
 _OWN_NAMES: Final = frozenset({"alias", "aliases", "event", "events", "topic", "topics"})
 """Words of a member by which a record is called itself, or says what it hears."""
+_MOST: Final = 5
+"""Files that are looked at for who asks before something is taken out."""
 _FAILURES: Final = frozenset(
     "crash crashed failed failure fail died exited error gone lost rollback undo broken broke fell".split()
 )
@@ -50,6 +53,7 @@ def dependents_unasked(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 function is None
                 or id(function) in spoken
                 or _asks(table, member, function)
+                or _asked_by_users(inquiry, table, member, function)
                 or _hangs_on(module, table, access)
                 or _of_own_list(module, access, member)
                 or _only_when_ended(module, table, member, access)
@@ -117,6 +121,25 @@ def _asks(table: Table, member: str, function: Function) -> bool:
             for one in around
         )
     )
+
+
+def _asked_by_users(inquiry: Inquiry, table: Table, member: str, function: Function) -> bool:
+    """Tell whether whoever has the object take a record out asks it first who needs that: ``shelf.usersOf(name)``."""
+    own = function.owner.methods if function.owner is not None else []
+    askers = {one.name for one in own if one is not function and one.params and _goes_through(table, member, one)}
+    if not askers or function.private:
+        return False
+    for other in islice(inquiry.project.modules(naming=askers, tests=False), _MOST):
+        for call in other.calls((function.name,)):
+            asking, holder = function_of(call), call.receiver
+            if asking is None or holder is None or asking is function:
+                continue
+            if any(
+                one.name in askers and one.receiver is not None and other.text_of(one.receiver) == other.text_of(holder)
+                for one in calls_in(asking.body)
+            ):
+                return True
+    return False
 
 
 def _only_when_ended(module: Module, table: Table, member: str, access: Access) -> bool:

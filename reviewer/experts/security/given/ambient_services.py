@@ -39,6 +39,7 @@ from reviewer.experts.paths import last_name, last_words, word_set
 from reviewer.experts.security.deciding.decisions import asks_permission
 from reviewer.experts.security.handing.handed import Handed, handed, is_granted
 from reviewer.experts.security.handing.handed_databases import database, statements
+from reviewer.experts.security.handing.handed_over import unfrozen
 from reviewer.experts.security.handing.handed_secrets import any_secret
 from reviewer.experts.security.values.speaking import speaks_of_plugins
 from reviewer.experts.security.vocabulary import PERMISSION
@@ -158,7 +159,7 @@ def _whole(inquiry: Inquiry, module: Module, thing: Handed) -> Match | None:
     for name, place, value in thing.open:
         inner = strip(value)
         whole = module.text_of(inner) if isinstance(inner, Name) or is_this_member(inner) else ""
-        if whole in parts and not set(last_words(inner)) & _PLAIN and not _is_library(module, inner):
+        if whole in parts and not set(last_words(inner)) & _PLAIN and not _does_nothing(module, inner):
             return Match(
                 place,
                 f"'{name}' is the whole '{whole}', of which the other services of the context are parts: "
@@ -230,11 +231,18 @@ def _beside_doors(inquiry: Inquiry, module: Module, thing: Handed) -> Match | No
     )
 
 
-def _is_library(module: Module, inner: Expr) -> bool:
-    """Tell whether something is imported from somewhere else: whoever is handed it could import it as well."""
+def _does_nothing(module: Module, inner: Expr) -> bool:
+    """Tell whether something gives no power: it is a library, or a record of plain values."""
     origin = module.scopes.origin(inner)
     project = module.project
+    made = unfrozen(origin) if isinstance(origin, Expr) else origin
+    if isinstance(made, Object) and made.entries:
+        return all(isinstance(strip(value), Literal | Binary) or _is_constant(value) for _key, value in made.entries)
     return isinstance(origin, Imported) and (project is None or project.definition(module, origin) is None)
+
+
+def _is_constant(value: Expr) -> bool:
+    return isinstance(strip(value), Name) and last_name(value).isupper()
 
 
 def _taken_apart(module: Module, thing: Handed) -> set[str]:

@@ -129,7 +129,7 @@ def _made_again(module: Module, table: Table) -> bool:
 
 def _memoised(module: Module) -> Iterator[Match]:
     for function in module.functions:
-        if not is_decision(function):
+        if not is_decision(function) and not _reads_rights(function):
             continue
         for decorator in function.decorators:
             called = strip(decorator)
@@ -138,6 +138,19 @@ def _memoised(module: Module) -> Iterator[Match]:
                 yield Match(
                     decorator, f"'{name}' keeps every answer of '{function.name}': a revocation never reaches it."
                 )
+
+
+def _reads_rights(function: Function) -> bool:
+    """Tell whether a function reads what somebody was granted: ``grants_of(plugin)``, ``load_permissions(name)``."""
+    said = words(function.name)
+    about = set(said) & (_HELD - {"scope", "role"}) if len(said) > 1 else set()
+    asks = bool(about) and (said[-1] in _OF_SOMEBODY or (said[0] in _READS_IN and said[-1] in about))
+    whose = {word for param in function.params for word in words(param.name)} & IDENTITIES
+    return asks and bool(whose) and any(True for _call in calls_in(function.body))
+
+
+_READS_IN: Final = frozenset({"load", "read", "fetch", "get", "lookup"})
+"""First words of a function that looks up what is stored."""
 
 
 @module_check("SEC028", words=TRIGGERS)

@@ -262,6 +262,8 @@ def _decides(module: Module, expr: Expr, depth: int, *, strong: bool) -> bool:
 def _tests(around: Node, inner: Node) -> bool | None:
     """Tell whether a condition or a choice depends on a value; None where the node is neither."""
     if isinstance(around, If):
+        if inner is around.test and _turns_away_the_rest(around):
+            return True
         return inner is around.test and not _reports(around) and not (around.orelse and refuses(around.orelse))
     if isinstance(around, Conditional) and inner is around.test:
         return True
@@ -272,6 +274,22 @@ def _tests(around: Node, inner: Node) -> bool | None:
 
 def _says_trust(call: Call) -> bool:
     return bool(set(words(call.name)) & {"trust", "sandbox", "isolate", "privileged", "tier"})
+
+
+def _turns_away_the_rest(test: If) -> bool:
+    """Tell whether those are refused who claim too little: ``if manifest.trust < 2: raise``.
+
+    So the claim lets in; a test that refuses whoever claims much only holds him to what the host knows.
+    """
+    asked = strip(test.test)
+    if not isinstance(asked, Binary) or not refuses(test.body):
+        return False
+    claim, held = (strip(asked.left), strip(asked.right)) if step(strip(asked.left)) else (asked.right, asked.left)
+    low = ("<", "<=") if claim is strip(asked.left) else (">", ">=")
+    if asked.op in low:
+        return True
+    texts = [set(words(str(one.value))) | {"".join(words(str(one.value)))} for one in find(held, Literal)]
+    return asked.op in ("!=", "not in") and bool(texts) and all(one & _AS_OURS for one in texts)
 
 
 def _reports(test: If) -> bool:
