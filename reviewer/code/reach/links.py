@@ -9,6 +9,7 @@ from reviewer.code.reach.called_so import class_called_so
 from reviewer.code.reach.decorated import is_run_by_decorator
 from reviewer.code.reach.elements import GIVES, KEEPS, element_type, literal_member, pairs_of, part_called, value_type
 from reviewer.code.reach.factory_types import factory_of
+from reviewer.code.reach.function_types import result_of
 from reviewer.code.reach.pending import is_pending
 from reviewer.code.reach.remembered import remembered
 from reviewer.code.reach.sources import module_source, required
@@ -309,7 +310,9 @@ def _answered(module: Module, call: Call, depth: int) -> str:
     if target is None and isinstance(callee, Member):
         owner = _class_of_value(module, callee.object, depth)
         target = declared_member(owner, callee.name) if owner is not None else None
-    return target.returns if isinstance(target, Function) and not target.generator else ""
+    if isinstance(target, Function):
+        return target.returns if not target.generator else ""
+    return result_of(module, _declared(module, callee, depth)) if target is None else ""
 
 
 def made_type(module: Module, value: Expr | None) -> str:
@@ -381,10 +384,8 @@ def is_async(module: Module, call: Call) -> bool | None:
                 declared_member(called, call.callee.name) if called else None
             )
     if isinstance(target, Function):
-        if target.generator:
-            return False
-        if target.asynchronous:
-            return not is_run_by_decorator(target)
+        if target.generator or target.asynchronous:
+            return not target.generator and not is_run_by_decorator(target)
         if target.returns:
             return is_promise_type(target.returns)
     return None

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.elements import part_type
+from reviewer.code.reach.function_types import result_of
 from reviewer.code.reach.links import class_of_value, declared_type, definition, made_type, named_type
 from reviewer.code.reach.passed_on import passed_on
 from reviewer.code.reach.remembered import remembered
@@ -110,7 +111,7 @@ def value_type(module: Module, expr: Expr, depth: int = 0) -> str:
     made = module.scopes.origin(expr) if isinstance(expr, Name) else expr
     given = passed_on(module, made) if isinstance(made, Call) else None
     if given is not None and (not direct or named_type(module, direct) is None):  # ``T``, whatever that is here
-        return _result_of(value_type(module, given, depth + 1))
+        return result_of(module, held := value_type(module, given, depth + 1)) or held
     if direct:
         return direct
     if isinstance(expr, Name):
@@ -154,15 +155,7 @@ def _made_by(module: Module, maker: Expr, depth: int) -> str:
     for opening in ("type[", "Type["):
         if declared.startswith(opening) and declared.endswith("]"):
             return declared[len(opening) : -1]
-    return result if (result := _result_of(declared)) != declared else ""
-
-
-def _result_of(declared: str) -> str:
-    """Return what a call of something of a type gives, where that is the type of a function; else the type itself."""
-    callable_ = re.fullmatch(r"(?:typing\.)?Callable\[\[.*\],\s*([\w.\[\]\"' |]+)\]", declared)
-    if callable_ is not None:
-        return callable_.group(1)
-    return declared.rsplit("=>", 1)[1].strip() if "=>" in declared and declared.startswith("(") else declared
+    return result_of(module, declared)
 
 
 def _name_type(module: Module, expr: Name, depth: int) -> str:

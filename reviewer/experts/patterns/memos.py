@@ -84,8 +84,9 @@ class Memo(Struct, frozen=True):
             return asked  # it was read for the work, and is no key that somebody made
         call = strip(made.value) if isinstance(made, Assign) and made.value is not None else strip(self.key)
         maker = definition(module, call.callee) if isinstance(call, Call) else None
-        if isinstance(maker, Function) and maker.module is module and len(maker.body) == 1:
-            return maker.body[0]
+        own = isinstance(maker, Function) and maker.module is module and not any(one.rest for one in maker.params)
+        if isinstance(maker, Function) and own and len(maker.body) == 1:
+            return maker.body[0]  # what joins whatever it is handed decides nothing
         return made if made is not None else renamed(module, self.key) or self.key
 
     def _asked_as_it_is(self, module: Module) -> Node | None:

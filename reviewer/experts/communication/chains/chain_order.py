@@ -12,6 +12,7 @@ from reviewer.code.syntax import (
     Conditional,
     Expr,
     Function,
+    If,
     Literal,
     Name,
     Node,
@@ -45,6 +46,7 @@ _ORDERS: Final = frozenset(
 _PLACES: Final = frozenset({"index", "first", "last", "position", "stage", "before", "after", "order"})
 """Those by which running through a chain speaks of where it is, or of what it works on, too."""
 _INSERTS: Final = frozenset({"push", "append", "add"})
+_BOTH: Final = {True, False}
 
 
 @module_check("COM043", words=_CHAINS)
@@ -131,7 +133,7 @@ def comparison_gives_boolean(inquiry: Inquiry, module: Module) -> Iterator[Match
             continue
         answers = [node.value for node in walk(given.body, into_functions=False) if isinstance(node, Return)]
         yes_or_no = all(answer is not None and _is_boolean(answer) for answer in answers)
-        if answers and (yes_or_no or _is_never_less(answers)):
+        if answers and (yes_or_no or _is_never_less(answers) or _ends_never_less(answers)):
             said = ("true or false", "'false'") if yes_or_no else ("1 or 0, and never less", "0")
             yield Match(
                 given,
@@ -164,9 +166,61 @@ def _is_never_less(answers: Sequence[Expr | None]) -> bool:
     )
 
 
+def _ends_never_less(answers: Sequence[Expr | None]) -> bool:
+    """Tell whether what decides at last, after other parts were equal, never says that the first comes first.
+
+    ``a.phase - b.phase || Number(a.rank > b.rank)``
+    """
+    lasts = [_last_part(answer) for answer in answers if answer is not None]
+    numbers = [_numbers(last) for last in lasts]
+    if any(number is not None and number < 0 for known in numbers for number in known):
+        return False
+    if any(_compares(one) and {n == 0 for n in known} == _BOTH for one, known in zip(lasts, numbers, strict=True)):
+        return True
+    plain = [last for last in lasts if isinstance(last, Literal) and isinstance(last.value, int | float)]
+    return bool(plain) and plain[-1] is lasts[-1] and {one.value == 0 for one in plain} == _BOTH and _chosen(plain)
+
+
+def _chosen(plain: Sequence[Expr]) -> bool:
+    """Tell whether one of some numbers is the answer to a comparison of order: ``if (a.rank > b.rank) return 1``."""
+    around = [one.parent.parent for one in plain if one.parent is not None]
+    return any(isinstance(one, If) and _is_order(strip(one.test)) for one in around)
+
+
+def _last_part(answer: Expr) -> Expr:
+    value = strip(answer)
+    while isinstance(value, Binary) and value.op == "or":
+        value = strip(value.right)
+    return value
+
+
+def _compares(answer: Expr) -> bool:
+    """Tell whether an answer only turns one comparison of order into numbers."""
+    test = answer.test if isinstance(answer, Conditional) else _as_number(answer)
+    return test is not None and _is_order(strip(test))
+
+
+def _is_order(test: Expr) -> bool:
+    return isinstance(test, Binary) and test.op in ("<", ">", "<=", ">=")
+
+
+def _as_number(value: Expr) -> Expr | None:
+    """Return the test that is turned into 1 or 0: ``Number(a > b)``, ``+(a > b)``."""
+    inner: Expr | None = None
+    if isinstance(value, Call) and value.name == "Number" and value.receiver is None and len(value.args) == 1:
+        inner = strip(value.args[0])
+    elif isinstance(value, Unary) and value.op == "+":
+        inner = strip(value.operand)
+    return inner if inner is not None and _is_boolean(inner) else None
+
+
 def _numbers(answer: Expr | None) -> list[float | None]:
     """Return the numbers that an answer may be, None for what is no number."""
     value = strip(answer) if answer is not None else None
+    if value is not None and _as_number(value) is not None:
+        return [1, 0]
     if isinstance(value, Conditional):
         return [*_numbers(value.then), *_numbers(value.other)]
+    if isinstance(value, Unary) and value.op == "-":
+        return [-number if number is not None else None for number in _numbers(value.operand)]
     return [value.value if isinstance(value, Literal) and isinstance(value.value, int | float) else None]

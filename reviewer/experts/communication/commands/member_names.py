@@ -28,6 +28,7 @@ from reviewer.code.syntax import (
     Param,
     Switch,
     Template,
+    is_nothing,
     strip,
 )
 from reviewer.code.text.words import words
@@ -39,6 +40,7 @@ from reviewer.experts.data.patterns import found
 from reviewer.experts.paths import last_name, name_words
 
 if TYPE_CHECKING:
+    from reviewer.code.bindings import Binding
     from reviewer.code.module import Module
 
 _OF_TABLES: Final = frozenset({"get", "set", "pop", "add", "find"})
@@ -101,7 +103,7 @@ def from_outside(module: Module, name: Expr, *, of_guest: bool = False) -> bool:
         if not isinstance(root, Name) or root.id == "this":
             return False
         bindings = module.scopes.lookup(root.id, root)
-        binding = bindings[0] if bindings else None
+        binding = next((one for one in bindings if not _is_still_empty(one)), None)
         if isinstance(binding, Param):
             return split or _open_param(module, binding, root.id, name, of_guest=of_guest)
         if isinstance(binding, Assign) and binding.value is not None and binding.value is not root:
@@ -112,6 +114,11 @@ def from_outside(module: Module, name: Expr, *, of_guest: bool = False) -> bool:
             continue
         return False
     return False
+
+
+def _is_still_empty(binding: Binding) -> bool:
+    """Tell whether a variable is only made here, and given what it holds later: ``let order;``, ``order = None``."""
+    return isinstance(binding, Assign) and (binding.value is None or is_nothing(binding.value))
 
 
 def is_asked_for(module: Module, target: Expr) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Binary, Call, Expr, For, Function, Index, Member, Name, Object, Param, strip
+from reviewer.code.syntax import Assign, Binary, Call, Expr, For, Function, Index, Member, Name, Object, Param, strip
 from reviewer.code.text.words import words
 from reviewer.code.walk import function_of, walk
 from reviewer.experts.communication.incoming import incoming
@@ -18,9 +18,24 @@ _PLAINLY: Final = frozenset({"method", "hook", "lifecycle", "property"})
 
 
 def told_by_message(module: Module, name: Expr) -> bool:
-    """Tell whether a name is a field of a message that another process, a worker or a page sent."""
-    function = function_of(name)
-    return isinstance(strip(name), Member) and any(found.function is function for found in incoming(module))
+    """Tell whether a name is a field of a message that another process, a worker or a page sent.
+
+    Likewise of what a function reads out of the line that it is handed: ``order = JSON.parse(line)``.
+    """
+    function, said = function_of(name), strip(name)
+    if not isinstance(said, Member):
+        return False
+    return any(found.function is function for found in incoming(module)) or _is_read_from_line(module, said.object)
+
+
+def _is_read_from_line(module: Module, whole: Expr) -> bool:
+    held = strip(whole)
+    bound = module.scopes.lookup(held.id, held) if isinstance(held, Name) else []
+    for one in bound:
+        made = strip(one.value) if isinstance(one, Assign) and one.value is not None else None
+        if isinstance(made, Call) and module.resolve(made.callee) in ("JSON.parse", "json.loads") and made.args:
+            return isinstance(module.scopes.origin(made.args[0]), Param)
+    return False
 
 
 def is_message_field(module: Module, name: Expr) -> bool:

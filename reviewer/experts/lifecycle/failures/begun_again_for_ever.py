@@ -16,6 +16,7 @@ from reviewer.code.syntax import (
     Jump,
     Literal,
     Member,
+    Name,
     Object,
     Return,
     Throw,
@@ -156,7 +157,7 @@ def _way_to_start(module: Module, hears: Function) -> tuple[Call | None, bool]:
         for function, said, slowed in edge:
             if counted([function]) or (function is not hears and swaps(function.name)):
                 continue
-            slow = slowed or pauses(function)
+            slow = slowed or (pauses(function) and not _always_as_long(function))
             for call in calls_in(function.body):
                 if any(isinstance(one, If) and counted([one.test]) for one in ancestors(call)):
                     continue
@@ -169,6 +170,14 @@ def _way_to_start(module: Module, hears: Function) -> tuple[Call | None, bool]:
                     further.append((target, step, slow))
         edge = further
     return None, False
+
+
+def _always_as_long(function: Function) -> bool:
+    """Tell whether a function waits for one and the same time before each start: ``await pause(RETRY_MS)``."""
+    waits = [call for call in calls_in(function.body) if set(words(call.name)) & {"sleep", "pause", "delay"}]
+    given = [name for call in waits for arg in call.args for name in find(arg, Name)]
+    worked_out = any(True for call in waits for _ in find(call.args, Call))
+    return bool(waits) and not worked_out and all(name.id.isupper() for name in given)
 
 
 def _counts(call: Call) -> bool:

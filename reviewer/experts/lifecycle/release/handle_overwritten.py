@@ -33,6 +33,7 @@ _BEGINNINGS: Final = (("connect",), ("open",), ("start",), ("begin",), ("dial",)
 """First words of methods by which others have something opened."""
 _CHANGES: Final = frozenset("configure reconfigure reload refresh restart reset update change changed apply".split())
 """Those that say by themselves that something ran before."""
+_SETTINGS: Final = frozenset({"config", "configuration", "settings", "options", "preferences"})
 
 _WORDS: Final = frozenset(
     (
@@ -202,7 +203,14 @@ def _runs_again(owner: Owner, node: Node) -> bool:
         return bool(later) or not _CHANGES.isdisjoint(words(function.name))
     if set(words(function.name)).isdisjoint(_AGAIN):
         return len(uses) > 1 and bool(later)
-    return bool(later) or not uses
+    return bool(later) or not uses or (owner.plugin and _told_of_settings(function))
+
+
+def _told_of_settings(function: Function) -> bool:
+    """Tell whether a method is the one by which a host tells a plugin its settings, each time that they change."""
+    said = set(words(function.name))
+    told = said & {"configure", "reconfigure"} or (said & _SETTINGS and said & _CHANGES)
+    return bool(told) and bool(function.params) and not function.private
 
 
 def _begins(owner: Owner, function: Function) -> bool:

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import returns_of, use_of
 from reviewer.code.reach.links import definition
-from reviewer.code.syntax import Array, Call, Function, Literal, Name, With, strip
+from reviewer.code.syntax import Array, Call, Function, Literal, Name, Throw, With, strip
 from reviewer.code.walk import ancestors, calls_in, find, inside
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.lifecycle.hooks.hooks import HOOK_WORDS, HookUse, uses_in
 from reviewer.experts.place import locate
+from reviewer.experts.security.reaching.log_lines import is_log
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -97,6 +98,8 @@ def _passes(module: Module, side: Expr, depth: int) -> bool:
     made = module.scopes.origin(strip(side)) if isinstance(strip(side), Name) else strip(side)
     if not isinstance(made, Call) or depth > _DEEPEST:
         return False
+    if made.name == "then" and made.receiver is not None:
+        return len(made.args) == 1 and _tells_nothing(made.args[0]) and _passes(module, made.receiver, depth + 1)
     if module.resolve(made.callee) in _SLEEPS:
         return len(made.args) < 2 or _is_nothing(made.args[1])
     if made.new and made.name == "Promise" and made.args:
@@ -106,6 +109,15 @@ def _passes(module: Module, side: Expr, depth: int) -> bool:
         return False
     answers = [one.value for one in returns_of(target) if one.value is not None]
     return len(answers) == 1 and _passes(target.module, answers[0], depth + 1)
+
+
+def _tells_nothing(after: Expr) -> bool:
+    """Tell whether what is done when the time is over leaves no trace in the race: ``() => console.warn("slow")``."""
+    step = strip(after)
+    if not isinstance(step, Function) or any(find(step.body, Throw)):
+        return False
+    given = [strip(one.value) for one in returns_of(step) if one.value is not None]
+    return all(_is_nothing(one) or (isinstance(one, Call) and is_log(one)) for one in given)
 
 
 def _only_resolves(executor: Expr) -> bool:

@@ -50,7 +50,7 @@ def cache_key_incomplete(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         said.add(id(memo.key))
         if unique and _PARTS.isdisjoint(spelled(part.name)):
             continue
-        sure = not _PARTS.isdisjoint(spelled(part.name)) or part.name in _NAMED or _is_asked(part)
+        sure = not _PARTS.isdisjoint(spelled(part.name)) or part.name in _NAMED or _is_asked(part) or _is_choice(part)
         which = _HOW.isdisjoint(spelled(part.name)) and asked_together(memo, part, key)
         sure = sure or which or asked_beside(memo, part, key) or _chooses(memo, part)
         if (not sure and _keeps_something_open(memo)) or _known_by_the_key(module, memo) or _renews(module, memo):
@@ -73,6 +73,10 @@ _SHARED_BY_MANY = frozenset({"path", "file", "filename", "url", "uri", "href"})
 """Keys that are the same whoever asks, while what is asked of the thing may differ."""
 _GOES_ON = frozenset({"watch", "timeout", "interval", "listen", "subscribe", "open", "connect", "spawn", "then"})
 """Words of a call that gives something which goes on."""
+_CHOICES = frozenset("style styles options opts settings prefs preferences params preset choices query filter".split())
+"""Words of a parameter whose members say how the answer is to be."""
+_DOES = frozenset("on fetch fetcher callback handler hook fn client agent cache root cwd dir folder host base".split())
+"""Words of a member that does something, or that is the same for all that are asked."""
 _PLAIN = frozenset({"number", "string", "boolean", "bigint", "int", "str", "float", "bool", "Date", "date", "datetime"})
 _HOW = frozenset(
     "timeout deadline retries retry signal force refresh log trace debug ttl priority now age attempts delay".split()
@@ -184,6 +188,17 @@ def _is_asked(part: Feed) -> bool:
     """Tell whether what is missing is a plain value that the function was given: it is part of the question."""
     root = part.root
     return isinstance(root, Param) and root.type.strip() in _PLAIN and _HOW.isdisjoint(spelled(part.name))
+
+
+def _is_choice(part: Feed) -> bool:
+    """Tell whether what is missing is one of the choices that somebody made for the answer: ``style.maxChars``."""
+    return (
+        bool(part.path)
+        and isinstance(part.root, Param)
+        and not _CHOICES.isdisjoint(spelled(part.local))
+        and _HOW.isdisjoint(spelled(part.name))
+        and _DOES.isdisjoint(spelled(part.name))
+    )
 
 
 def _chooses(memo: Memo, part: Feed) -> bool:

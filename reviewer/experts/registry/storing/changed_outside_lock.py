@@ -10,7 +10,7 @@ from reviewer.code.syntax import Assign, Call, Function, Name, Node, With, strip
 from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, find, function_of, inside, names_in
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.paths import path_words, word_set
+from reviewer.experts.paths import last_name, path_words, word_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,6 +61,22 @@ def locked_stretches(module: Module) -> Iterator[tuple[Node, list[Node], Functio
             continue
         if path_words(call.callee) & LOCKS:
             yield call, [work], function
+    yield from _behind_the_last(module)
+
+
+def _behind_the_last(module: Module) -> Iterator[tuple[Node, list[Node], Function]]:
+    """Yield what runs when all that came before is through: ``job = this.tail.then(work); this.tail = job``."""
+    for call in module.calls(("then",)):
+        line, function = call.receiver, function_of(call)
+        work = strip(call.args[0]) if call.args else None
+        if line is None or function is None or not isinstance(work, Function) or not is_this_member(strip(line)):
+            continue
+        if any(is_this_member(one.target) and last_name(one.target) == last_name(line) for one in _set_in(function)):
+            yield call, [work], function
+
+
+def _set_in(function: Function) -> Iterator[Assign]:
+    yield from find(function.body, Assign, into_functions=False)
 
 
 def _read_before(write: Call, start: Node, function: Function) -> Node | None:

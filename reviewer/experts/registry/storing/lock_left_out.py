@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 
-@module_check("REG061", words=LOCKS)
+@module_check("REG061", words=LOCKS | {"then"})
 def lock_left_out(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each class that saves what it keeps under a lock for a method that does so without."""
     if module.is_test:

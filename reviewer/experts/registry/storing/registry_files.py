@@ -29,6 +29,7 @@ from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import last_name, last_words, said_in, surroundings
 from reviewer.experts.registry.entering import reached
+from reviewer.experts.registry.storing.changed_outside_lock import locked_stretches
 from reviewer.experts.registry.storing.kept_state import emptied_at, is_first, keeps_state, opened_as, path_of
 
 if TYPE_CHECKING:
@@ -285,7 +286,7 @@ def written_in_place(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
 @module_check("REG061", words={"write", "dump", "output", "save", "persist"})
 def changed_by_two(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Find functions that read a registry file, change it and write it back without a lock."""
-    if module.is_test or _SERIAL & module.words:
+    if module.is_test or _SERIAL & module.words or any(True for _ in locked_stretches(module)):
         return
     spoken: set[int] = set()
     writers = {id(one.function): one for one in _written(module)}

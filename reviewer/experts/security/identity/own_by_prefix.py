@@ -5,12 +5,28 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import exits
-from reviewer.code.syntax import Binary, Call, Expr, Function, If, Literal, Name, Param, Return, Throw, Unary, strip
-from reviewer.code.text.words import words
+from reviewer.code.scope import is_this_member
+from reviewer.code.syntax import (
+    Binary,
+    Call,
+    Expr,
+    Function,
+    If,
+    Index,
+    Literal,
+    Member,
+    Name,
+    Param,
+    Return,
+    Throw,
+    Unary,
+    strip,
+)
+from reviewer.code.text.ideas import GUESTS
 from reviewer.code.walk import ancestors, function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.paths import word_set
+from reviewer.experts.paths import last_words, word_set
 from reviewer.experts.registry.vocabulary import OWNERS
 
 if TYPE_CHECKING:
@@ -28,6 +44,10 @@ _PARTS: Final = word_set(
 """Words of what something may begin with by right, and of what is no name at all."""
 _REGISTRY: Final = word_set("namespace namespaces ns publisher vendor owner scope reserved id")
 """Words that the registry's rule on namespaces looks for."""
+_WHO: Final = OWNERS | GUESTS | word_set("guest caller sender who holder publisher emitter")
+"""Words of a field that holds who somebody is."""
+_SENT: Final = word_set("topic event channel subject key command verb action room name queue route method signal")
+"""Words of what somebody names in what he sends."""
 
 
 @module_check("SEC483", words={"starts", "startswith", "index"})
@@ -37,27 +57,45 @@ def own_by_prefix(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         return
     for call in module.calls(("startsWith", "startswith", "indexOf")):
         whole, begin = call.receiver, strip(call.args[0]) if call.args else None
-        if whole is None or not isinstance(begin, Name) or len(call.args) > 1 or not _refused(call):
+        if whole is None or not isinstance(begin, Name | Member) or len(call.args) > 1 or not _refused(call):
             continue
         if not _both_given(module, strip(whole), begin) or _parted(module, call, begin):
             continue
         yield Match(
             call,
-            f"'{begin.id}' ends without a separator here: whoever is called 'pump' may use what is of 'pump2', too.",
+            f"'{short(module.text_of(begin))}' ends without a separator here: whoever is called 'pump' may use what is "
+            "of 'pump2', too.",
         )
 
 
-def _both_given(module: Module, whole: Expr, begin: Name) -> bool:
-    """Tell whether a function is told both who somebody is and what he names."""
-    said = set(words(begin.id))
-    if said & _PARTS or (said & _REGISTRY and said & (OWNERS | _REGISTRY)) or not isinstance(whole, Name):
+def _both_given(module: Module, whole: Expr, begin: Name | Member) -> bool:
+    """Tell whether a function is told both who somebody is and what he names.
+
+    Who he is may be kept since he came (``this.owner``), and the name be a part of what he sends (``message.topic``).
+    """
+    said = set(last_words(begin))
+    if said & _PARTS or (said & _REGISTRY and not (is_this_member(begin) and said == {"owner"})):
         return False
-    bound = [module.scopes.lookup(name.id, name) for name in (whole, begin)]
-    params = [one[0] for one in bound if len(one) == 1 and isinstance(one[0], Param)]
-    if len(params) != 2 or set(words(whole.id)) & _PARTS:
+    if isinstance(begin, Member) and not (is_this_member(begin) and said & _WHO):
         return False
-    texts = [param.type.replace(" ", "") for param in params]
-    return all(text in ("", "string", "str") or text[:1].isupper() for text in texts)
+    named = last_words(whole)
+    if set(named) & _PARTS or (not isinstance(whole, Name) and not set(named[-1:]) & _SENT):
+        return False
+    texts = [_given_type(module, one) for one in (whole, begin)]
+    return None not in texts and all(text in ("", "string", "str") or str(text)[:1].isupper() for text in texts)
+
+
+def _given_type(module: Module, value: Expr) -> str | None:
+    """Return the type of a parameter that holds a value, or of which it is a part; None where nobody handed it in."""
+    if is_this_member(value):
+        return ""
+    root = value
+    while isinstance(root, Member | Index):
+        root = strip(root.object)
+    bound = module.scopes.lookup(root.id, root) if isinstance(root, Name) else []
+    if len(bound) != 1 or not isinstance(bound[0], Param):
+        return None
+    return bound[0].type.replace(" ", "") if root is value else ""
 
 
 def _refused(call: Call) -> bool:
@@ -67,6 +105,9 @@ def _refused(call: Call) -> bool:
     for around in ancestors(call):
         if isinstance(around, Unary) and around.op == "not":
             denied = not denied
+        elif isinstance(around, Binary) and around.op in ("==", "!=") and _is_yes_or_no(around):
+            sides = [side.value for side in (around.left, around.right) if isinstance(side, Literal)]
+            denied = denied is ((around.op == "==") is sides[0])
         elif isinstance(around, Binary) and around.op in ("==", "!=") and call.name == "indexOf":
             if not any(isinstance(side, Literal) and side.value == 0 for side in (around.left, around.right)):
                 return False
@@ -79,15 +120,21 @@ def _refused(call: Call) -> bool:
     return False
 
 
+def _is_yes_or_no(test: Binary) -> bool:
+    """Tell whether something is held against a plain yes or no: ``topic.startsWith(guest) === false``."""
+    return any(isinstance(side, Literal) and isinstance(side.value, bool) for side in (test.left, test.right))
+
+
 def _says_no(test: If) -> bool:
     last = test.body[-1] if test.body else None
     value = strip(last.value) if isinstance(last, Return) and last.value is not None else None
     return isinstance(last, Throw) or (isinstance(value, Literal) and value.value is False)
 
 
-def _parted(module: Module, call: Call, begin: Name) -> bool:
+def _parted(module: Module, call: Call, begin: Name | Member) -> bool:
     """Tell whether the next sign is looked at as well, or the text is a constant part of all such names."""
     function = function_of(call)
     text = module.text_of(function) if isinstance(function, Function) else ""
-    looks = (f"{begin.id}.length", f"len({begin.id})", f"{{{begin.id}}}.", f"{{{begin.id}}}/", f"{{{begin.id}}}:")
-    return any(look in text for look in looks) or short(module.text_of(begin)).isupper()
+    name = module.text_of(begin)
+    looks = (f"{name}.length", f"len({name})", f"{{{name}}}.", f"{{{name}}}/", f"{{{name}}}:")
+    return any(look in text for look in looks) or short(name).isupper()

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.flow import exits
 from reviewer.code.reach.links import class_of_value, definition
 from reviewer.code.scope import is_this_member
+from reviewer.code.standing import Standing
 from reviewer.code.syntax import Call, Class, Function, If, Index, Literal, Member, Name, Spread, Throw, strip
 from reviewer.code.walk import find, walk
+from reviewer.core.regex import regex
 from reviewer.experts.security.values.guards import limited
 
 if TYPE_CHECKING:
@@ -41,6 +43,32 @@ def read_checked(module: Module, value: Expr) -> bool:
     return False
 
 
+def _read_as(module: Module) -> frozenset[tuple[str, str]]:
+    """Return (type, member) for what the functions of a file refuse to read as that type, where a pattern differs.
+
+    ``function asManifest(raw: unknown): Manifest { …; if (!FILE.test(main)) throw …; return { main }; }``
+    """
+    found: set[tuple[str, str]] = set()
+    for function in module.functions:
+        kind = _NAMED.search(function.returns)
+        names = (
+            {name for call in find(function.body, Call) if call.name in _FITS for name in _asked(call)} if kind else ()
+        )
+        found |= {(str(kind.group(1)), name) for name in names if kind and _refuses_document(function, name)}
+    return frozenset(found)
+
+
+_NAMED: Final = regex(r"([A-Z]\w*)\W*$")
+_READERS: Final = Standing("security.read as", _read_as, showing=regex(rb"\.(?:test|match|fullmatch)\(").search)
+
+
+def _asked(call: Call) -> set[str]:
+    """Return the names of what a pattern is held against."""
+    parts = [*call.args, *([call.receiver] if call.receiver is not None else [])]
+    nodes = [node for part in parts for node in walk(part)]
+    return {node.name if isinstance(node, Member) else node.id for node in nodes if isinstance(node, Member | Name)}
+
+
 def _refuses_document(reader: Function, name: str) -> bool:
     """Tell whether a function throws where a pattern does not fit a part of what it gives."""
     for test in find(reader.body, If, into_functions=False):
@@ -54,13 +82,18 @@ def _refuses_document(reader: Function, name: str) -> bool:
 
 
 def _names(node: Node, name: str) -> bool:
-    return (isinstance(node, Literal) and node.value == name) or (isinstance(node, Member) and node.name == name)
+    if isinstance(node, Literal):
+        return node.value == name
+    return (isinstance(node, Member) and node.name == name) or (isinstance(node, Name) and node.id == name)
 
 
 def _is_checked(module: Module, member: Member) -> bool:
     cls = class_of_value(module, member.object)
-    if cls is None or cls.kind != "class":
+    if cls is None:
         return False
+    if cls.kind != "class":
+        project = module.project
+        return project is not None and any((cls.name, member.name) in told for told in _READERS.of(project))
     if any(_refuses(method, member.name) for method in cls.methods if method.name in _MAKERS):
         return True
     fields = [field.name for field in cls.fields]

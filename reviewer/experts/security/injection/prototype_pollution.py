@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions
-from reviewer.code.syntax import Assign, Binary, Call, For, Function, Index, Literal, Name, Object, Return, strip
+from reviewer.code.syntax import Assign, Binary, Call, For, Function, Index, Literal, Name, Object, Return, Unary, strip
 from reviewer.code.walk import calls_in, find, function_of, names_in, walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
@@ -17,7 +17,7 @@ from reviewer.experts.security.values.provenance import trace
 from reviewer.experts.tooling import is_foreign
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from reviewer.code.module import Module
     from reviewer.code.syntax import Expr, Node
@@ -109,15 +109,42 @@ def _splits_files(module: Module, key: Expr) -> bool:
     return False
 
 
-def _asked_first(module: Module, assign: Assign) -> bool:
-    """Tell whether a key is one of a list, or one that the target has itself: ``names.includes(key)``."""
+def _asked_first(module: Module, assign: Assign, source: Collection[str] = ()) -> bool:
+    """Tell whether a key is one of a list, or one that the target has itself: ``names.includes(key)``.
+
+    That the ``source`` has it says nothing: what was read from a text has ``__proto__`` as its own.
+    """
     key = module.text_of(assign.target.key) if isinstance(assign.target, Index) else ""
     return any(
-        call.name in _OWN and any(module.text_of(one) == key for one in call.args)
+        _is_known(module, part, key, source) is condition.holds
         for condition in conditions(assign)
-        if condition.holds
-        for call in calls_in([condition.test])
+        for part in _parts(condition.test, "and" if condition.holds else "or")
     )
+
+
+def _is_known(module: Module, test: Expr, key: str, source: Collection[str]) -> bool | None:
+    """Tell what a test says of a key when it holds: that it is a known one, that it is none, or nothing."""
+    test = strip(test)
+    if isinstance(test, Unary) and test.op == "not":
+        known = _is_known(module, test.operand, key, source)
+        return None if known is None else not known
+    if isinstance(test, Binary) and test.op in ("and", "or"):
+        sides = {_is_known(module, side, key, source) for side in (test.left, test.right)}
+        return next(iter(sides)) if len(sides) == 1 else None
+    if not isinstance(test, Call) or test.name not in _OWN or all(module.text_of(one) != key for one in test.args):
+        return None
+    asked = {name for one in (test.receiver, *test.args) if one is not None for name in names_in(one)}
+    return None if asked & (set(source) - {key, "Object"}) and test.name.startswith("hasOwn") else True
+
+
+def _parts(test: Expr, op: str) -> Iterator[Expr]:
+    """Yield the tests that are all known to hold, or not to hold, with the whole."""
+    test = strip(test)
+    if isinstance(test, Binary) and test.op == op:
+        yield from _parts(test.left, op)
+        yield from _parts(test.right, op)
+    else:
+        yield test
 
 
 def _uses_guard(module: Module, function: Function) -> bool:
@@ -161,7 +188,11 @@ def _merge(module: Module, function: Function, text: str) -> Node | None:
         if not isinstance(node, Assign) or not isinstance(node.target, Index) or not _named(node.target.key, keys):
             continue
         base = strip(node.target.object)
-        if _only_itself(node, function) or (isinstance(base, Name) and base.id in own) or _asked_first(module, node):
+        if (
+            _only_itself(node, function)
+            or (isinstance(base, Name) and base.id in own)
+            or _asked_first(module, node, iterated)
+        ):
             continue
         if _is_of_class(node):
             continue

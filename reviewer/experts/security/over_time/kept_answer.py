@@ -75,9 +75,9 @@ def answer_cached(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if deaf:
             stays = "works on until the answer is old" if for_a_while else "stays allowed"
             yield Match(
-                deaf[0] if for_a_while else write.node,
+                deaf[0],
                 f"'{table.name}' keeps the answer, and '{deaf[0].name}' doesn't clear it: what was allowed {stays}.",
-                related=((write.node if for_a_while else deaf[0], "the kept answers survive this"),),
+                related=((write.node, "kept here"),),
             )
         elif not cleared and not for_a_while:
             yield Match(

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 _LEVELS: Final = frozenset("log debug info warn warning error trace critical exception fatal print notice".split())
 _LOGGERS: Final = word_set("console logger log logging logs output")
 _AUDITS: Final = AUDITS - {"ledger"}
+_NUMBERS: Final = frozenset({"math", "np", "numpy", "torch", "cmath", "tf"})
 _RECORDS: Final = frozenset("write record note add append emit entry push".split())
 """Methods by which a trail is written."""
 _OPENS: Final = frozenset({"decrypt", "unseal", "decipher", "reveal"})
@@ -82,6 +83,7 @@ def secret_logged(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         held = set(last_words(node.receiver)) if node.receiver is not None else set()
         logs = bool(held & _AUDITS) if node.name in _RECORDS else bool(held & (_LOGGERS | _AUDITS))
+        logs = logs or (node.name == "log" and held.isdisjoint(_NUMBERS))  # what a context or a caller hands out for it
         if not logs and not (node.receiver is None and node.name == "print" and not _is_of_a_terminal(module)):
             continue
         for argument in [*node.args, *node.keywords.values()]:
