@@ -17,8 +17,10 @@ from reviewer.code.syntax import (
     Literal,
     Member,
     Name,
+    Object,
     Return,
     Spread,
+    Template,
     Throw,
     Try,
     strip,
@@ -178,12 +180,20 @@ def promise_leaves_try(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 continue
             if module.resolve(call.callee) == "Promise.reject":
                 continue  # that it is refused is the answer
-            if module.resolve(call.callee) == "Promise.resolve" and all(isinstance(one, Literal) for one in call.args):
+            if module.resolve(call.callee) == "Promise.resolve" and all(_is_plain(module, one) for one in call.args):
                 continue  # which never fails
             if not cleans and _only_works_out(module, call):
                 continue
             why = "its errors are not caught here" if handles else "the 'finally' runs before it is done"
             yield Match(answer, f"'{short(module.text_of(call))}' is returned without await: {why}.")
+
+
+def _is_plain(module: Module, value: Expr) -> bool:
+    """Tell whether a value is no promise: it is written out here, or was waited for."""
+    given = module.scopes.lookup(value.id, value) if isinstance(value, Name) else []
+    if given and all(isinstance(one, Assign) and isinstance(one.value, Await) for one in given):
+        return True
+    return isinstance(module.scopes.origin(value), Literal | Object | Array | Template)
 
 
 def _promise(module: Module, call: Call) -> bool:

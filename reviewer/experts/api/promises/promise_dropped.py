@@ -63,7 +63,8 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 _OF_PROMISES: Final = frozenset(
-    {"then", "catch", "finally", "done", "add_done_callback", "close", "send", "throw", "cancel"} | {"__await__"}
+    {"then", "catch", "finally", "done", "add_done_callback", "close", "send", "throw", "cancel"}
+    | {"__await__", "promise"}
 )
 _RECKONS: Final = frozenset({"+", "-", "*", "<", ">", "<=", ">="})
 _SHOWN: Final = frozenset({"example", "examples", "demo", "demos", "example.js", "example.mjs", "example.ts"})

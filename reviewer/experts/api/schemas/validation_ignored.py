@@ -248,7 +248,7 @@ def _caught(module: Module, call: Call) -> Iterator[Match]:
             handler = around.handlers[0]
             beside = siblings(around, module)
             later = beside[beside.index(around) + 1 :] if around in beside else []
-            used = later and not exits(handler.body) and _works(later)
+            used = later and not exits(handler.body) and not around.orelse and _works(later)
             if len(around.body) <= 2 and used and tells_only(handler.body, empty=True) and not _flagged(around, later):
                 shown = short(module.text_of(call))
                 yield Match(

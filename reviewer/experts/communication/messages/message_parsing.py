@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions, guarding_try
-from reviewer.code.syntax import Assign, Await, Call, Expr, Function, Name, Node
+from reviewer.code.syntax import Assign, Await, Call, Expr, Function, Name, Node, With, strip
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, find, names_in, walk
 from reviewer.core.scale import Confidence
@@ -90,6 +90,8 @@ def _guarded_before(found: Incoming) -> bool:
 
 def _in_loops(module: Module) -> Iterator[Match]:
     for loop in message_loops(module):
+        if _reads_file(module, loop):
+            continue
         for call in calls_in(loop.body, into_functions=False):
             if module.resolve(call.callee) not in _PARSERS or _caught_inside(call, loop):
                 continue
@@ -99,6 +101,25 @@ def _in_loops(module: Module) -> Iterator[Match]:
                 "nobody reads any more.",
             )
             break
+
+
+def _reads_file(module: Module, loop: Node) -> bool:
+    """Tell whether a loop goes through a file that is opened here, which has an end and no sender."""
+    read = {
+        one.receiver.id
+        for one in find(loop, Call, into_functions=False)
+        if one.name in ("readline", "read", "readlines") and isinstance(one.receiver, Name)
+    }
+    return any(
+        isinstance(opened := strip(value), Call)
+        and opened.name == "open"
+        and opened.receiver is None
+        and isinstance(target, Name)
+        and target.id in read
+        for around in ancestors(loop)
+        if isinstance(around, With)
+        for value, target in around.items
+    )
 
 
 def _caught_inside(call: Call, loop: Node) -> bool:

@@ -17,6 +17,8 @@ from reviewer.code.syntax import (
     Function,
     Handler,
     If,
+    Index,
+    Literal,
     Member,
     Name,
     Node,
@@ -232,6 +234,15 @@ def _reads(value: Expr) -> bool:
     return isinstance(value, Call) and value.name == "get"
 
 
+def _answers_at_once(module: Module, call: Call) -> bool:
+    """Tell whether a function of the subject gives what it has at hand, whatever it is called: ``resolve(event)``."""
+    target = definition(module, call.callee)
+    if not isinstance(target, Function) or target.asynchronous or target.returns:
+        return False
+    given = [strip(one.value) for one in returns_of(target) if one.value is not None]
+    return bool(given) and all(isinstance(one, Literal | Member | Index | Function) for one in given)
+
+
 def _is_promise(module: Module, table: Table, access: Access, call: Call) -> bool:
     if call.name in _TASKS:
         return True
@@ -255,7 +266,7 @@ def _is_promise(module: Module, table: Table, access: Access, call: Call) -> boo
         return known is True and module.language != "python"
     if declared and not {"any", "unknown"} & set(words(declared)):
         return False  # the type of the table says what is kept, and it is no promise
-    if _knows_better(module, access, call):
+    if _knows_better(module, access, call) or _answers_at_once(module, call):
         return False
     return has_word(call.name, _LOADING) and not call.new and module.resolve(call.callee).split(".")[0] not in _SYNC
 

@@ -143,8 +143,10 @@ def _sum(node: Binary) -> list[Expr]:
 
 
 def _is_address(node: Template) -> bool:
-    """Tell whether a text begins with where a service is: ``${this.searchUrl}/indexes/${name}``."""
+    """Tell whether a text begins with where a service is: ``${this.searchUrl}/indexes/${name}``, ``https://…``."""
     first = strip(node.items[0]) if node.items else None
+    if isinstance(first, Literal):
+        return isinstance(first.value, str) and "://" in first.value
     return isinstance(first, Name | Member) and not _ADDRESSES.isdisjoint(last_spelled(first))
 
 

@@ -80,7 +80,7 @@ def _missing(inquiry: Inquiry, module: Module, call: Call, seen: set[tuple[str, 
     cls = own_class(callee) if own else told or _handed_in(inquiry, module, callee)
     if not isinstance(cls, Class) or cls.kind != "class" or callee.name.startswith("#"):
         return None
-    if own and module.language == "python" and _is_class_method(call):
+    if own and module.language == "python" and (_is_class_method(call) or _is_no_object(module, callee)):
         return None
     members = members_of(cls)
     if members is None or callee.name in members or (cls.name, callee.name) in seen:
@@ -180,6 +180,11 @@ def _out_of_a_table(module: Module, holder: Expr) -> bool:
     """Tell whether only the declaration of a table says what an object is; nothing holds people to it."""
     made = module.scopes.origin(holder)
     return isinstance(made, Index) or (isinstance(made, Call) and made.name in ("get", "pop", "setdefault"))
+
+
+def _is_no_object(module: Module, callee: Member) -> bool:
+    """Tell whether the first parameter of a function in a class is called as no object is: ``def of(key): …``."""
+    return "self" not in module.text_of(callee.object).lower().replace("this", "self")
 
 
 def _is_class_method(call: Call) -> bool:

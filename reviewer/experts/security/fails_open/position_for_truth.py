@@ -95,7 +95,7 @@ def _is_truth(expr: Node) -> bool:
     if isinstance(around, If | While | Conditional):
         return around.test is expr
     if isinstance(around, Unary):
-        return around.op == "not"
+        return around.op == "not" and not _is_told_from_first(around, expr)
     if isinstance(around, Binary):
         return around.op in ("and", "or") and (around.left is expr or _is_truth(around))
     if isinstance(around, Call):
@@ -104,6 +104,17 @@ def _is_truth(expr: Node) -> bool:
         function = function_of(around)
         return function is not None and (_picks(function) or _answers(function))
     return False
+
+
+def _is_told_from_first(asked: Unary, name: Node) -> bool:
+    """Tell whether the same condition asks for the first place by its number: ``!place && place !== 0``."""
+    around = asked.parent
+    other = strip(around.right if around.left is asked else around.left) if isinstance(around, Binary) else None
+    if not isinstance(other, Binary) or other.op not in ("==", "!=") or not isinstance(name, Name):
+        return False
+    sides = (strip(other.left), strip(other.right))
+    same = any(isinstance(one, Name) and one.id == name.id for one in sides)
+    return same and any(isinstance(one, Literal) and one.value == 0 for one in sides)
 
 
 def _picks(function: Function) -> bool:

@@ -52,6 +52,8 @@ _GESTURES: Final = frozenset(
 """What a person does on a page."""
 _TYPED: Final = frozenset({"onDidChangeValue", "onDidAccept", "onDidChangeSelection", "onDidChangeActive"})
 """Events of an editor's input boxes: what the person who runs the plugin types into them."""
+_OF_TEMPLATES: Final = frozenset({"registerHelper", "registerPartial", "registerDecorator"})
+"""Calls that give functions to templates, which the program itself writes."""
 _FILE_EVENTS: Final = frozenset("add change update remove unlink rename create delete created changed deleted".split())
 _FILES: Final = (("path",), ("file",), ("filename",), ("filepath",))
 _COMMAND_LINES: Final = ("click.", "typer.", "rich_click.", "asyncclick.", "cloup.", "argh.")
@@ -198,6 +200,8 @@ def _registered(module: Module, function: Function) -> str:
         return "argument"
     for decorator in function.decorators:
         call = strip(decorator)
+        if _is_variant(module, call):
+            return ""
         if isinstance(call, Call):
             kind = _kind_of_registration(call)
             if kind:
@@ -205,6 +209,17 @@ def _registered(module: Module, function: Function) -> str:
         elif set(last_words(call)[-1:]) & HANDLES:
             return "message"
     return _references(module).get(function.name, "") if function.name else ""
+
+
+def _is_variant(module: Module, decorator: Expr) -> bool:
+    """Tell whether a function is the same for another type: ``@parse.register`` of a ``singledispatch``."""
+    made = strip(decorator.callee) if isinstance(decorator, Call) else decorator
+    whole = strip(made.object) if isinstance(made, Member) and made.name == "register" else None
+    return isinstance(whole, Name) and any(
+        one.name == whole.id and "singledispatch" in module.text_of(given)
+        for one in module.functions
+        for given in one.decorators
+    )
 
 
 def _references(module: Module) -> dict[str, str]:
@@ -299,7 +314,7 @@ def _kind_of_registration(call: Call) -> str:
         return ""
     if call.name == "action" and _is_of_program(call):
         return "argument"
-    if call.name in _TYPED:
+    if call.name in _TYPED or call.name in _OF_TEMPLATES:
         return ""
     if set(words(call.name)) & HANDLES and (topic or first is not None):
         return "message"
