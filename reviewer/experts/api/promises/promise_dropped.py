@@ -63,8 +63,7 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 _OF_PROMISES: Final = frozenset(
-    {"then", "catch", "finally", "done", "add_done_callback", "close", "send", "throw", "cancel"}
-    | {"__await__", "promise"}
+    "then catch finally done add_done_callback close send throw cancel __await__ promise".split()
 )
 _RECKONS: Final = frozenset({"+", "-", "*", "<", ">", "<=", ">="})
 _SHOWN: Final = frozenset({"example", "examples", "demo", "demos", "example.js", "example.mjs", "example.ts"})
