@@ -110,6 +110,7 @@ def _command(words: list[str]) -> ExitCode:
         write_out(reply.text)
     if reply.note:
         complain(reply.note)
+    gc.freeze()  # an interpreter that ends looks through all memory: there is nothing to be found any more
     return reply.code
 
 

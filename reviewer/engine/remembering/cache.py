@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from reviewer.engine.remembering.dependence import rules_key
+from reviewer.engine.remembering.dependence import own_rules_key
 from reviewer.engine.remembering.store import Store
 
 if TYPE_CHECKING:
@@ -30,13 +30,13 @@ class ResultCache:
         try:
             entry = json.loads(text)
             result = from_wire(RootResult, entry["result"])
-            return result if entry["rules"] == rules_key(result.skills) else None
+            return result if entry["rules"] == own_rules_key(result.skills) else None
         except (ValueError, KeyError, TypeError, RecursionError, WireError):
             return None
 
     def put(self, key: str, data: Any, skills: tuple[str, ...]) -> None:
         """Keep a result, given as it came through the pipe."""
-        rules = rules_key(skills)
+        rules = own_rules_key(skills)
         if rules:
             entry = {"rules": rules, "result": data}
             self._store.put(key, json.dumps(entry, ensure_ascii=True, separators=(",", ":")))
@@ -59,10 +59,10 @@ class ReplyCache:
             code, rules, *skills = json.loads(head)
         except (ValueError, TypeError):
             return None
-        return (int(code), text) if rules == rules_key(tuple(skills)) else None
+        return (int(code), text) if rules == own_rules_key(tuple(skills)) else None
 
     def put(self, key: str, code: int, text: str, skills: tuple[str, ...]) -> None:
         """Keep a reply with the folders of rules that it depends on."""
-        rules = rules_key(skills)
+        rules = own_rules_key(skills)
         if rules:
             self._store.put(key, f"{json.dumps([code, rules, *skills])}\n{text}")

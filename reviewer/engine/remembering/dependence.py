@@ -35,26 +35,37 @@ def key_of(job: Job) -> str:
     """Return a key that is the same only where the result is; empty where that can't be told.
 
     Folders of the user's own rules are named by the configuration, which nobody has parsed yet:
-    whoever keeps a result keeps `rules_key` of its folders with it, and compares.
+    whoever keeps a result keeps `own_rules_key` of its folders with it, and compares.
     """
     if job.request.against or job.request.design or any(_DESIGN.search(one.text) for one in job.configurations):
         return ""  # the earlier version, or the design, is not part of the path
     content = content_digest(Path(job.path))
-    program = rules_key(())
-    if not content or not program:
+    rules = _shipped_rules_key()
+    if not content or not rules:
         return ""
     # A dataclass spells itself the same in every process: its fields are texts, numbers and tuples.
-    parts = (__version__, sys.version, _program(), program, repr(job), content)
+    parts = (__version__, sys.version, _program(), rules, repr(job), content)
     return hashlib.sha256("\n".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def rules_key(skills: tuple[str, ...]) -> str:
-    """Return a key of the rules as they are on disk, those in the user's folders too; empty for none."""
-    roots = [
-        Root(str(resources.skills()), "skills", own=False),
-        Root(str(resources.agents()), "agents", own=False),
-    ]
-    roots += [Root(folder, f"own{number}", own=True) for number, folder in enumerate(skills)]
+def own_rules_key(skills: tuple[str, ...]) -> str:
+    """Return a key of the rules in the user's folders as they are on disk; empty where that can't be told."""
+    if not skills:
+        return "none"
+    return _key_of_rules([Root(folder, f"own{number}", own=True) for number, folder in enumerate(skills)])
+
+
+def _shipped_rules_key() -> str:
+    """Return a key of the rules that ship as they are on disk; empty where that can't be told."""
+    return _key_of_rules(
+        [
+            Root(str(resources.skills()), "skills", own=False),
+            Root(str(resources.agents()), "agents", own=False),
+        ]
+    )
+
+
+def _key_of_rules(roots: list[Root]) -> str:
     try:
         return listing_key(roots, list_files(roots), __version__)
     except (OSError, TooManyFilesError):
