@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _OWN = -1
 """Place of a collection that is no argument, but a field of the object whose method is called."""
 _WRITES = frozenset({"set", "setdefault"})
+_LIKES = frozenset("freeze deepFreeze structuredClone cloneDeep clone copy deepcopy dict list tuple".split())
+"""Calls that give a copy of what they are given, or the thing itself."""
 
 
 class Filed(Struct, frozen=True):
@@ -119,7 +121,13 @@ def _kept(value: Expr) -> Expr:
         parts = made.items
     elif isinstance(made, Call) and (made.new or made.name[:1].isupper()):  # Entry(value, at=now())
         parts = [*made.args, *made.keywords.values()]
-    return next((one for part in parts if isinstance(one := strip(part), Name)), value)
+    return next((one for part in (*parts, made) if isinstance(one := _copied(part), Name)), value)
+
+
+def _copied(expr: Expr) -> Expr:
+    """Return what a copy is made of: ``copy.deepcopy(answer)``."""
+    made = strip(expr)
+    return strip(made.args[0]) if isinstance(made, Call) and made.name in _LIKES and len(made.args) == 1 else made
 
 
 def _place(module: Module, function: Function, expr: Expr) -> int:

@@ -7,17 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
-    Assign,
     Call,
     Class,
     Expr,
-    Field,
-    Function,
-    Index,
     Literal,
     Member,
     Name,
-    Node,
     Object,
     Param,
     strip,
@@ -28,7 +23,7 @@ from reviewer.core.location import Location
 from reviewer.experts.check import Match, subject_check
 from reviewer.experts.drawn import Drawn, Fact
 from reviewer.experts.given_classes import is_contract
-from reviewer.experts.patterns.filed import filed_by
+from reviewer.experts.patterns.flags import first_asked, is_read
 from reviewer.experts.patterns.memos import memos
 from reviewer.experts.patterns.missing import keeps_instances
 from reviewer.experts.place import locate
@@ -67,7 +62,7 @@ def purity_ignored(inquiry: Inquiry) -> Iterator[Match]:
     told: set[Location] = set()
     for flags in _FLAGGED.of(inquiry):
         for name, offered, place in flags.flags:
-            if _is_read(inquiry, name):
+            if is_read(inquiry, name):
                 continue
             kept = next((one for one in _kept(inquiry, offered) if one is not None), None)
             if kept is None or kept[0] in told:
@@ -88,7 +83,7 @@ def _kept(inquiry: Inquiry, offered: frozenset[str]) -> Iterator[tuple[Location,
     def first(module: Module) -> tuple[Location, str] | None:
         known = (memo for memo in memos(inquiry, module) if memo.reads and not keeps_instances(memo))
         kept = next((memo for memo in known if _of_them(memo, offered)), None)
-        return (locate(module, _asked(kept)), kept.name) if kept is not None else None
+        return (locate(module, first_asked(kept)), kept.name) if kept is not None else None
 
     question = f"patterns.results kept of {' '.join(sorted(offered))}"
     return inquiry.project.answers(question, first, naming=offered, tests=False)
@@ -161,64 +156,9 @@ def _is_option(module: Module, value: Expr) -> bool:
     return any(f"{name.id} = {yes}" in text or f"{name.id}={yes}" in text for yes in ("false", "true", "False", "True"))
 
 
-def _is_read(inquiry: Inquiry, name: str) -> bool:
-    """Tell whether a line of the subject reads a flag, and does not only hand it on under its own name."""
-    question = f"patterns.flag read {name}"
-    return any(inquiry.project.answers(question, lambda one: _reads(one, name), naming={name}, tests=False))
-
-
-def _reads(module: Module, name: str) -> bool:
-    for node in module.some(Member, Name, Literal):
-        around = node.parent
-        if isinstance(node, Member):
-            if node.name == name and not (isinstance(around, Assign) and around.target is node):
-                return True
-        elif isinstance(node, Literal):
-            if node.value == name and isinstance(around, Index | Call):
-                return True
-        elif isinstance(node, Name) and node.id == name and not _hands_on(node):
-            return True
-    return False
-
-
-def _hands_on(name: Name) -> bool:
-    """Tell whether a name is only put into a record, or handed to what makes one."""
-    around = name.parent
-    if isinstance(around, Call):
-        return around.callee is not name and (around.name[:1].isupper() or name in around.keywords.values())
-    return isinstance(around, Object | Assign | Param | Field)
-
-
 def _of_them(memo: Memo, offered: frozenset[str]) -> bool:
     """Tell whether the function that keeps a result gets it from one of those who carry the flag."""
     return any(
         call.name in offered and isinstance(call.callee, Member) and not is_this_member(call.callee)
         for call in find(memo.function.body, Call)
-    )
-
-
-def _asked(memo: Memo) -> Node:
-    """Return where a kept result is first asked for: there it is given to the next one."""
-    function, module = memo.function, memo.function.module
-    inner = strip(memo.value)
-    holder = inner if isinstance(inner, Name) and _is_asked(function, inner) else memo.holder
-    spelled_so = module.text_of(holder) if holder is not None else ""
-    nodes: list[Node] = [
-        call
-        for call in find(function.body, Call)
-        if (call.name in ("get", "has") or filed_by(module, call) is not None)
-        and call.receiver is not None
-        and module.text_of(call.receiver) == spelled_so != ""
-    ]
-    if not nodes and memo.table is not None:
-        nodes = [one.node for one in memo.table.of("read", "has") if one.function is function]
-    return min([memo.node, *nodes], key=lambda node: node.start)
-
-
-def _is_asked(function: Function, held: Name) -> bool:
-    """Tell whether what is kept is a map that is asked in its turn: ``memory.has(key)``."""
-    return any(
-        isinstance(holder := strip(call.receiver), Name) and holder.id == held.id
-        for call in find(function.body, Call)
-        if call.name in ("get", "has") and call.receiver is not None
     )
