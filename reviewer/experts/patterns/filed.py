@@ -88,9 +88,9 @@ def _functions(module: Module) -> Iterator[tuple[int, _Places]]:
         if function is None or parts is None:
             continue
         holder, key, value = parts
-        at = [_place(module, function, one) for one in (holder, key)]
+        at = [_place(module, function, holder), _place(module, function, _spelled_of(module, key))]
         own = is_this_member(strip(holder)) and function.owner is not None
-        told = _place(module, function, _kept(value)) if value is not None else -1
+        told = _place(module, function, _kept(value, function, at[1])) if value is not None else -1
         if at[1] < 0 or (at[0] < 0 and not own) or (value is not None and told < 0):
             continue
         if value is not None or function.start not in found:
@@ -111,8 +111,16 @@ def _parts(node: object) -> tuple[Expr, Expr, Expr | None] | None:
     return None
 
 
-def _kept(value: Expr) -> Expr:
-    """Return what is kept, or what the record around it holds: ``{ value, at: now() }``, ``(now(), value)``."""
+def _spelled_of(module: Module, key: Expr) -> Expr:
+    """Return what a key is the spelling of, also where a line before makes it: ``this.textOf(key)``."""
+    made = module.scopes.origin(key)
+    if isinstance(made, Call) and len(made.args) == 1 and not made.new:
+        return made.args[0]
+    return key
+
+
+def _kept(value: Expr, function: Function, key: int) -> Expr:
+    """Return what is kept, or what the record around it holds beside the key: ``{ key, value, at: now() }``."""
     made = strip(value)
     parts: list[Expr] = []
     if isinstance(made, Object):
@@ -121,7 +129,8 @@ def _kept(value: Expr) -> Expr:
         parts = made.items
     elif isinstance(made, Call) and (made.new or made.name[:1].isupper()):  # Entry(value, at=now())
         parts = [*made.args, *made.keywords.values()]
-    return next((one for part in (*parts, made) if isinstance(one := _copied(part), Name)), value)
+    named = [one for part in (*parts, made) if isinstance(one := _copied(part), Name)]
+    return next((one for one in named if key < 0 or one.id != function.params[key].name), value)
 
 
 def _copied(expr: Expr) -> Expr:

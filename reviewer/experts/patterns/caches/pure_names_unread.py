@@ -50,7 +50,7 @@ def _lists(module: Module) -> Iterator[tuple[str, Location]]:
     if not module.words & _PURE:
         return
     for cls in module.all(Class):
-        if cls.kind == "class" and not (cls.decorators or is_contract(cls)):
+        if cls.methods or (cls.kind == "class" and not (cls.decorators or is_contract(cls))):
             continue
         for field in cls.fields:
             kind = field.type.strip()
