@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 _RUNS: Final = frozenset("run execute invoke handle handler perform call dispatch act apply".split())
 _KEYS: Final = frozenset(
-    "idempotency idempotent dedupe dedup deduplication nonce uuid uuid4 ulid nanoid repeat repeats repeatable retryable retriable twice "
-    "safe pure readonly effects".split()
+    "idempotency idempotent dedupe dedup deduplication nonce uuid uuid4 ulid nanoid repeat repeats repeatable "
+    "retryable retriable twice safe pure readonly effects".split()
 )
 """Words of code that asks whether a command may run twice, or lets it know."""
 _LATE: Final = frozenset("timeout timedout deadline late slow overdue elapsed expired".split())

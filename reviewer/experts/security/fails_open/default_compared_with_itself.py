@@ -4,32 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import (
-    Assign,
-    Binary,
-    Call,
-    Conditional,
-    Expr,
-    If,
-    Index,
-    Literal,
-    Member,
-    Name,
-    Return,
-    Throw,
-    strip,
-)
+from reviewer.code.syntax import Assign, Binary, Call, Expr, Index, Member, strip
 from reviewer.code.text.words import words
-from reviewer.code.walk import ancestors, find, function_of
+from reviewer.code.walk import find, function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
+from reviewer.experts.own_default import decides, own_defaults
 from reviewer.experts.paths import last_words, path_words, word_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
-    from reviewer.code.syntax import Node
     from reviewer.experts.check import Inquiry
 
 _EQUALS: Final = frozenset({"==", "!="})
@@ -47,61 +33,16 @@ def default_compared_with_itself(_inquiry: Inquiry, module: Module) -> Iterator[
     """Look at comparisons of which one side is the other one where nothing is known."""
     if module.is_test:
         return
-    for node in module.all(Binary):
-        if node.op not in _EQUALS:
+    for found in own_defaults(module, _EQUALS):
+        node, side, other, made = found.node, found.side, found.other, found.made
+        if not decides(node) or not _about_rights(side, other, made) or _claims(module, node, made):
             continue
-        for side, other in ((node.left, node.right), (node.right, node.left)):
-            made = _made(module, side)
-            fallback = _fallback(made)
-            if made is None or fallback is None or module.text_of(fallback) != module.text_of(strip(other)):
-                continue
-            if not _decides(node) or not _about_rights(side, other, made) or _claims(module, node, made):
-                continue
-            yield Match(
-                node,
-                f"Where nothing is known, '{short(module.text_of(side))}' is '{short(module.text_of(other))}', and "
-                "here they are compared: whoever is not known passes as the right one.",
-                related=((made, "what is missing becomes the other side here"),),
-            )
-
-
-def _made(module: Module, side: Expr) -> Expr | None:
-    """Return what one side of a comparison was made by."""
-    side = strip(side)
-    if isinstance(side, Name):
-        bound = module.scopes.lookup(side.id, side)
-        only = bound[0] if len(bound) == 1 else None
-        return strip(only.value) if isinstance(only, Assign) and only.value is not None else None
-    return side
-
-
-def _fallback(made: Expr | None) -> Expr | None:
-    """Return what stands for what is missing: ``b`` of ``a ?? b``, and of ``table.get(key, b)``."""
-    if isinstance(made, Binary) and made.op in ("??", "or"):
-        fallback = strip(made.right)
-    elif isinstance(made, Call) and made.name == "get" and len(made.args) == 2:
-        fallback = strip(made.args[1])
-    else:
-        return None
-    return None if isinstance(fallback, Literal) else fallback
-
-
-def _decides(node: Binary) -> bool:
-    """Tell whether a comparison lets something through or refuses it."""
-    for around in ancestors(node):
-        if isinstance(around, If):
-            leaves = [*around.body, *around.orelse]
-            return any(isinstance(one, Throw) or _is_no(one) for one in leaves)
-        if isinstance(around, Return):
-            return True
-        if not isinstance(around, Binary | Conditional) and getattr(around, "op", "") != "not":
-            return False
-    return False
-
-
-def _is_no(statement: Node) -> bool:
-    value = strip(statement.value) if isinstance(statement, Return) and statement.value is not None else None
-    return isinstance(value, Literal) and value.value is False
+        yield Match(
+            node,
+            f"Where nothing is known, '{short(module.text_of(side))}' is '{short(module.text_of(other))}', and "
+            "here they are compared: whoever is not known passes as the right one.",
+            related=((made, "what is missing becomes the other side here"),),
+        )
 
 
 def _about_rights(side: Expr, other: Expr, made: Expr) -> bool:
