@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import exits
-from reviewer.code.syntax import Binary, Expr, If, Literal, Member, Name, Return, Throw, Unary, strip
+from reviewer.code.syntax import Binary, Call, Expr, If, Literal, Member, Name, Return, Throw, Unary, strip
 from reviewer.code.text.words import words
 from reviewer.code.walk import walk
 from reviewer.experts.check import Match, module_check
@@ -29,6 +29,11 @@ _STATES: Final = word_set(
     "unexpired live checksum digest authentic authenticated nonce csrf"
 )
 """Words of a question that everybody has to pass as well, whoever it is."""
+_STRICT: Final = word_set(
+    "rate quota budget throttle throttled verified verifies signed signature checksum digest csrf"
+)
+"""Those that stand beside a list of who, or what, is let through."""
+_LISTED: Final = frozenset({"has", "includes"})
 _LIFTS: Final = word_set(
     "admin admins owner bypass exempt unlimited skip ignore force root superuser super internal trusted override "
     "own self system debug dev development test anonymous public optional"
@@ -36,7 +41,7 @@ _LIFTS: Final = word_set(
 """Words of what lets somebody off the other question."""
 
 
-@module_check("SEC480", words=_RIGHTS)
+@module_check("SEC480", words=_RIGHTS | _STRICT)
 def and_for_or(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each refusal that two denied questions have to agree on."""
     if module.is_test:
@@ -49,7 +54,10 @@ def and_for_or(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if one is None or other is None:
             continue
         said = [_said(one), _said(other)]
-        if (said[0] | said[1]) & _LIFTS or not _apart(*said):
+        listed = any(
+            _asks_list(asked) and bool(words_of & _STRICT) for asked, words_of in ((one, said[1]), (other, said[0]))
+        )
+        if (said[0] | said[1]) & _LIFTS or not (_apart(*said) or listed):
             continue
         yield Match(
             both,
@@ -97,6 +105,13 @@ def _named(node: Node) -> tuple[str, ...]:
     if isinstance(node, Member):
         return (node.name,)
     return (node.value,) if isinstance(node, Literal) and isinstance(node.value, str) else ()
+
+
+def _asks_list(asked: Expr) -> bool:
+    """Tell whether a question is whether somebody, or something, stands on a list."""
+    if isinstance(asked, Call):
+        return asked.name in _LISTED and asked.receiver is not None and len(asked.args) == 1
+    return isinstance(asked, Binary) and asked.op in ("in", "not in")
 
 
 def _apart(one: set[str], other: set[str]) -> bool:
