@@ -66,7 +66,7 @@ def _fallback(made: Expr | None) -> Expr | None:
     """Return what stands for what is missing: ``b`` of ``a ?? b``, and of ``table.get(key, b)``."""
     if isinstance(made, Binary) and made.op in ("??", "or"):
         fallback = strip(made.right)
-    elif isinstance(made, Call) and len(made.args) == _TAKES.get(made.name, 0):
+    elif isinstance(made, Call) and len(made.args) == _TAKES.get(made.name):
         fallback = strip(made.args[-1])
     else:
         return None
