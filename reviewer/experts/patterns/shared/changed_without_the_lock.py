@@ -10,14 +10,8 @@ from reviewer.code.tables import tables
 from reviewer.code.walk import function_of
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.patterns.shared.iterated_without_the_lock import (
-    holds,
-    is_early,
-    locks_of,
-    of_the_loop,
-    takes,
-    under,
-)
+from reviewer.experts.held_locks import holds, locks_of, of_the_loop, takes, under
+from reviewer.experts.patterns.shared.iterated_without_the_lock import is_early
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -21,9 +21,10 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.tables import tables
 from reviewer.code.text.words import words
-from reviewer.code.walk import ancestors, calls_in, find, function_of, walk
+from reviewer.code.walk import find, function_of, walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
+from reviewer.experts.held_locks import holds, locks_of, of_the_loop, takes, under
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from reviewer.code.tables import Table
     from reviewer.experts.check import Inquiry
 
-_LOCKS: Final = frozenset({"Lock", "RLock"})
 _VIEWS: Final = frozenset({"items", "values", "keys"})
 
 
@@ -70,28 +70,6 @@ def is_early(function: Function) -> bool:
     return function.name == "__init__" or words(function.name)[:1] in (("start",), ("boot",), ("init",), ("setup",))
 
 
-def locks_of(module: Module, cls: Class) -> set[str]:
-    """Return the fields of a class that hold a lock."""
-    found = {
-        name
-        for name, assigns in module.scopes.fields(cls).items()
-        if any(isinstance(a.value, Call) and a.value.name in _LOCKS for a in assigns)
-    }
-    return found | {field.name for field in cls.fields if field.type.rsplit(".", 1)[-1] in _LOCKS}
-
-
-def of_the_loop(module: Module, cls: Class, locks: set[str]) -> bool:
-    """Tell whether the locks keep tasks of one event loop apart, and no threads."""
-    made = [
-        module.resolve(value.callee)
-        for name in locks
-        for value in module.scopes.field_values(cls, name)
-        if isinstance(value, Call)
-    ]
-    said = [field.type for field in cls.fields if field.name in locks]
-    return any("asyncio" in one or "anyio" in one for one in (*made, *said))
-
-
 def _waits(loop: For | Comprehension) -> bool:
     """Tell whether another task can run in the middle of a walk."""
     return any(
@@ -117,42 +95,6 @@ def _guarded(table: Table, locks: set[str]) -> bool:
 def _is_replaced(node: Node) -> bool:
     """Tell whether a new collection takes the place of the old one, which whoever walks it goes on with."""
     return isinstance(node, Assign) and not isinstance(node.target, Index)
-
-
-def holds(node: Node, locks: set[str]) -> bool:
-    """Tell whether a node stands in a block that holds one of these locks."""
-    return any(
-        isinstance(around, With) and any(is_this_member(value) and value.name in locks for value, _ in around.items)
-        for around in ancestors(node)
-    )
-
-
-def takes(function: Function, locks: set[str]) -> bool:
-    """Tell whether a function takes a lock by ``acquire()``, and lets it go by itself."""
-    return any(
-        call.name == "acquire" and is_this_member(call.receiver) and call.receiver.name in locks
-        for call in calls_in(function.body)
-    )
-
-
-def under(cls: Class, function: Function, locks: set[str], depth: int = 3) -> bool:
-    """Tell whether a helper of the class is only called while a lock is held, also by helpers of which this holds."""
-    calls = [
-        call
-        for method in cls.methods
-        for call in calls_in(method.body)
-        if is_this_member(call.callee) and call.callee.name == function.name
-    ]
-    return bool(calls) and all(
-        holds(call, locks)
-        or (
-            depth > 0
-            and (by := function_of(call)) is not None
-            and by is not function
-            and under(cls, by, locks, depth - 1)
-        )
-        for call in calls
-    )
 
 
 def _walks(cls: Class, table: Table) -> Iterator[tuple[For | Comprehension, Expr]]:
