@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
 
-_COUNTS: Final = frozenset(
+COUNTS: Final = frozenset(
     "crash crashes failure failures failed restart restarts attempt attempts retry retries tries errors faults strikes "
     "deaths relaunches respawns reconnects fails misses".split()
 )
@@ -51,7 +51,7 @@ _SAME: Final = frozenset({"===", "!==", "==", "!=", "is", "is not"})
 _LISTENS: Final = frozenset("on once addListener addEventListener addEventHandler then add_done_callback".split())
 
 
-@module_check("LIF373", words=_COUNTS | _AGAIN)
+@module_check("LIF373", words=COUNTS | _AGAIN)
 def crash_count_reset(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each count that is raised where something fails for a way back to zero on the way to the next try."""
     if module.is_test:
@@ -100,7 +100,7 @@ def _counter(module: Module, target: Expr) -> str:
         name = target.id if isinstance(target, Name) else target.name if isinstance(target, Member) else ""
     else:
         name = target.name if isinstance(target, Member) else ""
-    if name and (not _COUNTS.isdisjoint(words(name)) or name in module.once("LIF373.held", lambda: _held(module))):
+    if name and (not COUNTS.isdisjoint(words(name)) or name in module.once("LIF373.held", lambda: _held(module))):
         return name
     return ""
 
