@@ -214,6 +214,8 @@ def _for_a_plugin(module: Module, sink: Sink, given: Expr) -> bool:
     if handed and (
         _TOLD.search(module.source) is not None
         or _meant_some(module, given)
+        or _names_whom(module, given)
+        or _chosen_beside(module, sink)
         or _asks_first(module, sink)
         or (function is not None and reaches_guests(module, function))
     ):
@@ -261,11 +263,42 @@ def _asks_first(module: Module, sink: Sink) -> bool:
     )
 
 
+def _names_whom(module: Module, given: Expr) -> bool:
+    """Tell whether the environment says for whom the program runs: ``{**os.environ, "ORDER": order.id}``."""
+    added = [
+        strip(value)
+        for _where, made in values_of(module, given)
+        if isinstance(made, Object | Call)
+        for value in (made.keywords.values() if isinstance(made, Call) else [one for _key, one in made.entries])
+    ]
+    return any(
+        isinstance(value, Member) and value.name in ("id", "name", "key", "slug") and _is_told(module, value.object)
+        for value in added
+    )
+
+
+def _is_told(module: Module, holder: Expr) -> bool:
+    holder = strip(holder)
+    return isinstance(holder, Name) and holder.id not in ("this", "self") and is_handed(module, holder)
+
+
+def _chosen_beside(module: Module, sink: Sink) -> bool:
+    """Tell whether another process of the file gets a few variables: here is known what the environment holds."""
+    for other in sinks(module, STARTERS):
+        env = other.option(module, "env") if other.call is not sink.call else None
+        if env is not None and any(_is_choice(made) for _where, made in values_of(module, env)):
+            return True
+    return False
+
+
+def _is_choice(made: Expr) -> bool:
+    """Tell whether a value holds the variables that somebody picked out, and no others."""
+    if isinstance(made, Object):
+        return bool(made.entries) and not made.spreads
+    return isinstance(made, Comprehension) or (isinstance(made, Call) and made.name in ("fromEntries", "pick"))
+
+
 def _meant_some(module: Module, given: Expr) -> bool:
     """Tell whether a choice of variables is laid over the whole environment, which it leaves as it is."""
     chosen = [part for _where, made in values_of(module, given) if isinstance(made, Object) for part in made.spreads]
-    return any(
-        isinstance(part := strip(one), Comprehension)
-        or (isinstance(part, Call) and part.name in ("fromEntries", "pick"))
-        for one in chosen
-    )
+    return any(not isinstance(part := strip(one), Object) and _is_choice(part) for one in chosen)
