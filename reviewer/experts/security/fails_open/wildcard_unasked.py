@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import exits, siblings
-from reviewer.code.syntax import Binary, Call, Expr, If, Literal, Name, Node, Return, Throw, Unary, strip
+from reviewer.code.syntax import Binary, Call, Expr, If, Index, Literal, Name, Node, Return, Throw, Unary, strip
 from reviewer.code.text.ideas import HELD
 from reviewer.code.text.words import words
 from reviewer.code.walk import find, walk
@@ -33,7 +33,11 @@ def wildcard_unasked(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if test.op not in ("and", "or"):
             continue
         wanted, star = _wish(test.left, "!=" if test.op == "and" else "==", module)
-        if wanted is None or set(words(wanted.id)) & _HELD:
+        held = _HELD
+        if wanted is None:
+            wanted, star = _pattern(test.left, holds=test.op == "or")
+            held = _HELD - {"pattern"} if wanted is not None and module.scopes.is_param(wanted) else _HELD
+        if wanted is None or set(words(wanted.id)) & held:
             continue
         asked = _asked(module, test.right, wanted.id, negated=test.op == "and")
         if asked is None or not _refuses(test, negated=test.op == "and"):
@@ -124,23 +128,64 @@ def _wish(expr: Expr, op: str, module: Module) -> tuple[Name | None, str]:
     return None, ""
 
 
-def _asked(module: Module, expr: Expr, name: str, *, negated: bool) -> Call | None:
-    """Return the call that asks whether a name is allowed."""
+def _asked(module: Module, expr: Expr, name: str, *, negated: bool) -> Call | Binary | None:
+    """Return what asks whether a name is allowed."""
     test = strip(expr)
+    if isinstance(test, Binary) and test.op == ("not in" if negated else "in"):
+        held = _holds_rights(module, test.right)
+        return test if held and any(one.id == name for one in find(test.left, Name)) else None
     if negated:
-        if not isinstance(test, Unary) or test.op != "not":
+        if not isinstance(test, Unary) or test.op not in ("not", "!"):
             return None
         test = strip(test.operand)
     if not isinstance(test, Call):
         return None
     given = _given(test, name)
     said = set(words(test.name)[:1]) & _ASKS or is_check(module, test) or path_words(test.callee) & _HELD
-    return test if given and said else None
+    listed = test.name in ("has", "includes") and test.receiver is not None and _holds_rights(module, test.receiver)
+    return test if given and (said or listed) else None
+
+
+def _holds_rights(module: Module, held: Expr) -> bool:
+    """Tell whether a list is of what somebody may have: by its name, or looked up by who asks."""
+    if path_words(held) & _HELD:
+        return True
+    made = module.scopes.origin(held)
+    key: Expr | None = None
+    if isinstance(made, Call) and made.name == "get" and made.args:
+        key = strip(made.args[0])
+    elif isinstance(made, Binary) and made.op == "??":  # ``allowed.get(who) ?? []``
+        return _holds_rights(module, made.left)
+    elif isinstance(made, Index):
+        key = strip(made.key)
+    return isinstance(key, Name) and module.scopes.is_param(key)
+
+
+def _pattern(expr: Expr, *, holds: bool) -> tuple[Name | None, str]:
+    """Return the name in which a star is looked for, and the star: ``"*" not in pattern``, ``!topic.endsWith("*")``."""
+    test = strip(expr)
+    if not holds and isinstance(test, Unary) and test.op == "not":
+        test, holds = strip(test.operand), True
+    if isinstance(test, Binary) and test.op == ("in" if holds else "not in"):
+        sign, name = strip(test.left), strip(test.right)
+    elif holds and isinstance(test, Call) and test.name in _LOOKS_FOR and test.args and test.receiver is not None:
+        sign, name = strip(test.args[0]), strip(test.receiver)
+    else:
+        return None, ""
+    if isinstance(name, Name) and isinstance(sign, Literal) and isinstance(sign.value, str) and "*" in sign.value:
+        return name, sign.value
+    return None, ""
+
+
+_LOOKS_FOR: Final = frozenset({"includes", "endsWith", "startsWith", "endswith", "startswith"})
 
 
 def _refuses(test: Binary, *, negated: bool) -> bool:
     """Tell whether the test decides about a refusal, or is the answer itself."""
     around: Node | None = test.parent
     if isinstance(around, If) and any(node is test for node in walk(around.test)):
+        listed = negated and isinstance(strip(test.right), Binary)
+        if listed and not (around.body and isinstance(around.body[-1], Throw)):
+            return False
         return exits(around.body) if negated else bool(around.body)
     return not negated and isinstance(around, Return)
