@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import enclosing_loop, guarding_try
 from reviewer.code.reach.links import definition
-from reviewer.code.syntax import Call, Expr, For, Function, If, Object, Try, With
+from reviewer.code.syntax import Call, Expr, For, Function, If, Name, Object, Try, With
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, find, function_of, inside, names_in
 from reviewer.experts.check import Match, module_check
@@ -26,6 +26,11 @@ _DOES: Final = frozenset(
     "ship dispatch print issue grant award invoice bill settle redeem consume submit append increment".split()
 )
 """What is done twice where it is asked for twice."""
+_DOES_BY_NAME: Final = _DOES | frozenset(
+    "send post publish notify mail email sms announce enqueue push add insert dose feed pour water dispense flash "
+    "blink ring beep fire trigger dial move turn step play draw".split()
+)
+"""The same among the commands that are run by their name, where ``send`` is no way to ask for something."""
 _MONEY: Final = frozenset(
     "book charge pay payout transfer order purchase debit credit withdraw deposit refund redeem".split()
 )
@@ -37,13 +42,16 @@ _LIMITS: Final = frozenset(
 _KEYS: Final = frozenset("idempotency idempotent dedupe dedup deduplication nonce uuid uuid4 ulid nanoid".split())
 
 
-@module_check("COM100", words=_DOES)
+@module_check("COM100", words=_DOES_BY_NAME)
 def act_run_again(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each call that does something within a limit for a way on which it is made again."""
-    if module.is_test or module.words & _KEYS:
+    if module.is_test or _knows_keys(module):
         return
     for call in module.all(Call):
-        if call.receiver is None or not _does(module, call) or isinstance(definition(module, call.callee), Function):
+        if call.receiver is None or not _does(module, call):
+            continue
+        known = definition(module, call.callee)
+        if isinstance(known, Function) and not known.signature_only:
             continue
         guard = guarding_try(call)
         if guard is None and handed_to_retry(call) and _has_limit(module, call) and not carries_key(module, call, 0):
@@ -54,6 +62,17 @@ def act_run_again(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         if _in_loop(call, guard) or _calls_itself(module, call, guard):
             yield _match(module, call)
+
+
+def _knows_keys(module: Module) -> bool:
+    """Tell whether a file speaks of keys by which a repeat is known, and does not only import what could make one."""
+    if not module.words & _KEYS:
+        return False
+    imported = {word for one in module.imports for word in words(f"{one.source} {one.name}")} & _KEYS
+    if not imported:
+        return True
+    said = {word for name in module.all(Name) for word in words(name.id)}
+    return bool((said | module.words - imported) & _KEYS)
 
 
 def _match(module: Module, call: Call) -> Match:
@@ -69,7 +88,7 @@ def _does(module: Module, call: Call) -> bool:
     said = words(call.name)
     if said and said[0] in _RUNS and call.args:
         named = words(fixed_text(module, call.args[0]))
-        return bool(named) and not _DOES.isdisjoint(named[-2:])
+        return bool(named) and not _DOES_BY_NAME.isdisjoint(named[-2:])
     return bool(said) and said[0] in _DOES
 
 

@@ -46,7 +46,7 @@ _ENDLESS: Final = word_set(
     "message msg stack trace text url uri path pathname href query search body payload args arguments params "
     "input email ip userid sessionid requestid docid documentid messageid orderid traceid uuid filename file "
     "content title prompt question answer comment remark sentence phrase plate vin isbn iban phone telephone "
-    "barcode nickname surname ssn passport coordinates latitude longitude"
+    "barcode nickname surname ssn passport coordinates latitude longitude mmsi imei imsi iccid isin callsign"
 )
 """Names of values without a limit to how many there are."""
 _ENDLESS_IDS: Final = word_set(
@@ -61,6 +61,14 @@ _PERSONS: Final = word_set(
     "user pupil student patient visitor guest passenger employee reader player person recipient principal"
 )
 """People, of whom a label names one where it is called so and no more."""
+_SENT_ONES: Final = word_set(
+    "user student pupil patient visitor passenger employee person vessel ship vehicle car order customer "
+    "ticket basket cart invoice payment transaction shipment parcel booking "
+    "reservation document appointment subscriber sender recipient account"
+)
+"""Things of which there is no end, where a label is called by one and a message says which."""
+_SENT: Final = word_set("data payload body args arguments params event message msg evt detail fields")
+"""What code calls that which somebody has sent."""
 _LABELS: Final = frozenset({"labels", "label", "tags", "tag", "dimensions", "attributes"})
 _GIVEN_ONCE: Final = PLUGINS | word_set(
     "context ctx config configuration options opts settings host env meta info self this server client service"
@@ -85,6 +93,7 @@ def metric_label_unbounded(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for call in recordings(module):
         for name, value in (*labels(call), *_further(module, call)):
             why = _endless(module, name, value) or _endless_field(module, value) or _chosen_by_plugin(module, value)
+            why = why or _sent_one(module, name, value)
             why = why or out_of_arguments(module, call, value)
             told = "" if why else chosen_by_guest(module, call, value)
             if why or told:
@@ -214,6 +223,42 @@ def _endless_field(module: Module, value: Expr) -> str:
     sent = module.scopes.origin(value.object)
     told = isinstance(sent, Param) and not (last_spelled(value.object) | set(spelled(sent.type))) & _GIVEN_ONCE
     return "one for each of them" if told and "id" in spelled(name)[-2:-1] else ""
+
+
+def _sent_one(module: Module, name: str, value: Expr) -> str:
+    """Return why a label has no end that is called by a thing, and holds which of them a message is about."""
+    said = spelled(name)
+    value = strip(value)
+    while isinstance(value, Call) and value.name in ("str", "String", "toString"):
+        inner = value.args[0] if value.args else value.receiver
+        if inner is None:
+            return ""
+        value = strip(inner)
+    if isinstance(value, Call) and value.name == "get" and value.receiver is not None and value.args:
+        holder, key = value.receiver, strip(value.args[0])
+    elif isinstance(value, Index):
+        holder, key = value.object, strip(value.key)
+    elif isinstance(value, Member):
+        holder, key = value.object, value
+    else:
+        return ""
+    named = value.name if key is value and isinstance(value, Member) else str(getattr(key, "value", ""))
+    if not said or said[-1] not in _SENT_ONES or not named or set(spelled(named)) & _SORTS:
+        return ""
+    return "one for each of them" if _is_sent(module, holder) else ""
+
+
+_SORTS: Final = word_set(
+    "type kind class code status method plugin command outcome version category model tier plan role"
+)
+
+
+def _is_sent(module: Module, holder: Expr) -> bool:
+    """Tell whether an object is a part of a message: ``event.data``."""
+    root = strip(holder)
+    while isinstance(root, Member | Index):
+        root = strip(root.object)
+    return bool(last_spelled(holder) & _SENT) and isinstance(root, Name) and module.scopes.is_param(root)
 
 
 def _endless_name(value: Expr) -> str:
