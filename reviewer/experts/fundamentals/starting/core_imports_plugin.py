@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Binary, Call, Export, Function, Import, Imported, Literal, Name, Template, Try, With
+from reviewer.code.syntax import Binary, Call, Export, Function, Import, Literal, Name, Template, Try, With
 from reviewer.code.text.ideas import PLAIN_GUEST
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors
@@ -14,7 +14,6 @@ from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.contract import plugin_definitions
 from reviewer.experts.fundamentals.vocabulary import FOLDERS
-from reviewer.experts.paths import last_words
 from reviewer.experts.tooling import is_tooling
 
 if TYPE_CHECKING:
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     from reviewer.code.syntax import Node
     from reviewer.experts.check import Inquiry
 
-_PARTS: Final = frozenset(
+PARTS: Final = frozenset(
     "index init types type base abstract interface interfaces contract contracts api core manager managers registry "
     "registries loader loaders host hosts context contexts manifest manifests errors error events bus utils util "
     "helpers constants schema schemas permissions permission sandbox runner discovery discover resolver validator "
@@ -46,8 +45,6 @@ _LOOSE: Final = frozenset(
 )
 """Folders that hold plugins only where each has a manifest of its own."""
 _PLUGIN: Final = PLAIN_GUEST
-_KINDS: Final = frozenset("base abstract error plugin extension addon component promise event".split())
-"""Words of a class that many plugins may have above them."""
 _MANIFESTS: Final = frozenset({"manifest", "plugin", "extension", "addon"})
 _ENTRY_FILES: Final = (
     "__init__.py",
@@ -75,37 +72,10 @@ _OF_TEXT: Final = regex(
 _ENDINGS: Final = (".json", ".toml", ".yaml", ".yml")
 
 
-@module_check("FUN023", words={"instanceof", "isinstance"})
-def core_asks_for_class(inquiry: Inquiry, module: Module) -> Iterator[Match]:
-    """Look at each test whether a plugin is of a class that comes from a package of its own."""
-    if inquiry.subject.kind != "host" or module.is_test or is_tooling(module.path) or _of_plugin(module.path):
-        return
-    if module.language == "python":
-        return
-    seen: set[str] = set()
-    for test in module.all(Binary):
-        if test.op != "instanceof" or not set(last_words(test.left)[-1:]) & _PLUGIN or not isinstance(test.right, Name):
-            continue
-        bound = module.scopes.lookup(test.right.id, test.right)
-        imported = bound[0] if len(bound) == 1 else None
-        if not isinstance(imported, Imported) or imported.source.startswith((".", "node:")) or imported.source in seen:
-            continue
-        if set(words(test.right.id)) & _KINDS or set(words(imported.source)) & _PARTS:
-            continue
-        seen.add(imported.source)
-        statement = next((one for one in module.all(Import) if one.source == imported.source), None)
-        yield Match(
-            statement if statement is not None else test,
-            f"The core imports '{imported.source}' to ask whether a plugin is its '{imported.name}': it can't be built "
-            "or started without that one plugin.",
-            related=((test, "asked here"),),
-        )
-
-
 @module_check("FUN023", words=FOLDERS | _LOOSE)
 def core_imports_plugin(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at the imports of each file that lies outside the folders of the plugins."""
-    if inquiry.subject.kind != "host" or module.is_test or is_tooling(module.path) or _of_plugin(module.path):
+    if inquiry.subject.kind != "host" or module.is_test or is_tooling(module.path) or lies_in_plugin(module.path):
         return
     if set(words(module.path)) & _EXAMPLES or _lists_plugins(module.path):
         return
@@ -153,7 +123,7 @@ def _imports(module: Module) -> Iterator[tuple[Node, str, list[str]]]:
             yield call, given.value, []
 
 
-def _of_plugin(path: str) -> bool:
+def lies_in_plugin(path: str) -> bool:
     """Tell whether a file lies in the folder of one plugin: ``plugins/tides/index.js``, ``plugins/tides.py``."""
     *folders, name = path.split("/")
     for place, folder in enumerate(folders):
@@ -162,7 +132,7 @@ def _of_plugin(path: str) -> bool:
             said = words(below[0])
             if below[0].lower() == folder.lower().rstrip("s"):
                 return False  # what a plugin is: ``extensions/extension.py``
-            return bool(said) and _PARTS.isdisjoint(said) and below[0] != "__init__"
+            return bool(said) and PARTS.isdisjoint(said) and below[0] != "__init__"
     return False
 
 
@@ -182,10 +152,10 @@ def _target(inquiry: Inquiry, module: Module, source: str, names: list[str]) -> 
         paths += [inquiry.project.target(module.path, f"{source}.{name}") for name in names[:20]]
     elif source.startswith(".") and not paths[0]:
         joined = posixpath.normpath(posixpath.join(posixpath.dirname(module.path), source))
-        if _of_plugin(joined) and len(joined.split("/")) > 1 and not joined.startswith(".."):
+        if lies_in_plugin(joined) and len(joined.split("/")) > 1 and not joined.startswith(".."):
             return joined
     for path in paths:
-        if path and ((_of_plugin(path) and _is_concrete(inquiry, path)) or _described(inquiry, path)):
+        if path and ((lies_in_plugin(path) and _is_concrete(inquiry, path)) or _described(inquiry, path)):
             return path
     return ""
 
@@ -240,7 +210,7 @@ def _beside_entry(inquiry: Inquiry, path: str) -> bool:
 
 def _called_plugin(name: str) -> bool:
     said = words(name)
-    return len(said) > 1 and said[-1] in _PLUGIN and _PARTS.isdisjoint(said)
+    return len(said) > 1 and said[-1] in _PLUGIN and PARTS.isdisjoint(said)
 
 
 def _loaded_by_name(inquiry: Inquiry, path: str) -> bool:

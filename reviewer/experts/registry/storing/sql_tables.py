@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions
@@ -70,7 +71,7 @@ def version_not_unique(inquiry: Inquiry) -> Iterator[Match]:
     """Look at the tables of the SQL files of a subject."""
     asked = _asked_by_version(inquiry)
     for path, text in sql_files(inquiry.subject):
-        for start, end, message in _loose_tables(text, asked, _asked_together(inquiry)):
+        for start, end, message in _loose_tables(text, asked, _asked_together(inquiry), _asked_by_habit(inquiry)):
             yield Match(place(path, text, start, end), message)
 
 
@@ -105,6 +106,24 @@ def _asked_always(module: Module) -> dict[str, frozenset[str]]:
             equal = frozenset(name.lower() for name in _EQUAL.findall(hit.group(2)))
             found.setdefault(hit.group(1).lower(), []).append(equal)
     return {table: frozenset.intersection(*asked) for table, asked in found.items() if len(asked) > _SEVERAL}
+
+
+def _asked_by_habit(inquiry: Inquiry) -> dict[str, frozenset[str]]:
+    """Return, by table, the columns by which statements of the subject ask, all of them but for one at the most."""
+    kept = inquiry.memory.get("registry.asked_by_habit")
+    if not isinstance(kept, dict):
+        worth = inquiry.project.modules(naming={"where", "WHERE"}, tests=False, showing=_WHERE.search)
+        asked: dict[str, Counter[str]] = {}
+        total: Counter[str] = Counter()
+        for hit in (hit for module in worth for _node, text in texts(module) for hit in _ASKS.finditer(text)):
+            table = hit.group(1).lower()
+            total[table] += 1
+            asked.setdefault(table, Counter()).update({name.lower() for name in _EQUAL.findall(hit.group(2))})
+        kept = inquiry.memory["registry.asked_by_habit"] = {
+            table: frozenset(name for name, n in names.items() if n > _SEVERAL and n >= total[table] - 1)
+            for table, names in asked.items()
+        }
+    return kept
 
 
 def _asked_by_version(inquiry: Inquiry) -> frozenset[str]:
@@ -241,7 +260,8 @@ def of_plugins(table: str) -> bool:
 
 def _keeps_packages(table: str, names: set[str]) -> bool:
     """Tell whether a table holds versions of things by name, with the digests of their bytes."""
-    return bool(names & DIGESTS) and bool(names & _NAMED) and not _PASSING.search(table.lower())
+    named = names & (_NAMED | {f"{table.lower().removesuffix('s')}_id"})
+    return bool(names & DIGESTS) and bool(named) and not _PASSING.search(table.lower())
 
 
 def _filled(name: str, made: list[tuple[str, str]]) -> bool:
@@ -257,6 +277,7 @@ def _loose_tables(
 ) -> Iterator[tuple[int, int, str]]:
     """Yield (start, end, message) of the tables of plugins in which a version can stand twice."""
     indexes = [(hit.group(1).lower(), columns(hit.group(2))) for hit in _INDEX.finditer(text)]
+    always = always or {}
     for hit in CREATE.finditer(text):
         table = hit.group(1)
         inner = body(text, hit.end())
@@ -269,8 +290,8 @@ def _loose_tables(
         unique += [found for owner, found in indexes if owner == table.lower()]
         natural = [found for found in unique if not _surrogate(found, made)]
         tenants = {name for name in names if _TENANT.match(name) or (names_tenant(name) and _filled(name, made))}
-        shared = (always or {}).get(table.lower(), frozenset()).difference(_NAMED, {"version"}, *natural)
-        tenants |= {name for name in names & shared if _filled(name, made)}
+        shared = always.get(table.lower(), frozenset()).difference(_NAMED, {"version"}, *natural)
+        tenants |= {name for name in names & shared if _filled(name, made) and name == made[0][0]}
         message = _judge(table, names, natural, tenants, several=table.lower() in asked)
         if not message:
             message = _judge_rows(table, natural, tenants, together.get(table.lower(), frozenset()))

@@ -26,7 +26,7 @@ _USERS: Final = word_set(
     "referenced tenants"
 )
 """Words for who holds on to a package that is stored."""
-_USED: Final = _USERS | word_set(
+USED: Final = _USERS | word_set(
     "active running loaded use used uses using busy mounted live current opened instances sessions"
 )
 """Words by which a sweep may ask for them."""
@@ -92,7 +92,7 @@ def _lists(module: Module, iterable: Expr) -> bool:
 
 def _asks(module: Module, function: Function) -> bool:
     """Tell whether the sweep, or what it calls, speaks of those who use what is stored."""
-    return any(_USED & (said_in(one) | set(words(one.name))) for one in reached(module, function, 2))
+    return any(USED & (said_in(one) | set(words(one.name))) for one in reached(module, function, 2))
 
 
 def _keeps_record(inquiry: Inquiry) -> bool:
