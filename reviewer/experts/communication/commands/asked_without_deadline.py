@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import use_of
 from reviewer.code.reach.links import declared_member, is_async
-from reviewer.code.syntax import Class, Member, strip
+from reviewer.code.syntax import Call, Class, Member, strip
 from reviewer.code.text.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.bringing.dependencies import callers, outermost
@@ -17,10 +17,14 @@ from reviewer.experts.lifecycle.values import value_class
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
+    from reviewer.code.syntax import Function
 
 
 _TIMES: Final = frozenset("timeout deadline milliseconds millis ms seconds within patience limit signal".split())
 """Words of a parameter that ends the waiting."""
+
+
+_SPAWNS: Final = frozenset({"create_task", "ensure_future", "start_soon"})
 
 
 @module_check("COM023", words=HOOK_WORDS)
@@ -42,7 +46,7 @@ def asked_without_deadline(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             function = outermost(call)
             if not waited or function is None or bounded_around(module, callee) or _told(call.keywords):
                 continue
-            if _takes_time(cls, callee.name):
+            if _takes_time(cls, callee.name) or _is_task_of_its_own(module, function):
                 continue
             if not any(bounded_around(module, one) for one in callers(function)):
                 yield Match(
@@ -63,6 +67,16 @@ def _takes_time(cls: Class, name: str) -> bool:
     """Tell whether a member is told how long it may take: ``request(method, params, milliseconds)``."""
     member = declared_member(cls, name)
     return member is not None and any(set(words(param.name)) & _TIMES for param in member.params)
+
+
+def _is_task_of_its_own(module: Module, function: Function) -> bool:
+    """Tell whether a function only ever runs as a task that somebody cancels: nobody waits for it but its own loop."""
+    runs = list(callers(function))
+    return (
+        bool(runs)
+        and all(isinstance(one.parent, Call) and one.parent.name in _SPAWNS for one in runs)
+        and any(True for _ in module.calls(("cancel",)))
+    )
 
 
 def _told(keywords: Iterable[str]) -> bool:

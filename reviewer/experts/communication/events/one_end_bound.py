@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import exits
+from reviewer.code.reach.call_sites import callers
 from reviewer.code.reach.links import definition
 from reviewer.code.syntax import (
     Binary,
@@ -17,6 +18,7 @@ from reviewer.code.syntax import (
     Node,
     Object,
     Return,
+    Template,
     Throw,
     strip,
 )
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
+    from reviewer.code.syntax import Expr
     from reviewer.experts.check import Inquiry
 
 _SAYS: Final = SEND_WORDS | PUBLISHES
@@ -68,6 +71,8 @@ def one_end_bound(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 continue
             free = _topic(other)
             if not free or not _goes_on(other, free) or _asks(module, other, free):
+                continue
+            if _named_by_callers(module, other, free):
                 continue
             if not _names_a_topic(other, free) and not _to_the_same(bound, topic, other, free):
                 continue  # what is said to somebody else
@@ -162,6 +167,23 @@ def _seeks(module: Module, test: Node, topic: str) -> bool:
 def _goes_on(function: Function, topic: str) -> bool:
     """Tell whether a function hands a topic on, or puts something under it."""
     return any(topic in names_in(call.args) for call in calls_in(function.body, into_functions=False))
+
+
+def _named_by_callers(module: Module, function: Function, topic: str) -> bool:
+    """Tell whether all callers put a topic together that begins with whose it is: ``f"{self._name}.{topic}"``."""
+    at = next((place for place, param in enumerate(function.params) if param.name == topic), -1)
+    given = [
+        one.arg(at, topic)
+        for place in (module, *callers(module, function.name))
+        for one in place.calls((function.name,))
+        if len(one.args) + len(one.keywords) == len(function.params)
+    ]
+    return bool(given) and all(one is not None and _begins_with_a_name(one) for one in given)
+
+
+def _begins_with_a_name(given: Expr) -> bool:
+    made = strip(given)
+    return isinstance(made, Template) and len(made.items) > 1 and not isinstance(made.items[0], Literal)
 
 
 def _names_a_topic(function: Function, topic: str) -> bool:

@@ -81,7 +81,8 @@ def _way_out(module: Module, function: Function, made: Assign, name: str) -> Nod
     if not handed or not all(isinstance(_statement(use), Return) or _is_stored(use) for use in handed):
         return None
     for risk in risks(module, function):
-        if made.raw.end_byte < risk.raw.start_byte < last and in_handler(risk) is None:
+        takes = any(inside(use, risk) for use in handed)  # what it is handed to sees to its end
+        if made.raw.end_byte < risk.raw.start_byte < last and in_handler(risk) is None and not takes:
             return risk
     return None
 
