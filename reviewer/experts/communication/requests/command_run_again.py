@@ -6,9 +6,24 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import enclosing_loop, guarding_try
 from reviewer.code.reach.links import definition
-from reviewer.code.syntax import Binary, Call, Expr, For, Function, Handler, Index, Name, Param, Throw, Unary, strip
+from reviewer.code.syntax import (
+    Binary,
+    Call,
+    Expr,
+    For,
+    Function,
+    Handler,
+    Index,
+    Name,
+    Param,
+    Throw,
+    Try,
+    Unary,
+    strip,
+)
 from reviewer.code.tables import tables
-from reviewer.code.walk import calls_in, find, inside
+from reviewer.code.text.words import words
+from reviewer.code.walk import ancestors, calls_in, find, function_of, inside
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 
@@ -19,6 +34,10 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 _LIMITS: Final = frozenset({"race", "wait_for", "timeout", "timeout_at", "withTimeout", "fail_after", "setTimeout"})
+_ANY: Final = frozenset({"Exception", "BaseException", "TimeoutError"})
+"""Kinds of failure that a command which was only late is among."""
+_COMMANDS: Final = frozenset({"command", "commands", "handler", "handlers"})
+"""Words of what a plugin has registered to be run for others."""
 _KEYS: Final = frozenset("idempotency idempotent dedupe dedup deduplication nonce uuid uuid4 ulid nanoid".split())
 
 
@@ -35,6 +54,7 @@ def command_run_again(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         runs = definition(module, call.callee)
         handler = _handler_run(runs) if isinstance(runs, Function) and runs.module is module else None
+        handler = handler or _handler_given(module, call, guard)
         if handler is None or not all(map(_goes_on, guard.handlers)):
             continue
         yield Match(
@@ -51,6 +71,20 @@ def _handler_run(function: Function) -> Call | None:
     if not any(call.name in _LIMITS for call in calls):
         return None
     return next((call for call in calls if _is_looked_up(function, call)), None)
+
+
+def _handler_given(module: Module, call: Call, guard: Try) -> Call | None:
+    """Return a call within a limit of a command that the function is handed: ``wait_for(command(args), 3)``."""
+    callee = strip(call.callee)
+    bound = module.scopes.lookup(callee.id, callee) if isinstance(callee, Name) else []
+    told = bound[0] if len(bound) == 1 else None
+    if not isinstance(told, Param) or told.parent is not function_of(call):
+        return None
+    if _COMMANDS.isdisjoint((*words(told.name), *words(told.type))):
+        return None
+    limited = any(isinstance(around, Call) and around.name in _LIMITS for around in ancestors(call))
+    late = any("timeout" in words(module.text_of(kind)) for handler in guard.handlers for kind in handler.types)
+    return call if limited or late else None
 
 
 def _is_looked_up(function: Function, call: Call) -> bool:
@@ -71,7 +105,7 @@ def _is_looked_up(function: Function, call: Call) -> bool:
 
 def _goes_on(handler: Handler) -> bool:
     """Tell whether a handler goes on with everything but what it names, and does not ask for one kind of failure."""
-    if handler.types and not any(getattr(kind, "id", "") in ("Exception", "BaseException") for kind in handler.types):
+    if handler.types and not any(getattr(kind, "id", "") in _ANY for kind in handler.types):
         return False
     if not handler.body or isinstance(handler.body[-1], Throw):
         return False

@@ -32,6 +32,7 @@ from reviewer.experts.communication.pending import Pending, pending_in_line, pen
 from reviewer.experts.communication.vocabulary import spoken
 from reviewer.experts.paths import last_name
 from reviewer.experts.place import locate_bytes
+from reviewer.experts.told_only import tells
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,6 +54,7 @@ _TAKES_AWAY: Final = frozenset({"clear", "cancel", "stop", "remove", "delete"})
 """First words of a call that takes a timer away."""
 _LIMITERS: Final = frozenset({"race", "wait_for", "timeout", "within", "withTimeout", "with_timeout", "limited"})
 _TO_PARENT: Final = frozenset({"worker_threads.parentPort.postMessage", "process.send"})
+_CLEARS: Final = frozenset({"clearTimeout", "clearInterval"})
 _MOST_CALLS: Final = 40
 
 
@@ -150,13 +152,21 @@ def waiting_dropped(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for found in pending_requests(inquiry, module):
         cleared = [(access.node, access.function) for access in found.table.of("clear")]
         for node, function in (*cleared, *_made_anew(module, found.table)):
-            if function is None or any(a.function is function for a in found.table.of("iterate")):
+            if function is None or (
+                any(a.function is function for a in found.table.of("iterate")) and not _only_clears(function)
+            ):
                 continue
             yield Match(
                 node,
                 f"The requests that wait in '{found.table.name}' are thrown away, and nobody tells those who wait: "
                 "their promises are neither fulfilled nor rejected, and they wait for ever.",
             )
+
+
+def _only_clears(function: Function) -> bool:
+    """Tell whether a function goes through those who wait to take away their timers, and tells nobody."""
+    called = {call.name for call in calls_in(function.body) if not tells(call)}
+    return bool(called & _CLEARS) and called <= _CLEARS | {"values", "keys", "entries", "clear", "delete"}
 
 
 def _made_anew(module: Module, table: Table) -> Iterator[tuple[Node, Function | None]]:

@@ -21,11 +21,12 @@ if TYPE_CHECKING:
     from reviewer.code.syntax import Node
     from reviewer.experts.check import Inquiry
 
-_FORMATS: Final = frozenset(
+FORMATS: Final = frozenset(
     f"{what}{how}"
     for what in MANIFESTS | {"schema", "format", "spec"}
     for how in ("version", "format", "schema", "revision")
 )
+"""Names of a member that says in which format a manifest is written, without separators."""
 _NUMBERS: Final = ("1", "2", "3", "7", "9")
 _BINDS: Final = frozenset(
     "const enum literal Literal union refine superRefine min max gte lte ge le minimum maximum oneOf valid equals "
@@ -39,7 +40,7 @@ def format_version_unread(inquiry: Inquiry) -> Iterator[Match]:
     """Look at each schema for the format's number, and at the subject for a line that reads it."""
     for shape in manifest_shapes(inquiry):
         for name, described in shape.fields.items():
-            if flat(name) not in _FORMATS or _bound(shape.module, described) or _is_read(inquiry, name):
+            if flat(name) not in FORMATS or _bound(shape.module, described) or _is_read(inquiry, name):
                 continue
             yield Match(
                 locate(shape.module, described),

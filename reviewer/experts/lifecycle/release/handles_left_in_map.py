@@ -48,9 +48,9 @@ def handles_left_in_map(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         cls = table.owner
         if cls is None or table.kind not in ("map", "set", "list"):
             continue
-        kept = next((one for one in table.of("write") if one.value is not None and _is_handle(module, one.value)), None)
+        kept = next((one for one in table.of("write") if one.value is not None and is_handle(module, one.value)), None)
         begun = kept or next(
-            (one for one in table.of("write") if one.value is not None and _is_later(module, one)), None
+            (one for one in table.of("write") if one.value is not None and is_later(module, one)), None
         )
         one = _end_of_one(module, cls, table, begun) if begun is not None else None
         if begun is not None and one is not None and _goes_by(cls, one):
@@ -76,13 +76,13 @@ def handles_left_in_map(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         )
 
 
-def _is_handle(module: Module, value: Expr) -> bool:
+def is_handle(module: Module, value: Expr) -> bool:
     """Tell whether what is kept is a timer, a watcher or the like, made here or just before."""
     made = module.scopes.origin(value)
     return isinstance(made, Call) and module.resolve(made.callee) in _HANDLES
 
 
-def _is_later(module: Module, write: Access) -> bool:
+def is_later(module: Module, write: Access) -> bool:
     """Tell whether what is kept under a key is a timer or a task of Python."""
     made = module.scopes.origin(write.value) if write.value is not None and write.key is not None else None
     return isinstance(made, Call) and made.name in _LATER and not _is_waited_for(made, write)

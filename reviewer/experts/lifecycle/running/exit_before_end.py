@@ -8,7 +8,7 @@ from reviewer.code.contexts import flat, is_stopper
 from reviewer.code.flow import siblings, use_of
 from reviewer.code.reach.links import is_async
 from reviewer.code.reach.promises import returns_promise
-from reviewer.code.syntax import Await, Call, ExprStatement, Function, Member, Name, Param, strip
+from reviewer.code.syntax import Await, Call, ExprStatement, For, Function, Member, Name, Node, Object, Param, strip
 from reviewer.code.walk import find, statement_of
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
@@ -34,9 +34,8 @@ def exit_before_end(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         for earlier in siblings(statement, module):
             if earlier is statement:
                 break
-            value = earlier.value if isinstance(earlier, ExprStatement) else None
-            call = strip(value) if value is not None and not isinstance(value, Await) else None
-            if isinstance(call, Call) and _ends(call):
+            call = _begun(earlier)
+            if call is not None and (_ends(call) or isinstance(earlier, For)):
                 sure = _asynchronous(inquiry, module, call)
                 if sure is not None and use_of(call).how == "dropped":
                     yield Match(
@@ -46,6 +45,15 @@ def exit_before_end(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                         related=((call, "not waited for"),),
                         confidence=sure,
                     )
+
+
+def _begun(statement: Node) -> Call | None:
+    """Return what a statement begins and does not wait for, once or for each of several."""
+    if isinstance(statement, For):
+        return _begun(statement.body[0]) if len(statement.body) == 1 and not statement.asynchronous else None
+    value = statement.value if isinstance(statement, ExprStatement) else None
+    call = strip(value) if value is not None and not isinstance(value, Await) else None
+    return call if isinstance(call, Call) else None
 
 
 def _ends(call: Call) -> bool:
@@ -61,15 +69,14 @@ def _asynchronous(inquiry: Inquiry, module: Module, call: Call) -> Confidence | 
         return Confidence.LIKELY
     receiver = strip(call.receiver) if call.receiver is not None else None
     bound = module.scopes.lookup(receiver.id, receiver) if isinstance(receiver, Name) else []
-    if not any(isinstance(binding, Param) for binding in bound) and not isinstance(receiver, Member):
+    if not any(isinstance(binding, Param | For) for binding in bound) and not isinstance(receiver, Member):
         return None
     named = [
-        method
+        one
         for path in inquiry.project.paths({call.name}, tests=False)
         if (other := inquiry.project.module(path)) is not None
-        for cls in other.classes
-        for method in cls.methods
-        if method.name == call.name
+        for one in other.functions
+        if one.name == call.name and (one.owner is not None or isinstance(one.parent, Object))
     ]
     if not named:
         return None

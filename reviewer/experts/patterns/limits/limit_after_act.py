@@ -115,10 +115,11 @@ def _stores_file(module: Module, call: Call) -> bool:
     target = callee(module, call)
     if target is None or not call.args or target.owner is None:
         return False
-    return any(
-        module.resolve(inner.callee) in _TO_DISK or inner.name in ("write_bytes", "write_text")
-        for inner in calls_in(target.body)
-    )
+    return any(_goes_to_disk(module, inner) for inner in calls_in(target.body))
+
+
+def _goes_to_disk(module: Module, call: Call) -> bool:
+    return module.resolve(call.callee) in _TO_DISK or call.name in ("write_bytes", "write_text")
 
 
 _TO_DISK: Final = frozenset(
@@ -136,9 +137,10 @@ def _act_before(node: If) -> Call | None:
         if not isinstance(call, Call) or not isinstance(call.callee, Member | Name):
             continue
         own = function is not None and is_this_member(call.callee) and _stores_file(function.module, call)
-        if call.name not in _ACTS and not own:
+        to_disk = function is not None and _goes_to_disk(function.module, call)
+        if call.name not in _ACTS and not own and not to_disk:
             continue
-        if isinstance(call.callee, Name) and not _writes_file(call):
+        if isinstance(call.callee, Name) and not _writes_file(call) and not to_disk:
             continue
         awaited = isinstance(earlier, Await) or isinstance(call.parent, Await)
         words = path_words(call.callee.object) if isinstance(call.callee, Member) else set()
@@ -160,7 +162,9 @@ def _act_before(node: If) -> Call | None:
             "values",
             "inner",
         }
-        if not (awaited or stores or own or _is_counted(node, call)) or words & (QUOTAS | {"log", "logger", "metrics"}):
+        if not (awaited or stores or own or to_disk or _is_counted(node, call)) or words & (
+            QUOTAS | {"log", "logger", "metrics"}
+        ):
             continue
         undone = function is not None and any(
             isinstance(part, Call) and part.name in ("delete", "remove", "rollback", "unlink", "pop", "undo", "revert")

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import returns_of
+from reviewer.code.reach.call_sites import callers
 from reviewer.code.reach.links import callee
 from reviewer.code.syntax import Call, Class, Expr, Function, Literal, Name, Param, With, Yield
 from reviewer.code.walk import ancestors, calls_in, class_of, find, function_of
@@ -36,9 +37,12 @@ def write_not_committed(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if function is None or id(function) in told or not _changes(module, call):
             continue
         connection = _connection(module, call.receiver)
-        if connection is None or _commits_itself(module, connection) or _in_transaction(module, call):
+        if connection is None and not _is_handed_in(module, call.receiver):
             continue
-        if not _committed(module, function, set()):
+        if (connection is not None and _commits_itself(module, connection)) or _in_transaction(module, call):
+            continue
+        beside = connection is not None or _others_commit(module, function)
+        if beside and not _committed(module, function, set()) and not _committed_elsewhere(module, function):
             told.add(id(function))
             yield Match(
                 call,
@@ -68,6 +72,40 @@ def _connection(module: Module, holder: Expr | None) -> Call | None:
             return None
         holder = made.receiver
     return None
+
+
+def _is_handed_in(module: Module, holder: Expr | None) -> bool:
+    """Tell whether a connection is a parameter that is said to be one: ``connection: sqlite3.Connection``."""
+    bound = module.scopes.lookup(holder.id, holder) if isinstance(holder, Name) else []
+    return len(bound) == 1 and isinstance(bound[0], Param) and bound[0].type.strip("'\" ") in _CONNECTIONS
+
+
+_CONNECTIONS: Final = ("sqlite3.Connection", "Connection")
+
+
+def _others_commit(module: Module, function: Function) -> bool:
+    """Tell whether another function of the file makes its own changes last, of the connection that it is handed."""
+    for call in module.calls(("execute", "executemany")):
+        other = function_of(call)
+        if other is None or other is function or not _is_handed_in(module, call.receiver) or not _changes(module, call):
+            continue
+        if _in_transaction(module, call) or any(one.name in _COMMITS for one in calls_in(other.body)):
+            return True
+    return False
+
+
+def _committed_elsewhere(module: Module, function: Function) -> bool:
+    """Tell whether a caller in another file commits, or opens a block that does."""
+    return any(
+        _in_transaction(other, call) or _commits_around(call)
+        for other in callers(module, function.name)
+        for call in other.calls((function.name,))
+    )
+
+
+def _commits_around(call: Call) -> bool:
+    around = function_of(call)
+    return around is not None and any(one.name in _COMMITS for one in calls_in(around.body))
 
 
 def _opened(module: Module, holder: Expr) -> object:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import returns_of
+from reviewer.code.reach.links import declared_type
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Assign,
@@ -27,6 +28,7 @@ from reviewer.code.syntax import (
 from reviewer.code.text.ideas import PLAIN_GUESTS
 from reviewer.code.text.words import words
 from reviewer.code.walk import class_of, find, function_of
+from reviewer.core.regex import regex
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
@@ -51,11 +53,15 @@ _SECRETS: Final = word_set("secrets vault credentials keychain keyring secretsto
 _ENVIRONMENTS: Final = frozenset({"process.env", "os.environ", "Deno.env", "Bun.env"})
 _COPIES: Final = frozenset(
     "dict copy deepcopy structuredClone freeze deepFreeze MappingProxyType assign cloneDeep clone Object "
-    "SimpleNamespace fromEntries entries items model_dump asdict parse stringify".split()
+    "SimpleNamespace fromEntries entries items values model_dump asdict parse stringify".split()
 )
 """Calls whose result has all that they are given."""
 _PICKS: Final = frozenset({"map", "flatMap", "filter", "reduce"})
 """Calls that make something of each item of a list."""
+_SECTIONED: Final = regex(
+    r"^(?:Readonly<)?(?:Record|Map|ReadonlyMap|dict|Dict|Mapping)[<\[]\s*(?:string|str)\s*,[^,]*(?:Record|Map|dict|Dict|Mapping)[<\[]"
+)
+"""A type of settings that has some for each of many."""
 _WHOSE: Final = PLUGIN_WORDS | PLAIN_GUESTS | {"name", "id", "key", "owner", "driver", "tool"}
 """Words of a parameter that says which plugin something is for."""
 _SECTIONS: Final = PLAIN_GUESTS | {"modules", "drivers", "tools"}
@@ -74,6 +80,7 @@ def whole_settings(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         spoken.add(value.line)
         sure = bool(set(last_words(whole)) & _SECRETS) or module.resolve(whole) in _ENVIRONMENTS
+        sure = sure or _SECTIONED.search(declared_type(module, whole)) is not None
         sure = (sure or _holds_secrets(inquiry, module, whole)) and not _is_answer_to_own(module, value)
         yield Match(
             value,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Assign, Binary, Call, Conditional, Expr, If, Literal, Name, Node, Unary, strip
+from reviewer.code.syntax import Assign, Binary, Call, Conditional, Expr, If, Index, Literal, Name, Node, Unary, strip
 from reviewer.code.text.ideas import HOLDERS, OWNERS
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, find, function_of
@@ -24,6 +24,8 @@ _OWNERS: Final = "|".join((*sorted(OWNERS - {"author"}), *sorted(f"{who}_id" for
 _SELECTS: Final = regex(rf"^\s*select\s+(?:\w+\.)?(?:{_OWNERS})\s+from\b", re.IGNORECASE)
 _CHANGES: Final = regex(r"^\s*(?:insert|update|delete|replace)\b", re.IGNORECASE)
 _NAMES: Final = HOLDERS | {"publisher", "maintainer"}
+_AUTHORISES: Final = word_set("authorize authorise authorized authorised owns own ownership entitled")
+"""Words of a function that says whether somebody may."""
 _LOOKUPS: Final = frozenset({"get", "find", "fetch", "load", "lookup", "owner", "owner_of", "ownerOf", "publisher_of"})
 _ASKERS: Final = word_set("user publisher caller account actor principal member requester author uploader who by")
 _VERBS: Final = word_set(
@@ -38,6 +40,13 @@ def owner_never_compared(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         return
     for assign in module.all(Assign):
         function = function_of(assign)
+        if function is not None and (named := _taken_apart(function, assign)) is not None:
+            yield Match(
+                assign,
+                f"'{function.name}' takes '{named}' out of what is asked for, and all that is asked is whether "
+                "there is one: whoever asks is never held against it.",
+            )
+            continue
         if function is None or not isinstance(assign.target, Name) or assign.value is None:
             continue
         if not _fetches_owner(module, assign.target, assign.value) or not _asked_by(function):
@@ -50,6 +59,23 @@ def owner_never_compared(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 f"{change.line} is done for anybody.",
                 related=((change, "changed here"),),
             )
+
+
+def _taken_apart(function: Function, assign: Assign) -> str | None:
+    """Return the owner that a function which authorises takes out of a name, and only asks whether it is there."""
+    made = strip(assign.value) if assign.value is not None else None
+    call = strip(made.object) if isinstance(made, Index) else made
+    name = assign.target
+    if not isinstance(call, Call) or not call.args or _AUTHORISES.isdisjoint(words(function.name)):
+        return None
+    if not isinstance(name, Name) or not set(words(name.id)) & _NAMES:
+        return None
+    uses = _uses(function, name)
+    return name.id if uses and all(map(_asks_for_it, uses)) else None
+
+
+def _uses(function: Function, name: Name) -> list[Name]:
+    return [one for one in find(function.body, Name) if one.id == name.id and one is not name]
 
 
 def _fetches_owner(module: Module, target: Name, value: Expr) -> bool:

@@ -145,8 +145,9 @@ def _reads_rights(function: Function) -> bool:
     said = words(function.name)
     about = set(said) & (_HELD - {"scope", "role"}) if len(said) > 1 else set()
     asks = bool(about) and (said[-1] in _OF_SOMEBODY or (said[0] in _READS_IN and said[-1] in about))
-    whose = {word for param in function.params for word in words(param.name)} & IDENTITIES
-    return asks and bool(whose) and any(True for _call in calls_in(function.body))
+    named = [words(param.name) for param in function.params]
+    whose = any(not IDENTITIES.isdisjoint(one) or one[-1:] == ("id",) for one in named)
+    return asks and whose and any(True for _call in calls_in(function.body))
 
 
 _READS_IN: Final = frozenset({"load", "read", "fetch", "get", "lookup"})

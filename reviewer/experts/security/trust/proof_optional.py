@@ -99,9 +99,11 @@ def proof_optional(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
 
 
 def _said_of(module: Module, asked: Expr) -> set[str]:
-    """Return the words of what is asked for: its own name, and the name of the header that it was read from."""
-    read = step(made) if isinstance(made := module.scopes.origin(asked), Expr) else None
-    return set(last_words(asked)) | set(words(read[1]) if read is not None else ())
+    """Return the words of what is asked for: its own name, and that of the header, or of the look-up, it came from."""
+    made = module.scopes.origin(asked)
+    read = step(made) if isinstance(made, Expr) else None
+    looked_up = words(made.name) if isinstance(made, Call) and made.args else ()
+    return set(last_words(asked)) | set(words(read[1]) if read is not None else ()) | set(looked_up)
 
 
 def _passed_without(module: Module, node: If) -> Expr | None:
