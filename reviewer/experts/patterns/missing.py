@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from reviewer.code.flow import use_of
 from reviewer.code.reach.links import definition
@@ -29,7 +29,7 @@ from reviewer.code.syntax import (
     Unary,
     strip,
 )
-from reviewer.code.walk import class_of, function_of, inside, names_in, walk
+from reviewer.code.walk import class_of, function_of, names_in, walk
 from reviewer.experts.lifecycle.bringing.brought import is_brought
 from reviewer.experts.lifecycle.hooks.hooks import hooks_of
 from reviewer.experts.lifecycle.values import root_name
@@ -39,7 +39,7 @@ from reviewer.experts.patterns.filling import filled_with
 from reviewer.experts.patterns.inner_memos import taken_out
 from reviewer.experts.patterns.memos import Memo, made_here
 from reviewer.experts.patterns.sharing import of_the_class
-from reviewer.experts.patterns.vocabulary import INSTANCES, SHARED_CODE, STARTING, UNIQUE_KEYS, last_spelled, spelled
+from reviewer.experts.patterns.vocabulary import INSTANCES, SHARED_CODE, UNIQUE_KEYS, last_spelled, spelled
 
 _MOST_CALLERS = 12
 """Calls of one function that are looked at."""
@@ -56,7 +56,28 @@ def missing(module: Module, memo: Memo) -> list[Feed]:
         return []
     key = feeds(module, memo.key, *taken_out(module, memo)) | _told_by_callers(module, memo)
     value = feeds(module, memo.value)
-    return [feed for feed in value if counts(module, memo, feed) and not covered(feed, key)]
+    return [
+        feed for feed in value if counts(module, memo, feed) and not covered(feed, key) and not _keeps_apart(memo, feed)
+    ]
+
+
+def _keeps_apart(memo: Memo, feed: Feed) -> bool:
+    """Tell whether something keeps in itself what depends on it, or what is kept is a table with an entry for each.
+
+    ``pack.modules.set(name, load(pack.major))``, ``byKind.set(kind, new Map([[owner, made]]))``
+    """
+    holder = strip(memo.holder) if memo.holder is not None else None
+    if isinstance(holder, Member):
+        while isinstance(holder, Member):
+            holder = strip(holder.object)
+        if isinstance(holder, Name) and holder.id == feed.local and isinstance(feed.root, Param):
+            return True
+    value = strip(memo.value)
+    bound = memo.function.module.scopes.lookup(value.id, value) if isinstance(value, Name) else []
+    made = [value, *(strip(one.value) for one in bound if isinstance(one, Assign) and one.value is not None)]
+    rows = [strip(one.args[0]) for one in made if isinstance(one, Call) and one.name == "Map" and one.args]
+    pairs = [strip(row) for table in rows if isinstance(table, Array) for row in table.items]
+    return any(isinstance(pair, Array) and feed.local in names_in(pair.items[:1]) for pair in pairs)
 
 
 def _told_by_callers(module: Module, memo: Memo) -> dict[Feed, Node]:
@@ -238,12 +259,12 @@ def _is_guest(memo: Memo, made: Call | None) -> bool:
 
 def _started(memo: Memo) -> bool:
     """Tell whether what is kept is started by the function that keeps it."""
-    names = _kept_names(memo)
+    names = kept_names(memo)
     return bool(names) and any(
         isinstance(node, Call)
         and isinstance(node.receiver, Name)
         and node.receiver.id in names
-        and (bool(set(spelled(node.name)) & _STARTS) or _waited_for(node))
+        and (bool(set(spelled(node.name)) & _STARTS) or waited_for(node))
         for node in walk(memo.function.body)
     )
 
@@ -347,19 +368,13 @@ def maker(memo: Memo) -> Call | None:
     return value if isinstance(value, Call) else None
 
 
-def _waited_for(call: Call) -> bool:
+def waited_for(call: Call) -> bool:
     """Tell whether something is handed over and waited for, without an answer: ``await guest.settle(pantry)``."""
     given = bool(call.args or call.keywords)
     return given and isinstance(call.parent, Await) and use_of(call).how == "dropped"
 
 
-def _made_for_it(call: Call) -> bool:
-    """Tell whether a call hands over the only thing that is made for it: ``lodger.moveIn(this.surroundings(port))``."""
-    given = strip(call.args[0]) if len(call.args) == 1 else None
-    return (isinstance(given, Call | Object) and isinstance(call.parent, Await)) or _waited_for(call)
-
-
-def _kept_names(memo: Memo) -> set[str]:
+def kept_names(memo: Memo) -> set[str]:
     """Return what is kept, by its names in the function: the value, and what a record around it holds."""
     value = memo.function.module.scopes.origin(memo.value) if isinstance(memo.value, Name) else strip(memo.value)
     held: list[Expr] = [memo.value]
@@ -368,28 +383,3 @@ def _kept_names(memo: Memo) -> set[str]:
     elif isinstance(value, Call) and (value.new or value.name[:1].isupper()):
         held += [*value.args, *value.keywords.values()]
     return {one.id for one in map(strip, held) if isinstance(one, Name)} - {"this"}
-
-
-_STARTED: Final = (STARTING | {"configure", "attach", "bind"}) - {"get", "acquire", "resolve"}
-"""Words of what is done with something that was made; ``limits.acquire(guild)`` takes a part out of it."""
-
-
-def given_later(module: Module, memo: Memo) -> list[Feed]:
-    """Return what a kept value is handed after it was made, such as the context that it is started with."""
-    names = _kept_names(memo)
-    if not names:
-        return []
-    key = feeds(module, memo.key, memo.holder)
-    found: list[Feed] = []
-    woken = [use.call for use in hooks_of(module) if use.kind == "start" and use.frame is memo.function]
-    for node in walk(memo.function.body):
-        if not isinstance(node, Call) or inside(memo.node, node) or node is memo.node:
-            continue
-        receiver = node.receiver
-        own = isinstance(receiver, Name) and receiver.id in names
-        started = bool(set(spelled(node.name)) & _STARTED)
-        started = started or any(node is one for one in woken)
-        if own and (started or _made_for_it(node)):
-            given = feeds(module, *node.args, *node.keywords.values())
-            found += [f for f in given if counts(module, memo, f) and not covered(f, key)]
-    return found

@@ -147,7 +147,9 @@ def _is_of_a_tool(parts: tuple[str, ...]) -> bool:
 
 _OF_TOOLS: Final = {
     "user": word_set("config configuration configs layout"),
-    "workspace": word_set("npm yarn pnpm monorepo package watcher error config hash graph"),
+    "workspace": word_set(
+        "npm yarn pnpm monorepo package packages pkg pkgs manifest watcher error config hash graph dir dirs root roots"
+    ),
     "site": word_set("dir file path output"),
 }
 """Words beside which these mean whoever runs a tool, the folder that it works in and the site that it makes."""

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from reviewer.experts.patterns.feeds import Feed
     from reviewer.experts.patterns.memos import Memo
 
-NAMES_IT: Final = word_set("id key slug uuid guid hash digest name code handle path url uri version number")
+NAMES_IT: Final = word_set(
+    "id key slug uuid guid hash digest name code handle path file filename url uri href version number"
+)
 """Words of a member that tells the whole record from all others."""
 _MOST: Final = 40
 """Expressions of one kept value that are looked at."""

@@ -18,7 +18,7 @@ from reviewer.experts.patterns.caches.beside_the_key import asked_beside, asked_
 from reviewer.experts.patterns.feeds import Feed, feeds
 from reviewer.experts.patterns.memos import Memo, memos
 from reviewer.experts.patterns.missing import answers, computed, keeps_instances, maker, missing, unique_key
-from reviewer.experts.patterns.vocabulary import ARGUMENTS, SERVICES, VERSIONS, last_spelled, spelled
+from reviewer.experts.patterns.vocabulary import ARGUMENTS, CACHES, SERVICES, VERSIONS, last_spelled, spelled
 from reviewer.experts.patterns.whom import whom_here
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def cache_key_incomplete(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for memo in memos(inquiry, module):
         if not memo.reads or not answers(module, memo) or id(memo.key) in said or not computed(memo):
             continue
-        if _is_the_one(memo):
+        if _is_the_one(memo) or _is_one_of_a_kind(memo):
             continue
         unique = unique_key(module, memo)
         if unique and not last_spelled(memo.key) & _SHARED_BY_MANY and not _of_versions(memo):
@@ -108,6 +108,14 @@ def _is_the_one(memo: Memo) -> bool:
     """
     names = {call.name for call in find(memo.function.body, Call)}
     return memo.function.name in ("__call__", "__new__") and {"super", memo.function.name} <= names
+
+
+def _is_one_of_a_kind(memo: Memo) -> bool:
+    """Tell whether the things themselves are kept, of which there is one for each name, and no answers about them."""
+    named = spelled(memo.table.name) if memo.table is not None else tuple(last_spelled(memo.holder))
+    made = maker(memo)
+    thing = made is not None and isinstance(made.callee, Name) and made.name[:1].isupper()
+    return (thing or keeps_instances(memo)) and CACHES.isdisjoint(named)
 
 
 def _keeps_something_open(memo: Memo) -> bool:

@@ -13,8 +13,9 @@ from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.patterns.feeds import Feed, feeds
+from reviewer.experts.patterns.given_afterwards import given_afterwards
 from reviewer.experts.patterns.memos import Memo, memos
-from reviewer.experts.patterns.missing import given_later, keeps_instances, missing, unique_key
+from reviewer.experts.patterns.missing import keeps_instances, missing, unique_key
 from reviewer.experts.patterns.sharing import home
 from reviewer.experts.patterns.vocabulary import (
     PLUGINS,
@@ -40,7 +41,9 @@ def tenant_instance_shared(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for memo in memos(inquiry, module):
         if id(memo.table or memo.key) in said or not keeps_instances(memo) or unique_key(module, memo):
             continue
-        who = _tenant(inquiry, module, [*missing(module, memo), *given_later(module, memo)]) or _left_out(module, memo)
+        who = _tenant(inquiry, module, [*missing(module, memo), *given_afterwards(module, memo)]) or _left_out(
+            module, memo
+        )
         if (
             who is None
             or _of_one_object(memo, who)
