@@ -23,6 +23,8 @@ N = TypeVar("N", bound="Node")
 
 _MOST: Final = 8
 """Places that hand something over which are looked at; more would say the same, or nothing."""
+_STEPS: Final = 8
+"""Names that a value may have had before."""
 
 
 @remembered
@@ -74,7 +76,7 @@ def _made_by(module: Module, holder: Expr) -> Iterator[tuple[Module, Expr | None
                 return
 
 
-def _parameter(module: Module, holder: Expr) -> tuple[str, Param | None]:
+def _parameter(module: Module, holder: Expr, steps: int = _STEPS) -> tuple[str, Param | None]:
     """Return the local name and the parameter that a name or a field got its value from."""
     if is_this_member(holder):
         cls = class_of(holder)
@@ -87,7 +89,7 @@ def _parameter(module: Module, holder: Expr) -> tuple[str, Param | None]:
     bound = module.scopes.lookup(holder.id, holder)
     only = bound[0] if len(bound) == 1 else None
     if isinstance(only, Assign) and only.value is not None and isinstance(strip(only.value), Name):
-        return _parameter(module, only.value)
+        return _parameter(module, only.value, steps - 1) if steps else ("", None)  # two may get each other's
     return (holder.id, only) if isinstance(only, Param) else ("", None)
 
 

@@ -34,6 +34,8 @@ _ANY_SHARED: Final = regex(
 """What makes all members of something global, whatever they are called."""
 _OF_SCRIPT: Final = regex(rb"^(?:var|let|const|function\*?|async function\*?|class)\s+([A-Za-z_$][\w$]*)", re.MULTILINE)
 """What a script without imports and exports defines at its beginning, and every script of the page sees."""
+_OLD_PYTHON: Final = regex(rb"^\s*except\s+[\w.]+\s*,\s*[a-z_]\w*\s*:", re.MULTILINE)
+"""How Python 2 gave an error a name: nobody runs such a file today."""
 _ANYTHING: Final = "*"
 _ESM: Final = regex(rb"^\s*(?:import|export)\b|\brequire\(|\bmodule\.exports\b|\bexports\.", re.MULTILINE)
 _WORD: Final = regex(rb"[A-Za-z_$][\w$]*")
@@ -95,7 +97,9 @@ def _undefined(inquiry: Inquiry, module: Module) -> Iterator[Name]:
     if module.is_test or module.tree.root_node.has_error or module.too_deep:
         return
     python = module.language == "python"
-    if (python and _unbounded(module)) or (not python and not _ESM.search(module.source)):
+    if (python and (_unbounded(module) or _OLD_PYTHON.search(module.source))) or (
+        not python and not _ESM.search(module.source)
+    ):
         return
     known = (PYTHON if python else JAVASCRIPT) | _declared(module) | _loose(module) | _of_host(inquiry)
     told = _told(module)

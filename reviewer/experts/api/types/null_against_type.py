@@ -246,4 +246,14 @@ def _leaving(module: Module, call: Call) -> bool:
     if call.name in ("ok", "assert") and isinstance(first, Literal) and first.value is False:
         return True  # ``assert.ok(false, …)``
     target = callee(module, call)
-    return target is not None and target.returns.strip("'\"").rsplit(".", 1)[-1] in _NEVER
+    if target is None:
+        return False
+    return target.returns.strip("'\"").rsplit(".", 1)[-1] in _NEVER or _always_throws(target.body)
+
+
+def _always_throws(statements: Sequence[Statement]) -> bool:
+    """Tell whether every way through some statements ends with an error: ``if … raise … else: raise …``."""
+    last = statements[-1] if statements else None
+    if isinstance(last, If):
+        return bool(last.orelse) and _always_throws(last.body) and _always_throws(last.orelse)
+    return isinstance(last, Throw)

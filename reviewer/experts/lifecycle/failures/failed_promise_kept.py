@@ -158,7 +158,8 @@ def _may_reject(module: Module, made: Call) -> bool:
         return False
     if made.name in _TASKS and made.args:
         inner = uncast(made.args[0])
-        return isinstance(inner, Call) and not _cannot_help(module, inner)
+        only_waits = isinstance(inner, Call) and inner.name == "wait" and not inner.args and not inner.keywords
+        return isinstance(inner, Call) and not only_waits and not _cannot_help(module, inner)
     root = _root(made)
     if root.name == "import":
         return not _loads_part(root)

@@ -11,7 +11,7 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, find, function_of, names_in
 from reviewer.experts.lifecycle.bringing.loading import loads
 from reviewer.experts.lifecycle.hooks.doors import ways
-from reviewer.experts.lifecycle.values import root_name
+from reviewer.experts.lifecycle.values import root_name, value_class
 from reviewer.experts.lifecycle.vocabulary import starts, stops
 from reviewer.experts.paths import word_set
 from reviewer.experts.patterns.vocabulary import spelled
@@ -27,6 +27,8 @@ _BRINGS: Final = word_set("load reload import require register install setup ini
 """Words of a function that brings a plugin in."""
 _PLACES: Final = frozenset({"__path__", "__file__", "__spec__", "__version__", "__name__"})
 """What a module says of itself, whatever is in it."""
+_NOTES: Final = frozenset("add discard remove pop append set get has update setdefault push delete dict Set Map".split())
+"""Calls that only write something down, or look it up."""
 _ENDS: Final = frozenset({"exit", "abort", "fatal", "fatalError", "fatal_error", "die"})
 """Calls after which there is no host any more."""
 
@@ -149,3 +151,14 @@ def asks_only_where(module: Module, call: Call) -> bool:
         return False
     reads = [one for one in find(function.body, Name) if one.id == made.target.id and one is not made.target]
     return bool(reads) and all(isinstance(one.parent, Member) and one.parent.name in _PLACES for one in reads)
+
+
+def only_notes(module: Module, call: Call) -> bool:
+    """Tell whether what is called only writes something down, which can't fail: ``features.enable(key)``."""
+    target: object = definition(module, call.callee)
+    if target is None and call.receiver is not None and (kept := value_class(module, call.receiver)) is not None:
+        target = kept.method(call.name)
+    if not isinstance(target, Function) or target.asynchronous or not target.body or target.signature_only:
+        return False
+    steps = list(calls_in(target.body))
+    return all(step.name in _NOTES or step.name[:1].isupper() for step in steps) and not any(find(target.body, Throw))

@@ -40,6 +40,7 @@ from reviewer.experts.lifecycle.failures.meant_to_fail import (
     is_meant,
     moves_on,
     of_settings,
+    only_notes,
     put_aside,
     takes_own_place,
 )
@@ -102,6 +103,7 @@ def _of_something_else(module: Module, call: Call, loop: For) -> bool:
         or put_aside(module, call, loop)
         or moves_on(call)
         or asks_only_where(module, call)
+        or only_notes(module, call)
         or takes_own_place(call, loop)
     ):
         return True

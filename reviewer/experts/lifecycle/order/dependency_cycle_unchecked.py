@@ -56,6 +56,8 @@ _CYCLES: Final = frozenset(
 )
 _TESTS: Final = frozenset({"has", "includes", "indexOf", "some", "get", "__contains__", "find", "contains", "hasOwn"})
 _MARKS: Final = frozenset({"add", "set", "push", "append", "unshift", "insert", "setdefault", "concat", "union"})
+_WAY: Final = frozenset({"stack", "visited", "visiting", "trail", "chain", "ancestors", "under"})
+"""Words of a parameter that holds what is under way."""
 _TAKES_OUT: Final = frozenset({"delete", "pop", "remove", "discard"})
 """Calls by which a second visit finds nothing any more."""
 
@@ -127,13 +129,22 @@ def _handed_itself(module: Module, call: Call, function: Function) -> bool:
 def _comes_back(module: Module, call: Call, function: Function, seen: set[int]) -> bool:
     target = definition(module, call.callee)
     if target is function:
-        return True
+        return not _asks_same(call, function)
     if not isinstance(target, Function) or target.module is not module or id(target) in seen:
         return False
+    if any(_WAY & set(words(param.name)) for param in (*target.params, *function.params)):
+        return False  # it is handed what is under way: ``self._resolve(wanted, under_way=set())``
     for inner in calls_in(target.body):  # start → bring → start
         if definition(module, inner.callee) is function and not _guarded(module, inner, target):
             return not _guarded(module, call, function)
     return False
+
+
+def _asks_same(call: Call, function: Function) -> bool:
+    """Tell whether a function calls itself for the very thing that it was called for: ``define(key, alias(key))``."""
+    given = strip(call.args[0]) if call.args else None
+    own = [param.name for param in function.params if param.name not in ("self", "cls")][:1]
+    return isinstance(given, Name) and [given.id] == own and len(function.params) > 1
 
 
 def _over_dependencies(module: Module, call: Call, function: Function) -> bool:

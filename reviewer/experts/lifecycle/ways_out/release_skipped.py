@@ -47,7 +47,8 @@ _STORING: Final = frozenset("save flush persist set put store write sync".split(
 _DONE: Final = frozenset(
     (
         "stopped disposed started active running activated enabled initialized initialised ready mounted loaded closed "
-        "destroyed ended alive open context ctx opened installed registered attached connected listening bound using"
+        "destroyed ended alive open context ctx opened installed registered attached connected listening bound using "
+        "closing stopping disposing ending shutting"
     ).split()
 )
 """Words of tests that ask whether there is anything to end."""

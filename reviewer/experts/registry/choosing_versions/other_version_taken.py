@@ -74,7 +74,10 @@ def _is_already_there(node: Binary) -> bool:
     while isinstance(around := asked.parent, Binary) and around.op in ("or", "||"):
         asked = around  # one reason of several to leave
     test = asked.parent
-    return node.op == "==" and isinstance(test, If) and test.test is asked and exits(test.body) and not test.orelse
+    if node.op != "==" or not isinstance(test, If) or test.test is not asked:
+        return False
+    told = all(isinstance(one, ExprStatement) and isinstance(strip(one.value), Call) for one in test.body)
+    return (exits(test.body) and not test.orelse) or (told and bool(test.orelse))
 
 
 def _named(node: Binary) -> Function | None:

@@ -73,7 +73,7 @@ _WAITS: Final = frozenset({"wait", "sleep", "delay", "timeout"})
 _REPEATS: Final = frozenset("setInterval setTimeout Timer call_later every schedule add_job".split())
 _KEYS: Final = (
     r"(^|[/~])\.ssh(/|$)|\.aws/credentials|\.config/gcloud|\.kube/config|\.docker/config\.json|\.gnupg(/|$)|"
-    r"(^|/)id_(rsa|ed25519|ecdsa)\b|/etc/(passwd|shadow)\b|Login Data$|Local State$|cookies\.sqlite|logins\.json|"
+    r"(^|/)id_(rsa|ed25519|ecdsa)\b|/etc/shadow\b|Login Data$|Local State$|cookies\.sqlite|logins\.json|"
     r"wallet\.dat|\.netrc$|\.git-credentials$|keychain-db|\.npmrc$|\.pypirc$|\.electrum|Exodus/"
 )
 
