@@ -27,7 +27,7 @@ _BRINGS: Final = word_set("load reload import require register install setup ini
 """Words of a function that brings a plugin in."""
 _PLACES: Final = frozenset({"__path__", "__file__", "__spec__", "__version__", "__name__"})
 """What a module says of itself, whatever is in it."""
-_NOTES: Final = frozenset("add discard remove pop append set get has update setdefault push delete dict Set Map".split())
+_NOTES: Final = frozenset("add discard remove pop append set get has update setdefault push delete dict".split())
 """Calls that only write something down, or look it up."""
 _ENDS: Final = frozenset({"exit", "abort", "fatal", "fatalError", "fatal_error", "die"})
 """Calls after which there is no host any more."""

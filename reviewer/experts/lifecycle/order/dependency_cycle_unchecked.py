@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.flow import before, conditions
 from reviewer.code.reach.links import definition
 from reviewer.code.syntax import (
+    Array,
     Assign,
     Binary,
     Call,
@@ -142,6 +143,8 @@ def _comes_back(module: Module, call: Call, function: Function, seen: set[int]) 
 
 def _asks_same(call: Call, function: Function) -> bool:
     """Tell whether a function calls itself for the very thing that it was called for: ``define(key, alias(key))``."""
+    if any(isinstance(around, For | Comprehension) and inside(around, function) for around in ancestors(call)):
+        return False
     given = strip(call.args[0]) if call.args else None
     own = [param.name for param in function.params if param.name not in ("self", "cls")][:1]
     return isinstance(given, Name) and [given.id] == own and len(function.params) > 1
@@ -248,7 +251,16 @@ def _marked(nodes: list[Node]) -> set[str]:
             found.add(_field(node.target))
         elif isinstance(node, Assign) and isinstance(node.target, Index):
             found.add(_key(node.target.object))
+        elif isinstance(node, Assign) and isinstance(node.target, Name) and _adds_to_it(node.value, node.target.id):
+            found.add(node.target.id)
     return found - {""}
+
+
+def _adds_to_it(value: Expr | None, name: str) -> bool:
+    """Tell whether a value is what a name held, and more: ``way = {*way, plugin}``, ``way = way + [plugin]``."""
+    made = strip(value) if value is not None else None
+    joins = isinstance(made, Array) or (isinstance(made, Binary) and made.op in ("+", "|"))
+    return joins and made is not None and name in names_in(made)
 
 
 def _handed_on(call: Call, function: Function) -> set[str]:
