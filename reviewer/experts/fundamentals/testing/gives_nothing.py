@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import falls_off, returns_of
 from reviewer.code.reach.handed import made_member
-from reviewer.code.reach.links import class_of_value, declared_member, definition, is_async
+from reviewer.code.reach.links import class_of_value, declared_member, declared_type, definition, is_async
 from reviewer.code.syntax import (
     Assign,
     Await,
@@ -22,6 +22,8 @@ from reviewer.code.syntax import (
     strip,
     uncast,
 )
+from reviewer.code.text.promise_types import is_promise_type
+from reviewer.code.walk import find, function_of
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -65,13 +67,27 @@ def promised(module: Module, value: Expr) -> bool:
     if isinstance(value, Name):
         bound = module.scopes.lookup(value.id, value)
         only = bound[0] if len(bound) == 1 else None
+        if isinstance(only, Assign) and _is_waited_for(value):
+            return not isinstance(uncast(only.value) if only.value is not None else None, Await)
         value = uncast(only.value) if isinstance(only, Assign) and only.op == "=" and only.value is not None else value
     if not isinstance(value, Call) or value.new:
         return False
     if module.language == "python":
         return value.name in _STARTS or is_async(module, value) is True
     settles = value.name in _SETTLES and value.receiver is not None and bool(value.args)
-    return settles or is_async(module, value) is True or _is_async(_reached(module, value))
+    if settles or is_async(module, value) is True or _is_async(_reached(module, value)):
+        return True
+    return module.language == "typescript" and is_promise_type(declared_type(module, value))
+
+
+def _is_waited_for(name: Name) -> bool:
+    """Tell whether a test does with a name what only a promise is there for: ``result.catch(() => undefined)``."""
+    function = function_of(name)
+    uses = (one.parent for one in find(function.body, Name) if one.id == name.id) if function is not None else ()
+    return any(
+        isinstance(use, Member) and use.name in _SETTLES and isinstance(use.parent, Call) and use.parent.callee is use
+        for use in uses
+    )
 
 
 def _is_async(target: Node | None) -> bool:

@@ -51,7 +51,7 @@ def release_of_another_function(inquiry: Inquiry, module: Module) -> Iterator[Ma
 def _never_matches(module: Module, call: Call) -> str:
     added = _added(module, call)
     given = _handler(call)
-    if not added:
+    if not added or _is_way_back(call):
         return ""
     if isinstance(given, Function) and (given.name == "" or given.parent is call):
         return "the function is made anew here and is not the one that was put on"
@@ -68,6 +68,15 @@ def _never_matches(module: Module, call: Call) -> str:
     if call.name == "removeEventListener" and during and not _capture(module, call, unseen=True):
         return f"the listener was put on with 'capture' at line {added[0].line}, and is taken off without it"
     return ""
+
+
+def _is_way_back(call: Call) -> bool:
+    """Tell whether a removal is what putting on gives back in an object's own method: ``return () => this.off(…)``."""
+    function = function_of(call)
+    while function is not None and function.outer is not None:
+        function = function.outer
+    own = call.receiver is not None and isinstance(held := strip(call.receiver), Name) and held.id == "this"
+    return own and function is not None and function.name in _PAIRS[call.name]
 
 
 def _is_another(add: Call, given: Name | Member) -> bool:

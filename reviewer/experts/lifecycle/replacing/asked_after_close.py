@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.flow import siblings
+from reviewer.code.flow import before, siblings
 from reviewer.code.syntax import Assign, Call, Name, strip
 from reviewer.code.text.words import words
-from reviewer.code.walk import calls_in, statement_of
+from reviewer.code.walk import behind, calls_in, statement_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
+from reviewer.experts.lifecycle.hooks.hooks import HOOK_WORDS, hook_uses, uses_in
 from reviewer.experts.paths import word_set
 
 if TYPE_CHECKING:
@@ -41,6 +42,32 @@ def asked_after_close(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 "more, and what takes its place starts without the state.",
                 related=((call, "it is closed here"),),
             )
+
+
+@module_check("LIF622", words=HOOK_WORDS)
+def asked_after_stop(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at each hook by which a plugin hands over its state for the one that ended the same plugin before."""
+    if module.is_test:
+        return
+    stops = uses_in(inquiry, module, "stop")
+    for save in uses_in(inquiry, module, "save") if stops else ():
+        whose = module.text_of(save.receiver)
+        ran = {id(node) for node in before(save.site)}
+        ended = [stop for stop in stops if id(stop.site) in ran and module.text_of(stop.receiver) == whose]
+        if not ended or any(
+            use.kind == "start"
+            and module.text_of(use.receiver) == whose
+            and behind(save.site, use.site)
+            and behind(use.site, ended[-1].site)
+            for use in hook_uses(inquiry, module)
+        ):
+            continue
+        yield Match(
+            save.call,
+            f"'{short(module.text_of(save.member))}' is asked of a plugin that was ended before: it has let go of what "
+            "it held, and what takes its place starts without the state.",
+            related=((ended[-1].call, "it is ended here"),),
+        )
 
 
 def _asked_behind(statements: list[Statement], closed: Statement, name: str) -> Call | None:

@@ -35,7 +35,13 @@ if TYPE_CHECKING:
 
 _FAILS: Final = word_set("failure failures failed fails error errors crashes faults strike strikes misses")
 _COMPARES: Final = frozenset({">", ">=", "<", "<="})
-_FORGETS: Final = frozenset({"delete", "pop", "clear", "reset", "set", "discard", "setdefault", "update"})
+_FORGETS: Final = frozenset(
+    {"delete", "pop", "clear", "reset", "set", "discard", "setdefault", "update", "shift", "splice", "popleft"}
+)
+_NOTES: Final = frozenset({"push", "append"})
+_OFF: Final = word_set(
+    "off disabled blocked broken tripped suspended quarantined banned muted benched barred dead closed halted unhealthy"
+)
 _BEGINS: Final = frozenset({"constructor", "__init__", "__post_init__"})
 _BY_HAND: Final = word_set("enable release reset unblock reinstate resume forgive lift unquarantine readmit allow")
 _SHORT: Final = 2
@@ -68,7 +74,11 @@ def _raised(module: Module, node: Node) -> str:
     if isinstance(node, Call):
         more = strip(node.args[1]) if node.name == "set" and len(node.args) == 2 else None
         held = last_name(strip(node.receiver)) if isinstance(more, Binary) and more.op == "+" and node.receiver else ""
-        return held if more is not None and set(spelled(held)) & _FAILS and held in module.text_of(more) else ""
+        if more is not None:
+            return held if set(spelled(held)) & _FAILS and held in module.text_of(more) else ""
+        if node.name in _NOTES and len(node.args) == 1 and node.receiver is not None:  # errors.push(now)
+            noted = last_name(strip(node.receiver))
+            return noted if isinstance(strip(node.receiver), Member) and set(spelled(noted)) & _FAILS else ""
     if isinstance(node, Unary) and node.op == "++":
         target = node.operand
     elif isinstance(node, Assign) and node.op == "+=" and node.value is not None:
@@ -87,12 +97,27 @@ def _counted(target: Expr) -> str:
 
 
 def _keeps_out(function: Function, name: str, node: Node) -> bool:
-    """Tell whether the function leaves at its beginning where the count is too high."""
+    """Tell whether the function leaves at its beginning, or shuts something off behind, where the count is too high."""
     for test in find(function.body, If, into_functions=False):
-        if test.start < node.start and exits(test.body) and in_handler(test) is None:
-            for part in find(test.test, Binary):
-                if part.op in _COMPARES and any(_speaks_of(side, name) for side in (part.left, part.right)):
-                    return True
+        leaves = test.start < node.start and exits(test.body) and in_handler(test) is None
+        if not leaves and not (test.start > node.start and _shuts_off(test)):
+            continue
+        for part in find(test.test, Binary):
+            if part.op in _COMPARES and any(_speaks_of(side, name) for side in (part.left, part.right)):
+                return True
+    return False
+
+
+def _shuts_off(test: If) -> bool:
+    """Tell whether all that is done is to set a mark by which somebody is asked no more: ``entry.off = true``."""
+    for assign in find(test.body, Assign, into_functions=False):
+        if not isinstance(assign.target, Member) or not isinstance(
+            value := strip(assign.value or assign.target), Literal
+        ):
+            continue
+        said = set(spelled(assign.target.name)) | (set(spelled(value.value)) if isinstance(value.value, str) else set())
+        if said & _OFF and value.value is not False:
+            return True
     return False
 
 
@@ -111,8 +136,11 @@ def _runs_guests(module: Module, function: Function) -> bool:
 
 
 def _is_one_of_many(module: Module, call: Call, function: Function) -> bool:
-    """Tell whether what is called was looked up by the name that the caller gave: ``self._peers.get(name)``."""
-    holder = strip(call.receiver) if call.receiver is not None else None
+    """Tell whether what is called was looked up by the name that the caller gave: ``self._peers.get(name)``.
+
+    It may be a function: ``const command = extension.commands.get(verb)``.
+    """
+    holder = strip(call.receiver) if call.receiver is not None else strip(call.callee)
     made = module.scopes.origin(holder) if isinstance(holder, Name) else None
     looked = strip(made) if isinstance(made, Expr) else None
     key: Expr | None = None

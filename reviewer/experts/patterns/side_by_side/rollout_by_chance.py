@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
 
-_RANDOM: Final = frozenset({"Math.random", "random.random", "random.uniform", "random.randint", "random.randrange"})
+_RANDOM: Final = frozenset(
+    "Math.random random.random random.uniform random.randint random.randrange random.choice crypto.randomInt "
+    "secrets.randbelow secrets.choice crypto.getRandomValues".split()
+)
 ROLLOUT: Final = word_set(
     "rollout rollouts percent percentage canary flag flags feature features experiment experiments ring rings variant "
     "cohort gradual staged enabled beta ab fraction share"
@@ -28,7 +31,7 @@ def rollout_by_chance(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Speak where a random number decides whether somebody gets a version or a feature."""
     if module.is_test:
         return
-    for call in module.calls({"random", "uniform", "randint", "randrange"}):
+    for call in module.calls({"random", "uniform", "randint", "randrange", "randomInt", "randbelow"}):
         if module.resolve(call.callee) not in _RANDOM:
             continue
         compared = _comparison(call)

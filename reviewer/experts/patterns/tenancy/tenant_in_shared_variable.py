@@ -43,6 +43,8 @@ _SETTERS: Final = word_set(
     "restore"
 )
 """Words of a method that says for long whom an object is for."""
+_RUN_ONCE: Final = word_set("main cli serve listen boot bootstrap launch run prepare register")
+"""Words of a function that a program runs once."""
 _MOST: Final = 60
 """Assignments that are looked at in one file."""
 _LOOPS: Final = frozenset({"map", "forEach", "filter", "reduce", "flatMap", "some", "every", "find"})
@@ -65,7 +67,8 @@ def tenant_in_shared_variable(inquiry: Inquiry, module: Module) -> Iterator[Matc
             continue
         named = says_who(name) or (bool(set(spelled(name)) & _CURRENT) and _tenant_in(node.value))
         named = named or (isinstance(node.value, Name) and node.value.id in leading(module))
-        if not named and not (function.asynchronous and _set_while_waiting(node)):
+        back = not named and _taken_back_after_wait(node, name, function)
+        if not named and not back and not (function.asynchronous and _set_while_waiting(node)):
             continue
         looked += 1
         if looked > _MOST or not _given(module, node.value, function) or in_page(module):
@@ -73,7 +76,7 @@ def tenant_in_shared_variable(inquiry: Inquiry, module: Module) -> Iterator[Matc
         place: Node = node
         if isinstance(node.target, Name):
             lives = home(module, name, node)
-            if lives is None or lives.scope is function or not read_elsewhere(module, function, name):
+            if lives is None or lives.scope is function or not (back or read_elsewhere(module, function, name)):
                 continue
             if _of_one_call(lives.scope, function) or name in names_in(node.value):
                 continue  # ``site = reloaded(site, part)``: the one that there is, in its next state
@@ -158,6 +161,24 @@ def _set_while_waiting(node: Assign) -> bool:
         elif isinstance(later, Assign) and not later.declare and _name(later.target) == name:
             again = again or waited
     return again and not _asked_before(node, name)
+
+
+def _taken_back_after_wait(node: Assign, name: str, function: Function) -> bool:
+    """Tell whether a function puts what it is handed into a variable of the module, waits, and reads it from there.
+
+    What is said for long, by a start or a setting, is none of these.
+    """
+    value = strip(node.value) if node.value is not None else None
+    if not function.asynchronous or not isinstance(node.target, Name) or not isinstance(value, Name):
+        return False
+    if set(spelled(function.name)) & (_SETTERS | _RUN_ONCE) or all(value.id != one.name for one in function.params):
+        return False
+    waited = False
+    for later in after(node):
+        if waited and isinstance(later, Name) and later.id == name:
+            return not _written(later) and not _asked_before(node, name)
+        waited = waited or isinstance(later, Await)
+    return False
 
 
 def _handed_in(value: Expr) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.syntax import Assign, Binary, Call, For, Index, Member, Name, While, strip
 from reviewer.code.text.ideas import DEPENDENCIES
 from reviewer.code.text.words import words
-from reviewer.code.walk import ancestors, find, function_of, names_in
+from reviewer.code.walk import ancestors, find, function_of, inside, names_in
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words, said_in, word_set
@@ -36,9 +36,9 @@ def conflict_overwritten(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         made = module.scopes.origin(value)
         if function is None or not isinstance(made, Call) or not _chosen_by_range(module, made, key):
             continue
-        if names_in(made.args) & names_in(table) or _looked_at(module, function, table, write):
+        if names_in(made.args) & names_in(table) or _looked_at(module, function, table, (write, value)):
             continue
-        if _goes_on(module, function, write):
+        if _goes_on(function, write, value):
             yield Match(
                 write,
                 f"'{short(module.text_of(table))}' gets what this range allows, whatever another dependent has chosen "
@@ -79,14 +79,16 @@ def _chosen_by_range(module: Module, made: Call, key: Expr) -> bool:
     )
 
 
-def _looked_at(module: Module, function: Function, table: Expr, write: Call | Assign) -> bool:
+def _looked_at(module: Module, function: Function, table: Expr, put: tuple[Call | Assign, Expr]) -> bool:
     """Tell whether a function, or one around it, looks into a table before it writes."""
     text = module.text_of(table)
+    write, value = put
     outer: Function | None = function
     while outer is not None and outer.outer is not None:
         outer = outer.outer
     body = (outer or function).body
-    if any(one.name in _ASKS and one.receiver and module.text_of(one.receiver) == text for one in find(body, Call)):
+    asked = (one for one in find(body, Call) if one.name in _ASKS and not _is_for_the_same(one, value))
+    if any(one.receiver is not None and module.text_of(one.receiver) == text for one in asked):
         return True
     if any(one.op in ("in", "not in") and module.text_of(one.right) == text for one in find(body, Binary)):
         return True
@@ -94,11 +96,24 @@ def _looked_at(module: Module, function: Function, table: Expr, write: Call | As
     return any(module.text_of(one.object) == text and one is not target for one in find(body, Index))
 
 
-def _goes_on(module: Module, function: Function, write: Call | Assign) -> bool:
+def _is_for_the_same(look: Call, put: Expr) -> bool:
+    """Tell whether a look only asks for the very one that is put in: ``chosen.get(id)?.version === it.version``."""
+    names = names_in(put)
+    for around in ancestors(look):
+        if isinstance(around, Binary) and around.op in ("==", "!="):
+            other = around.right if inside(look, around.left) else around.left
+            return bool(names) and names <= names_in(other)
+        if not isinstance(around, Member):
+            return False
+    return False
+
+
+def _goes_on(function: Function, write: Call | Assign, put: Expr) -> bool:
     """Tell whether what was chosen brings further dependencies, for which the same is done in its turn."""
     for call in find(function.body, Call):
         again = call.name == function.name and bool(function.name)
         more = call.name in _ADDS and any(isinstance(one, For | While) for one in ancestors(write))
-        if (again and said_in(function.body) & _NEEDS) or (more and said_in(call.args) & _NEEDS):
+        itself = more and isinstance(put, Name) and put.id in names_in(call.args) and said_in(function.body) & _NEEDS
+        if (again and said_in(function.body) & _NEEDS) or (more and said_in(call.args) & _NEEDS) or itself:
             return True
     return False

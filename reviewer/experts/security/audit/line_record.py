@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 _WRITES: Final = frozenset({"write", "appendFile", "appendFileSync", "writelines", "write_text", "print"})
 _RECORDS: Final = AUDITS | word_set("log logs logfile history record records report denials events")
+_TRAILS: Final = _RECORDS - {"records", "events", "report", "reports"}
 _FREE: Final = word_set(
     "message msg text detail details note reason comment action event name title description value data payload "
     "input query label target resource topic url path error err exc exception failure summary remark warning words "
@@ -52,7 +53,9 @@ def line_record(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at every line that is put together and written to a file of records."""
     if module.is_test:
         return
-    for call in module.calls(_WRITES):
+    for call in module.calls(_WRITES | {"append"}):
+        if call.name == "append" and not set(last_words(call.receiver)) & _TRAILS:
+            continue  # of a list
         line = _line(module, call)
         function = function_of(call)
         if line is None or function is None or not _is_record(call):

@@ -8,7 +8,7 @@ from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Array, Assign, Binary, Call, Function, Index, Literal, Member, Object, Spread, strip
 from reviewer.code.text.ideas import HELD
 from reviewer.code.text.words import words
-from reviewer.code.walk import calls_in, function_of, walk
+from reviewer.code.walk import calls_in, function_of, inside, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words, name_words, path_words, said_in, word_set
@@ -26,7 +26,10 @@ _NEW: Final = word_set(
     "offer offered next new manifest release bundle package update fresh incoming candidate descriptor latest newer "
     "newest updated upgrade"
 )
-_PUTS: Final = (("set",), ("replace",), ("grant",), ("put",), ("assign",))
+_AGREES: Final = (("agree",), ("allow",), ("approve",), ("accept",), ("record",))
+"""Those by which it is written down what somebody has agreed to."""
+_KEPT: Final = _RIGHTS | word_set("consents consent agreements approvals")
+_PUTS: Final = (("set",), ("replace",), ("grant",), ("put",), ("assign",), *_AGREES)
 """First words of calls that put rights in the place of others."""
 _COPIES: Final = frozenset({"Set", "set", "frozenset", "list", "tuple", "Array", "from", "slice", "copy", "sorted"})
 _ASKS: Final = word_set(
@@ -48,7 +51,7 @@ def permissions_replaced(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         function = function_of(node)
         if function is None or not set(words(function.name)) & _UPDATES or not _is_new(value):
             continue
-        if not _looked_at(module, function, value):
+        if not _looked_at(module, function, value, node):
             yield Match(
                 node,
                 f"'{short(module.text_of(value))}' takes the place of what the user agreed to: a version that wants "
@@ -64,7 +67,7 @@ def _given(module: Module) -> Iterator[tuple[Node, Member | Index]]:
             into = name_words(target) if isinstance(target, Member | Index) else ()
             if set(into) & _RIGHTS and value is not None:
                 yield node, value
-        elif isinstance(node, Call) and words(node.name)[:1] in _PUTS and path_words(node.callee) & _RIGHTS:
+        elif isinstance(node, Call) and words(node.name)[:1] in _PUTS and _is_of_rights(node):
             given = [_bare(argument) for argument in node.args]
             yield from ((node, value) for value in given[1:] if value is not None)
         elif isinstance(node, Object) and node.spreads:
@@ -106,6 +109,17 @@ def permissions_handed_on(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 break
 
 
+def _called_around(function: Function, itself: Call) -> Iterator[Call]:
+    """Yield the calls of the statement around a call, but that one and what is in it."""
+    for statement in function.body:
+        if inside(itself, statement):
+            yield from (one for one in calls_in(statement) if not inside(one, itself))
+
+
+def _asks(call: Call) -> bool:
+    return bool(set(words(call.name)) & _ASKS)
+
+
 def _is_right(value: Member | Index) -> bool:
     return bool(set(last_words(value)) & _RIGHTS)
 
@@ -127,9 +141,21 @@ def _is_new(value: Member | Index) -> bool:
     return bool(set(last_words(value.object)) & _NEW)
 
 
-def _looked_at(module: Module, function: Function, value: Member | Index) -> bool:
-    """Tell whether somebody is asked, or the new permissions are held against the old ones."""
-    if said_in(function.body) & _ASKS:
+def _is_of_rights(call: Call) -> bool:
+    """Tell whether a call puts something where rights are kept: ``grants.set(…)``, ``consents.agree(…)``."""
+    if words(call.name)[:1] in _AGREES:
+        return call.receiver is not None and bool(path_words(call.receiver) & _KEPT)
+    return bool(path_words(call.callee) & _RIGHTS)
+
+
+def _looked_at(module: Module, function: Function, value: Member | Index, put: Node | None = None) -> bool:
+    """Tell whether somebody is asked, or the new permissions are held against the old ones.
+
+    What ``put``s them where they are kept asks nobody, whatever it is called.
+    """
+    itself = put if isinstance(put, Call) and words(put.name)[:1] in _AGREES else None
+    beside = [one for one in function.body if itself is None or not inside(itself, one)]
+    if said_in(beside) & _ASKS or (itself is not None and any(map(_asks, _called_around(function, itself)))):
         return True
     text = module.text_of(value)
     for node in walk(function.body):
