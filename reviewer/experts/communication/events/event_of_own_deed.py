@@ -5,7 +5,8 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Call, Object, strip
+from reviewer.code.reach.links import definition
+from reviewer.code.syntax import Call, Function, Object, strip
 from reviewer.code.text.ideas import LISTEN_WORDS
 from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in
@@ -56,7 +57,12 @@ def event_of_own_deed(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         for call, frame in ways(handler, {}):
             name = next((one for one in found.names if _does(call, one)), "")
             sent = call.args[0] if call.args else None
-            if name and frame.function.module is module and not _quietly(call) and comes_again(frame, sent):
+            if not name or frame.function.module is not module or _quietly(call):
+                continue
+            own = definition(module, call.callee)
+            if isinstance(own, Function) and not own.signature_only:
+                continue  # what the subject's own functions do is looked at in them
+            if comes_again(frame, sent):
                 yield Match(
                     call,
                     f"'{short(module.text_of(call.callee))}' does in the handler of '{name}' what is told as '{name}': "
