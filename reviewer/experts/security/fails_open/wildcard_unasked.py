@@ -9,7 +9,7 @@ from reviewer.code.flow import exits, siblings
 from reviewer.code.syntax import Binary, Call, Expr, If, Index, Literal, Name, Node, Return, Throw, Unary, strip
 from reviewer.code.text.ideas import HELD
 from reviewer.code.text.words import words
-from reviewer.code.walk import find, walk
+from reviewer.code.walk import find, function_of, walk
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.paths import path_words, word_set
 from reviewer.experts.security.deciding.decisions import is_check
@@ -40,7 +40,7 @@ def wildcard_unasked(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if wanted is None or set(words(wanted.id)) & held:
             continue
         asked = _asked(module, test.right, wanted.id, negated=test.op == "and")
-        if asked is None or not _refuses(test, negated=test.op == "and"):
+        if asked is None or not _refuses(test, negated=test.op == "and") or _asked_later(module, asked):
             continue
         yield _told(test, wanted.id, star)
 
@@ -144,6 +144,17 @@ def _asked(module: Module, expr: Expr, name: str, *, negated: bool) -> Call | Bi
     said = set(words(test.name)[:1]) & _ASKS or is_check(module, test) or path_words(test.callee) & _HELD
     listed = test.name in ("has", "includes") and test.receiver is not None and _holds_rights(module, test.receiver)
     return test if given and (said or listed) else None
+
+
+def _asked_later(module: Module, asked: Call | Binary) -> bool:
+    """Tell whether another function asks the same of each thing that comes: a pattern is only what is wished for."""
+    if not isinstance(asked, Call):
+        return False
+    here, question = function_of(asked), module.text_of(asked.callee)
+    return any(
+        function_of(call) is not here and module.text_of(call.callee) == question
+        for call in module.calls((asked.name,))
+    )
 
 
 def _holds_rights(module: Module, held: Expr) -> bool:
