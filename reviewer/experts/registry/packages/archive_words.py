@@ -6,12 +6,18 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Call, Function, Literal, Member, Name, strip
 from reviewer.code.text.words import words
-from reviewer.code.walk import walk
+from reviewer.code.walk import function_of, walk
 from reviewer.experts.paths import said_in
 
 if TYPE_CHECKING:
     from reviewer.code.syntax import Node
 
+ARCHIVES: Final = frozenset(
+    "zip unzip zipfile tar tarfile tgz targz untar archive archives unpack extract unarchive extractor unpacker "
+    "unpacked unzipped extracted jszip adm yauzl gunzip decompress inflate tarball member members infolist namelist "
+    "getmembers".split()
+)
+"""Words of code that takes archives apart."""
 FOLDERS: Final = frozenset("iterdir listdir walk glob rglob readdir scandir".split())
 """Words of code that goes over a folder: what it finds there is no entry of an archive."""
 
@@ -42,3 +48,11 @@ def goes_over_folder(step: Function) -> bool:
             return True
         over = over.callee if isinstance(over, Call) else strip(over.object)
     return False
+
+
+def outermost(node: Node) -> Function | None:
+    """Return the outermost function around a node."""
+    outer = function_of(node)
+    while outer is not None and outer.outer is not None:
+        outer = outer.outer
+    return outer

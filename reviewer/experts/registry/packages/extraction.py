@@ -1,4 +1,4 @@
-"""REG050, REG051, REG052: archives whose entries climb out of their folder, or fill the disk."""
+"""REG050, REG051: archives whose entries climb out of their folder."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.flow import conditions, enclosing_loop
 from reviewer.code.reach.call_sites import call_sites
 from reviewer.code.reach.elsewhere import handed_calls
-from reviewer.code.reach.links import declared_type, definition
+from reviewer.code.reach.links import definition
 from reviewer.code.syntax import (
-    Assign,
     Binary,
     Call,
     Comprehension,
@@ -24,20 +23,22 @@ from reviewer.code.syntax import (
     Object,
     Param,
     Template,
-    Throw,
     With,
     strip,
 )
 from reviewer.code.text.words import words
-from reviewer.code.walk import calls_in, find, function_of, inside, walk
-from reviewer.core.scale import Confidence
+from reviewer.code.walk import find, function_of, inside
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import last_words, said_in, surroundings
 from reviewer.experts.registry.entering import reached
-from reviewer.experts.registry.packages.archive_words import FOLDERS, archive_words, goes_over_folder
+from reviewer.experts.registry.packages.archive_words import (
+    ARCHIVES,
+    FOLDERS,
+    archive_words,
+    goes_over_folder,
+    outermost,
+)
 from reviewer.experts.registry.packages.held_inside import held_inside, named_anew
-from reviewer.experts.registry.packages.limited_before import limited_by_callers
-from reviewer.experts.registry.verification import is_fetch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,40 +47,18 @@ if TYPE_CHECKING:
     from reviewer.code.syntax import Node
     from reviewer.experts.check import Inquiry
 
-ARCHIVES: Final = frozenset(
-    "zip unzip zipfile tar tarfile tgz targz untar archive archives unpack extract unarchive extractor unpacker "
-    "unpacked unzipped extracted jszip adm yauzl gunzip decompress inflate tarball member members infolist namelist "
-    "getmembers".split()
-)
-"""Words of code that takes archives apart."""
 _NAMES: Final = frozenset("name path filename file entryname relpath relative member key".split())
 _WRITES: Final = frozenset(
     "writeFile writeFileSync createWriteStream outputFile outputFileSync write_bytes write_text open "
     "copyfileobj write mkdir mkdirSync makedirs pipe pipeline".split()
 )
 _ENTRIES: Final = ARCHIVES | {"entries", "files", "headers"}
-_LIMITS: Final = frozenset(
-    "size sizes limit limits max maximum cap capped budget quota total written filesize ratio maxoutputlength "
-    "toobig toolarge uncompressedsize bytesize".split()
-)
-_OWN_SIZES: Final = frozenset({"file_size", "size", "uncompressedSize", "originalSize"})
-"""Members in which an entry says how large it is."""
-_SAID_BY_ENTRY: Final = frozenset("size filesize uncompressedsize".split())
 _LINKS: Final = frozenset({"issym", "islnk", "isreg", "isfile", "isdir", "linkname", "type"})
 """Words of members of an entry that say what kind it is, or where it leads."""
 _MOST_SITES: Final = 6
 """Calls of one function that are looked at."""
 _AS_IT_SAYS: Final = "takes what the archive says for where its entries go"
 _TAR: Final = ("extractall", "unpack_archive")
-_BOMBS: Final = (
-    "gunzipSync",
-    "inflateSync",
-    "unzipSync",
-    "brotliDecompressSync",
-    "inflateRawSync",
-    "gunzip",
-    "inflate",
-)
 
 
 @module_check("REG050", words=ARCHIVES | {"entries", "files"})
@@ -134,20 +113,12 @@ def _is_slash(expr: Expr) -> bool:
 
 def _unpacker(module: Module, node: Expr) -> Function | None:
     """Return the outermost function around a node where it takes archives apart, or is handed what one held."""
-    outer = _outermost(node)
+    outer = outermost(node)
     if outer is None:
         return None
     around = surroundings(function_of(node)) | archive_words(outer) | _said_by_source(module, node)
     around |= {word for param in outer.params for word in words(param.type.replace(".", "_"))}
     return outer if around & ARCHIVES or _handed_contents(module, outer) else None
-
-
-def _outermost(node: Node) -> Function | None:
-    """Return the outermost function around a node."""
-    outer = function_of(node)
-    while outer is not None and outer.outer is not None:
-        outer = outer.outer
-    return outer
 
 
 def _said_by_source(module: Module, node: Node) -> set[str]:
@@ -172,7 +143,7 @@ def _handed_contents(module: Module, function: Function) -> bool:
         return False
     sites = islice(call_sites(module, function) or (), _MOST_SITES)
     return any(
-        ARCHIVES & said_in(_outermost(call) or call)
+        ARCHIVES & said_in(outermost(call) or call)
         or any(ARCHIVES & _said_of(where, given) for given in (*call.args, *call.keywords.values()))
         for where, call in sites
         if not inside(call, function)
@@ -315,85 +286,3 @@ def _of_loop(module: Module, call: Call) -> bool:
     """Tell whether a call takes one thing after the other of a loop, as it comes."""
     first = strip(call.args[0]) if call.args else None
     return isinstance(first, Name) and any(isinstance(one, For) for one in module.scopes.lookup(first.id, first))
-
-
-@module_check("REG052", words=ARCHIVES)
-def unpacked_without_limit(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
-    """Find unpacking in functions that know no size, count or limit."""
-    if module.is_test:
-        return
-    spoken: set[int] = set()
-    for call in module.all(Call):
-        if not _unpacks(module, call):
-            continue
-        outer = _outermost(call)
-        if outer is None or id(outer) in spoken:
-            continue
-        said = said_in(outer) | {word for one in reached(module, outer, 1) for word in said_in(one)}
-        spoken.add(id(outer))
-        limits = _LIMITS - _SAID_BY_ENTRY if _holds_to_what_it_says(module, outer) else _LIMITS
-        if not said & limits and not limited_by_callers(module, outer, _LIMITS):
-            yield Match(
-                call,
-                f"'{call.name}' unpacks whatever the archive holds: a few kilobytes can become gigabytes on the disk.",
-                confidence=Confidence.LIKELY if _fetches(module, outer) or _refuses_some(call) else Confidence.POSSIBLE,
-            )
-
-
-def _holds_to_what_it_says(module: Module, function: Function) -> bool:
-    """Tell whether entries are held to the size that each says of itself, and none of these to any bound."""
-    near = [function, *reached(module, function, 1)]
-    if not any(one.name in _OWN_SIZES for each in near for one in find(each.body, Member)):
-        return False
-    compared = [one for each in near for one in find(each.body, Binary) if one.op in ("<", "<=", ">", ">=")]
-    return bool(compared) and not any(_is_bound(module, side) for one in compared for side in (one.left, one.right))
-
-
-def _is_bound(module: Module, side: Expr) -> bool:
-    """Tell whether a side of a comparison may be a limit: a number, a constant, a setting or what is handed in."""
-    bound = module.scopes.lookup(side.id, side) if isinstance(side, Name) else []
-    made = [side, *(one.value for one in bound if isinstance(one, Assign) and one.value is not None)]
-    if any(isinstance(one, Param) for one in bound):
-        return True
-    return any(
-        (isinstance(part, Name) and part.id.isupper())
-        or (isinstance(part, Member) and part.name not in _OWN_SIZES)
-        or (isinstance(part, Literal) and isinstance(part.value, int | float) and part.value > 0)
-        for part in walk(made, into_functions=False)
-    )
-
-
-def _refuses_some(call: Call) -> bool:
-    """Tell whether members are refused where they are read one by one: whoever does so takes archives of strangers."""
-    loop = enclosing_loop(call)
-    return loop is not None and next(find(loop.body, Throw, into_functions=False), None) is not None
-
-
-def _fetches(module: Module, function: Function) -> bool:
-    """Tell whether the function that unpacks has brought the archive over the network itself."""
-    return any(is_fetch(module, one) for one in calls_in(function.body))
-
-
-def _promised(module: Module, call: Call) -> str:
-    """Return what a function stands for that was made with ``promisify``, or an empty string."""
-    made = module.scopes.origin(call.callee)
-    return module.resolve(made.args[0]) if isinstance(made, Call) and made.name == "promisify" and made.args else ""
-
-
-def _unpacks(module: Module, call: Call) -> bool:
-    name = _promised(module, call) or module.resolve(call.callee)
-    if call.name in _TAR or (call.name == "extractAllTo"):
-        return True
-    typed = declared_type(module, call.receiver) if call.name in ("read", "open") and call.receiver is not None else ""
-    if call.name in ("read", "open") and (name.startswith("zipfile.ZipFile") or typed.endswith("ZipFile")):
-        return enclosing_loop(call) is not None and bool(call.args) and not isinstance(call.args[0], Literal)
-    if (call.name in _BOMBS or name.rsplit(".", 1)[-1] in _BOMBS) and (
-        name.startswith("zlib.") or call.name.endswith("Sync")
-    ):
-        options = call.arg(1)
-        return not (isinstance(options, Object) and options.get("maxOutputLength") is not None)
-    return name.startswith(("tar.", "unzipper.", "extract-zip", "decompress")) and call.name in (
-        "x",
-        "extract",
-        "Extract",
-    )
