@@ -50,7 +50,7 @@ _BOMBS: Final = (
 )
 _LIMITS: Final = frozenset(
     "size sizes limit limits max maximum cap capped budget quota total written filesize ratio maxoutputlength "
-    "toobig toolarge uncompressedsize bytesize".split()
+    "toobig toolarge uncompressedsize bytesize most largest biggest".split()
 )
 _OWN_SIZES: Final = frozenset({"file_size", "size", "uncompressedSize", "originalSize"})
 """Members in which an entry says how large it is."""
