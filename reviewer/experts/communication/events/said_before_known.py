@@ -30,6 +30,7 @@ from reviewer.code.walk import ancestors, calls_in, find, function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import path_words
+from reviewer.experts.patterns.served import serves
 from reviewer.experts.security.vocabulary import IDENTITIES
 
 if TYPE_CHECKING:
@@ -68,13 +69,13 @@ _NOT_WHO: Final = frozenset(
 
 
 @module_check("COM413")
-def said_before_known(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+def said_before_known(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each choice between what comes in and what is known for whether it is about who speaks."""
     if module.is_test:
         return
     for node in module.some(Binary, Conditional, Call):
         for said, own in _choices(node):
-            if _proved_beside(module, said, own) or _told_beside(module, node, said, own):
+            if _proved_beside(inquiry, module, said, own) or _told_beside(module, node, said, own):
                 yield Match(
                     said if isinstance(node, Conditional) else node,
                     f"'{short(module.text_of(said))}' is what the sender says of itself, and '{module.text_of(own)}', "
@@ -105,16 +106,22 @@ def _key(said: Expr) -> tuple[str, Expr | None]:
     return "", None
 
 
-def _proved_beside(module: Module, said: Expr, own: Expr) -> bool:
+def _proved_beside(inquiry: Inquiry, module: Module, said: Expr, own: Expr) -> bool:
     """Tell whether a part of a request stands before a member of what was found by a token or a session."""
     key, holder = _key(said)
     if not key or holder is None or not path_words(holder) & _PARTS:
         return False
     base = strip(own.object) if isinstance(own, Member) else None
-    if not isinstance(own, Member) or not isinstance(base, Name) or not set(words(own.name)) & _IDENTITY:
+    if not isinstance(own, Member) or not isinstance(base, Name | Member):
         return False
-    if set(words(base.id)) & _PROOFS:
+    if not set(words(own.name)) & _IDENTITY:
+        alike = set(words(own.name)) <= set(words(key)) - _NOT_WHO  # ``x-coop`` and ``session.coop``
+        if not alike or not serves(inquiry, module, own.name, anywhere=True):
+            return False
+    if set(words(base.id if isinstance(base, Name) else base.name)) & _PROOFS:
         return True
+    if isinstance(base, Member) or not set(words(own.name)) & _IDENTITY:
+        return False
     made = module.scopes.origin(base)
     made = made.right if isinstance(made, Binary) else made
     if not isinstance(made, Expr) or not isinstance(strip(made), Call | Await):

@@ -34,14 +34,14 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
 
-_OWN: Final = word_set("builtin builtins core native intrinsic intrinsics reserved internal system standard")
+OWN_THINGS: Final = word_set("builtin builtins core native intrinsic intrinsics reserved internal system standard")
 """What a host calls the things that are its own."""
-_OVERRIDES: Final = word_set("override overrides overridden shadow shadows patched theme themes fallback user settings")
+OVERRIDES: Final = word_set("override overrides overridden shadow shadows patched theme themes fallback user settings")
 """Words of tables that are there to be found first."""
 _ENTERS: Final = word_set("register define add set put provide contribute declare install expose mount")
 
 
-@module_check("REG092", words=_OWN | {"built", "default", "defaults"})
+@module_check("REG092", words=OWN_THINGS | {"built", "default", "defaults"})
 def builtin_shadowed(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each look-up that asks the plugins first and the host's own things after."""
     if module.is_test:
@@ -49,9 +49,9 @@ def builtin_shadowed(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for own in _own_lookups(module):
         function = function_of(own)
         table = _asked_first(own, function) if function is not None else None
-        if function is None or table is None or set(last_words(table)) & _OVERRIDES:
+        if function is None or table is None or set(last_words(table)) & OVERRIDES:
             continue
-        if set(words(function.name)) & _OVERRIDES or _refused_at_entry(module, function, table):
+        if set(words(function.name)) & OVERRIDES or _refused_at_entry(module, function, table):
             continue
         yield Match(
             table,
@@ -76,7 +76,7 @@ def _own_lookups(module: Module) -> Iterator[Expr]:
 def _is_own(holder: Expr) -> bool:
     said = last_words(holder)
     joined = "".join(said)
-    return bool(set(said) & _OWN) or joined.startswith(("builtin", "buildin"))
+    return bool(set(said) & OWN_THINGS) or joined.startswith(("builtin", "buildin"))
 
 
 def _is_default(module: Module, holder: Expr) -> bool:
@@ -157,10 +157,10 @@ def _refused_at_entry(module: Module, function: Function, table: Expr) -> bool:
         return True  # nobody sees here how things get in
     for inside in entering:
         for node in walk(inside.body):
-            if isinstance(node, Call | Binary | Index) and path_words(getattr(node, "receiver", None)) & _OWN:
+            if isinstance(node, Call | Binary | Index) and path_words(getattr(node, "receiver", None)) & OWN_THINGS:
                 return True
             if isinstance(node, Name | Member) and (_is_own(node) or _is_default(module, node)):
                 return True
-            if isinstance(node, Call) and set(words(node.name)) & (_OWN | {"prefix", "namespaced", "qualified"}):
+            if isinstance(node, Call) and set(words(node.name)) & (OWN_THINGS | {"prefix", "namespaced", "qualified"}):
                 return True
     return isinstance(cls, Class) and cls.kind != "class"
