@@ -8,7 +8,21 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.flow import exits
 from reviewer.code.reach.links import callee
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Assign, Binary, Call, Function, If, Index, Literal, Member, Name, Param, Throw, strip
+from reviewer.code.syntax import (
+    Assign,
+    Binary,
+    Call,
+    Expr,
+    Function,
+    If,
+    Index,
+    Literal,
+    Member,
+    Name,
+    Param,
+    Throw,
+    strip,
+)
 from reviewer.code.walk import behind, find, names_in
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.data.messages import short
@@ -16,7 +30,6 @@ from reviewer.experts.paths import last_name, last_words, word_set
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
-    from reviewer.code.syntax import Expr
 
 _LIMITS: Final = word_set("quota limit max maximum budget allowance cap most capacity ceiling allotment bytes")
 _SIZES: Final = frozenset({"length", "byteLength", "size", "len", "getsizeof", "byte_length"})
@@ -82,7 +95,7 @@ def _names_of(module: Module, value: Expr) -> set[str]:
     names = names_in(value) - {"this"}
     for name in find(value, Name):
         made = module.scopes.origin(name)
-        if made is not name and not isinstance(made, Param) and made is not None and hasattr(made, "raw"):
+        if made is not name and isinstance(made, Expr):
             names |= names_in(made) - {"this"}
     return names - {"Buffer", "len", "Math", "self"}
 
