@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
-    from reviewer.code.syntax import Expr, Function, Handler
+    from reviewer.code.syntax import Expr, Function, Handler, Statement
     from reviewer.experts.check import Inquiry
 
 _FINE: Final = frozenset({"ok", "success", "succeeded", "done"})
@@ -62,6 +62,45 @@ def success_after_failure(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 "answers that it was done: the caller goes on as if it were.",
                 related=((answer, "the answer"),),
             )
+
+
+@module_check("API441", words={"try", "except", "catch"} | _TELLS)
+def success_in_handler(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at handlers of every error that answer as the work does when it succeeds."""
+    if module.is_test or is_tooling(module):
+        return
+    for node in module.all(Try):
+        function = function_of(node)
+        last = node.body[-1] if node.body else None
+        if function is None or not isinstance(last, Return) or last.value is None or not _is_success(last.value):
+            continue
+        if not _is_the_work(module, node, function) or not _does_something(node):
+            continue
+        for handler in node.handlers:
+            said = handler.body[-1] if handler.body else None
+            if not isinstance(said, Return) or said.value is None or not _is_success(said.value):
+                continue
+            if _catches_all(module, handler) and all(_speaks(one) for one in handler.body[:-1]):
+                yield Match(
+                    said,
+                    f"'{function.name or 'This function'}' answers here as on line {last.line}, when it was done: "
+                    "whatever fails, the caller goes on as if it were.",
+                    related=((last, "the answer when it was done"),),
+                )
+
+
+def _does_something(node: Try) -> bool:
+    """Tell whether something is done before the answer that a ``try`` ends with."""
+    return any(_matters(call) for call in calls_in(node.body[:-1], into_functions=False))
+
+
+def _catches_all(module: Module, handler: Handler) -> bool:
+    return not handler.types or any(module.text_of(one) in ("Exception", "BaseException") for one in handler.types)
+
+
+def _speaks(statement: Statement) -> bool:
+    value = strip(statement.value) if isinstance(statement, ExprStatement) else None
+    return isinstance(value, Call) and _tells(value)
 
 
 def _answer(module: Module, node: Try) -> Return | None:
