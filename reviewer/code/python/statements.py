@@ -308,6 +308,10 @@ def _named(raw: RawNode) -> tuple[RawNode, RawNode | None]:
     for _ in range(4):
         if value.type in ("with_item", "parenthesized_expression") and len(value.named_children) == 1:
             value = value.named_children[0]
+        elif value.type == "conditional_expression" and value.named_children[-1].type == "as_pattern":
+            # ``with one() if asked else other() as held``: the name is that of the whole choice
+            alias = value.named_children[-1].child_by_field_name("alias")
+            return value, alias.named_children[0] if alias is not None and alias.named_children else None
         elif value.type == "as_pattern":
             alias = value.child_by_field_name("alias")
             inner = value.named_children[0]

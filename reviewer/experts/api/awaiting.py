@@ -159,13 +159,29 @@ def awaited_elsewhere(module: Module, call: Call) -> bool:
     if not isinstance(known, dict):
         known = module.memory["api.awaited"] = _awaited_names(module)
     if name in known and _root_binding(module, call) in known[name]:
-        return True
+        return not (module.language == "python" and _is_plain_function(module, call.name))
     if name in _OF_CONTEXT and any(other.startswith("context.") for other in known):
         return True
     service, _, last = name.rpartition(".")
     if service.startswith("context.") and last in _STORING:
         return any(other.rpartition(".")[0] == service for other in known)
     return False
+
+
+def _is_plain_function(module: Module, name: str) -> bool:
+    """Tell whether a function of this name runs at once, whatever it gives: ``def add_job(self, work): …``."""
+    project = module.project
+    if project is None:
+        return False
+    told = project.answers(f"api.plain {name}", lambda other: _has_plain(other, name), {name}, tests=False)
+    return any(told)
+
+
+def _has_plain(module: Module, name: str) -> bool:
+    return any(
+        one.name == name and not one.asynchronous and not one.generator and not one.signature_only and not one.returns
+        for one in module.functions
+    )
 
 
 _OF_CONTEXT: Final = frozenset(

@@ -70,7 +70,7 @@ def is_event(found: Invocation) -> bool:
     around = named(found.function)
     if is_stopper(around) or set(words(found.source.name)) & CLEANUPS - {"subscriptions", "subs"}:
         return False
-    if _is_entered(found) or "startup" in words(found.source.name):
+    if _is_entered(found) or "startup" in (*words(found.source.name), *words(around)):
         return False  # without what begins it nothing can go on
     if not found.call.args and not found.call.keywords and (not found.says_handler or _takes_back(found)):
         return False

@@ -50,6 +50,8 @@ _LEAVES: Final = frozenset(
     "exit abort fail quit _exit reraise unreachable assert_never raise_error throw_error die panic skip".split()
 )
 
+_YES_OR_NO: Final = frozenset({"callable", "all", "any", "bool", "Boolean", "includes", "startsWith", "test"})
+"""Calls that give yes or no, and never nothing."""
 _NEVER: Final = frozenset({"NoReturn", "Never", "never"})
 """Declared results of functions that never come back."""
 
@@ -188,6 +190,8 @@ def _only_where(function: Function, found: Binary) -> str:
     left = strip(found.left)
     if not isinstance(left, Name | Call | Member | Index):
         return ""  # a comparison gives a boolean
+    if isinstance(left, Call) and (left.name in _YES_OR_NO or left.name.startswith(("is", "has"))):
+        return ""
     said = function.module.text_of(left)
     nothing = "None" if function.module.language == "python" else "undefined"
     return f"{nothing} where '{said}' is"

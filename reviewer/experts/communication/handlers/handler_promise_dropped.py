@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from reviewer.code.contexts import is_stopper
-from reviewer.code.flow import guarding_try
+from reviewer.code.flow import conditions, guarding_try
+from reviewer.code.syntax import Call
+from reviewer.code.walk import find
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.emissions import named_function
 from reviewer.experts.communication.handler_types import maybe_async
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
 
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
+
+_ASKS: Final = frozenset({"iscoroutinefunction", "iscoroutine", "isawaitable", "iscoro", "is_async", "isAsync"})
+"""Questions whether something has to be awaited."""
 
 
 @module_check("COM002", words=TRIGGERS)
@@ -35,7 +40,7 @@ def handler_promise_dropped(inquiry: Inquiry, module: Module) -> Iterator[Match]
         if found.loop is not None and not isolated(found):
             continue
         why = maybe_async(inquiry, found, module)
-        if not why:
+        if not why or _known_to_be_plain(call):
             continue
         text = module.text_of(call.callee)[:60]
         caught = "the 'try' around it has ended when it fails, " if guarding_try(call) is not None else ""
@@ -47,6 +52,11 @@ def handler_promise_dropped(inquiry: Inquiry, module: Module) -> Iterator[Match]
                 f"'{text}(…)' may give a promise ({why}), and it is dropped: {caught}"
                 "and a rejection reaches nobody but the process.",
             )
+
+
+def _known_to_be_plain(call: Call) -> bool:
+    """Tell whether a call is made only where the handler was found to be none that has to be awaited."""
+    return any(asked.name in _ASKS and not one.holds for one in conditions(call) for asked in find(one.test, Call))
 
 
 def _dropped(found: Invocation) -> bool:

@@ -51,7 +51,7 @@ def release_of_another_function(inquiry: Inquiry, module: Module) -> Iterator[Ma
 def _never_matches(module: Module, call: Call) -> str:
     added = _added(module, call)
     given = _handler(call)
-    if not added or _is_way_back(call):
+    if not added or _is_way_back(call) or _put_on_by_shorthand(module, call, given):
         return ""
     if isinstance(given, Function) and (given.name == "" or given.parent is call):
         return "the function is made anew here and is not the one that was put on"
@@ -77,6 +77,17 @@ def _is_way_back(call: Call) -> bool:
         function = function.outer
     own = call.receiver is not None and isinstance(held := strip(call.receiver), Name) and held.id == "this"
     return own and function is not None and function.name in _PAIRS[call.name]
+
+
+def _put_on_by_shorthand(module: Module, call: Call, given: Expr | None) -> bool:
+    """Tell whether the function was put on by the member that is called as the event is: ``$win.resize(scale)``."""
+    event = strip(call.args[0])
+    name = str(event.value).partition(".")[0] if isinstance(event, Literal) else ""
+    text = module.text_of(given) if given is not None else ""
+    return bool(name) and any(
+        len(one.args) == 1 and one.receiver is not None and module.text_of(one.args[0]) == text
+        for one in module.calls((name,))
+    )
 
 
 def _is_another(add: Call, given: Name | Member) -> bool:

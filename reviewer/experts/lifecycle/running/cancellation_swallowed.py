@@ -57,8 +57,20 @@ def cancellation_swallowed(_inquiry: Inquiry, module: Module) -> Iterator[Match]
         if handler is not None and _goes_on(attempt, handler):
             yield Match(handler, _message(_named(module, handler), handler), edits=_narrowed(module, handler))
     for block in module.all(With):
+        if _only_closes(block):
+            continue
         if any(_suppresses(module, value) for value, _target in block.items) and _in_endless(block, block.body):
             yield Match(block, _message("This block", block))
+
+
+def _only_closes(block: With) -> bool:
+    """Tell whether all that is waited for is the end of one of several, where the loop over them has its own end."""
+    waits = [strip(one.value) for one in find(block.body, Await)]
+    return (
+        isinstance(enclosing_loop(block), For)
+        and bool(waits)
+        and all(isinstance(one, Call) and one.name in ("aclose", "close", "wait_closed") for one in waits)
+    )
 
 
 def _narrowed(module: Module, handler: Handler) -> tuple[Edit, ...]:

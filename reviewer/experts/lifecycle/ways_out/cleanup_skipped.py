@@ -45,6 +45,8 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
 
 
+_TASKS: Final = frozenset({"create_task", "ensure_future"})
+"""Calls by which a coroutine runs later: nothing of it is thrown where it is begun."""
 _OF_TABLES: Final = frozenset({"delete", "pop", "remove", "discard"})
 """Methods that take one entry out of a table."""
 _PLUGINS: Final = PLAIN_PLUGIN_WORDS - {"instance", "instances", "module", "modules"}
@@ -60,6 +62,8 @@ def cleanup_skipped(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         return
     for use in uses_in(inquiry, module, "stop"):
         if use.frame is None or in_handler(use.site) is not None or swaps(use.frame.name) or _is_own_part(use):
+            continue
+        if isinstance(use.call.parent, Call) and use.call.parent.name in _TASKS:
             continue
         step = _chained(use)
         beyond = False

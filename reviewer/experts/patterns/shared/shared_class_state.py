@@ -142,6 +142,7 @@ def _of_class(inquiry: Inquiry, module: Module, cls: Class) -> Iterator[Match]:
             or not _gives_collection(module, field.value)
             or field.name.isupper()
             or field.name in own
+            or "Task" in field.type  # asyncio wants somebody to hold its tasks, whoever began them
         ):
             continue
         meant = field.type.startswith(("ClassVar", "typing.ClassVar"))

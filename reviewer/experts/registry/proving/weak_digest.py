@@ -47,6 +47,8 @@ _SECRETS: Final = frozenset(
 """Words of statements about people and not about packages."""
 _KEYS: Final = frozenset("cache etag key bucket shard color gravatar avatar id short slug name token password".split())
 """Words of functions in which a hash is a name and vouches for nothing."""
+_ONLY_NAMES: Final = frozenset("cache etag columns bucket gravatar avatar websocket handshake".split())
+"""The same, whatever is done with what it gives."""
 
 
 @module_check("REG045", words={"md", "sha", "crc", "adler"})
@@ -61,6 +63,8 @@ def weak_digest(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if not name:
             continue
         if (said_in(_statement(call)) | surroundings(function_of(call))) & _SECRETS:
+            continue
+        if surroundings(function_of(call)) & _ONLY_NAMES:
             continue
         if _compared_elsewhere(inquiry, module, function_of(call)):
             compared.add(id(call))
