@@ -292,11 +292,19 @@ def computed(memo: Memo) -> bool:
         return True  # (revision, result)
     bound = memo.function.module.scopes.lookup(value.id, value) if isinstance(value, Name) else []
     made: list[Expr] = [one.value for one in bound if isinstance(one, Assign) and isinstance(one.value, Object)]
+    made += [text for one in bound if isinstance(one, Assign) for text in _pieced_together(one.value)]
     if isinstance(value, Name):
         made += [part for one in bound if isinstance(one, Assign) for part in filled_with(value, one)]
     if any(isinstance(node, Call | Template | Comprehension) for one in (value, *made) for node in walk(one)):
         return True
     return _decides(memo, value, 0) or any(isinstance(one, Assign) and _decides(memo, one.value, 0) for one in bound)
+
+
+def _pieced_together(value: Expr | None) -> list[Expr]:
+    """Return a text that is put together of what a call gives: ``${notes} ${await guest.forecast(day)}``."""
+    made = strip(value) if value is not None else None
+    worked = isinstance(made, Template) and any(isinstance(one, Call) and not _looks(one) for one in walk(made))
+    return [made] if made is not None and worked else []
 
 
 def _worked_out(memo: Memo, name: Name) -> bool:

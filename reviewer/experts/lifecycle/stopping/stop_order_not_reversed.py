@@ -25,6 +25,7 @@ from reviewer.code.syntax import (
     Throw,
     strip,
 )
+from reviewer.code.tables import holder_of
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, find, function_of, walk
 from reviewer.experts.check import Inquiry, Match, module_check
@@ -231,7 +232,8 @@ def _ordered(module: Module, iterable: Expr, function: Function) -> bool:
     given = definition(module, iterable.callee) if isinstance(iterable := strip(iterable), Call) else None
     if isinstance(given, Function):
         nodes.extend(n for one in returns_of(given) for n in walk(one))
-    handed = [node for node in nodes if isinstance(node, Name) and node.id in {p.name for p in function.params}]
+    given_in = {p.name for p in function.params}
+    handed = [one for one in nodes if isinstance(one, Name) and one.id in given_in and not _holds_tables(module, one)]
     if handed and not (strip(iterable) is handed[0] and _order_of_start(iterable) and _as_started(function)):
         return True
     if not any(isinstance(node, Member | Name) for node in nodes):
@@ -243,6 +245,12 @@ def _ordered(module: Module, iterable: Expr, function: Function) -> bool:
         return True
     before = {word for call in calls_in(function.body) for word in words(call.name)}
     return bool(before & {"reverse", "toreversed", "sort", "toposort", "topological"})
+
+
+def _holds_tables(module: Module, name: Name) -> bool:
+    """Tell whether a name only stands for the record in which a host keeps all: ``host`` of ``host.running``."""
+    around = name.parent
+    return isinstance(around, Member) and around.object is name and holder_of(module, around) is not None
 
 
 def _as_started(function: Function) -> bool:

@@ -118,7 +118,8 @@ def _parts(module: Module, node: Node) -> list[Expr]:
             return [] if alone else node.args  # ``Path(site)`` joins nothing
         if node.name == "join" and isinstance(node.receiver, Array) and node.args:
             between = module.resolve(node.args[0])
-            return node.receiver.items if between == "path.sep" or _separator(node.args[0]) else []
+            of_files = between == "path.sep" or (_separator(node.args[0]) and _for_file(module, node))
+            return node.receiver.items if of_files else []  # else it is a key, or the name of a topic
     if isinstance(node, Binary) and node.op == "/" and module.language == "python" and _is_path(module, node):
         return [node.right]
     if isinstance(node, Binary) and node.op == "+" and not (isinstance(node.parent, Binary) and node.parent.op == "+"):

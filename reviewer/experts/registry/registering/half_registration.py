@@ -22,7 +22,7 @@ from reviewer.code.syntax import (
     Try,
     strip,
 )
-from reviewer.code.tables import tables
+from reviewer.code.tables import is_tally, tables
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, find, inside, names_in, statement_of, walk
 from reviewer.core.scale import Confidence
@@ -52,7 +52,7 @@ def half_registration(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         return
     spoken: set[int] = set()
     for table in tables(module):
-        if set(words(table.name)) & PASSING:
+        if set(words(table.name)) & PASSING or is_tally(table):
             continue
         for access in (*table.of("write"), *nested_writes(module, table), *nested_entries(module, table)):
             function = access.function

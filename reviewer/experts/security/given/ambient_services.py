@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec.structs import replace
 
 from reviewer.code.contexts import is_starter
-from reviewer.code.reach.links import declared_type
+from reviewer.code.reach.links import declared_type, named_type
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Assign,
@@ -23,6 +23,7 @@ from reviewer.code.syntax import (
     Name,
     Node,
     Object,
+    Param,
     is_nothing,
     strip,
 )
@@ -328,6 +329,8 @@ def _host_itself(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         place = next((part for part in _given(node) if _is_this(part)), None)
         cls = class_of(node) if place is not None else None
+        if place is None:
+            place, cls = _state_of_host(module, node)
         if place is None or cls is None or _is_this(node.receiver) or set(words(cls.name)[-1:]) & _VIEWS:
             continue
         if module.language == "python" and last_name(node.receiver)[:1].isupper():
@@ -336,7 +339,7 @@ def _host_itself(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue  # a part of its own
         if isinstance(held := strip(node.receiver), Call) and any(isinstance(strip(one), Literal) for one in held.args):
             continue  # one that it knows by name
-        if not _is_host(module, cls):
+        if not _is_host(module, cls) and _is_this(place):
             continue
         yield Match(
             place,
@@ -345,6 +348,17 @@ def _host_itself(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             # A package that plugs itself in and takes plugins of its own hands them what its users expect.
             confidence=Confidence.POSSIBLE if inquiry.subject.kind == "plugin" else None,
         )
+
+
+def _state_of_host(module: Module, call: Call) -> tuple[Expr | None, Class | None]:
+    """Return the record in which functions keep all that a host has, if a plugin gets it: ``{"host": host}``."""
+    for part in _given(call):
+        bound = module.scopes.lookup(part.id, part) if isinstance(part, Name) else []
+        only = bound[0] if len(bound) == 1 else None
+        cls = named_type(module, only.type) if isinstance(only, Param) and only.type else None
+        if cls is not None and set(words(cls.name)) & _HOSTS and cls.kind == "class" and _keeps_authority(module, cls):
+            return part, cls
+    return None, None
 
 
 def _given(call: Call) -> Iterator[Expr]:
