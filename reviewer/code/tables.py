@@ -263,6 +263,8 @@ def _declare_field(
     known: dict[tuple[int, str], Table],
 ) -> None:
     kind = kind_of(module, value, annotation)
+    if not kind and annotation and isinstance(strip(value) if value is not None else None, Call):
+        kind = kind_of(module, None, annotation)  # ``self._pages: dict[str, Page] = self._read()``
     if kind:
         known.setdefault((id(cls), name), Table(name, kind, place, cls, None))
 
