@@ -39,6 +39,8 @@ _ENDINGS: Final = regex(
     r"|\bextensions?\s*=\s*[\"'.(\[]|\.(?:suffix|splitext)\w*|\bsplitext\([^\n]*"
 )
 """What speaks of the endings of files."""
+_LARGEST: Final = 200_000
+_WORD: Final = regex(r"[A-Za-z_][A-Za-z0-9_]*")
 _CLEARS: Final = frozenset("remove unlink rmtree rmdir copy copy2 copyfile copytree move rename write chmod".split())
 _PATHS: Final = frozenset(
     "join exists isdir isfile basename dirname pjoin is_dir is_file endswith startswith str".split()
@@ -54,7 +56,7 @@ def unordered_discovery(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Speak at listings of plugin folders that nothing puts into an order."""
     if module.is_test or is_tooling(module.path) or inquiry.subject.kind != "host":
         return
-    if any(found(_ORDERS, name) for name in module.identifiers):
+    if _puts_in_order(module):
         return
     for call in module.calls(_UNORDERED):
         function = function_of(call)
@@ -67,6 +69,16 @@ def unordered_discovery(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             "with one id wins, differs from machine to machine.",
             confidence=None if module.language == "python" else Confidence.POSSIBLE,
         )
+
+
+def _puts_in_order(module: Module) -> bool:
+    """Tell whether a file speaks of an order in its code, and not only in what it says of itself."""
+    if not any(found(_ORDERS, name) for name in module.identifiers):
+        return False
+    if module.language != "python":
+        return True
+    text = _SAID.sub("", module.source[:_LARGEST].decode("utf-8", "replace"))
+    return len(module.source) > _LARGEST or any(found(_ORDERS, name) for name in set(_WORD.findall(text)))
 
 
 def _code(module: Module, function: Function) -> str:

@@ -14,6 +14,7 @@ from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_name, path_words, word_set
 from reviewer.experts.patterns.fallbacks import fallbacks, is_noted
 from reviewer.experts.patterns.leading import NOT_WHOM
+from reviewer.experts.patterns.served import serves
 from reviewer.experts.patterns.vocabulary import PRINCIPALS, TENANTS, bare
 from reviewer.experts.patterns.whom import is_served
 
@@ -37,6 +38,8 @@ _STANDARD: Final = word_set("default shared common public")
 """Words of a name that may be that of a tenant, or of none."""
 _SETTINGS: Final = word_set("config configuration settings argv args environ env flags cli")
 """Where whoever runs the host says for whom it runs."""
+_REQUEST: Final = word_set("headers header request req query cookies")
+"""Where somebody who asks says for whom."""
 _RECORD_IDS: Final = ("id", "slug", "key", "code", "tenant", "name")
 
 
@@ -107,9 +110,19 @@ def _whom(inquiry: Inquiry, module: Module, one: Fallback) -> str:
         joined = (told[0] + "".join(word.title() for word in told[1:]), "_".join(told))
         if told[-1] in TENANTS:
             return name
-        if not _ELSE & set(told) and any(is_served(inquiry, module, spelt) for spelt in joined):
+        if _ELSE & set(told):
+            continue
+        asks = _asks_request(one)
+        if any(
+            is_served(inquiry, module, it) or (asks and serves(inquiry, module, it, anywhere=True)) for it in joined
+        ):
             return name
     return ""
+
+
+def _asks_request(one: Fallback) -> bool:
+    """Tell whether what is missing is looked for in a request: ``headers.get("x-shop") or "main"``."""
+    return any(_REQUEST & path_words(part) for part in find(one.node, Expr) if isinstance(part, Call | Index | Member))
 
 
 def _may_say_whom(one: Fallback) -> bool:
