@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.flow import returns_of
 from reviewer.code.reach.elements import GIVES
 from reviewer.code.reach.links import definition
 from reviewer.code.scope import is_this_member
@@ -17,6 +18,7 @@ from reviewer.code.syntax import (
     Expr,
     For,
     Function,
+    If,
     Literal,
     Member,
     Name,
@@ -24,6 +26,8 @@ from reviewer.code.syntax import (
     Param,
     Template,
     Throw,
+    Unary,
+    is_nothing,
     strip,
 )
 from reviewer.code.walk import class_of, find, function_of, names_in, walk
@@ -64,7 +68,7 @@ def checked(inquiry: Inquiry, module: Module, tenant: Expr, at: Node) -> bool:
         return True
     around: Function | None = function
     while around is not None:  # a closure may leave it to the function that makes it
-        if _checks(module, around.body, names):
+        if _checks(module, around.body, names) or _known_to_a_table(module, around, names):
             return True
         around = around.outer
     if _made_safe(module, tenant):
@@ -125,6 +129,29 @@ def _checks(module: Module, body: Iterable[Node], names: set[str]) -> bool:
     return False
 
 
+def _known_to_a_table(module: Module, function: Function, names: set[str]) -> bool:
+    """Tell whether one of these is looked up, and whoever is not found is refused: ``known.get(id)``, ``is None``."""
+    found = {
+        assign.target.id
+        for assign in find(function.body, Assign)
+        if isinstance(assign.target, Name)
+        and isinstance(call := strip(assign.value) if assign.value is not None else None, Call)
+        and call.name == "get"
+        and len(call.args) == 1
+        and module.text_of(call.args[0]) in names
+    }
+    if not found:
+        return False
+    refusals = (one for one in find(function.body, If) if one.body and isinstance(one.body[-1], Throw))
+    return any(
+        (isinstance(test, Binary) and test.op in ("is", "==") and is_nothing(strip(test.right)))
+        or (isinstance(test, Unary) and test.op == "not")
+        for refusal in refusals
+        for test in find(refusal.test, Expr)
+        if names_in(test) & found
+    )
+
+
 def _asks_for_right(call: Call) -> bool:
     """Tell whether a call asks whether somebody has something: ``entitlements.has(tenant, plugin)``, of no set."""
     return call.name == "has" and len(call.args) > 1
@@ -176,11 +203,25 @@ def _made_safe(module: Module, tenant: Expr) -> bool:
         return True
     if isinstance(origin, Call):
         made = origin.name in ("uuid4", "randomUUID", "hexdigest", "digest")
-        return made or not _SAFE.isdisjoint(spelled(origin.name)) or _refuses(module, origin)
+        return (
+            made
+            or not _SAFE.isdisjoint(spelled(origin.name))
+            or _refuses(module, origin)
+            or _gives_known(module, origin)
+        )
     if isinstance(origin, Param):
         words = set(spelled(origin.type))
         return bool(words & {"uuid", "int", "number", "enum", "slug", "safe"}) or origin.type in ("int", "number")
     return isinstance(origin, Template)
+
+
+def _gives_known(module: Module, call: Call) -> bool:
+    """Tell whether a function of the subject gives back an id that it has looked up before."""
+    own = definition(module, call.callee)
+    if not isinstance(own, Function):
+        return False
+    given = [strip(one.value) for one in returns_of(own) if one.value is not None]
+    return bool(given) and all(isinstance(one, Name) and _known_to_a_table(own.module, own, {one.id}) for one in given)
 
 
 def _constructor(node: Node) -> Function | None:

@@ -302,6 +302,8 @@ def _is_whole(module: Module, node: Node) -> bool:
     elif isinstance(node, Unary) and node.op == "not":
         part = strip(node.operand)
     holder = strip(part.object) if isinstance(part, Member) else None
+    if isinstance(holder, Member) and set(words(holder.name)) & VERSIONS:  # ``not release.version.tail``
+        holder = strip(holder.object)
     if not isinstance(part, Member) or not isinstance(holder, Name) or set(words(part.name)) & _WITHDRAWN:
         return False
     bound = module.scopes.lookup(holder.id, holder)
