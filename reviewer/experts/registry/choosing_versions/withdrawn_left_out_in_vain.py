@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Assign, Call, Comprehension, Function, If, Name, Unary, strip
+from reviewer.code.syntax import (
+    Assign,
+    Binary,
+    Call,
+    Comprehension,
+    Conditional,
+    Expr,
+    Function,
+    If,
+    Name,
+    Unary,
+    strip,
+)
 from reviewer.code.walk import find, function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import said_in
@@ -13,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
-    from reviewer.code.syntax import Expr, Node
+    from reviewer.code.syntax import Node
     from reviewer.experts.check import Inquiry
 
 _WITHDRAWN: Final = frozenset(
@@ -45,9 +57,52 @@ def withdrawn_left_out_in_vain(_inquiry: Inquiry, module: Module) -> Iterator[Ma
             )
 
 
+@module_check("REG028", words=_WITHDRAWN)
+def withdrawn_as_last_resort(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at each list without withdrawn versions for what stands in where nothing is left of it."""
+    if module.is_test:
+        return
+    for assign in module.all(Assign):
+        made = strip(assign.value) if assign.value is not None else None
+        left, instead = _instead(module, made)
+        source = _of_which(left) if left is not None else None
+        if source is None or not isinstance(instead, Name) or instead.id != source:
+            continue
+        if left is not None and said_in(left) & _FOR_GOOD:
+            yield Match(
+                assign,
+                f"Where all that fits was withdrawn, '{source}' is taken as it is: a withdrawn version is chosen after "
+                "all, and nobody hears of it.",
+                fix="Answer with nothing, and say why, where only withdrawn versions are left.",
+            )
+
+
+_FOR_GOOD: Final = _WITHDRAWN - {"deprecated", "unlisted", "disabled"}
+"""Words of versions that nobody is to get any more, whatever else there is."""
+
+
+def _instead(module: Module, made: Expr | None) -> tuple[Expr | None, Expr | None]:
+    """Return a list, and what is taken where it is empty: ``good or all``, ``good.length ? good : all``."""
+    if isinstance(made, Binary) and made.op in ("or", "??"):
+        return _as_made(module, made.left), strip(made.right)
+    if isinstance(made, Conditional):
+        return _as_made(module, made.then), strip(made.other)
+    return None, None
+
+
+def _as_made(module: Module, expr: Expr) -> Expr | None:
+    origin = module.scopes.origin(expr)
+    return strip(origin) if isinstance(origin, Expr) else None
+
+
 def _source(assign: Assign) -> str | None:
     """Return the list of which a new one leaves the withdrawn entries out."""
     made = strip(assign.value) if assign.value is not None else None
+    return _of_which(made) if made is not None else None
+
+
+def _of_which(made: Expr) -> str | None:
+    """Return the list of which a comprehension or a filter leaves the withdrawn entries out."""
     if isinstance(made, Comprehension) and len(made.clauses) == 1:
         over = strip(made.clauses[0][1])
         withdrawn = any(said_in(test) & _WITHDRAWN for test in made.tests)
