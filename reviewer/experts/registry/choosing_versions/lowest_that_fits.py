@@ -62,9 +62,8 @@ def _takes_lowest(module: Module, ordering: Ordering) -> bool:
     first = _takes_first(ordering)
     if ascending is None or first is None:
         return False
-    turned = any(isinstance(around, Call) and around.name in _TURNS for around in ancestors(ordering.call)) or any(
-        call.name in _TURNS for call in find(ordering.taken, Call) if ordering.taken is not None
-    )
+    parts = [] if ordering.taken is None else list(find(ordering.taken, Call))
+    turned = any(isinstance(one, Call) and one.name in _TURNS for one in (*parts, *ancestors(ordering.call)))
     return (ascending != turned) == first
 
 
