@@ -32,7 +32,7 @@ from reviewer.code.syntax import (
     Spread,
     strip,
 )
-from reviewer.code.tables import kind_of
+from reviewer.code.tables import holder_of, kind_of
 from reviewer.code.walk import class_of, find, function_of
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
@@ -186,6 +186,9 @@ def _identity(module: Module, holder: Expr) -> tuple[int, str]:
     if is_this_member(holder):
         cls = class_of(holder)
         return (id(cls), holder.name) if cls is not None else (0, "")
+    if isinstance(holder, Member):
+        kept = holder_of(module, holder)  # ``host.rights`` of ``def may(host: Host, …)``
+        return (id(kept), holder.name) if kept is not None else (0, "")
     if not isinstance(holder, Name):
         return 0, ""
     bindings = module.scopes.lookup(holder.id, holder)
@@ -267,8 +270,18 @@ def _is_changeable(module: Module, stored: Expr) -> bool:
         isinstance(value, Array | Comprehension)
         or bool(kind_of(where, value))
         or (isinstance(value, Call) and value.receiver is not None and value.name in _NEW_LISTS)
+        or _is_added_to(where, value)
         for where, value in values_of(module, stored)
     )
+
+
+def _is_added_to(module: Module, value: Expr) -> bool:
+    """Tell whether what is stored is a set to which something was just added: ``(old ?? new Set()).add(it)``."""
+    held = strip(value.receiver) if isinstance(value, Call) and value.receiver is not None else None
+    if not isinstance(value, Call) or value.name not in ("add", "set") or held is None:
+        return False
+    made = strip(held.right) if isinstance(held, Binary) and held.op in ("??", "or") else held
+    return bool(kind_of(module, made))
 
 
 def _stored(module: Module, holder: Expr) -> Iterator[Expr]:
