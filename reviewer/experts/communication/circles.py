@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from reviewer.code.flow import Condition, conditions
 from reviewer.code.reach.links import definition
+from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Assign,
     Await,
@@ -187,7 +188,9 @@ def _passes_again(condition: Condition, at: Frame, sent: Expr | None, sender: Fr
     if any(_keeps(expr, where, changed) for expr, where in asked):
         return False
     paths = [path for expr, where in asked if (path := where.path(expr)) is not None]
-    strangers = [expr for expr, where in asked if where.path(expr) is None and _answers(expr)]
+    strangers = [
+        expr for expr, where in asked if where.path(expr) is None and _answers(expr) and not _looks(expr, where)
+    ]
     if strangers and not _is_only_error(condition):
         return False
     if not paths:
@@ -278,6 +281,18 @@ def _answers(expr: Expr) -> bool:
         root = strip(root.object)
     own = isinstance(root, Name) and root.id == "this" and not isinstance(call.parent, Await)
     return not (own and call.name in _READS)
+
+
+def _looks(expr: Expr, at: Frame) -> bool:
+    """Tell whether a value is what a method of the same object finds, which changes nothing: it finds it again."""
+    call = strip(expr)
+    own = definition(at.function.module, call.callee) if isinstance(call, Call) else None
+    if not isinstance(call, Call) or not is_this_member(strip(call.callee)) or not isinstance(own, Function):
+        return False
+    if own.asynchronous or own.signature_only or isinstance(call.parent, Await):
+        return False
+    held = (one for one in calls_in(own.body) if one.receiver is not None and is_this_member(strip(one.receiver)))
+    return all(one.name in _READS for one in held) and all(_is_local(one, own) for one in find(own.body, Assign))
 
 
 def _is_only_error(condition: Condition) -> bool:
