@@ -167,6 +167,10 @@ _STANDS_FOR_NONE: Final = frozenset(
 """Words of what is shown instead of a secret."""
 
 
+_OF_PAGES: Final = regex(r"(?i)/[\w.-]+\.(?:png|svg|jpe?g|gif|webp|ico|css|html?|woff2?)(?:\?\w{0,20})?$")
+"""How the path of a picture, or of another file of a page, ends."""
+
+
 def looks_secret(text: str, said: str, name: str) -> bool:
     """Tell whether a text under a name of a secret (``sure``, ``weak`` or ``faint``) is one."""
     scheme, _, rest = text.strip().partition(" ")
@@ -180,6 +184,8 @@ def looks_secret(text: str, said: str, name: str) -> bool:
     if re.match(r"^(https?:|[./~@#]|\w+:$|--)", value) or value.endswith(
         (":", "=", "/", ".json", ".pem", ".key", ".txt", ".js", ".mjs", ".cjs", ".ts", ".py")
     ):
+        return False
+    if _OF_PAGES.search(value):
         return False
     if value.lower() in name.lower() or set(words(value)) <= set(words(name)) | _OTHER | _WEAK | _SURE | {
         "key",

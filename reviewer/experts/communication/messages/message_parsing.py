@@ -5,10 +5,10 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.flow import conditions, guarding_try
-from reviewer.code.syntax import Assign, Await, Call, Expr, Function, Name, Node, With, strip
+from reviewer.code.flow import conditions, guarding_try, siblings
+from reviewer.code.syntax import Assign, Await, Call, Expr, Function, Name, Node, Return, With, strip
 from reviewer.code.text.words import words
-from reviewer.code.walk import ancestors, calls_in, find, names_in, walk
+from reviewer.code.walk import ancestors, calls_in, find, names_in, statement_of, walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.incoming import Incoming, incoming, message_loops
@@ -93,7 +93,7 @@ def _in_loops(module: Module) -> Iterator[Match]:
         if _reads_file(module, loop):
             continue
         for call in calls_in(loop.body, into_functions=False):
-            if module.resolve(call.callee) not in _PARSERS or _caught_inside(call, loop):
+            if module.resolve(call.callee) not in _PARSERS or _caught_inside(call, loop) or _is_the_only_one(call):
                 continue
             yield Match(
                 call,
@@ -120,6 +120,13 @@ def _reads_file(module: Module, loop: Node) -> bool:
         if isinstance(around, With)
         for value, target in around.items
     )
+
+
+def _is_the_only_one(call: Call) -> bool:
+    """Tell whether the loop waits for one message, and ends with it: ``return json.loads(event["data"])``."""
+    statement = statement_of(call)
+    beside = siblings(statement) if statement is not None else []
+    return bool(beside) and isinstance(beside[-1], Return)
 
 
 def _caught_inside(call: Call, loop: Node) -> bool:

@@ -155,6 +155,9 @@ def _id(expr: Expr) -> bool:
         "suffix",
         "separator",
         "sep",
+        "delimiter",
+        "delim",
+        "glue",
     }
 
 
