@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions, returns_of
 from reviewer.code.reach.links import callee, declared_type, definition
+from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Assign,
     Call,
@@ -56,6 +57,9 @@ _HANDLES: Final = frozenset({"fd", "fileno", "pid", "tid"})
 """Last words of what the system gave out to tell a file, a process or a thread from others."""
 _REQUESTS: Final = frozenset({"req", "request", "requests"})
 """Words of tables of what is under way: nobody who writes a plugin chooses their keys."""
+_NOTES: Final = frozenset("put enter set save store note record write update".split())
+_KEEPS: Final = frozenset("save write persist flush dump commit".split())
+"""Words of methods by which a book of records is written to the disk."""
 _NEW: Final = frozenset("generate next random uuid uuid4 nanoid unique fresh".split())
 _EXISTS: Final = frozenset({"exists", "is_dir", "is_file", "isdir", "isfile", "existsSync", "pathExists", "lexists"})
 
@@ -95,7 +99,11 @@ def overwrites_silently(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 or not _REQUESTS.isdisjoint(words(table.name))
             ):
                 continue
-            if _is_marked(access, function) or free_for_callers(module, table, entering, access.key):
+            if (
+                _is_noted(entering)
+                or _is_marked(access, function)
+                or free_for_callers(module, table, entering, access.key)
+            ):
                 continue
             spoken.add(id(entering))
             yield Match(
@@ -109,6 +117,14 @@ def overwrites_silently(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 def _is_answer(entering: Function) -> bool:
     """Tell whether what is entered is what a server answered, of which the last answer counts."""
     return len(entering.params) == 1 and words(entering.params[0].name)[-1:] in (("response",), ("resp",))
+
+
+def _is_noted(entering: Function) -> bool:
+    """Tell whether a function notes what is so now in a book that it writes down: ``put(it)``, then ``save()``."""
+    if not words(entering.name) or words(entering.name)[0] not in _NOTES:
+        return False
+    later = (call for call in calls_in(entering.body) if is_this_member(call.callee))
+    return any(not _KEEPS.isdisjoint(words(call.name)) for call in later)
 
 
 def _is_counted(module: Module, key: Expr | None) -> bool:
@@ -195,7 +211,7 @@ def _inside(module: Module, table: Table) -> Iterator[Match]:
     """Find writes into the tables that a table holds."""
     for write in nested_writes(module, table):
         function, entering = write.function, enters(write.function)
-        if function is None or entering is None or not of_a_registry(table, entering):
+        if function is None or entering is None or not of_a_registry(table, entering) or _is_noted(entering):
             continue
         if not key_is_given(module, write.key) or looks_inside(write.node, function):
             continue
