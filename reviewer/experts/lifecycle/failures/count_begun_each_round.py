@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.flow import enclosing_loop
 from reviewer.code.syntax import Assign, Binary, ExprStatement, For, Literal, Member, Name, Unary, While, strip
 from reviewer.code.walk import find, function_of
+from reviewer.experts.assigned import assigns
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.lifecycle.failures.crash_count_reset import COUNTS
@@ -28,7 +29,7 @@ def count_begun_each_round(_inquiry: Inquiry, module: Module) -> Iterator[Match]
         return
     for zero in module.all(Assign):
         loop = zero.parent.parent if isinstance(zero.parent, ExprStatement) else zero.parent
-        if not isinstance(loop, For | While) or not isinstance(zero.target, Name) or not _is_zero(zero):
+        if not isinstance(loop, For | While) or not isinstance(zero.target, Name) or not assigns(zero, 0):
             continue
         count = zero.target.id
         raised = _raised_once(loop, zero, count)
@@ -41,11 +42,6 @@ def count_begun_each_round(_inquiry: Inquiry, module: Module) -> Iterator[Match]
             "most: the limit is never reached, and what fails is tried for ever.",
             related=((raised, "raised here"), (limit, "held against the limit here")),
         )
-
-
-def _is_zero(assign: Assign) -> bool:
-    value = strip(assign.value) if assign.value is not None else None
-    return isinstance(value, Literal) and value.value == 0 and value.value is not False and assign.op == "="
 
 
 def _raised_once(loop: For | While, zero: Assign, count: str) -> Assign | Unary | None:

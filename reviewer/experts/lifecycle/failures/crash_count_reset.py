@@ -26,6 +26,7 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, behind, calls_in, class_of, find, inside
+from reviewer.experts.assigned import assigns
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.lifecycle.bringing.dependencies import outermost, with_helpers
 from reviewer.experts.lifecycle.targets import target_function
@@ -66,7 +67,7 @@ def crash_count_reset(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     ]
     for name, zero in writes:
         function = outermost(zero)
-        if function is None or not _is_zero(zero) or not _limited(module, name):
+        if function is None or not assigns(zero, 0) or not _limited(module, name):
             continue
         raised = next((one for other, one in raises if other == name and _set_back_behind(module, one, zero)), None)
         raised = raised or next((one for other, one in raises if other == name and _fails_behind(zero, one)), None)
@@ -120,11 +121,6 @@ def _is_constant(expr: Expr) -> bool:
     expr = strip(expr)
     name = expr.id if isinstance(expr, Name) else expr.name if isinstance(expr, Member) else ""
     return name.isupper() or (isinstance(expr, Literal) and isinstance(expr.value, int) and expr.value > 1)
-
-
-def _is_zero(assign: Assign) -> bool:
-    value = strip(assign.value) if assign.value is not None else None
-    return isinstance(value, Literal) and value.value == 0 and value.value is not False and assign.op == "="
 
 
 def _raises(assign: Assign, name: str) -> bool:

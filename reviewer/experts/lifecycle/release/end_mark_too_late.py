@@ -10,6 +10,7 @@ from reviewer.code.syntax import Assign, Await, Call, Function, If, Literal, Mem
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, behind, find, function_of
 from reviewer.core.scale import Confidence
+from reviewer.experts.assigned import assigns
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.hooks.hooks import HOOK_WORDS, uses_in
 from reviewer.experts.lifecycle.values import root_name
@@ -42,7 +43,7 @@ def end_mark_too_late(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             said = _mark(mark, use)
             if said is None or id(mark) in told or not behind(mark, use.site) or _is_shut_before(use, function):
                 continue
-            asked = _asked(module, said, function, holds=_holds(mark))
+            asked = _asked(module, said, function, holds=assigns(mark, True))
             if asked is not None:
                 told.add(id(mark))
                 sure = bool(set(words(said)) & _TAKES)
@@ -65,11 +66,6 @@ def _mark(mark: Assign, use: HookUse) -> str | None:
     holder = strip(target.object)
     own = isinstance(holder, Name) and holder.id != "this" and holder.id == root_name(use.receiver)
     return target.name if own and set(words(target.name)) & (_TAKES | _STANDS) else None
-
-
-def _holds(mark: Assign) -> bool:
-    value = strip(mark.value) if mark.value is not None else None
-    return isinstance(value, Literal) and value.value is True
 
 
 def _is_shut_before(use: HookUse, function: Function) -> bool:

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Assign, Field, Literal, Member, strip
+from reviewer.code.syntax import Assign, Field, Member
 from reviewer.code.text.words import words
 from reviewer.code.walk import find
+from reviewer.experts.assigned import assigns
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.holding.owners import is_end
 
@@ -28,7 +29,7 @@ def end_mark_unread(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         for name, marks in module.scopes.fields(cls).items():
             if not set(words(name)) & _ENDED or not _is_hidden(cls, name):
                 continue
-            raised = next((one for one in marks if _says_yes(one) and _in_end(cls, one)), None)
+            raised = next((one for one in marks if assigns(one, True) and _in_end(cls, one)), None)
             if raised is None or _is_read(module, name) or not _takes_more(cls):
                 continue
             yield Match(
@@ -43,11 +44,6 @@ def _is_hidden(cls: Class, name: str) -> bool:
     """Tell whether nobody outside of a class can read a field."""
     declared = next((one for one in cls.fields if one.name == name), None)
     return name.startswith(("#", "_")) or (isinstance(declared, Field) and declared.private)
-
-
-def _says_yes(mark: Assign) -> bool:
-    value = strip(mark.value) if mark.value is not None else None
-    return isinstance(value, Literal) and value.value is True
 
 
 def _in_end(cls: Class, mark: Assign) -> bool:
