@@ -1,4 +1,4 @@
-"""In a large host general rules are only as sure as packages have borne them out; anywhere else they are as ever."""
+"""Beyond small hosts general rules are only as sure as packages have borne them out; anywhere else they are as ever."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 import reviewer
 from reviewer import resources
-from reviewer.engine.judging.doubt import LARGE_HOST, borne_out
+from reviewer.engine.judging.doubt import SMALL_HOST, borne_out
 from reviewer.engine.knowledge import library_of
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
@@ -33,8 +33,8 @@ def sureness(path, **wishes):
     return {(one.rule, one.location.path, one.location.line): one.confidence for one in reviewed.findings}
 
 
-def test_a_large_host_is_told_with_doubt_what_is_not_borne_out(tmp_path):
-    small, large = sureness(EXAMPLES / "flawed-host"), sureness(grown(tmp_path / "host", "flawed-host", LARGE_HOST))
+def test_a_larger_host_is_told_with_doubt_what_is_not_borne_out(tmp_path):
+    small, large = sureness(EXAMPLES / "flawed-host"), sureness(grown(tmp_path / "host", "flawed-host", SMALL_HOST))
     assert small.keys() <= large.keys()
     changed = {place[0] for place, sure in small.items() if large[place] != sure}
     assert changed
@@ -46,7 +46,7 @@ def test_a_large_host_is_told_with_doubt_what_is_not_borne_out(tmp_path):
 
 
 def test_what_is_left_out_is_counted(tmp_path):
-    host = grown(tmp_path / "host", "flawed-host", LARGE_HOST)
+    host = grown(tmp_path / "host", "flawed-host", SMALL_HOST)
     (told,) = reviewer.review(host).reviews
     (audited,) = reviewer.review(host, strictness="auditor").reviews
     asked = {rule.id for rule in library_of().rules.values() if rule.status == "stable" and not rule.style}
@@ -56,20 +56,20 @@ def test_what_is_left_out_is_counted(tmp_path):
 
 def test_who_names_a_rule_hears_it_as_ever(tmp_path):
     small = sureness(EXAMPLES / "flawed-host", select=["SEC003"])
-    large = sureness(grown(tmp_path / "host", "flawed-host", LARGE_HOST), select=["SEC003"])
+    large = sureness(grown(tmp_path / "host", "flawed-host", SMALL_HOST), select=["SEC003"])
     assert "SEC003" not in borne_out()
     assert set(small.values()) == {"likely"}
     assert small == large
 
 
 def test_a_host_of_little_source_is_told_as_ever(tmp_path):
-    small, grown_host = sureness(EXAMPLES / "flawed-host"), sureness(grown(tmp_path / "host", "flawed-host", 50_000))
+    small, grown_host = sureness(EXAMPLES / "flawed-host"), sureness(grown(tmp_path / "host", "flawed-host", SMALL_HOST // 2))
     assert all(grown_host[place] == sure for place, sure in small.items())
 
 
 @pytest.mark.parametrize("example", ["flawed-ts", "flawed-py"])
 def test_a_plugin_is_told_as_ever_however_large_it_is(tmp_path, example):
-    small, large = sureness(EXAMPLES / example), sureness(grown(tmp_path / "plugin", example, LARGE_HOST))
+    small, large = sureness(EXAMPLES / example), sureness(grown(tmp_path / "plugin", example, SMALL_HOST))
     assert {place: large.get(place) for place in small} == small
 
 

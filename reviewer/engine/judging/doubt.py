@@ -1,6 +1,6 @@
-"""What is only possible in a large host: what no reading of published packages has borne out there.
+"""What is only possible in a host beyond a small one: what no reading of published packages has borne out there.
 
-Most of a large host has nothing to do with its plugins, and code that looks like a flaw of a plugin system may be
+Most of such a host has nothing to do with its plugins, and code that looks like a flaw of a plugin system may be
 any other work. ``skills/read.toml`` says of each rule how often it was right in packages that nobody had tuned it on.
 """
 
@@ -26,23 +26,23 @@ if TYPE_CHECKING:
     from reviewer.core.settings import Settings
     from reviewer.subject.model import Subject
 
-LARGE_HOST: Final = 150_000
-"""Bytes of source from which a host is large."""
+SMALL_HOST: Final = 40_000
+"""Bytes of source up to which a host is small, and little beside what has to do with its plugins."""
 _LEAST_TRUE: Final = 2
 """True findings that a rule must have been read with: one alone may be luck."""
-_LEAST_PART: Final = 0.6
+_LEAST_PART: Final = 0.8
 """The part of its findings that must have been true."""
 _GENERAL: Final = "generic"
 
 
-def doubted_in_large_host(
+def doubted_beyond_small(
     findings: list[Finding], subject: Subject, rules: Iterable[Rule], settings: Settings
 ) -> list[Finding]:
-    """Return the findings; of a large host's code what general rules say is possible, unless they are borne out.
+    """Return the findings; beyond small hosts what general rules say of code is possible, unless they are borne out.
 
     Those that a person named say what they have to say.
     """
-    if subject.kind != "host" or _source_bytes(subject) < LARGE_HOST:
+    if subject.kind != "host" or _source_bytes(subject) <= SMALL_HOST:
         return findings
     doubted = frozenset(rule.id for rule in rules if _is_doubtful(rule) and not is_named(rule, settings))
     return [replace(one, confidence=Confidence.POSSIBLE) if _is_unsure(one, doubted) else one for one in findings]

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from reviewer.core.finding import Finding
 from reviewer.engine.judging.built import told_at_source
 from reviewer.engine.judging.bundled import doubted_where_bundled
-from reviewer.engine.judging.doubt import doubted_in_large_host
+from reviewer.engine.judging.doubt import doubted_beyond_small
 from reviewer.engine.judging.fingerprint import number
 from reviewer.engine.judging.suppress import PathEntry, Silencer
 from reviewer.subject.globs import PathGlobs
@@ -46,7 +46,7 @@ def judge(walk: Walk, findings: list[Finding], marks: list[Mark], failed: frozen
     """Judge the findings of one subject."""
     settings = walk.settings
     unique = _once(doubted_where_bundled(findings, walk.subject.read))
-    surest = doubted_in_large_host(unique, walk.subject, walk.rules.speaking.values(), settings)
+    surest = doubted_beyond_small(unique, walk.subject, walk.rules.speaking.values(), settings)
     speaking, merged = _most_exact(surest, walk.library.rules)
     numbered = number(speaking)
     marks = sorted(marks, key=lambda mark: (mark.path, mark.line, mark.column))
