@@ -63,7 +63,10 @@ def test_who_names_a_rule_hears_it_as_ever(tmp_path):
 
 
 def test_a_host_of_little_source_is_told_as_ever(tmp_path):
-    small, grown_host = sureness(EXAMPLES / "flawed-host"), sureness(grown(tmp_path / "host", "flawed-host", SMALL_HOST // 2))
+    small, grown_host = (
+        sureness(EXAMPLES / "flawed-host"),
+        sureness(grown(tmp_path / "host", "flawed-host", SMALL_HOST // 2)),
+    )
     assert all(grown_host[place] == sure for place, sure in small.items())
 
 
