@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import ExprStatement
-from reviewer.code.walk import calls_in, function_of
+from reviewer.code.scope import is_this_member
+from reviewer.code.syntax import Assign, ExprStatement, is_nothing
+from reviewer.code.walk import calls_in, find, function_of
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.holding.leaks import leaks_of
@@ -33,6 +34,16 @@ def timer_not_cleared(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 related=((leak.call, "set here"),),
             )
             continue
+        forgotten = _forgotten(module, leak)
+        if forgotten is not None:
+            yield Match(
+                forgotten,
+                f"'{module.text_of(forgotten.target)}' is only forgotten here: its timer repeats for ever, and nobody "
+                f"can clear it any more after {leak.owner.name or 'the plugin'} has ended.",
+                related=((leak.call, "set here"),),
+                confidence=None if leak.sure else Confidence.POSSIBLE,
+            )
+            continue
         yield Match(
             leak.call,
             f"{leak.what.replace('the ', 'The ', 1)} repeats for ever and {left_how(leak)}: "
@@ -50,4 +61,14 @@ def _cleared_twice(module: Module, leak: Acquisition) -> Call | None:
             if call.name in _CLEARS and isinstance(call.parent, ExprStatement) and spelled in seen:
                 return call
             seen.add(spelled)
+    return None
+
+
+def _forgotten(module: Module, leak: Acquisition) -> Assign | None:
+    """Return where an end empties the field of a timer that runs on."""
+    for function in leak.owner.reached if leak.fate.how == "kept" else ():
+        for assign in find(function.body, Assign, into_functions=False):
+            named = is_this_member(assign.target) and f"this.{assign.target.name}" == leak.fate.name
+            if named and assign.op == "=" and assign.value is not None and is_nothing(assign.value):
+                return assign
     return None
