@@ -46,11 +46,8 @@ def and_for_or(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each refusal that two denied questions have to agree on."""
     if module.is_test:
         return
-    for test in module.all(If):
-        both = strip(test.test)
-        if not isinstance(both, Binary) or both.op != "and" or not _refuses(test):
-            continue
-        one, other = _denied(both.left), _denied(both.right)
+    for both, left, right in _joined(module):
+        one, other = _denied(left), _denied(right)
         if one is None or other is None:
             continue
         said = [_said(one), _said(other)]
@@ -65,6 +62,18 @@ def and_for_or(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             "wrong: who passes one of them need not pass the other.",
             fix="Join the two with 'or': each of them is reason enough to refuse.",
         )
+
+
+def _joined(module: Module) -> Iterator[tuple[Expr, Expr, Expr]]:
+    """Yield what two questions stand in that a refusal hangs on together: ``a and b``, or one ``if`` in another."""
+    for test in module.all(If):
+        if not _refuses(test):
+            continue
+        both, around = strip(test.test), test.parent
+        if isinstance(both, Binary) and both.op == "and":
+            yield both, both.left, both.right
+        elif isinstance(around, If) and not around.orelse and around.body == [test]:
+            yield around.test, around.test, test.test
 
 
 def _denied(expr: Expr) -> Expr | None:
