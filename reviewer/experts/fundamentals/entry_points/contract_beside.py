@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.contexts import is_starter, is_stopper
 from reviewer.code.text.words import words
+from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.place import locate
 
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 _GUESTS: Final = frozenset({"plugin", "extension", "addon", "addin", "mod", "module", "integration", "applet"})
+_DECLARES: Final = regex(
+    rb"\b(?:interface|class)\s+\w{0,80}(?i:plugin|extension|add_?on|add_?in|mod|module|integration|applet)\b"
+)
+"""What the text of a file with such a contract has: the others need not be looked into."""
 
 
 @module_check("FUN012", words={"class"})
@@ -57,7 +62,7 @@ def _contract(inquiry: Inquiry) -> Class | None:
     def work() -> Class | None:
         found = [
             cls
-            for module in inquiry.project.modules(naming=_GUESTS, tests=False)
+            for module in inquiry.project.modules(naming=_GUESTS, tests=False, showing=_DECLARES.search)
             for cls in module.classes
             if cls.kind == "interface"
             and set(words(cls.name)[-1:]) & _GUESTS

@@ -18,6 +18,7 @@ from reviewer.code.syntax import (
     Conditional,
     Expr,
     Function,
+    Imported,
     Index,
     Literal,
     Member,
@@ -106,10 +107,19 @@ def _first_look_up(module: Module, value: Expr) -> _LookUp | None:
     if isinstance(inner, Binary) and inner.op in ("??", "or"):
         inner = strip(inner.left)
     found = _look_up(module, inner)
-    if found is not None:
+    if found is not None or not _is_of_the_file(module, inner):
         return found
     given = (_look_up(at, one) for at, one in values_of(module, inner) if at is module)
     return next((one for one in given if one is not None), None)
+
+
+def _is_of_the_file(module: Module, value: Expr) -> bool:
+    """Tell whether a value begins with something that the file itself has: what it imports isn't followed for this."""
+    while isinstance(value, Call | Member | Index):
+        value = strip(value.callee if isinstance(value, Call) else value.object)
+    if not isinstance(value, Name):
+        return False
+    return value.id == "this" or any(not isinstance(one, Imported) for one in module.scopes.lookup(value.id, value))
 
 
 def _alternatives(module: Module, node: Node) -> list[tuple[Expr, Expr]]:
