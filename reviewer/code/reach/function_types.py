@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Assign, Class, Imported
+from reviewer.core.regex import regex
 
 if TYPE_CHECKING:
     from reviewer.code.bindings import Binding
     from reviewer.code.module import Module
 
-_CALLABLE: Final = re.compile(
+_CALLABLE: Final = regex(
     r"(?:typing\.|collections\.abc\.)?Callable\[\s*(?:\[.*\]|\.\.\.)\s*,\s*([^,\[\]]+(?:\[.*\])?)\s*\]"
 )
-_NAME: Final = re.compile(r"[\w.]+")
+_NAME: Final = regex(r"[\w.]+")
+_LONGEST: Final = 400
+"""Characters of a type that is read; a person would give a longer one a name."""
 
 
 def result_of(module: Module, annotation: str) -> str:
@@ -37,21 +39,28 @@ def result_of(module: Module, annotation: str) -> str:
 
 def _written(text: str) -> str:
     """Return the result of a type that is written out: what follows the arrow after its parameters."""
+    if len(text) > _LONGEST:
+        return ""
     python = _CALLABLE.fullmatch(text)
     if python is not None:
         return python.group(1).strip()
-    if not text.startswith("("):
-        return ""
+    while text.startswith("("):  # (() => Stall) | undefined
+        end = _closed_at(text)
+        rest = text[end + 1 :].lstrip()
+        if rest.startswith("=>"):
+            return rest[2:].strip()
+        text = text[1:end].strip() if end else ""
+    return ""
+
+
+def _closed_at(text: str) -> int:
+    """Return the place where what a text opens first is closed; 0 where it never is."""
     depth = 0
     for place, char in enumerate(text):
         depth += (char in "([{") - (char in ")]}")
-        if depth == 0 and char == ")":
-            rest = text[place + 1 :].lstrip()
-            if rest.startswith("=>"):
-                return rest[2:].strip()
-            inner = text[1:place]  # (() => Stall) | undefined
-            return _written(inner.strip()) if inner.lstrip().startswith("(") else ""
-    return ""
+        if depth == 0:
+            return place
+    return 0
 
 
 def _named(module: Module, binding: Binding) -> str:
@@ -60,8 +69,8 @@ def _named(module: Module, binding: Binding) -> str:
         found = module.project.definition(module, binding) if module.project is not None else None
     if isinstance(found, Class) and found.kind in ("type", "interface"):
         return _called(found)
-    if isinstance(found, Assign) and found.value is not None and module.language == "python":
-        return _written(module.text_of(found.value)) if found is binding else ""
+    if found is binding and isinstance(found, Assign) and found.value is not None and module.language == "python":
+        return _written(module.text_of(found.value))
     return ""
 
 

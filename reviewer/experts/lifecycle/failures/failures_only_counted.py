@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.flow import in_handler
 from reviewer.code.reach.links import definition
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
@@ -97,7 +98,7 @@ def _begun_again(module: Module, node: Node, function: Function) -> Node | None:
         if endless and isinstance(around, While | For) and _in_failure(node, around):
             pauses = [call for call in calls_in(around.body, into_functions=False) if _pauses(call)]
             return pauses[-1] if pauses else around
-    heard = [] if _in_handler(node) else list(_heard_at(module, function))
+    heard = [] if in_handler(node) else list(_heard_at(module, function))
     if not heard and not _on_failure(node, function):
         return None
     homes: list[Function] = []
@@ -146,14 +147,10 @@ def _is_handed_in(call: Call) -> bool:
     return isinstance(held, Name) and function is not None and any(param.name == held.id for param in function.params)
 
 
-def _in_handler(node: Node) -> bool:
-    return any(isinstance(around, Handler) for around in ancestors(node))
-
-
 def _on_failure(node: Node, function: Function) -> bool:
     """Tell whether a function runs because something has failed or ended: a ``catch``, a listener for an exit."""
     call = function.parent
-    return _in_handler(node) or (isinstance(call, Call) and call.name == "catch")
+    return in_handler(node) is not None or (isinstance(call, Call) and call.name == "catch")
 
 
 def _heard_at(module: Module, function: Function) -> Iterator[Call]:

@@ -6,7 +6,22 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.links import definition
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Assign, Await, Call, Function, Index, Literal, Member, Name, Spread, While, strip
+from reviewer.code.syntax import (
+    Assign,
+    Await,
+    Call,
+    Expr,
+    Function,
+    Imported,
+    Index,
+    Literal,
+    Member,
+    Name,
+    Param,
+    Spread,
+    While,
+    strip,
+)
 from reviewer.code.walk import calls_in, find
 from reviewer.experts.check import Match, module_check
 
@@ -14,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
-    from reviewer.code.syntax import Class, Expr
+    from reviewer.code.syntax import Class
     from reviewer.experts.check import Inquiry
 
 _TOLD: Final = frozenset(
@@ -74,7 +89,7 @@ def _field(module: Module, expr: Expr) -> str:
         expr = strip(expr)
         if isinstance(expr, Member) and is_this_member(expr):
             return expr.name
-        inner: object = None
+        inner: Expr | Param | Imported | None = None
         if isinstance(expr, Index):
             inner = expr.object
         elif isinstance(expr, Spread):
@@ -85,9 +100,9 @@ def _field(module: Module, expr: Expr) -> str:
             inner = expr.args[0]
         elif isinstance(expr, Name):
             inner = module.scopes.origin(expr)
-        if inner is None or inner is expr or not hasattr(inner, "raw"):
+        if not isinstance(inner, Expr) or inner is expr:
             return ""
-        expr = inner  # type: ignore[assignment]
+        expr = inner
     return ""
 
 

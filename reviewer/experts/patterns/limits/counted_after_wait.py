@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.flow import exits
+from reviewer.code.flow import exits, in_handler
 from reviewer.code.reach.links import callee
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
@@ -20,11 +20,10 @@ from reviewer.code.syntax import (
     Name,
     Return,
     Throw,
-    Try,
     Unary,
     strip,
 )
-from reviewer.code.walk import ancestors, behind, find, inside, walk
+from reviewer.code.walk import behind, find, inside, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import said_in, word_set
@@ -97,8 +96,8 @@ def _counted_late(module: Module, function: Function, test: If, waits: list[Awai
     ups = [node for node in walk(function.body, into_functions=False) if _spelled(node) in counters]
     ups = [node for node in ups if (behind(node, test) if refuses else inside(node, test) and behind(node, test.test))]
     first = next(iter(ups), None)
-    if first is None or not _goes_up(first) or _counts_failures(first):
-        return None
+    if first is None or not _goes_up(first) or in_handler(first) is not None:
+        return None  # failures are counted where they are known, once the wait is over
     between = [one for one in waits if behind(one, test.test) and behind(first, one) and not inside(first, one)]
     between = [one for one in between if not (refuses and inside(one, test))]
     asked_again = any(
@@ -146,14 +145,6 @@ def _spelled(node: Node) -> str:
     if isinstance(root, Member):
         return f"this.{root.name}" if is_this_member(root) else ""
     return root.id if root is not None else ""
-
-
-def _counts_failures(node: Node) -> bool:
-    """Tell whether a counter goes up where something failed: that is known only once the wait is over."""
-    return any(
-        isinstance(around, Try) and any(inside(node, handler) for handler in around.handlers)
-        for around in ancestors(node)
-    )
 
 
 def _goes_up(node: Node) -> bool:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.flow import exits
+from reviewer.code.flow import exits, in_handler
 from reviewer.code.reach.links import callee
-from reviewer.code.syntax import Await, Call, Function, If, Member, Throw, Try
+from reviewer.code.syntax import Await, Call, Function, If, Member, Throw
 from reviewer.code.text.words import words
-from reviewer.code.walk import ancestors, behind, calls_in, find, inside, walk
+from reviewer.code.walk import behind, calls_in, find, inside, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words, word_set
@@ -94,19 +94,11 @@ def _spent_late(module: Module, function: Function, test: If, asked: Call) -> Ca
         if call.receiver is not None and behind(call, test) and module.text_of(call.receiver) == keeper
     ]
     spends = next((call for call in later if set(words(call.name)) & _SPENDS), None)
-    if spends is None or _where_it_failed(spends):
-        return None
+    if spends is None or in_handler(spends) is not None:
+        return None  # failures are counted where they are known, once the wait is over
     if any(call.name == asked.name and behind(spends, call) for call in later):
         return None  # it is asked again
     waits = find(function.body, Await, into_functions=False)
     return (
         spends if any(behind(one, test) and behind(spends, one) and not inside(spends, one) for one in waits) else None
-    )
-
-
-def _where_it_failed(call: Call) -> bool:
-    """Tell whether only failures are counted: they are known when the wait is over."""
-    return any(
-        isinstance(around, Try) and any(inside(call, handler) for handler in around.handlers)
-        for around in ancestors(call)
     )

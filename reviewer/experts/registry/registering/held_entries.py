@@ -105,7 +105,7 @@ def taken_out_of_document(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for held in held_documents(module):
         if not set(words(held.asked.name)[:1]) & _TAKES or _goes_through(held):
             continue
-        for node in find(held.function.body, Unary | Delete | Call, into_functions=False):  # type: ignore[arg-type]
+        for node in find(held.function.body, Unary | Delete | Call, into_functions=False):  # type: ignore[arg-type]  # a union works as a kind
             part = _taken(node)
             if part is not None and is_part(part, held) and params_in(module, part.key):
                 yield Match(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.links import named_type
-from reviewer.code.syntax import Binary, Call, Function, If, Member, Name, Param, strip
+from reviewer.code.syntax import Binary, Call, Expr, Function, If, Member, Name, Param, strip
 from reviewer.code.tables import tables
 from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, find
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
-    from reviewer.code.syntax import Expr
     from reviewer.experts.check import Inquiry
 
 _PUTS: Final = frozenset({"append", "push", "unshift", "insert", "add"})
@@ -78,7 +77,7 @@ def _puts(module: Module, call: Call, entry: object, given: Param) -> bool:
     listed = strip(call.receiver)
     made = module.scopes.origin(listed) if isinstance(listed, Name) else listed
     parts = [made.left] if isinstance(made, Binary) and made.op in ("??", "or") else [made]
-    return any(part is not None and strip(part) is entry for part in parts if part is not None)  # type: ignore[arg-type]
+    return any(isinstance(part, Expr) and strip(part) is entry for part in parts)
 
 
 def _is_asked(function: Function) -> bool:
