@@ -64,3 +64,15 @@ def test_kinds_of_nodes_are_asked_for_as_classes():
     by_name = re.compile(r"type\([^()]*\)\.__name__ (?:==|!=|in|not in) ")
     said = [path for path in (ROOT / "reviewer").rglob("*.py") if by_name.search(path.read_text(encoding="utf-8"))]
     assert said == []
+
+
+def test_patterns_of_a_review_are_compiled_when_they_are_needed():
+    at_import = re.compile(r"^[A-Z_]+(?:: [^=\n]+)? = re\.compile\(", re.MULTILINE)
+    floors = [ROOT / "reviewer" / floor for floor in ("code", "engine", "experts", "library", "subject")]
+    eager = [
+        path.relative_to(ROOT)
+        for floor in floors
+        for path in floor.rglob("*.py")
+        if at_import.search(path.read_text("utf-8"))
+    ]
+    assert eager == []  # reviewer.core.regex compiles a pattern at its first use

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.standing import Standing
@@ -13,7 +12,7 @@ if TYPE_CHECKING:
     from reviewer.code.syntax import Class
     from reviewer.experts.check import Inquiry
 
-_NAME: Final = re.compile(r"\b[A-Z]\w{1,60}")
+_NAME: Final = regex(r"\b[A-Z]\w{1,60}")
 _CONTRACTS: Final = regex(rb"\bProtocol\b|\bABC\b|\binterface\b|\babstract\b|\btype\b")
 _DEEPEST: Final = 3
 """Steps from what a contract is handed to what that holds."""

@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Class, Export, Function, Statement
+from reviewer.core.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,9 +22,9 @@ if TYPE_CHECKING:
 _LONGEST: Final = 200
 """Bytes of a body that does nothing but call; also a bound for the patterns."""
 _CALL: Final = rb"(?P<waits>await\s+)?(?P<of>(?:this|self)\s*\.\s*)?(?P<name>#?[\w$]+)\s*\((?P<given>[\w$,\s]*)\)"
-_SCRIPT: Final = re.compile(rb"\{\s*(?P<gives>return\s+)?" + _CALL + rb"\s*;?\s*\}")
-_PYTHON: Final = re.compile(rb"(?P<gives>return\s+)?" + _CALL)
-_NAME: Final = re.compile(rb"[\w$]+")
+_SCRIPT: Final = regex(rb"\{\s*(?P<gives>return\s+)?" + _CALL + rb"\s*;?\s*\}")
+_PYTHON: Final = regex(rb"(?P<gives>return\s+)?" + _CALL)
+_NAME: Final = regex(rb"[\w$]+")
 
 
 def join_pieces(module: Module, body: list[Statement]) -> None:

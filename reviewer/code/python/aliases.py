@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _ALIAS: Final = regex(
     rb"(?:^|[\s,(])([A-Za-z_]\w{0,99})[ \t]{1,9}as[ \t]{1,9}([A-Za-z_]\w{0,99})[ \t]{0,9}(?:[,)#\n\r]|$)"
 )
-_IMPORT: Final = re.compile(rb"(?m)^[ \t]*(?:from[ \t]+[.\w]+[ \t]+)?import\b[ \t]*(?:\([^)]{0,4000}\)|[^\n]{0,1000})")
+_IMPORT: Final = regex(rb"(?m)^[ \t]*(?:from[ \t]+[.\w]+[ \t]+)?import\b[ \t]*(?:\([^)]{0,4000}\)|[^\n]{0,1000})")
 
 
 def aliases(source: bytes) -> Mapping[bytes, str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.flow import returns_of
 from reviewer.code.reach.links import definition
 from reviewer.code.syntax import Array, Call, Function, Name, Return, strip
+from reviewer.core.regex import regex
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -17,10 +18,10 @@ _LETS_THROUGH: Final = frozenset({"wait_for", "shield", "ensure_future"})
 """Calls of a language's own library that give what their first argument gives."""
 _CHAINS: Final = frozenset({"finally", "catch"})
 """Calls that leave an answer as it is."""
-_LATER: Final = re.compile(
+_LATER: Final = regex(
     r"(?:Promise|PromiseLike|Awaitable|Coroutine|Callable|asyncio\.Future|Future)\s*[<\[](.*)[>\]]", re.DOTALL
 )
-_ANY_TYPE: Final = re.compile(r"[A-Z][A-Za-z]{0,1}\d?|T[A-Z]\w*|_T\w*|\w+T")
+_ANY_TYPE: Final = regex(r"[A-Z][A-Za-z]{0,1}\d?|T[A-Z]\w*|_T\w*|\w+T")
 """How the names of type parameters are spelled."""
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Literal, Regex, Template
 from reviewer.code.text.words import words
+from reviewer.core.regex import regex
 from reviewer.experts.fundamentals.vocabulary import PLUGINS
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.code.syntax import Node
 
-_GROUP: Final = re.compile(r"\(\?P?<([A-Za-z_]\w{0,40})>")
+_GROUP: Final = regex(r"\(\?P?<([A-Za-z_]\w{0,40})>")
 _IDS: Final = frozenset({"id", "name"})
 _NAMED: Final = PLUGINS - frozenset(
     "ext exts add in app apps component components feature module modules mod mods package packages manifest manifests "

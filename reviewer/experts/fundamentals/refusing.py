@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions
@@ -10,6 +9,7 @@ from reviewer.code.syntax import Assign, Call, Literal, Throw, strip
 from reviewer.code.text.ideas import RIGHTS
 from reviewer.code.text.words import words
 from reviewer.code.walk import find, names_in
+from reviewer.core.regex import regex
 from reviewer.experts.paths import word_set
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _GRANTED: Final = RIGHTS | word_set("allowed allows permitted permits granted may holds entitled")
 """Words of what somebody may."""
-_TEXT: Final = re.compile(r"[A-Za-z][\w.:/-]{2,60}")
+_TEXT: Final = regex(r"[A-Za-z][\w.:/-]{2,60}")
 _MOST: Final = 200
 _FEW: Final = 2
 """Texts by which a guard is told of a right."""

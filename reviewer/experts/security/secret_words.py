@@ -159,7 +159,7 @@ def is_placeholder(text: str) -> bool:
     return len(set(text)) < 5 or found(_PLACEHOLDER, text)
 
 
-_PUBLIC: Final = re.compile(r"(UA|G|GTM|AW)-[A-Z0-9-]+$|HK(EY|LM|CU)[_\\]|\[.*\]")
+_PUBLIC: Final = regex(r"(UA|G|GTM|AW)-[A-Z0-9-]+$|HK(EY|LM|CU)[_\\]|\[.*\]")
 """Numbers by which visitors are counted, names of places in a registry, and sets of signs: nothing opens with them."""
 _STANDS_FOR_NONE: Final = frozenset(
     {"empty", "blank", "blanking", "blanked", "placeholder", "redacted", "mask", "masked"}

@@ -9,6 +9,7 @@ from reviewer.code.reach.links import callee
 from reviewer.code.syntax import Binary, Call, Expr, Function, Member, Name, Param, strip
 from reviewer.code.text.words import words
 from reviewer.code.walk import find, names_in
+from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import word_set
 
@@ -31,7 +32,7 @@ _TAKES: Final = word_set("receive receives received on handle incoming message f
 _DECODES: Final = frozenset({"toString", "decode"})
 _PARSES: Final = frozenset({"parse", "loads"})
 _LENGTHS: Final = frozenset({"length", "byteLength", "nbytes", "size"})
-_BOUNDED: Final = re.compile(
+_BOUNDED: Final = regex(
     rb"max_?(?:payload|frame|message|msg|packet|size|bytes|len|http)|payload_?limit|(?:frame|message|msg|size)_?limit",
     re.IGNORECASE,
 )

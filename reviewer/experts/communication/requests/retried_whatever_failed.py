@@ -10,6 +10,7 @@ from reviewer.code.flow import exits
 from reviewer.code.reach.links import definition
 from reviewer.code.syntax import Call, Class, For, Function, Handler, If, Member, Name, Param, Try, While, strip
 from reviewer.code.walk import ancestors, calls_in, find, function_of, names_in
+from reviewer.core.regex import regex
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.paths import said_in
 
@@ -23,7 +24,7 @@ _NAMES: Final = (
     "retryable isRetryable is_retryable retriable transient isTransient is_transient temporary isTemporary "
     "is_temporary RetryableError Retryable TransientError Transient TemporaryError".split()
 )
-_SAYS_SO: Final = re.compile(
+_SAYS_SO: Final = regex(
     rb"(class|readonly)\s+((is)?[Rr]etr[iy]able|[Tt]ransient|[Tt]emporary)\w*"
     rb"|^\s*((readonly|static|get|override)\s+|self\.|this\.)*"
     rb"(is_?)?([Rr]etr[iy]able|[Tt]ransient|[Tt]emporary)\s*(\(\s*\)|[:=])",

@@ -9,6 +9,7 @@ from reviewer.code.reach.links import declared_type, named_type
 from reviewer.code.syntax import Name
 from reviewer.code.text.words import words
 from reviewer.code.walk import find
+from reviewer.core.regex import regex
 from reviewer.experts.paths import word_set
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 _NAMES: Final = word_set("dependencies dependency depends depend dependson deps prerequisites uses upstream relies")
 """Words of a list of plugins that another one needs; what is required or wanted may be rights and versions as well."""
-_TEXTS: Final = re.compile(
+_TEXTS: Final = regex(
     r"(?:readonly\s+)?string\[\]|(?:Readonly)?(?:Array|Set)<string>|(?:list|tuple|set|frozenset|Sequence|Collection|"
     r"Iterable)\[str(?:,\s*\.\.\.)?\]",
     re.IGNORECASE,

@@ -45,7 +45,7 @@ _MOST_TEXTS: Final = 2
 _MOST: Final = 60
 _AFTER_KEY: Final = regex(rb"^[\"'`]?\s*:\s*([\"'`])[^\"'`\n]*\1")
 """The sentence that a table puts a right into."""
-_TEXT: Final = re.compile(r"[A-Za-z][\w.:/-]{2,60}")
+_TEXT: Final = regex(r"[A-Za-z][\w.:/-]{2,60}")
 
 
 class _Asked(Struct, frozen=True):

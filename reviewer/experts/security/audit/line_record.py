@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.call_sites import callers
@@ -24,6 +23,7 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.text.words import words
 from reviewer.code.walk import function_of
+from reviewer.core.regex import regex
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
@@ -184,7 +184,7 @@ def _is_own_text(given: Expr) -> bool:
     return isinstance(given, Literal) or (isinstance(given, Call) and _seen_through(given) is given)
 
 
-_PREFIX: Final = re.compile(r"[a-z][\w-]*[.:/]")
+_PREFIX: Final = regex(r"[a-z][\w-]*[.:/]")
 """What a name of an event begins with: ``engine.`` in front of the verb."""
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import exits
@@ -25,6 +24,7 @@ from reviewer.code.syntax import (
     strip,
 )
 from reviewer.code.walk import find, function_of
+from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.registry.sql_statements import runs_in
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 _TRUTHS: Final = frozenset({"Boolean", "bool"})
 _PARSES: Final = frozenset({"parse", "loads", "load", "safe_load"})
 _PARSERS: Final = frozenset({"JSON", "json", "yaml", "YAML", "toml", "tomllib", "tomli", "TOML"})
-_SELECTED: Final = re.compile(r"(?i)^\s*select\s+(?:distinct\s+)?(?:\w+\.)?(\w+)\s+from\b")
+_SELECTED: Final = regex(r"(?i)^\s*select\s+(?:distinct\s+)?(?:\w+\.)?(\w+)\s+from\b")
 _LOOKED_AT: Final = frozenset({"isinstance", "isArray", "isInteger", "isFinite", "test", "match"})
 
 
