@@ -49,10 +49,11 @@ def weigh_packages(documents: Mapping[str, Document], found: Evidence) -> None:
             own = _text(document.get("metadata", "name"))
             _entry_points([key for key, _ in group.members()] if group else [], name, own, found)
         elif name == "entry_points.txt":
-            _entry_points([key for key, _ in document.root.members()], name, "", found)
+            own = path.rpartition("/")[0].rpartition("/")[2].partition("-")[0]  # of ``beeline-1.4.dist-info``
+            _entry_points([key for key, _ in document.root.members()], name, own, found)
         elif document_format(path) == "headers":
             _named(_text(document.get("Name")), re.split(r"[,\s]+", _text(document.get("Keywords"))), name, found)
-            _classified(document.get("Classifier"), name, found)
+            _classified(document.get("Classifier"), _text(document.get("Name")), name, found)
 
 
 def _npm(root: Value, found: Evidence) -> None:
@@ -109,13 +110,18 @@ def _pyproject(root: Value, found: Evidence) -> None:
     keywords = root.get("project", "keywords")
     words = [word.text for word in keywords.items()] if keywords else []
     _named(_text(root.get("project", "name")), words, "pyproject.toml", found)
-    _classified(root.get("project", "classifiers"), "pyproject.toml", found)
+    _classified(root.get("project", "classifiers"), _text(root.get("project", "name")), "pyproject.toml", found)
 
 
 def _entry_points(groups: list[str], source: str, package: str, found: Evidence) -> None:
     """Entry points in a group of somebody else make a plugin; those in a group of its own a host has, too."""
-    others = [group for group in groups if group not in _SCRIPTS and _plain(group.split(".", 1)[0]) != _plain(package)]
-    if others:
+    told = [group for group in groups if group not in _SCRIPTS]
+    own = [group for group in told if package and f"{_plain(group)}-".startswith(f"{_plain(package)}-")]
+    others = [group for group in told if group not in own]
+    if own:
+        found.for_host(6, f"{source} registers an entry point in {own[0]}, a group of its own")
+        found.for_plugin(2 if others else 0, f"{source} registers an entry point in {''.join(others[:1])}")
+    elif others:
         found.for_plugin(6, f"{source} registers an entry point in {others[0]}")
         _publish(f"{source} registers an entry point in {others[0]}", found)
 
@@ -124,8 +130,10 @@ def _plain(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-def _classified(classifiers: Value | None, source: str, found: Evidence) -> None:
+def _classified(classifiers: Value | None, package: str, source: str, found: Evidence) -> None:
+    """A framework among the classifiers has the package for a plugin, unless the package is that framework."""
     labels = [one.text for one in classifiers.items()] if classifiers else []
+    labels = [one for one in labels if _plain(one.rpartition("::")[2].strip()) != _plain(package)]
     host = next((label for label in labels if label.startswith("Framework ::")), "")
     if host and not _GENERAL_FRAMEWORKS.search(host):
         found.for_plugin(3, f"{source} is classified under {host}")

@@ -147,3 +147,40 @@ def test_a_setup_script_is_read_and_never_run():
 def test_a_setup_script_that_breaks_parsers_is_told(text):
     with pytest.raises(DocumentError):
         parse_setup_script("setup.py", text)
+
+
+READS = """
+from importlib.metadata import entry_points
+
+def hear_all():
+    return [found.load() for found in entry_points(group="beeline_sources")]
+"""
+
+
+def unpacked(path, group, label=""):
+    """Write a package as an installer unpacks it, with one entry point in a group."""
+    told = path / "beeline-1.4.dist-info"
+    told.mkdir()
+    classifier = f"Classifier: {label}\n" if label else ""
+    (told / "METADATA").write_text(f"Metadata-Version: 2.1\nName: beeline\nVersion: 1.4\n{classifier}")
+    (told / "entry_points.txt").write_text(f"[{group}]\nhive = beeline.hive\n\n[pytest11]\nbeeline = beeline.testing\n")
+    (path / "beeline").mkdir()
+    (path / "beeline" / "__init__.py").write_text(READS)
+
+
+def test_what_registers_in_a_group_of_its_own_is_the_host_that_reads_it(tmp_path):
+    unpacked(tmp_path, "beeline_sources")
+    (subject,) = subjects(tmp_path)
+    assert (subject.kind, subject.ecosystem) == ("host", "generic")
+
+
+def test_the_framework_of_a_package_itself_says_nothing_against_that(tmp_path):
+    unpacked(tmp_path, "beeline.sources", "Framework :: Beeline")
+    (subject,) = subjects(tmp_path)
+    assert (subject.kind, subject.ecosystem) == ("host", "generic")
+
+
+def test_the_group_of_somebody_else_makes_it_a_plugin_all_the_same(tmp_path):
+    unpacked(tmp_path, "apiary.sources")
+    (subject,) = subjects(tmp_path)
+    assert (subject.kind, subject.ecosystem) == ("plugin", "python-entry-points")

@@ -10,6 +10,7 @@ from reviewer.code.reach.links import is_async
 from reviewer.code.reach.promises import returns_promise
 from reviewer.code.reach.remembered import remembered
 from reviewer.code.syntax import (
+    Array,
     Assign,
     Await,
     Binary,
@@ -246,8 +247,44 @@ def _handed_on(function: Function) -> Iterator[Call]:
     """Yield the calls whose answer a function gives as its own, which nobody waits for inside it."""
     for answer in returns_of(function):
         value = strip(answer.value) if answer.value is not None and not isinstance(answer.value, Await) else None
-        if isinstance(value, Call) and function.module.resolve(value.callee) not in _NEVER_FAIL:
+        if not isinstance(value, Call) or function.module.resolve(value.callee) in _NEVER_FAIL:
+            continue
+        if not _joins_caught(function, value):
             yield value
+
+
+def _joins_caught(function: Function, join: Call) -> bool:
+    """Tell whether what is waited for together has its errors taken one by one: each ends with a ``catch(…)``."""
+    module = function.module
+    given = strip(join.args[0]) if len(join.args) == 1 else None
+    if module.resolve(join.callee) not in ("Promise.all", "Promise.race") or given is None:
+        return False
+    mapped = strip(given.args[0]) if isinstance(given, Call) and given.name == "map" and given.args else None
+    if isinstance(mapped, Function):
+        answers = [one.value for one in returns_of(mapped)]
+        return bool(answers) and all(one is not None and _ends_caught(one) for one in answers)
+    if isinstance(given, Array):
+        return bool(given.items) and all(map(_ends_caught, given.items))
+    made = module.scopes.origin(given) if isinstance(given, Name) else None
+    if not isinstance(given, Name) or not isinstance(made, Array):
+        return False
+    puts = [call for call in calls_in(function.body) if call.name in ("push", "unshift") and _is_of(call, given.id)]
+    put = [*made.items, *(one for call in puts for one in call.args)]
+    return bool(put) and all(map(_ends_caught, put))
+
+
+def _is_of(call: Call, name: str) -> bool:
+    held = strip(call.receiver) if call.receiver is not None else None
+    return isinstance(held, Name) and held.id == name
+
+
+def _ends_caught(work: Expr) -> bool:
+    """Tell whether a promise ends with what takes its error and throws none: ``ask(one).catch(tell)``."""
+    chain = strip(work)
+    if not isinstance(chain, Call) or chain.name != "catch" or not chain.args:
+        return False
+    by = strip(chain.args[0])
+    return isinstance(by, Function) and not any(find(by.body, Throw, into_functions=False))
 
 
 def _may_be_promise(module: Module, call: Call) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
@@ -184,6 +185,8 @@ class _Follower:
             return
         bindings = self._module.scopes.lookup(expr.id, expr)
         if not bindings or isinstance(bindings[0], Imported):
+            if bindings and _is_of_runtime(bindings[0]):
+                return
             if _says_who(path) or (isinstance(expr.parent, Member) and _says_who((expr.id,))):
                 self._add(f"global {expr.id}", expr.id, path, expr)
             return
@@ -321,6 +324,11 @@ class _Follower:
                 argument = call.arg(position, param.name)
                 if argument is not None:
                     self.follow(argument, path)
+
+
+def _is_of_runtime(bound: Binding) -> bool:
+    """Tell whether a name is a module that Python brings, whatever that is called: ``import operator``."""
+    return isinstance(bound, Imported) and bound.name == "*" and bound.source in sys.stdlib_module_names
 
 
 def _is_told(member: Member) -> bool:

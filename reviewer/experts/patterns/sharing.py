@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from reviewer.code.syntax import Assign, Call, Class, Field, Function, Name, Node
-from reviewer.code.walk import function_of, walk
+from reviewer.code.syntax import Assign, Call, Class, ExprStatement, Field, Function, Name, Node
+from reviewer.code.walk import ancestors, behind, function_of, walk
 
 if TYPE_CHECKING:
     from reviewer.code.bindings import Binding
@@ -63,3 +63,17 @@ def named_outside(function: Function) -> frozenset[str]:
         if getattr(node, "kind", "") in ("global_statement", "nonlocal_statement"):
             found.update(part.id for part in walk(node) if isinstance(part, Name))
     return frozenset(found)
+
+
+def is_own_by_then(cls: Class, method: Function, field: Field, change: Node) -> bool:
+    """Tell whether a method gave the object a collection of its own before: ``self.tags = self.tags.copy()``."""
+    return any(
+        function_of(given) is method and given.op == "=" and behind(change, given) and _is_around(given, change)
+        for given in cls.module.scopes.fields(cls).get(field.name, ())
+    )
+
+
+def _is_around(given: Assign, change: Node) -> bool:
+    """Tell whether whatever is asked before something is given is asked before a change, too."""
+    asked = {id(one) for one in ancestors(change)}
+    return all(id(one) in asked for one in ancestors(given) if not isinstance(one, ExprStatement))

@@ -53,6 +53,8 @@ _UNDOES: Final = frozenset(
     "unreg unregister unsubscribe unlisten off remove removers disposers dispose undo cleanup cleanups teardown".split()
 )
 """Words of functions that take back what was put on, and hear of nothing."""
+_PAST: Final = frozenset({"history", "historic", "replay", "replays", "backlog"})
+"""Words of what has been told already, and is told once more to somebody who came late."""
 _LAYERS: Final = frozenset({"handler", "next", "dispatch", "app", "application", "fn", "func", "endpoint", "inner"})
 """Words of a value that is run later: what each gives back is a layer around it."""
 _COPIES: Final = frozenset({"copy", "deepcopy", "clone"})
@@ -77,6 +79,7 @@ def handler_not_isolated(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             or _is_the_only_one(found)
             or _is_spelled_out(found)
             or _answers_request(found)
+            or not _PAST.isdisjoint(words(found.source.name))
         ):
             continue
         if _all_its_own(module, found) or _of_one_call(module, found) or _wrapped_on_entry(module, found):

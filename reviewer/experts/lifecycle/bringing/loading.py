@@ -85,6 +85,7 @@ def loads(module: Module, call: Call) -> bool:
         and not isinstance(source, Literal)
         and not _is_own_part(module, leading_text(module, source))
         and not _is_beside(module, call)
+        and not _is_listed_part(module, source)
     )
 
 
@@ -94,6 +95,23 @@ def _is_beside(module: Module, call: Call) -> bool:
     named = strip(package) if package is not None else None
     own = isinstance(named, Name) and named.id in ("__package__", "__name__")
     return own and not has_word(module.path, PLUGIN_WORDS)
+
+
+def _is_listed_part(module: Module, source: Expr) -> bool:
+    """Tell whether what is imported is one of the modules that a package of the subject has: ``iter_modules(rooms)``.
+
+    A package that is called one of plugins has what others put there, too.
+    """
+    bound = module.scopes.lookup(source.id, source) if isinstance(source, Name) else []
+    only = bound[0] if len(bound) == 1 else None
+    listing = strip(only.iterable) if isinstance(only, For) and only.iterable is not None else None
+    if not isinstance(listing, Call) or listing.name not in ("iter_modules", "walk_packages") or not listing.args:
+        return False
+    where = strip(listing.args[0])
+    if isinstance(where, Name):
+        return where.id == "__path__" and not has_word(module.path, PLUGIN_WORDS)
+    package = where.object if isinstance(where, Member) and where.name == "__path__" else None
+    return package is not None and _is_own_part(module, f"{module.resolve(package)}.")
 
 
 def _is_own_file(module: Module, source: Expr) -> bool:

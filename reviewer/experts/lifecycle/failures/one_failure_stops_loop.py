@@ -61,6 +61,10 @@ _ONE: Final = frozenset(
 _IN_ORDER: Final = frozenset({"migrations", "mixins", "hooks"})
 """What is gone through one after the other, and the next only after the one before."""
 _SETTINGS: Final = (("config",), ("configuration",), ("setting",), ("settings",), ("env",), ("locale",))
+_DATA: Final = (
+    *(("data",), ("data", "files"), ("fixtures",), ("fixture", "files"), ("translations",), ("translation", "files")),
+    *(("locales",), ("locale", "files"), ("settings", "files"), ("config", "files"), ("posts",), ("pages",)),
+)
 _LOGS: Final = frozenset({"debug", "info", "warn", "warning", "error", "exception", "log", "print"})
 _UNDOES: Final = frozenset({"rollback", "undo", "revert", "teardown", "unwind"})
 
@@ -226,8 +230,8 @@ def _over_plugins(module: Module, loop: For, call: Call) -> bool:
         return False
     if has_word(root_name(loop.target), DEPENDENCY_WORDS | _ONE) or has_word(_said_of(loop.iterable), _IN_ORDER):
         return False
-    if words(root_name(loop.target))[:1] in _SETTINGS:
-        return False  # files in which the one program is set up
+    if words(root_name(loop.target))[:1] in _SETTINGS or words(_said_of(loop.iterable)) in _DATA:
+        return False  # files in which the one program is set up, or what it is to show
     if _is_written_out(module, loop.iterable):
         return False
     function = function_of(loop)

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import enclosing_loop, in_handler
 from reviewer.code.reach.links import definition
-from reviewer.code.syntax import Assign, Call, For, Function, Index, Literal, Member, Name, While, strip
+from reviewer.code.syntax import Assign, Binary, Call, For, Function, Index, Literal, Member, Name, While, strip
 from reviewer.code.tables import tables
 from reviewer.code.text.words import words
-from reviewer.code.walk import ancestors, behind, calls_in, find
+from reviewer.code.walk import ancestors, behind, calls_in, find, names_in
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.bringing.dependencies import (
     callers,
@@ -199,9 +199,21 @@ def _takes_no_request(function: Function) -> bool:
 
     All of them are ended, this one has failed, or a new version has taken its place.
     """
+    if _counts_on(function):
+        return True
     hidden = function.private or function.name.startswith("_") or is_inner(function)
     calls = list(callers(function)) if hidden else []
     return all(map(_is_no_request, calls)) if calls else hidden and _is_put_off(function)
+
+
+def _counts_on(function: Function) -> bool:
+    """Tell whether a function goes on to the next one by itself: ``const endAt = (at) => … endAt(at - 1)``."""
+    counted = {param.name for param in function.params}
+    for call in calls_in(function.body):
+        step = strip(call.args[0]) if call.name == function.name and call.receiver is None and call.args else None
+        if isinstance(step, Binary) and step.op in ("+", "-") and isinstance(strip(step.left), Name):
+            return not counted.isdisjoint(names_in(step.left))
+    return False
 
 
 def _is_put_off(function: Function) -> bool:

@@ -36,7 +36,7 @@ from reviewer.experts.given_classes import is_given
 from reviewer.experts.paths import word_set
 from reviewer.experts.patterns.changes import changed_root
 from reviewer.experts.patterns.feeds import feeds
-from reviewer.experts.patterns.sharing import of_the_class
+from reviewer.experts.patterns.sharing import is_own_by_then, of_the_class
 from reviewer.experts.patterns.vocabulary import CACHES, PLUGINS, PRINCIPALS, TENANTS, names_tenant, spelled
 
 if TYPE_CHECKING:
@@ -276,7 +276,7 @@ def _changes(cls: Class, field: Field, *, through_class: bool) -> Iterator[Node]
             if target is None or (isinstance(node, Assign) and node.target is target):
                 continue
             if is_this_member(target) and target.name == field.name:
-                if cls.module.language == "python":
+                if cls.module.language == "python" and not is_own_by_then(cls, method, field, node):
                     yield node
             elif (
                 through_class

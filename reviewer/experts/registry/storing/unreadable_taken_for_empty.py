@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.scope import is_this_member
@@ -60,7 +61,7 @@ _PASSING: Final = frozenset("cache cached caches memo recent history window them
 @module_check("REG062", words={"read", "open"})
 def unreadable_taken_for_empty(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at what becomes of a failed read in modules that write the same kind of file."""
-    if module.is_test or not _writes(module):
+    if module.is_test or not _writes(module) or not _PASSING.isdisjoint(words(PurePosixPath(module.path).stem)):
         return
     for node in module.all(Try):
         if not any(call.name in _READS for call in calls_in(node.body, into_functions=False)) or _may_be_lost(node):

@@ -9,7 +9,7 @@ from reviewer.code.reach.links import is_async
 from reviewer.code.reach.promises import returns_promise
 from reviewer.code.reach.remembered import remembered
 from reviewer.code.standing import Standing
-from reviewer.code.syntax import Call, If, Member, Throw, Unary, strip
+from reviewer.code.syntax import Call, If, Literal, Member, Name, Throw, Unary, strip
 from reviewer.code.text.defining import defines
 from reviewer.code.text.promise_types import is_promise_type
 from reviewer.experts.api.awaiting import awaited_elsewhere
@@ -31,9 +31,17 @@ def answers_later(module: Module, call: Call) -> bool:
         return known
     if returns_promise(module, call):
         return True
-    if not isinstance(strip(call.callee), Member) or call.name in PLAIN:
+    if not isinstance(strip(call.callee), Member) or call.name in PLAIN or _is_of_functions(module, call):
         return False
     return awaited_elsewhere(module, call) or _always_asynchronous(module, call.name)
+
+
+def _is_of_functions(module: Module, call: Call) -> bool:
+    """Tell whether a function is run by what all functions have: ``isRecord.call(void 0, value)`` asks `isRecord`."""
+    first = strip(call.args[0]) if call.args else None
+    nobody = isinstance(first, Literal) and first.value is None
+    nobody = nobody or (isinstance(first, Name) and first.id in ("this", "undefined"))
+    return module.language != "python" and call.name in ("call", "apply", "bind") and nobody
 
 
 def _always_asynchronous(module: Module, name: str) -> bool:

@@ -6,11 +6,25 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.elsewhere import RUNNERS
 from reviewer.code.reach.links import callee, definition
-from reviewer.code.syntax import Call, Expr, Function, Index, Literal, Member, Name, Param, Spread, strip
+from reviewer.code.syntax import (
+    Binary,
+    Call,
+    Expr,
+    Function,
+    Index,
+    Literal,
+    Member,
+    Name,
+    Param,
+    Spread,
+    Template,
+    strip,
+)
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import last_words, text_of
 from reviewer.experts.security.reaching.commands import PROGRAMS, WORDS, command_of
 from reviewer.experts.security.reaching.sinks import confidence_of, said, shown, sinks, unlimited
+from reviewer.experts.security.values.source_words import PATH_MAKERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -29,6 +43,7 @@ _LONG: Final = frozenset({"ffmpeg", "convert"})
 _ALONE: Final = frozenset("-y -n -nostdin -hide_banner -an -vn -sn -dn -re -shortest -stats -nostats -strip".split())
 _FOLDERS: Final = (("dir",), ("folder",), ("directory",))
 """Last words of the place that something is put into, which the program chooses."""
+_DEEPEST: Final = 8
 _ENDS: Final = frozenset({"--", "--end-of-options"})
 _WRONG: Final = frozenset({"stored", "config", "argument"})
 """Origins that belong to the person whose tool it is."""
@@ -64,7 +79,7 @@ def _told(module: Module, tool: str, arguments: Sequence[Expr], call: Call, told
         if last_words(value)[-1:] in _FOLDERS:
             continue
         found = None if _after_option(tool, arguments, argument) else _outside(module, value, call)
-        if found is None or _looks_at_dash(module, value):
+        if found is None or _looks_at_dash(module, value) or _begins_known(module, value):
             continue
         told.add(id(value))
         yield Match(
@@ -127,6 +142,22 @@ def _wrapper(module: Module, arguments: Sequence[Expr]) -> tuple[Function, int] 
             if isinstance(binding, Param) and isinstance(function, Function) and function.name:
                 return function, function.params.index(binding)
     return None
+
+
+def _begins_known(module: Module, value: Expr) -> bool:
+    """Tell whether a value begins with a text of the program: ``Path("sheets") / name``."""
+    made: object = value
+    for _ in range(_DEEPEST):
+        made = module.scopes.origin(strip(made)) if isinstance(made, Expr) else None
+        if isinstance(made, Binary) and made.op in ("+", "/"):
+            made = made.left
+        elif isinstance(made, Template) and made.items:
+            made = made.items[0]
+        elif isinstance(made, Call) and made.name in PATH_MAKERS and made.args:
+            made = made.args[0]
+        else:
+            break
+    return isinstance(made, Literal) and isinstance(made.value, str) and not made.value.startswith("-")
 
 
 def _looks_at_dash(module: Module, value: Expr) -> bool:

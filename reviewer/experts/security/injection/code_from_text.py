@@ -36,6 +36,8 @@ _ANY_TEXT: Final = frozenset({"eval", "Function", "builtins.eval"})
 """Functions that have no business with a text that isn't known; the others also load modules."""
 _ANYWHERE: Final = frozenset({"file", "environment", "argument", "unknown"})
 """Origins of which nobody knows whether anybody but the program has a say in them."""
+_OF_PERSON: Final = _ANYWHERE | {"config", "parameter"}
+"""Origins of which those whose program it is decide."""
 _CONSOLES: Final = word_set("eval exec repl console shell interpreter debug debugger dev inline py python")
 """Words of what runs code because that is what it is there for."""
 _IS_CODE: Final = frozenset({("python", "code"), ("js", "code"), ("py", "code"), ("script", "code")})
@@ -113,7 +115,7 @@ def code_from_text(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             sink.call,
             f"'{name}' runs a text that comes from {said(origin)} ('{shown(module, text, 40)}') as code.",
             confidence=Confidence.LIKELY if sure else Confidence.POSSIBLE,
-            severity=Severity.CRITICAL if outside else Severity.HIGH,
+            severity=Severity.CRITICAL if outside and not found.kinds() <= _OF_PERSON else Severity.HIGH,
         )
 
 

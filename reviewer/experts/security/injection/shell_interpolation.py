@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reviewer.code.syntax import Array, Assign, Binary, Call, Function, Literal, Name, Object, Param, Template, strip
+from reviewer.code.syntax import (
+    Array,
+    Assign,
+    Binary,
+    Call,
+    Comprehension,
+    Function,
+    Literal,
+    Name,
+    Object,
+    Param,
+    Spread,
+    Template,
+    strip,
+)
 from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.arguments import is_pieced
@@ -69,9 +83,29 @@ def _filled(made: object) -> list[Expr]:
         begin, put = made.left, strip(made.right)
         given = [value for _key, value in put.entries] if isinstance(put, Object) else [put]
         given = put.items if isinstance(put, Array) else given
+    elif isinstance(made, Call) and made.name == "join":
+        given = _joined(made)
+        begin = given.pop(0) if given else None
     elif isinstance(made, Call) and made.name == "format":
         begin, given = made.receiver, [*made.args, *made.keywords.values()]
     return [begin, *given] if begin is not None and not isinstance(strip(begin), Literal) else []
+
+
+def _joined(made: Call) -> list[Expr]:
+    """Return what is joined, one after the other: ``" ".join([tool] + [quote(one) for one in names])``."""
+    given = made.args[0] if made.args and isinstance(strip(made.receiver or made), Literal) else made.receiver
+    waiting: list[Expr] = [given] if given is not None else []
+    found: list[Expr] = []
+    while waiting:
+        one = strip(waiting.pop(0))
+        if isinstance(one, Binary) and one.op == "+":
+            waiting[:0] = [one.left, one.right]
+        elif isinstance(one, Array):
+            waiting[:0] = one.items
+        else:
+            inner = one.value if isinstance(one, Spread) else one
+            found.append(inner.element if isinstance(inner, Comprehension) else inner)
+    return found
 
 
 def _made_of_more(module: Module, text: Expr) -> bool:

@@ -101,6 +101,8 @@ def kind_of_path(module: Module, expr: Expr | None, *, taken: bool = False) -> s
             continue  # what a database is made of
         of_browser = path[:position] in (["chrome"], ["browser"])  # the name of an API: chrome.extension
         if holder and tail in MANIFESTS and said[0] not in _DOES and step != "_meta" and not of_browser:
+            if tail == "spec" and position == 0 and _made_here(module, expr):
+                continue  # anybody calls so what says how something is to be done: its value is followed
             own = _OWN_PARTS.get(path[position + 1]) if tail in _PLUGINS and inner else None
             if own != "":
                 return own or "manifest"
@@ -124,7 +126,9 @@ def _root(expr: Expr | None) -> Name | None:
     for _ in range(_DEEPEST):
         while isinstance(expr, Cast | Await):
             expr = expr.value
-        if isinstance(expr, Member | Index):
+        if isinstance(expr, Call):
+            expr = expr.callee
+        elif isinstance(expr, Member | Index):
             expr = expr.object
         else:
             break

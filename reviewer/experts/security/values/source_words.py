@@ -55,7 +55,8 @@ PLAIN: Final = frozenset(
     "urlencode UUID uuid nanoid v4 isInteger floor ceil max min sum count typeof toFixed mkstemp readdir "
     "readdirSync listdir scandir isdigit stringify_safe shellQuote shellescape escapeShellArg slugify "
     "secure_filename extname isSafeInteger getTimezoneOffset toLocaleString monotonic perf_counter thread_id slug "
-    "kebabCase snakeCase camelCase asWebviewUri b64encode urlsafe_b64encode btoa".split()
+    "kebabCase snakeCase camelCase asWebviewUri b64encode urlsafe_b64encode btoa inspect.signature "
+    "inspect.getfullargspec".split()
 )
 """Calls whose result can't carry a text of the sender's choosing into another language."""
 ESCAPES: Final = word_set("escape escaped sanitize sanitise sanitized purify")
