@@ -187,7 +187,8 @@ def _class_of_value(module: Module, expr: Expr, depth: int) -> Class | None:
         declared = _declared(module, expr, depth + 1)
         pending = given is expr and is_pending(module, expr, declared)
         found = named_type(module, declared) if declared and not pending else None
-        found = found or (_class_of_member(module, expr, depth + 1) if isinstance(expr, Member) else None)
+        of = expr if isinstance(expr, Member) else value if not pending else None  # const { bus } = services
+        found = found or (_class_of_member(module, of, depth + 1) if isinstance(of, Member) else None)
         carried = carrier(module, expr) if found is None else None
         return named_type(*carried) if carried is not None else found
     return None
@@ -393,8 +394,5 @@ def is_async(module: Module, call: Call) -> bool | None:
 
 def declared_member(cls: Class, name: str) -> Function | None:
     """Return a method of a class or interface by name, signatures included, bases too."""
-    for owner in lineage(cls):
-        for method in owner.methods:
-            if method.name == name:
-                return method
-    return None
+    named = (method for owner in lineage(cls) for method in owner.methods if method.name == name)
+    return next(named, None)

@@ -73,7 +73,7 @@ def start_leaves_given(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 def _store_kept(use: HookUse, ends: list[list[Function]], begins: list[Function]) -> Store | None:
     """Return a store that an end takes a plugin out of, and that no clause around its start does."""
     for fill in fills_of(use):
-        if fill.undoable or (fill.answered and not fill.owned):
+        if fill.kept or ((fill.undoable or fill.answered) and not fill.owned):
             continue
         ended = any(takes_out(function, fill.store) for reached in ends for function in reached)
         if ended and not any(_empties(body, fill.store, begins) for body in caught(use)):

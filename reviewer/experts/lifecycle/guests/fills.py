@@ -24,6 +24,7 @@ from reviewer.code.syntax import (
     Node,
     Object,
     Param,
+    Return,
     Spread,
     Unary,
     strip,
@@ -59,8 +60,9 @@ _DEEPEST: Final = 3
 class Fill(Struct, frozen=True):
     """Where the function of a guest is put into a store of the host.
 
-    ``owned`` tells whether something that the guest does not hand in is entered with it; ``undoable``, whether the
-    host keeps what takes it out again; ``answered``, whether the guest is given that.
+    ``owned`` tells whether something that the guest does not hand in is entered with it; ``undoable``, whether
+    something is made that takes it out again; ``kept``, whether the host keeps that; ``answered``, whether the guest is
+    given it.
     """
 
     store: Store
@@ -68,6 +70,7 @@ class Fill(Struct, frozen=True):
     put: Call | Assign
     owned: bool
     undoable: bool
+    kept: bool
     answered: bool
 
 
@@ -84,6 +87,7 @@ class _Way(Struct, frozen=True):
     instance: str
     """The variable that holds the guest itself, where the host hangs up what that has."""
     undoable: bool
+    kept: bool
     answered: bool
     depth: int
 
@@ -107,7 +111,7 @@ def _entrance(member: Function, fresh: Fresh) -> _Way | None:
     names = frozenset(name for param in member.params for name in (param.name, *param.fields.values()) if name)
     may = frozenset(param.name for param in member.params if param.name and not _is_plain(param))
     sure = frozenset(param.name for param in member.params if param.name in may and is_function(member, param))
-    return _Way(member, names, may, sure, fresh, "", False, True, 0) if may else None
+    return _Way(member, names, may, sure, fresh, "", False, False, True, 0) if may else None
 
 
 def _from_instance(use: HookUse, frame: Function) -> _Way | None:
@@ -124,7 +128,7 @@ def _from_instance(use: HookUse, frame: Function) -> _Way | None:
             parts.add(assign.target.id)
     sure = frozenset(name for name in parts if has_word(name, CALLED))
     handed = frozenset({*parts, receiver.id})
-    return _Way(frame, handed, frozenset(parts), sure, {id(frame): None}, receiver.id, False, False, 0)
+    return _Way(frame, handed, frozenset(parts), sure, {id(frame): None}, receiver.id, False, False, False, 0)
 
 
 def _is_part(value: Expr, instance: str) -> bool:
@@ -160,6 +164,7 @@ def _fills(way: _Way) -> Iterator[Fill]:
     functions = way.functions | _wrapped(way.function, way.functions)
     sure = way.sure | _wrapped(way.function, way.sure)
     undoable = way.undoable or _notes_undo(way.function)
+    noted = way.kept or _notes_undo(way.function, answered=False)
     nodes: list[Call | Assign] = [*find(way.function.body, Call), *find(way.function.body, Assign)]
     for node in nodes:
         put = _put(node, functions, way.instance)
@@ -173,7 +178,8 @@ def _fills(way: _Way) -> Iterator[Fill]:
             said = _entered_names(module, [*entered, *keys])
             answered = way.answered and _answers(way.function, node, functions)
             kept = isinstance(node, Call) and use_of(node).how in ("assigned", "argument", "item")
-            yield Fill(store, module, node, bool(said - way.handed - functions), undoable or kept, answered)
+            owned = bool(said - way.handed - functions)
+            yield Fill(store, module, node, owned, undoable or kept, noted or kept, answered)
     if way.depth >= _DEEPEST:
         return
     for call in calls_in(way.function.body):
@@ -196,6 +202,7 @@ def _fills(way: _Way) -> Iterator[Fill]:
                     fresh,
                     "",
                     undoable or how in ("assigned", "argument", "item"),
+                    noted or how in ("assigned", "argument", "item"),
                     way.answered and how == "returned",
                     way.depth + 1,
                 )
@@ -247,9 +254,13 @@ def _wrapped(function: Function, handed: frozenset[str]) -> frozenset[str]:
     return frozenset(found)
 
 
-def _notes_undo(function: Function) -> bool:
-    """Tell whether a function makes another that takes something out: somebody is to call that later."""
-    return any(call.name in _UNDOES for inner in find(function.body, Function) for call in calls_in(inner.body)) or any(
+def _notes_undo(function: Function, *, answered: bool = True) -> bool:
+    """Tell whether a function makes another that takes something out: somebody is to call that later.
+
+    Where ``answered`` is false, one that is only given back does not count.
+    """
+    undoing = (inner for inner in find(function.body, Function) if answered or not isinstance(inner.parent, Return))
+    return any(call.name in _UNDOES for inner in undoing for call in calls_in(inner.body)) or any(
         isinstance(arg, Literal) and arg.value == "abort" for call in calls_in(function.body) for arg in call.args[:1]
     )
 

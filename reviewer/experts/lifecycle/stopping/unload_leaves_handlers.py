@@ -112,7 +112,8 @@ def _bus(cls: Class) -> _Bus | None:
             continue
         for node in walk(method.body):
             if isinstance(node, Call) and node.name in _PUTS and node.receiver is not None:
-                table = _field_root(cls.module, node.receiver)
+                own = isinstance(definition(cls.module, node.callee), Function)  # a service, which has the table
+                table = "" if own else _field_root(cls.module, node.receiver)
                 given = [
                     *node.args,
                     *(made for one in node.args if isinstance(made := cls.module.scopes.origin(one), Object)),

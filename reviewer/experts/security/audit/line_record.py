@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.reach.call_sites import callers
+from reviewer.code.reach.call_sites import callers, calls_here
 from reviewer.code.reach.links import callee, named_type
 from reviewer.code.reach.made import pieces
 from reviewer.code.syntax import (
@@ -45,6 +45,8 @@ _FREE: Final = word_set(
     "answer question"
 )
 """Last words of values in which a line break may stand."""
+_LINES: Final = word_set("line lines text entry record row")
+"""Words of what a function is handed to write as it is."""
 _SAFE: Final = word_set("json dumps stringify repr escape encode quote sanitize clean line safe")
 
 
@@ -53,10 +55,8 @@ def line_record(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at every line that is put together and written to a file of records."""
     if module.is_test:
         return
-    for call in module.calls(_WRITES | {"append"}):
-        if call.name == "append" and not set(last_words(call.receiver)) & _TRAILS:
-            continue  # of a list
-        line = _line(module, call)
+    for call, ended in _written(module):
+        line = _line(module, call, ended=ended)
         function = function_of(call)
         if line is None or function is None or not _is_record(call):
             continue
@@ -71,13 +71,40 @@ def line_record(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             )
 
 
+def _written(module: Module) -> Iterator[tuple[Call, bool]]:
+    """Yield the calls that write a text, and those of a function of the file that writes what it is handed.
+
+    With each, whether a line break is put behind the text where it is written.
+    """
+    for call in module.calls(_WRITES | {"append"}):
+        writer, ended = _writer(module, call)
+        if writer is not None:
+            yield from ((one, ended) for one in calls_here(module, writer) if callee(module, one) is writer)
+        if call.name != "append" or set(last_words(call.receiver)) & _TRAILS:  # else of a list
+            yield call, False
+
+
+def _writer(module: Module, call: Call) -> tuple[Function | None, bool]:
+    """Return the function around that writes a line it is handed, and whether it ends it: ``append(file, line)``."""
+    for argument in call.args:
+        given = strip(argument)
+        parts = [given] if isinstance(given, Name) else [part for _, part in pieces(module, given)]
+        ended = len(parts) > 1 and _breaks(parts[-1])
+        line = strip(parts[0]) if len(parts) == 1 + ended else None
+        bound = module.scopes.lookup(line.id, line) if isinstance(line, Name) else []
+        param = bound[0] if len(bound) == 1 else None
+        if isinstance(param, Param) and isinstance(param.parent, Function) and set(words(param.name)) & _LINES:
+            return (param.parent, ended) if param.parent.name else (None, False)
+    return None, False
+
+
 def _is_escaped(part: Expr) -> bool:
     made = strip(part)
     return isinstance(made, Call) and bool(set(words(made.name)) & _SAFE)
 
 
-def _line(module: Module, call: Call) -> list[Expr] | None:
-    """Return the values of a line that is written and ends in a line break."""
+def _line(module: Module, call: Call, *, ended: bool) -> list[Expr] | None:
+    """Return the values of a line that is written and ends in a line break, or is given one."""
     into = call.keywords.get("file") if call.name == "print" else None
     if call.name == "print" and (into is None or len(call.args) != 1):
         return None
@@ -85,7 +112,7 @@ def _line(module: Module, call: Call) -> list[Expr] | None:
         parts = [part for _, part in pieces(module, argument)]
         if any(_spells_out(part) for part in parts):
             continue
-        if len(parts) > 1 and (into is not None or _breaks(parts[-1])):
+        if len(parts) > 1 and (ended or into is not None or _breaks(parts[-1])):
             return [part for part in parts if not isinstance(part, Literal) and not _breaks(part)]
     return None
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions
-from reviewer.code.syntax import Assign, Call, Expr, Function, Handler, Literal, Member, Object, Return, strip
+from reviewer.code.syntax import Assign, Call, Expr, Function, Handler, Literal, Member, Node, Object, Return, strip
+from reviewer.code.text.ideas import GIVEN
 from reviewer.code.text.words import words
-from reviewer.code.walk import find, function_of, walk
+from reviewer.code.walk import find, function_of, statement_of, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.paths import last_words, path_words
+from reviewer.experts.paths import last_words, path_words, surroundings
+from reviewer.experts.security.asked import asked
 from reviewer.experts.security.deciding.decisions import decides, decision_functions
 from reviewer.experts.security.deciding.everything import is_everything
 from reviewer.experts.security.fails_open.permissive import grants
@@ -25,6 +27,17 @@ if TYPE_CHECKING:
 _RULES: Final = (PERMISSION | TABLES) - {"access", "right", "granting"}
 _EFFECTS: Final = frozenset({"effect", "decision", "default", "fallback", "otherwise", "verdict", "outcome"})
 """Members of a rule or a policy that say what it answers."""
+_GRANTED: Final = GIVEN | PERMISSION - {
+    "access",
+    "forbidden",
+    "permission",
+    "permissions",
+    "perm",
+    "perms",
+    "policy",
+    "policies",
+}
+"""Words of what somebody was granted, and of whoever keeps that."""
 _YES: Final = ALLOWING - {"on", "true", "full", "public", "any", "admin", "owner", "root"}
 
 
@@ -43,17 +56,43 @@ def error_opens_rules(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 isinstance(node, Assign) and set(last_words(node.target)) & _RULES
             ):
                 yield from _judged(inquiry, module, node.value)
+            elif isinstance(node, Return | Assign) and (_held_around(function) or _holds(node)):
+                yield from _asked_instead(module, node.value)
     for call in module.calls(("catch", "then")):
         by, around = call.arg(0 if call.name == "catch" else 1), function_of(call)
         if not isinstance(by, Function) or call.receiver is None:
             continue
-        if not path_words(call.receiver) & _RULES and not (around is not None and _about_rules(around)):
-            continue
-        for answer in find(by.body, Return, into_functions=False):
-            yield from _judged(inquiry, module, answer.value)
+        about = bool(path_words(call.receiver) & _RULES) or (around is not None and _about_rules(around))
+        held = about or (around is not None and _held_around(around)) or _holds(statement_of(call))
+        for answer in find(by.body, Return, into_functions=False) if held else ():
+            yield from _judged(inquiry, module, answer.value) if about else _asked_instead(module, answer.value)
+
+
+def _asked_instead(module: Module, value: Expr | None) -> Iterator[Match]:
+    """Speak of what a plugin asks for itself, where it is given in place of what it was granted."""
+    if value is not None and (wish := asked(module, value)) is not None:
+        yield Match(
+            value,
+            f"Where what was granted can't be read, '{short(module.text_of(wish))}' takes its place: after an error "
+            "the plugin grants itself what it asks for.",
+        )
+
+
+def _held_around(function: Function) -> bool:
+    """Tell whether a function, or its class, is by its names about what somebody was granted."""
+    return bool(surroundings(function) & _GRANTED)
+
+
+def _holds(statement: Node | None) -> bool:
+    """Tell whether a variable or a field is by its name what somebody was granted."""
+    return isinstance(statement, Assign) and bool(set(last_words(statement.target)) & _GRANTED)
 
 
 def _judged(inquiry: Inquiry, module: Module, value: Expr | None) -> Iterator[Match]:
+    told = list(_asked_instead(module, value))
+    if told:
+        yield from told
+        return
     if value is not None and (_allows(value) or _names_all(module, value) or is_everything(module, value)):
         yield Match(
             value,
