@@ -52,6 +52,8 @@ _PARTS: Final = frozenset(
 """Words of functions that enter something which belongs to a plugin, and may be entered anew."""
 _NAMES: Final = frozenset("id name slug key handle type kind topic verb label uid ref title identifier".split())
 """Last words of what a thing is entered under."""
+_JOINS: Final = frozenset({"join", "stringify"})
+"""Calls that put texts together to one."""
 _STARTS: Final = frozenset(
     "start starts begin activate boot launch run open connect load enable resume instantiate create spawn wake".split()
 )
@@ -230,15 +232,34 @@ def key_is_given(module: Module, key: Expr | None) -> bool:
         if not isinstance(base, Name) or base.id == "this":
             return False
         return key_is_given(module, base) or _read_from_given(module, base) or _one_of_given(module, base)
-    if isinstance(key, Template):
-        return any(key_is_given(module, hole) for hole in key.holes)
-    if isinstance(key, Array):  # self._tasks[house, name]
-        return any(key_is_given(module, item) for item in key.items)
     if isinstance(key, Binary) and key.op in ("or", "??"):
         return key_is_given(module, key.left) or key_is_given(module, key.right)
+    return any(key_is_given(module, part) for part in _put_together(module, key))
+
+
+def _put_together(module: Module, key: Expr | None) -> list[Expr]:
+    """Return what a key is put together of, or made of by a change of its spelling."""
+    if isinstance(key, Template):
+        return list(key.holes)
+    if isinstance(key, Array):  # self._tasks[house, name]
+        return key.items
     if isinstance(key, Call) and key.name in FOLDS:
-        return key_is_given(module, key.receiver) or any(key_is_given(module, arg) for arg in key.args)
-    return False
+        return [*key.args, *([key.receiver] if key.receiver is not None else [])]
+    if isinstance(key, Call) and (key.name in _JOINS or _makes_text(module, key)):
+        return [*key.args, *([key.receiver] if isinstance(key.receiver, Array) else [])]
+    return []
+
+
+def _makes_text(module: Module, call: Call) -> bool:
+    """Tell whether a call runs a function of the subject that makes one text of its arguments: ``keyOf(id, at)``."""
+    made = definition(module, call.callee)
+    given = (
+        [strip(one.value) for one in returns_of(made) if one.value is not None] if isinstance(made, Function) else []
+    )
+    return bool(given) and all(
+        (isinstance(one, Template) and bool(one.holes)) or (isinstance(one, Call) and one.name in _JOINS)
+        for one in given
+    )
 
 
 def _one_of_given(module: Module, name: Name) -> bool:

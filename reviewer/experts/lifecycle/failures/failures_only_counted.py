@@ -45,6 +45,9 @@ _LOGS: Final = frozenset(
 )
 _TIMERS: Final = frozenset({"setTimeout", "call_later", "Timer", "schedule"})
 _ENDS: Final = frozenset("exit exited crash crashed died dead ended gone lost terminated close error".split())
+_STARTS: Final = frozenset("start restart respawn relaunch launch spawn boot revive reboot activate resume".split())
+_ASKS: Final = frozenset("is has count how report note record mark".split())
+"""Words of a function that says something of an end, and is not what is to be done at it."""
 _LISTENS: Final = frozenset({"on", "once", "addListener", "addEventListener"})
 
 
@@ -100,7 +103,7 @@ def _begun_again(module: Module, node: Node, function: Function) -> Node | None:
             return pauses[-1] if pauses else around
     heard = [] if in_handler(node) else list(_heard_at(module, function))
     if not heard and not _on_failure(node, function):
-        return None
+        return _started_when_told(function)
     homes: list[Function] = []
     for home in (function, *map(function_of, heard)):
         outer = home
@@ -113,7 +116,16 @@ def _begun_again(module: Module, node: Node, function: Function) -> Node | None:
             target = definition(module, call.args[-1 if call.name == "call_later" else 0]) or target
         if any(target is home for home in homes):
             return call
-    return None
+    return _started_when_told(function)
+
+
+def _started_when_told(function: Function) -> Call | None:
+    """Return what starts something in a function that is told of its end: ``guestDied(id)``, ``onExit(code)``."""
+    said = set(words(function.name))
+    if not said & (_ENDS - {"close", "error"}) or said & _ASKS:
+        return None
+    started = (call for call in calls_in(function.body) if set(words(call.name)[:1]) & _STARTS)
+    return next((call for call in started if call.receiver is not None or call.args), None)
 
 
 def _until_told(test: Expr) -> bool:

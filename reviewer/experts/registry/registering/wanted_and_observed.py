@@ -24,7 +24,7 @@ from reviewer.code.syntax import (
     strip,
 )
 from reviewer.code.text.words import words
-from reviewer.code.walk import ancestors, function_of
+from reviewer.code.walk import ancestors, find, function_of
 from reviewer.core.regex import regex
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
@@ -39,6 +39,8 @@ _FIELDS: Final = frozenset({"status", "state", "enabled", "mode", "phase"})
 _WISHES: Final = frozenset(
     "enable disable toggle pause resume install uninstall request want wanted desire desired switch user".split()
 )
+_WANTED: Final = frozenset({"wanted", "desired", "intended", "autostart", "wished"})
+"""Words of a field that says by its name what somebody wants."""
 _SIGHTS: Final = frozenset(
     "crash crashed fail failed failure error exit exited health heartbeat ready observe monitor watch poll "
     "probe died lost timeout disconnect disconnected".split()
@@ -105,6 +107,32 @@ def wanted_and_observed(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 *(((asked, "and asked for here"),) if asked is not None else ()),
             ),
         )
+
+
+@module_check("REG082", words=_WANTED)
+def wish_overwritten(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Find fields that by their name say what somebody wants, and are written where something has failed."""
+    if module.is_test:
+        return
+    for assign in module.all(Assign):
+        target, function = assign.target, _named(assign)
+        if not isinstance(target, Member) or not set(words(target.name)) & _WANTED or function is None:
+            continue
+        name, said = set(words(function.name)), [one for one in _constants(assign.value) if one in _OFF]
+        if not said or name & _WISHES or not _is_sight(assign, name) or _wished_there(module, function, target):
+            continue
+        yield Match(
+            assign,
+            f"'{target.name}' says what is wanted, and here it is overwritten by what happened ('{said[0]}'): "
+            "afterwards nobody knows what was wanted, and the next start leaves the plugin out.",
+        )
+
+
+def _wished_there(module: Module, function: Function, target: Member) -> bool:
+    """Tell whether a function writes the field elsewhere too: what it has entered itself it may take back."""
+    whole = module.text_of(target)
+    written = [one for one in find(function.body, Assign) if module.text_of(one.target) == whole]
+    return any(in_handler(one) is None for one in written) and len(written) > 1
 
 
 def _is_crash(sight: Setting) -> bool:
