@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Assign, Await, Binary, Call, Function, Name, Node, Template, Try, strip
+from reviewer.code.syntax import Assign, Await, Binary, Call, Function, Member, Name, Node, Template, Try, strip
 from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, find, function_of, names_in, statement_of
 from reviewer.experts.check import Inquiry, Match, module_check
@@ -88,7 +88,15 @@ def _is_kept(function: Function, made: Assign, name: str) -> bool:
         around = use.parent
         while isinstance(around, Await | Template | Binary):
             around = around.parent
-        if function_of(use) is not function or not isinstance(around, Call):
+        if function_of(use) is not function:
+            return True
+        if isinstance(around, Member) and isinstance(around.parent, Call) and around.parent.callee is around:
+            around = around.parent  # work.joinpath("pack.tgz"), archive.write_bytes(data)
+        elif isinstance(around, Assign) and isinstance(around.target, Name) and around is not made:
+            if isinstance(around.value, Binary | Template) and not _is_kept(function, around, around.target.id):
+                continue  # a path in it
+            return True
+        if not isinstance(around, Call):
             return True
         said = set(words(around.name))
         if around.new or around.name[:1].isupper() or around.callee is use or not said & _FILLS:

@@ -26,7 +26,7 @@ from reviewer.code.syntax import (
     strip,
 )
 from reviewer.code.text.words import words
-from reviewer.code.walk import class_of, find, function_of, walk
+from reviewer.code.walk import class_of, find, function_of, names_in, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words, word_set
@@ -90,7 +90,18 @@ def _over(test: Expr, *, holds: bool = True) -> bool:
         return False  # two limits that are compared with each other
     if said & _SHOWN:
         return False
-    return bool(said & (_LIMITS | {"per"})) and not said & _SOFT and bool(counted & (_USED | _RATIONS))
+    told = bool(counted & (_USED | _RATIONS)) or bool(_summed(used) & (_USED | _RATIONS))
+    return bool(said & (_LIMITS | {"per"})) and not said & _SOFT and told
+
+
+def _summed(used: Expr) -> set[str]:
+    """Return the words of what a local adds up: ``now = (used.get(plugin) ?? 0) + calls``."""
+    function = function_of(used)
+    if not isinstance(strip(used), Name) or function is None:
+        return set()
+    name = names_in(used)
+    made = [one for one in find(function.body, Assign, into_functions=False) if names_in(one.target) == name]
+    return {word for one in made if isinstance(one.value, Binary) and one.value.op == "+" for word in _names(one.value)}
 
 
 def _names(node: Node) -> set[str]:

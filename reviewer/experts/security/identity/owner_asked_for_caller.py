@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Call, Expr, Member, Name, strip
+from reviewer.code.syntax import Assign, Call, Expr, Index, Member, Name, strip
 from reviewer.code.text.ideas import HOLDERS, PLAIN_GUEST
 from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, names_in
@@ -60,9 +60,27 @@ def _asked_for_caller(module: Module, call: Call, owner: Expr, checks: list[Call
 
 
 def _offers(known: Sources, given: Expr) -> bool:
-    """Tell whether an expression is the owner of what was looked up: ``entry.owner``."""
+    """Tell whether an expression is the owner of what was looked up: ``entry.owner``, ``by, spec = table[name]``."""
     inner = strip(given)
-    if not isinstance(inner, Member) or words(inner.name)[-1:] == () or words(inner.name)[-1] not in _OFFERS:
+    if isinstance(inner, Name):
+        bound = known.module.scopes.lookup(inner.id, inner)
+        taken = bound[0].value if len(bound) == 1 and isinstance(bound[0], Assign) else None
+        taken = strip(taken) if taken is not None else None
+        if not isinstance(taken, Member | Index):
+            return False
+        said = (inner.id, taken.name if isinstance(taken, Member) else "")
+        return any(_offering(name) for name in said) and _looked_up(known, taken.object)
+    if not isinstance(inner, Member) or not _offering(inner.name) or not isinstance(strip(inner.object), Name):
         return False
-    source = known.of(inner.object)
-    return isinstance(strip(inner.object), Name) and source is not None and source.looked_up
+    return _looked_up(known, inner.object)
+
+
+def _offering(name: str) -> bool:
+    """Tell whether a name says who put something in."""
+    return not (_OFFERS | {"by"}).isdisjoint(words(name)[-1:])
+
+
+def _looked_up(known: Sources, record: Expr) -> bool:
+    """Tell whether a record was found under a key."""
+    source = known.of(record)
+    return source is not None and source.looked_up
