@@ -19,6 +19,7 @@ _MAKES: Final = frozenset({"mkdir", "mkdtemp", "mkdtempSync", "mkdirSync", "make
 _CLEARS: Final = word_set("rm rmdir rmtree unlink remove delete discard cleanup clear clean erase purge del")
 _FILLS: Final = word_set("join resolve write read open copy extract unpack extractall mkdir exists x unzip untar")
 """Words of calls that work in a folder, or make a path in it, and keep nothing."""
+_PATHS: Final = frozenset({"join", "joinpath", "resolve"})
 _PASSING: Final = word_set("staging stage temp tmp temporary scratch work working incoming partial unpacked draft")
 
 
@@ -82,26 +83,32 @@ def _without_attempt(module: Module) -> Iterator[Match]:
 
 def _is_kept(function: Function, made: Assign, name: str) -> bool:
     """Tell whether a folder goes on to somebody: given back, kept, moved, handed to what clears or to what is made."""
-    for use in find(function.body, Name):
-        if use.id != name or use is made.target:
-            continue
-        around = use.parent
-        while isinstance(around, Await | Template | Binary):
-            around = around.parent
-        if function_of(use) is not function:
-            return True
-        if isinstance(around, Member) and isinstance(around.parent, Call) and around.parent.callee is around:
-            around = around.parent  # work.joinpath("pack.tgz"), archive.write_bytes(data)
-        elif isinstance(around, Assign) and isinstance(around.target, Name) and around is not made:
-            if isinstance(around.value, Binary | Template) and not _is_kept(function, around, around.target.id):
-                continue  # a path in it
-            return True
-        if not isinstance(around, Call):
-            return True
-        said = set(words(around.name))
-        if around.new or around.name[:1].isupper() or around.callee is use or not said & _FILLS:
-            return True
-    return False
+    return any(
+        function_of(use) is not function or _goes_on(function, made, use)
+        for use in find(function.body, Name)
+        if use.id == name and use is not made.target
+    )
+
+
+def _goes_on(function: Function, made: Assign, use: Name) -> bool:
+    around = use.parent
+    while isinstance(around, Await | Template | Binary) or _makes_path(around, use):
+        around = around.parent if around is not None else None
+    if isinstance(around, Member) and isinstance(around.parent, Call) and around.parent.callee is around:
+        around = around.parent  # archive.write_bytes(data)
+    if isinstance(around, Assign) and isinstance(around.target, Name) and around is not made:
+        return _is_kept(function, around, around.target.id)  # a path in it
+    if not isinstance(around, Call):
+        return True
+    said = set(words(around.name))
+    return around.new or around.name[:1].isupper() or around.callee is use or not said & _FILLS
+
+
+def _makes_path(node: Node | None, use: Name) -> bool:
+    """Tell whether a node makes a path in a folder: ``join(work, "pack.tgz")``, ``work.joinpath("pack.tgz")``."""
+    if isinstance(node, Member):
+        return node.object is use and _makes_path(node.parent, use)
+    return isinstance(node, Call) and node.name in _PATHS
 
 
 def _clears(call: Call) -> bool:
