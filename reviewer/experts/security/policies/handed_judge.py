@@ -97,7 +97,9 @@ def _is_told(module: Module, values: list[Expr]) -> bool:
 
 
 def _classes_held(inquiry: Inquiry, module: Module) -> tuple[str, ...] | None:
-    """Return the classes of which what a file hands to guests holds an object."""
+    """Return the classes of which what a file of a host hands to guests holds an object."""
+    if inquiry.subject.kind != "host":
+        return None
     found = {
         cls.name
         for thing in handed(inquiry, module)
