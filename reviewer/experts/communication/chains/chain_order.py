@@ -122,15 +122,12 @@ def _key_words(node: Node) -> tuple[str, ...]:
     return words(declared) if isinstance(declared, str) else ()
 
 
-@module_check("COM044", words={"sort", "sorted"})
+@module_check("COM044", words={"sort", "sorted", "cmp"})
 def comparison_gives_boolean(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each comparison function of a sort for one that answers yes or no."""
-    if module.is_test or module.language == "python":
+    if module.is_test:
         return
-    for call in module.calls({"sort", "toSorted"}):
-        given = definition(module, call.args[0]) if call.args else None
-        if not isinstance(given, Function) or len(given.params) < 2:
-            continue
+    for call, given in _comparisons(module):
         answers = [node.value for node in walk(given.body, into_functions=False) if isinstance(node, Return)]
         yes_or_no = all(answer is not None and _is_boolean(answer) for answer in answers)
         if answers and (yes_or_no or _is_never_less(answers) or _ends_never_less(answers)):
@@ -140,6 +137,16 @@ def comparison_gives_boolean(inquiry: Inquiry, module: Module) -> Iterator[Match
                 f"The comparison answers {said[0]}, and '{call.name}' wants a number: {said[1]} means equal, so that "
                 f"'{' '.join(name_words(call.receiver)) or 'the list'}' keeps the order it came in, or gets any other.",
             )
+
+
+def _comparisons(module: Module) -> Iterator[tuple[Call, Function]]:
+    """Yield the calls that sort by a comparison of two, with the function that compares."""
+    python = module.language == "python"
+    for call in module.calls({"cmp_to_key"} if python else {"sort", "toSorted"}):
+        given = definition(module, call.args[0]) if call.args else None
+        places = [one for one in given.params if one.name not in ("self", "cls")] if isinstance(given, Function) else []
+        if isinstance(given, Function) and len(places) > 1 and not given.asynchronous:
+            yield call, given
 
 
 def _is_boolean(answer: Expr) -> bool:

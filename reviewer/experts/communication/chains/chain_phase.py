@@ -32,6 +32,7 @@ from reviewer.code.syntax import (
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, find, function_of, walk
 from reviewer.experts.check import Match, module_check
+from reviewer.experts.paths import said_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -100,6 +101,7 @@ def _orders(module: Module) -> list[_Order]:
 def _find_orders(module: Module) -> Iterator[_Order]:
     if module.is_test:
         return
+    yield from _enumerated(module)
     for assign in module.some(Assign, Field):
         target = assign.target if isinstance(assign, Assign) else assign
         value = strip(assign.value) if isinstance(assign, Assign | Field) and assign.value is not None else None
@@ -113,6 +115,19 @@ def _find_orders(module: Module) -> Iterator[_Order]:
         part = next((one.removesuffix("s") for one in words(name) if one.removesuffix("s") in _PARTS), "")
         if part and len(names) == len(items) > 1 and not _gone_through(module, name):
             yield _Order(name, part, names)
+
+
+def _enumerated(module: Module) -> Iterator[_Order]:
+    """Yield the enumerations of texts that name parts in the order in which they come: ``class Phase(StrEnum)``."""
+    for cls in module.classes:
+        part = next((one.removesuffix("s") for one in words(cls.name)[-1:] if one.removesuffix("s") in _PARTS), "")
+        bases = said_in(cls.bases)
+        if not part or (cls.kind != "enum" and not ("enum" in bases and "str" in bases)):
+            continue
+        held = [strip(field.value) for field in cls.fields if field.value is not None]
+        names = tuple(one.value for one in held if isinstance(one, Literal) and isinstance(one.value, str))
+        if len(names) == len(cls.fields) > 1 and not _gone_through(module, cls.name):
+            yield _Order(cls.name, part, names)
 
 
 def _gone_through(module: Module, name: str) -> bool:

@@ -11,7 +11,7 @@ from reviewer.code.syntax import Assign, Await, Call, Delete, ExprStatement, Fun
 from reviewer.code.tables import tables
 from reviewer.code.text.ideas import SEND_WORDS
 from reviewer.code.text.words import words
-from reviewer.code.walk import calls_in, find, statement_of
+from reviewer.code.walk import calls_in, class_of, find, function_of, statement_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import word_set
 
@@ -43,10 +43,18 @@ def told_before_saved(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         later = [one for one in around if one.start >= statement.stop]
         earlier = [one for one in around if one.stop <= statement.start]
         changes = {id(access.node) for table in kept for access in table.of("write", "delete")}
-        if _changes(earlier, changes) or not _changes(later, changes):
-            continue
         save = next((one for part in later for one in calls_in(part) if _saves(module, one)), None)
-        if save is not None and not any(_saves(module, one) for part in earlier for one in calls_in(part)):
+        if save is None or any(_saves(module, one) for part in earlier for one in calls_in(part)):
+            continue
+        if _changes(earlier, changes) and _saved_first(module, call, save):
+            yield Match(
+                call,
+                f"'{told}' is told here, and the change is saved only behind it: where the saving fails, they were "
+                "told of what is gone after the next start.",
+                related=((save, "saved here"),),
+                fix="Tell of it once it is saved, as is done elsewhere in this class.",
+            )
+        elif _changes(later, changes) and not _changes(earlier, changes):
             yield Match(
                 call,
                 f"'{told}' is told here, and the change is made and saved only behind it: whoever hears of it finds "
@@ -54,6 +62,19 @@ def told_before_saved(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 related=((save, "saved here"),),
                 fix="Tell of it once it is saved.",
             )
+
+
+def _saved_first(module: Module, told: Call, save: Call) -> bool:
+    """Tell whether another method of the class saves in the same way before it tells others of a change."""
+    own, cls = function_of(told), class_of(told)
+    for method in cls.methods if cls is not None else ():
+        if method is own:
+            continue
+        calls = list(calls_in(method.body, into_functions=False))
+        saved = next((one for one in calls if _saves(module, one) and one.name == save.name), None)
+        if saved is not None and any(one.name == told.name and one.start > saved.stop for one in calls):
+            return True
+    return False
 
 
 def _done(call: Call) -> str:

@@ -6,7 +6,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions, guarding_try, siblings
-from reviewer.code.syntax import Assign, Await, Call, Expr, Function, Name, Node, Return, With, strip
+from reviewer.code.reach.links import definition
+from reviewer.code.syntax import Assign, Await, Call, Expr, For, Function, Name, Node, Return, While, With, strip
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, find, names_in, statement_of, walk
 from reviewer.core.scale import Confidence
@@ -101,6 +102,36 @@ def _in_loops(module: Module) -> Iterator[Match]:
                 "nobody reads any more.",
             )
             break
+        else:
+            yield from _by_helper(module, loop)
+
+
+def _by_helper(module: Module, loop: For | While) -> Iterator[Match]:
+    """Look at the parser of a function that a loop hands each message to: ``await self._heard(self._read(raw))``."""
+    given = names_in(loop.target) if isinstance(loop, For) and loop.target is not None else set()
+    given |= {name for one in find(loop.body, Assign, into_functions=False) for name in names_in(one.target)}
+    for call in calls_in(loop.body, into_functions=False):
+        helper = definition(module, call.callee) if names_in(call.args) & given else None
+        if not isinstance(helper, Function) or helper.module is not module or helper.signature_only:
+            continue
+        if _caught_inside(call, loop) or _is_the_only_one(call) or _later(call):
+            continue
+        told = {param.name for param in helper.params}
+        for parse in calls_in(helper.body, into_functions=False):
+            known = module.resolve(parse.callee) in _PARSERS and names_in(parse.args) & told
+            if known and guarding_try(parse) is None:
+                yield Match(
+                    parse,
+                    f"A message that '{module.text_of(parse.callee)}' can't read ends the loop that calls "
+                    f"'{helper.name}': after one bad message nobody reads any more.",
+                    related=((call, "called for each message here"),),
+                )
+                return
+
+
+def _later(call: Call) -> bool:
+    """Tell whether what a call begins is handed to a task of its own, whose end is not that of the loop."""
+    return isinstance(call.parent, Call) and call.parent.name in ("create_task", "ensure_future", "start_soon")
 
 
 def _reads_file(module: Module, loop: Node) -> bool:

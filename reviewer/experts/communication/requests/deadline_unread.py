@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.code.syntax import Call
 
-_TIMES: Final = frozenset({"timeout", "deadline"})
+_TIMES: Final = frozenset({"timeout", "deadline", "wait", "waits", "waiting", "patience"})
 _ASKS: Final = frozenset("fetch request execute invoke query ask call send get post put urlopen run".split())
 """Names of what a plugin waits for an answer of."""
 _LIMITING: Final = frozenset({"timeout", "signal", "deadline"})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.reach.links import lineage
 from reviewer.code.syntax import Literal, strip
 from reviewer.code.text.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
@@ -18,7 +19,7 @@ _FOR_GOOD: Final = frozenset(
     "denied forbidden unauthorized unauthorised permission refused invalid malformed unsupported incompatible".split()
 )
 """Words of errors that come again however often one asks."""
-_MAY_PASS: Final = frozenset({"retryable", "retriable", "transient", "temporary"})
+_MAY_PASS: Final = frozenset({"retryable", "retriable", "transient", "temporary", "again", "repeatable", "passing"})
 
 
 @module_check("COM057", words=_MAY_PASS)
@@ -28,7 +29,7 @@ def refused_is_retried(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         return
     for cls in module.classes:
         said = set(words(cls.name))
-        if cls.kind != "class" or not said & _FOR_GOOD or said & _MAY_PASS:
+        if cls.kind != "class" or not (said & _FOR_GOOD or _is_no(said)) or said & _MAY_PASS:
             continue
         if any(set(last_words(base)) & _MAY_PASS for base in cls.bases) or _says_so(cls):
             yield Match(
@@ -39,9 +40,16 @@ def refused_is_retried(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             )
 
 
+def _is_no(said: set[str]) -> bool:
+    """Tell whether a name says that something may not be: ``NotAllowed``."""
+    return "not" in said and bool(said & {"allowed", "permitted", "authorized", "authorised", "granted"})
+
+
 def _says_so(cls: Class) -> bool:
-    for field in cls.fields:
-        value = strip(field.value) if field.value is not None else None
-        if set(words(field.name)) & _MAY_PASS and isinstance(value, Literal) and value.value is True:
-            return True
+    """Tell whether a class, or the nearest above it that speaks of this, says that one may try again."""
+    for owner in lineage(cls):
+        for field in owner.fields:
+            value = strip(field.value) if field.value is not None else None
+            if set(words(field.name)) & _MAY_PASS and isinstance(value, Literal):
+                return value.value is True
     return False

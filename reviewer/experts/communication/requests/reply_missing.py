@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import after, guarding_try, use_of
-from reviewer.code.reach.links import callee
+from reviewer.code.reach.links import callee, definition
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Assign,
     Await,
     Call,
+    For,
     Function,
     Index,
     Literal,
@@ -18,6 +19,7 @@ from reviewer.code.syntax import (
     Name,
     Node,
     Statement,
+    While,
     strip,
 )
 from reviewer.code.walk import ancestors, calls_in, find, function_of, inside, names_in
@@ -41,6 +43,7 @@ _ANSWERS: Final = frozenset(
 _NAMES: Final = COMMANDS | {"name", "kind", "type"}
 """Last words of what a request names."""
 _LOGS: Final = frozenset({"log", "logger", "console", "journal", "audit"})
+_TASKS: Final = frozenset({"create_task", "ensure_future", "start_soon"})
 _NO_WORK: Final = frozenset("get pop setdefault items keys values strip split decode loads dumps append".split())
 """Methods that only take something out of the message."""
 
@@ -150,6 +153,41 @@ def _in_loops(module: Module) -> Iterator[Match]:
                     related=((answer, "never sent then"),),
                 )
                 break
+        else:
+            yield from _in_tasks(module, loop)
+
+
+def _in_tasks(module: Module, loop: For | While) -> Iterator[Match]:
+    """Look at what a loop begins for each request, in a task of its own, for work whose failure nobody answers."""
+    read = {name for one in find(loop.body, Assign, into_functions=False) for name in names_in(one.target)}
+    for begun in calls_in(loop.body, into_functions=False):
+        task = begun.parent
+        if not isinstance(task, Call) or task.name not in _TASKS or not names_in(begun.args) & read:
+            continue
+        run = definition(module, begun.callee)
+        if not isinstance(run, Function) or not run.asynchronous or run.module is not module or _told_at_end(module):
+            continue
+        for call in calls_in(run.body, into_functions=False):
+            use = use_of(call)
+            kept = use.by.target.id if isinstance(use.by, Assign) and isinstance(use.by.target, Name) else ""
+            if not (kept and use.awaited and _chosen(module, call)) or guarding_try(call) is not None:
+                continue
+            answers = (c for c in after(call) if isinstance(c, Call) and _answers(c))
+            answer = next((c for c in answers if kept in names_in(c.args)), None)
+            if answer is not None:
+                yield Match(
+                    call,
+                    f"When '{module.text_of(call.callee)}' raises, the answer in line {answer.line} is never sent: the "
+                    "other side waits for ever.",
+                    related=((answer, "never sent then"), (begun, "begun for each request here")),
+                )
+                return
+
+
+def _told_at_end(module: Module) -> bool:
+    """Tell whether what hears of the end of a task answers somebody."""
+    heard = [definition(module, one.args[0]) for one in module.calls(("add_done_callback",)) if one.args]
+    return any(_answers(one) for run in heard if isinstance(run, Function) for one in calls_in(run.body))
 
 
 def _asked(call: Call) -> bool:

@@ -8,12 +8,15 @@ from reviewer.code.flow import enclosing_loop, exits, siblings
 from reviewer.code.syntax import (
     Array,
     Assign,
+    Await,
     Call,
     Comprehension,
+    ExprStatement,
     For,
     Function,
     Index,
     Jump,
+    Literal,
     Member,
     Name,
     Node,
@@ -37,7 +40,8 @@ _KEEPERS: Final = frozenset(
 )
 """First or last words of a call that keeps the function it is given."""
 _USED_AT_ONCE: Final = frozenset({"map", "filter", "some", "every", "find", "sort", "reduce", "forEach", "replace"})
-_VAR_LOOP: Final = regex(r"for\s*(?:await\s*)?\(\s*var\b")
+_VAR_LOOP: Final = regex(r"for\s*\(\s*(?:var\b|(?!let\b|const\b|using\b)[\w$]+\s+(?:of|in)\b)|for\s*await\s*\(\s*var\b")
+"""Loops of JavaScript whose turns all set the same variable: declared with ``var``, or before the loop."""
 
 
 @module_check("COM160")
@@ -125,9 +129,21 @@ def _changing(module: Module, function: Function, loop: For | While | Comprehens
             if not isinstance(binding, Assign) or isinstance(loop, Comprehension):
                 continue
             of_loop = inside(binding, loop) and function_of(binding) is function.outer
-            if of_loop and (module.language == "python" or binding.declare == "var"):
+            if of_loop and (module.language == "python" or binding.declare == "var" or _is_shared(binding, loop)):
                 return name.id
     return ""
+
+
+def _is_shared(binding: Assign, loop: For | While) -> bool:
+    """Tell whether each turn gives a new value to a variable that was declared before the loop.
+
+    In a loop that waits, what is kept may well be meant to see the newest.
+    """
+    if binding.declare or binding.op != "=" or next(find(loop.body, Await, into_functions=False), None) is not None:
+        return False
+    around = binding.parent
+    own = around is loop or (isinstance(around, ExprStatement) and around.parent is loop)
+    return own and not isinstance(binding.value, Literal)
 
 
 def _written(name: Name) -> bool:

@@ -6,11 +6,27 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import guarding_try
-from reviewer.code.syntax import Assign, Await, Call, Function, Index, Member, Name, Node, Return, Try, With, strip
+from reviewer.code.reach.links import definition
+from reviewer.code.syntax import (
+    Assign,
+    Await,
+    Call,
+    Class,
+    Function,
+    Index,
+    Member,
+    Name,
+    Node,
+    Return,
+    Try,
+    With,
+    strip,
+)
 from reviewer.code.walk import ancestors, calls_in, find, function_of
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.holding.stacks import STACKS
 from reviewer.experts.lifecycle.hooks.hooks import uses_in
+from reviewer.experts.paths import last_name
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -35,7 +51,7 @@ def stack_dropped(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         name = made.target.id
         if "using" in made.declare or _closed(function, name):
             continue
-        filled = next((one for one in calls_in(function.body) if one.name in _FILLS and is_called_on(one, name)), None)
+        filled = next((one for one in calls_in(function.body) if _fills(module, one, name)), None)
         kept = next((node for node in _kept(function, name) if filled is not None and node.start > filled.stop), None)
         if filled is None or kept is None:
             continue
@@ -47,6 +63,30 @@ def stack_dropped(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 "closes it, and what it should undo stays.",
                 related=((filled, "put on here"), (kept, "kept only here")),
             )
+
+
+def _fills(module: Module, call: Call, name: str) -> bool:
+    """Tell whether a call puts something on a stack, or hands it to what does: ``Port(wheel, stack)``."""
+    if call.name in _FILLS and is_called_on(call, name):
+        return True
+    at = next((place for place, one in enumerate(call.args) if isinstance(one, Name) and one.id == name), -1)
+    if at < 0 or call.name in _KEEPS:
+        return False
+    target = definition(module, call.callee)
+    taker = target.method("__init__") or target.method("constructor") if isinstance(target, Class) else target
+    if not isinstance(target, Function | Class) or not isinstance(taker, Function):
+        return False
+    params = [one for one in taker.params if one.name not in ("self", "cls")]
+    held = {params[at].name} if at < len(params) else set()
+    held |= {
+        last_name(one.target)
+        for one in find(taker.body, Assign)
+        if one.value is not None and isinstance(given := strip(one.value), Name) and given.id in held
+    }
+    return any(
+        one.name in _FILLS and one.receiver is not None and last_name(one.receiver) in held
+        for one in find(target, Call)
+    )
 
 
 def is_called_on(call: Call, name: str) -> bool:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from reviewer.code.flow import returns_of
 from reviewer.code.reach.links import definition
-from reviewer.code.syntax import Call, Expr, Function, Member, Name, Node, Param, strip
+from reviewer.code.syntax import Assign, Call, Expr, Function, Member, Name, Node, Param, strip
 from reviewer.code.walk import find
 
 if TYPE_CHECKING:
@@ -39,6 +39,27 @@ def wraps(module: Module, value: Expr, taken: Name) -> bool:
         return True
     helper = definition(module, made.callee)
     return isinstance(helper, Function) and at < len(helper.params) and _makes_wrapper(helper, helper.params[at].name)
+
+
+def makes_anew(module: Module, call: Call) -> bool:
+    """Tell whether each run of a helper of the subject gives a function that it has just made, and keeps nowhere."""
+    helper = definition(module, call.callee)
+    if not isinstance(helper, Function) or helper.decorators or helper.asynchronous:
+        return False
+    answers = [strip(one.value) for one in returns_of(helper) if one.value is not None]
+    return bool(answers) and all(_is_new(helper, one) for one in answers)
+
+
+def _is_new(helper: Function, answer: Expr) -> bool:
+    """Tell whether an answer of a helper is a function that this very run has made."""
+    if isinstance(answer, Call):
+        return answer.name in ("bind", "partial")
+    if isinstance(answer, Function):
+        return True
+    bound = helper.module.scopes.lookup(answer.id, answer) if isinstance(answer, Name) else []
+    only = bound[0] if len(bound) == 1 else None
+    made = strip(only.value) if isinstance(only, Assign) and only.value is not None else only
+    return isinstance(made, Function) and made.outer is helper and not made.decorators
 
 
 def _makes_wrapper(helper: Function, name: str) -> bool:

@@ -13,9 +13,11 @@ from reviewer.code.syntax import (
     Binary,
     Call,
     Comprehension,
+    Delete,
     For,
     Function,
     If,
+    Index,
     Jump,
     Member,
     Name,
@@ -28,6 +30,7 @@ from reviewer.code.walk import find, walk
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.bringing.carried import names_others
 from reviewer.experts.lifecycle.bringing.dependencies import speaks_of_dependencies
+from reviewer.experts.lifecycle.order.placed import asks_for_placed
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -61,7 +64,7 @@ def _waits_for_all(module: Module, loop: While) -> bool:
         if not isinstance(turn, For):
             continue
         for test in walk(turn.body, into_functions=False):
-            if not isinstance(test, If) or not _asks(module, test.test):
+            if not isinstance(test, If) or not (_asks(module, test.test) or asks_for_placed(loop, test.test)):
                 continue
             holds, fails = ways(test)
             if _taken_out([*holds, *fails], waiting):
@@ -72,11 +75,7 @@ def _waits_for_all(module: Module, loop: While) -> bool:
 def _goes_by_levels(module: Module, loop: While, waiting: set[str]) -> bool:
     """Tell whether each turn first gathers all that are ready, and gets on by no more than these."""
     for ready in find(loop.body, Assign):
-        if (
-            not isinstance(ready.target, Name)
-            or ready.value is None
-            or not _chosen_by_dependencies(module, ready.value)
-        ):
+        if not isinstance(ready.target, Name) or ready.value is None or not _chosen_by(module, loop, ready.value):
             continue
         if any(_gets_on(turn, ready.target.id, waiting) for turn in walk(loop.body, into_functions=False)):
             return True
@@ -87,7 +86,9 @@ def _gets_on(turn: Node, ready: str, waiting: set[str]) -> bool:
     """Tell whether a step of the loop moves what is ready, and so changes what the loop tests."""
     if isinstance(turn, For):
         over = turn.iterable is not None and ready in _named(turn.iterable)
-        return over and any(_uses(call, _MOVES, waiting) for call in find(turn.body, Call))
+        gone = [target for one in find(turn.body, Delete) for target in one.targets]
+        moved = any(isinstance(one, Index) and bool(_named(one.object) & waiting) for one in gone)
+        return over and (moved or any(_uses(call, _MOVES, waiting) for call in find(turn.body, Call)))
     if isinstance(turn, Call):
         return _uses(turn, _MOVES, waiting) and ready in _given(turn)
     return (
@@ -111,14 +112,16 @@ def _rebuilt(assign: Assign) -> str:
     return assign.target.id if assign.target.id in _named(value) else ""
 
 
-def _chosen_by_dependencies(module: Module, value: Expr) -> bool:
+def _chosen_by(module: Module, loop: While, value: Expr) -> bool:
     """Tell whether a list holds those of another one whose dependencies say yes."""
     inner = strip(value)
     if isinstance(inner, Call) and inner.name in ("list", "sorted", "set", "tuple", "filter", "from"):
         inner = next((one for one in map(strip, inner.args) if isinstance(one, Call | Comprehension)), inner)
     if isinstance(inner, Comprehension):
-        return any(_asks(module, test) for test in inner.tests)
-    return isinstance(inner, Call) and inner.name == "filter" and any(_asks(module, one) for one in inner.args)
+        tests = inner.tests
+    else:
+        tests = inner.args if isinstance(inner, Call) and inner.name == "filter" else []
+    return any(_asks(module, test) or asks_for_placed(loop, test) for test in tests)
 
 
 def _puts_back(module: Module, loop: While, waiting: set[str]) -> bool:

@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from reviewer.core.location import Location
 
 _FIELDS: Final = DEPENDENCIES | frozenset("peerdependencies".split())
+_FIRM: Final = frozenset({"dependencies", "dependson", "peerdependencies", "prerequisites"})
+"""Fields that name others by which something is built, whatever the record around them is called."""
 _MANIFESTS: Final = PLUGIN_WORDS | frozenset("manifest descriptor metadata spec info record meta definition".split())
 _LOOKS: Final = frozenset({"filter", "some", "every", "find"})
 _EACH: Final = frozenset({"map", "forEach"})
@@ -136,10 +138,10 @@ def _is_membership(test: Expr | None) -> bool:
 def _declared(module: Module, spelled: set[str]) -> tuple[Location, str] | None:
     """Return the field of a manifest's type that names dependencies."""
     for cls in module.classes:
-        if has_word(cls.name, _MANIFESTS):
-            for field in cls.fields:
-                if field.name in spelled:
-                    return locate(module, field), field.name
+        known = has_word(cls.name, _MANIFESTS)
+        for field in cls.fields:
+            if field.name in spelled and (known or flat(field.name) in _FIRM):
+                return locate(module, field), field.name
     for made in module.all(Object):
         for name in sorted(spelled & set(made.keys)):
             if _default(made, name):

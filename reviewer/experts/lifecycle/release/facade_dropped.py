@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.flow import in_handler
 from reviewer.code.reach.call_sites import is_same
 from reviewer.code.reach.links import class_of_value, lineage, named_type
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Call, Class, Expr, For, Function, Member, While, strip
+from reviewer.code.syntax import Call, Class, Expr, For, Function, Member, Object, While, strip
 from reviewer.code.tables import tables
 from reviewer.code.walk import find
 from reviewer.experts.check import Inquiry, Match, module_check
@@ -33,8 +34,8 @@ def facade_dropped(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         return
     for unload in unloads(inquiry, module):
         for table, access in _removals(module, unload):
-            held = _kept_class(module, table)
-            found = ((cls, undo) for cls in _with_parts(held) if (undo := _undo(cls)) is not None)
+            kept = [part for held in _kept_classes(module, table) for part in _with_parts(held)]
+            found = ((cls, undo) for cls in kept if (undo := _undo(cls)) is not None)
             cls, undo = next(found, (None, None))
             if cls is None or undo is None or _called(inquiry, undo):
                 continue
@@ -67,13 +68,15 @@ def _with_parts(cls: Class | None) -> Iterator[Class]:
             yield part
 
 
-def _kept_class(module: Module, table: Table) -> Class | None:
-    """Return the class of the subject whose objects a table holds."""
+def _kept_classes(module: Module, table: Table) -> Iterator[Class]:
+    """Yield the classes of the subject whose objects a table holds, also in a record: ``{ desk, seat }``."""
     for write in table.of("write"):
-        cls = class_of_value(module, write.value) if write.value is not None else None
-        if cls is not None:
-            return cls
-    return None
+        made = strip(write.value) if write.value is not None else None
+        parts = [value for _key, value in made.entries] if isinstance(made, Object) else [made]
+        found = [cls for one in parts if one is not None and (cls := class_of_value(module, one)) is not None]
+        if found:
+            yield from found
+            return
 
 
 def _undo(cls: Class) -> Function | None:
@@ -98,7 +101,8 @@ def _field_of(listed: Expr) -> str:
     """Return the field that a loop goes over, copied or not, or an empty string."""
     listed = strip(listed)
     while isinstance(listed, Call) and listed.name in _EACH:
-        inner = listed.receiver if listed.receiver is not None and not listed.args else None
+        own = not listed.args or listed.name in ("splice", "slice")
+        inner = listed.receiver if listed.receiver is not None and own else None
         if inner is None:
             inner = listed.args[0] if listed.args else None
         if inner is None:
@@ -120,10 +124,13 @@ def _fills(method: Function, field: str) -> bool:
 
 
 def _called(inquiry: Inquiry, method: Function) -> bool:
-    """Tell whether anything in the subject calls this method, or hands it on, as far as anybody can say."""
+    """Tell whether anything in the subject calls this method, or hands it on, as far as anybody can say.
+
+    What undoes a start that failed is no end.
+    """
     for module in inquiry.project.modules(naming={method.name}, tests=False):
         for member in module.all(Member):
-            if member.name == method.name and _may_be(module, member, method):
+            if member.name == method.name and in_handler(member) is None and _may_be(module, member, method):
                 return True
     return False
 

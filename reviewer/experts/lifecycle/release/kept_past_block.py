@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.contexts import is_starter
+from reviewer.code.reach.links import definition
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Array,
@@ -12,16 +13,18 @@ from reviewer.code.syntax import (
     Await,
     Call,
     Expr,
+    Function,
     Literal,
     Member,
     Name,
     Object,
     Return,
+    Try,
     With,
     Yield,
     strip,
 )
-from reviewer.code.walk import behind, calls_in, class_of, function_of, walk
+from reviewer.code.walk import behind, calls_in, class_of, find, function_of, walk
 from reviewer.core.scale import Severity
 from reviewer.experts.check import Match, module_check
 
@@ -39,18 +42,20 @@ _CLOSED: Final = _STACKS | frozenset(
     "mmap SMTP IMAP4_SSL FTP open_connection TaskGroup create_task_group".split()
 )
 """Calls that give what the end of a ``with`` makes useless."""
+_GIVES_BACK: Final = frozenset({"release", "close", "end", "dispose", "destroy", "quit", "aclose", "disconnect"})
 _MOVES: Final = frozenset({"pop_all", "move"})
 _ENDS: Final = frozenset({"close", "aclose", "dispose", "disposeAsync", "pop_all"})
 
 
 @module_check(
-    "LIF450", words={"stack", "open", "session", "client", "temporary", "executor", "socket", "using", "group"}
+    "LIF450",
+    words={"stack", "open", "session", "client", "temporary", "executor", "socket", "using", "group", "finally"},
 )
 def kept_past_block(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at what ``with`` and ``using`` close for fields and answers that hold it afterwards."""
     if module.is_test:
         return
-    for block, name, stack in _closed_at_end(module):
+    for block, name, stack in (*_closed_at_end(module), *_lent(module)):
         kept = _kept(module, block, name, stack=stack)
         if kept is not None:
             what = "every registration that it holds is undone" if stack else "it is closed"
@@ -76,6 +81,36 @@ def _closed_at_end(module: Module) -> Iterator[tuple[list[Node], Name, bool]]:
         function = function_of(made)
         if call is not None and isinstance(made.target, Name) and function is not None and function.body:
             yield [one for one in function.body if behind(one, made)], made.target, call.name in _STACKS
+
+
+def _lent(module: Module) -> Iterator[tuple[list[Node], Name, bool]]:
+    """Yield the body of a function that is lent something, where who calls it gives that back right after.
+
+    ``withClient(pool, (client) => …)``, where ``withClient`` waits for its function and then releases.
+    """
+    for work in module.functions:
+        call = work.parent
+        if not isinstance(call, Call) or work not in call.args or len(work.params) != 1 or not work.body:
+            continue
+        lender = definition(module, call.callee)
+        place = call.args.index(work)
+        if not isinstance(lender, Function) or place >= len(lender.params):
+            continue
+        run = lender.params[place].name
+        lent = {
+            held.id
+            for one in calls_in(lender.body, into_functions=False)
+            if one.name == run and one.receiver is None and len(one.args) == 1
+            if isinstance(held := strip(one.args[0]), Name)
+        }
+        given = next((use for use in find(work.body, Name) if use.id == work.params[0].name), None)
+        if given is not None and any(
+            isinstance(back := strip(one.receiver) if one.receiver is not None else None, Name) and back.id in lent
+            for guard in find(lender.body, Try)
+            for one in calls_in(guard.final)
+            if one.name in _GIVES_BACK
+        ):
+            yield [*work.body], given, False
 
 
 def _made(value: Expr) -> Call | None:

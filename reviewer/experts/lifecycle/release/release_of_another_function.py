@@ -11,7 +11,7 @@ from reviewer.code.syntax import Call, Expr, Function, Literal, Member, Name, Ob
 from reviewer.code.text.words import words
 from reviewer.code.walk import class_of, function_of, inside
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.lifecycle.holding.wrapping import is_given, wraps
+from reviewer.experts.lifecycle.holding.wrapping import is_given, makes_anew, wraps
 from reviewer.experts.lifecycle.values import last_word
 
 if TYPE_CHECKING:
@@ -57,6 +57,8 @@ def _never_matches(module: Module, call: Call) -> str:
         return "the function is made anew here and is not the one that was put on"
     if isinstance(given, Call) and given.name in ("bind", "partial"):
         return f"every {given.name}() makes a new function, which is not the one that was put on"
+    if isinstance(given, Call) and makes_anew(module, given) and not any(_keeps(add) for add in added):
+        return f"every {given.name}() gives a new function, which is not the one that was put on"
     if isinstance(given, Name | Member) and (
         (all(_is_another(add, given) for add in added) and not _put_on_in_a_chain(module, call))
         or (all(_other_by_name(module, add, given) for add in added) and not _put_on_somewhere(module, call))

@@ -39,10 +39,13 @@ _GATES: Final = frozenset(
     (
         "verify verified validate check checks assert scan inspect vet audit signature signed digest checksum "
         "compatible compatibility authorize authorise screen gate admit approve consent confirm review lint sanitize "
+        "consented agree agreed agreement "
         "ensure integrity quarantine allowed trusted policy parse"
     ).split()
 )
-_SOFT_GATES: Final = frozenset("consent confirm review approve parse ensure policy checks".split())
+_SOFT_GATES: Final = frozenset(
+    "consent consented agree agreed agreement confirm review approve parse ensure policy checks".split()
+)
 """Checks that an update may do without where it passes others."""
 _OF_LISTS: Final = frozenset({"cache", "index", "exists"})
 """Words of a check whether a list is there to choose from, which an update brings anew."""

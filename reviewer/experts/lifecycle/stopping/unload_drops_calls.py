@@ -22,7 +22,7 @@ from reviewer.code.syntax import (
     strip,
 )
 from reviewer.code.text.words import words
-from reviewer.code.walk import calls_in, function_of, walk
+from reviewer.code.walk import calls_in, find, function_of, walk
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.bringing.dependencies import outermost, with_helpers
 from reviewer.experts.lifecycle.hooks.hooks import HOOK_WORDS, hook_uses
@@ -36,6 +36,9 @@ _UNDER_WAY: Final = frozenset("calls pending inflight flight jobs tasks requests
 """Words of a table that holds what is being done."""
 _PUTS: Final = frozenset({"add", "push", "append", "set"})
 _DROPS: Final = frozenset({"clear", "delete", "pop"})
+_TAKES: Final = frozenset({"delete", "discard", "remove"})
+_AT_END: Final = frozenset({"finally", "add_done_callback"})
+_SETTLES: Final = frozenset({"finally", "callback"})
 _WAITS: Final = frozenset(
     "all allSettled gather wait wait_for race cancel abort drain settle settled join quiesce idle result".split()
 )
@@ -46,7 +49,7 @@ _TELLS: Final = frozenset({"reject", "set_exception"})
 @module_check("LIF051", words=HOOK_WORDS)
 def unload_drops_calls(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Speak where the function that ends a plugin empties the table of calls under way, and waits for none of them."""
-    if module.is_test or _UNDER_WAY.isdisjoint(module.words):
+    if module.is_test or (_UNDER_WAY | _SETTLES).isdisjoint(module.words):
         return
     held = {name for call in module.calls(_PUTS) if (name := _holds_work(module, call))}
     held |= {name for node in module.all(Assign) if (name := _stores_work(module, node))}
@@ -71,13 +74,40 @@ def _holds_work(module: Module, call: Call) -> str:
     holder = strip(call.receiver) if call.receiver is not None else None
     if isinstance(holder, Name):  # const open = this.calls.get(id) ?? new Set()
         origin = module.scopes.origin(holder)
+        origin = strip(origin) if isinstance(origin, Expr) else origin
         holder = strip(origin.left) if isinstance(origin, Binary) else origin if isinstance(origin, Call) else holder
     while isinstance(holder, Call) and holder.name in ("get", "setdefault") and holder.receiver is not None:
         holder = strip(holder.receiver)
     name = last_word(holder) if holder is not None else ""
-    if _UNDER_WAY.isdisjoint(words(name)) or not call.args:
+    if not call.args or (_UNDER_WAY.isdisjoint(words(name)) and not _leaves_when_done(module, call)):
         return ""
     return name if _is_work(module, call.args[-1]) else ""
+
+
+def _leaves_when_done(module: Module, put: Call) -> bool:
+    """Tell whether what is put somewhere is taken out again when it has come to its end: ``job.finally(…)``."""
+    work, function = strip(put.args[-1]), function_of(put)
+    if not isinstance(work, Name) or put.receiver is None or function is None:
+        return False
+    held = _base(module, put.receiver)
+    for call in calls_in(function.body):
+        of = strip(call.receiver) if call.receiver is not None else None
+        if call.name in _AT_END and isinstance(of, Name) and of.id == work.id:
+            for member in find(call.args, Member):
+                if member.name in _TAKES and _base(module, member.object) == held:
+                    return True
+    return False
+
+
+def _base(module: Module, place: Expr) -> str:
+    """Return the text of what holds the collections of which one is meant: ``this.jobs`` of ``this.jobs[id]``."""
+    place = strip(place)
+    while isinstance(place, Index) or (isinstance(place, Call) and place.name in ("get", "setdefault")):
+        inner = place.object if isinstance(place, Index) else place.receiver
+        if inner is None:
+            break
+        place = strip(inner)
+    return module.text_of(place)
 
 
 def _stores_work(module: Module, node: Assign) -> str:
