@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from reviewer.code.syntax import Call, Expr, Index, Literal, Member, Name, Param
+from reviewer.code.syntax import Assign, Call, Expr, Index, Literal, Member, Name, Param
 from reviewer.code.text.words import words
+from reviewer.code.walk import function_of
 from reviewer.core.location import Location
 from reviewer.experts.drawn import Drawn, Fact
 from reviewer.experts.place import locate
@@ -152,9 +153,16 @@ def _collect(_inquiry: Inquiry, module: Module) -> Reads:
                 found.append(Read(node.name, locate(module, node)))
             elif isinstance(around, Member | Index) and around.object is node:
                 continue
+            elif isinstance(around, Assign) and _is_alias(around):
+                continue  # what is done by the other name is looked at where it stands
             elif _holds_settings(module, node):
                 whole = True
     return Reads(tuple(found), whole)
+
+
+def _is_alias(assign: Assign) -> bool:
+    """Tell whether a local name of its own is given to what holds the settings."""
+    return isinstance(assign.target, Name) and assign.op == "=" and function_of(assign) is not None
 
 
 def _is_called(node: Member) -> bool:

@@ -150,9 +150,19 @@ def _key_of(bound: list[Binding]) -> str:
     check = param.parent if isinstance(param, Param) else None
     if isinstance(check, Function) and check.owner is not None:
         return _field_of(check)
-    table = check.parent if isinstance(check, Function) and check.params[0] is param else None
-    keys = [key for key, value in table.entries if value is check] if isinstance(table, Object) else []
-    return str(keys[0].value) if keys and isinstance(keys[0], Literal) else ""
+    if not isinstance(check, Function) or check.params[0] is not param:
+        return ""
+    return next((key for key, held in _rows_around(check) if held is check), "")
+
+
+def _rows_around(check: Function) -> list[tuple[str, Expr]]:
+    """Return the rows of the table that a check stands in: ``{ id: … }``, or pairs ``[["id", …], …]``."""
+    table = check.parent
+    if isinstance(table, Object):
+        return [(str(key.value), value) for key, value in table.entries if isinstance(key, Literal)]
+    pairs = table.parent if isinstance(table, Array) and len(table.items) == 2 else None
+    rows = [one.items for one in pairs.items if isinstance(one, Array)] if isinstance(pairs, Array) else []
+    return [(str(key.value), row[1]) for row in rows if len(row) == 2 and isinstance(key := strip(row[0]), Literal)]
 
 
 def _field_of(validator: Function) -> str:
@@ -173,12 +183,7 @@ def _is_under_id(binding: Binding) -> bool:
         return key in _IDS | identity_members(check.module.project)
     if key not in _IDS:
         return False
-    table = binding.parent.parent
-    keys = (
-        {str(key.value) for key, _value in table.entries if isinstance(key, Literal)}
-        if isinstance(table, Object)
-        else set()
-    )
+    keys = {one for one, _value in _rows_around(check)}
     return bool(keys & {"version", "release", "main", "entry"}) or any(has(key, DEPENDENCIES) for key in keys)
 
 

@@ -23,7 +23,7 @@ _COPIES: Final = frozenset({"structuredclone", "clone", "deepcopy", "freeze", "d
 @module_check("API182")
 def live_object_handed(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each call of a guest in a loop over guests for an argument out of a table of the host."""
-    if module.is_test or module.language != "typescript":
+    if module.is_test or module.language == "javascript":
         return
     told: set[int] = set()
     for call in module.all(Call):
@@ -67,7 +67,15 @@ def _may_change(module: Module, declared: str) -> bool:
     """Tell whether what a collection holds has members that can be written, lists that can be changed included."""
     inner = value_type(declared) or element_type(declared)
     shape = named_type(module, inner) if inner else None
+    if isinstance(shape, Class) and shape.module.language == "python" and not _is_open_record(shape):
+        return False
     return isinstance(shape, Class) and any(_is_open(field.type, readonly=field.readonly) for field in shape.fields)
+
+
+def _is_open_record(shape: Class) -> bool:
+    """Tell whether a class of Python is a record whose fields anybody may set: a dataclass that is not frozen."""
+    said = " ".join(shape.module.text_of(one) for one in shape.decorators)
+    return ("dataclass" in said or "define" in said or "attr" in said) and "frozen" not in said
 
 
 def _is_open(kind: str, *, readonly: bool) -> bool:

@@ -15,13 +15,13 @@ from reviewer.experts.guests import guest, runs_guest
 if TYPE_CHECKING:
     from reviewer.code.module import Module
 
-_NO_TYPES: Final = ("any", "unknown", "const", "never", "void")
+_NO_TYPES: Final = ("any", "unknown", "const", "never", "void", "Any", "object")
 
 
-@module_check("API181", words={"as"})
+@module_check("API181", words={"as", "cast"})
 def plugin_answer_cast(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each loop over handlers for an answer that is only called what it should be."""
-    if module.is_test or module.language != "typescript":
+    if module.is_test or module.language == "javascript":
         return
     for assign in module.all(Assign):
         cast = assign.value
@@ -42,16 +42,17 @@ def plugin_answer_cast(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
 
 
 def _says_a_type(cast: Cast) -> bool:
-    return cast.kind == "as" and cast.type.strip() not in _NO_TYPES
+    return cast.kind in ("as", "cast") and cast.type.strip() not in _NO_TYPES
 
 
 def _match(module: Module, at: Expr, cast: Cast, value: str) -> Iterator[Match]:
     asked = _asked(module, cast, value)
+    nothing = "None" if module.language == "python" else "undefined"
     if asked is not None:
         yield Match(
             at,
             f"'{value}' becomes whatever '{short(module.text_of(asked[0].callee))}' answers, and '{short(cast.type)}' "
-            "is only what it is called: a handler that gives back nothing makes it undefined for all that follow.",
+            f"is only what it is called: a handler that gives back nothing makes it {nothing} for all that follow.",
             confidence=None if asked[1] is Confidence.LIKELY else asked[1],
         )
 

@@ -5,13 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Assign, Await, Binary, Call, Conditional, Expr, Literal, Name, Template, strip
-from reviewer.code.walk import calls_in, find, function_of
+from reviewer.code.flow import guarding_try
+from reviewer.code.syntax import (
+    Assign,
+    Await,
+    Binary,
+    Call,
+    Conditional,
+    Expr,
+    If,
+    Literal,
+    Name,
+    Node,
+    Template,
+    Try,
+    strip,
+)
+from reviewer.code.walk import ancestors, calls_in, find, function_of
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.communication.looks import looked_at
 from reviewer.experts.data.messages import short
 from reviewer.experts.guests import runs_guest
+from reviewer.experts.paths import last_name
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -19,14 +35,21 @@ if TYPE_CHECKING:
 
 _RECKONS: Final = frozenset({"+", "-", "*", "/"})
 _ADDS: Final = frozenset({"+=", "-=", "*=", "/="})
+_WHOLE: Final = frozenset({"Exception", "BaseException"})
 _LIMITS: Final = frozenset("race within withTimeout withDeadline timeout limited deadline bounded".split())
 """Calls that give what they are given, if it comes in time."""
+_SCRIPT: Final = "a text is put behind the digits, and nothing, or no number, makes NaN of all that comes after"
+_HARM: Final = {
+    "javascript": _SCRIPT,
+    "typescript": _SCRIPT,
+    "python": "one that gives nothing, or a text, ends the whole sum with a TypeError, though its failures are caught",
+}
 
 
-@module_check("API497", words={"await"})
+@module_check("API497", words={"await", "try"})
 def plugin_answer_reckoned(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each sum into which an answer goes for who gave the answer, and who looked at it."""
-    if module.is_test or module.language == "python" or inquiry.subject.kind == "plugin":
+    if module.is_test or inquiry.subject.kind == "plugin":
         return
     told: set[int] = set()
     for node in module.some(Assign, Binary):
@@ -38,11 +61,12 @@ def plugin_answer_reckoned(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 continue
             if isinstance(name := strip(part), Name) and _is_looked_at(function, name.id):
                 continue
+            if module.language == "python" and not _tried_apart(asked, node):
+                continue  # no number fails where it is added, and with the call
             told.add(id(asked))
             yield Match(
                 node,
-                f"Whatever '{short(module.text_of(asked.callee))}' answers is reckoned with: a text is put behind the "
-                "digits, and nothing, or no number, makes NaN of all that comes after.",
+                f"Whatever '{short(module.text_of(asked.callee))}' answers is reckoned with: {_HARM[module.language]}.",
                 related=((asked, "answered here"),) if asked.line != node.line else (),
             )
 
@@ -75,7 +99,7 @@ def _asked(module: Module, part: Expr) -> Call | None:
         given = only.value
     if isinstance(given, Binary) and given.op in ("??", "or"):
         given = given.left
-    if not isinstance(given, Await):
+    if not isinstance(given, Await) and module.language != "python":
         return None
     made = strip(given)
     if isinstance(made, Call) and made.name in _LIMITS:
@@ -83,8 +107,20 @@ def _asked(module: Module, part: Expr) -> Call | None:
     return made if isinstance(made, Call) else None
 
 
+def _tried_apart(asked: Call, node: Node) -> bool:
+    """Tell whether all failures of a call are caught for others to go on, and those of the sum are not."""
+    tried = guarding_try(asked)
+    caught = {last_name(kind) for one in tried.handlers for kind in one.types} if tried is not None else set()
+    whole = tried is not None and (bool(caught & _WHOLE) or any(not one.types for one in tried.handlers))
+    return whole and not any(isinstance(around, Try) and around.handlers for around in ancestors(node))
+
+
 def _is_looked_at(function: Function, name: str) -> bool:
     """Tell whether a function asks what an answer is: by its type, by bounds, by a check or a choice."""
     if looked_at(function, {name}):
+        return True
+    if function.module.language == "python" and any(
+        name in {one.id for one in find(test.test, Name)} for test in find(function.body, If)
+    ):
         return True
     return any(name in {one.id for one in find(choice.test, Name)} for choice in find(function.body, Conditional))

@@ -11,6 +11,7 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import find, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.lifecycle.values import value_class
+from reviewer.experts.paths import word_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,9 +29,11 @@ _NAMES: Final = frozenset(
         "abortcontroller"
     ).split()
 )
+_ENDS: Final = word_set("stop stopped stopping cancel cancelled canceled cancelling abort aborted quit halt halted")
+"""Words of an event that says that somebody wants no more of it."""
 
 
-@module_check("API030", words={"signal", "cancellation", "cancel", "cancelled", "token", "abort", "stop"})
+@module_check("API030", words=_ENDS | {"signal", "cancellation", "token"})
 def cancellation_ignored(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Speak at the parameter of an asynchronous function that does lasting work without a look at it."""
     if module.is_test:
@@ -68,7 +71,7 @@ def _cancels(param: Param) -> bool:
     if declared and declared not in ("any", "unknown", "Any", "object"):
         named = declared.rsplit(".", 1)[-1]
         plain = declared in _TYPES or named in _TYPES
-        return plain and (named != "Event" or not {"stop", "cancel", "abort", "quit"}.isdisjoint(words(param.name)))
+        return plain and (named != "Event" or not _ENDS.isdisjoint(words(param.name)))
     return "".join(words(param.name)) in _NAMES
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.links import declared_type, knows_all_bases, lineage, named_type
-from reviewer.code.syntax import Assign, Call, Cast, Class, Expr, Literal, Member, Name, Object, Spread, strip
+from reviewer.code.syntax import Assign, Call, Cast, Class, Expr, Index, Literal, Member, Name, Object, Spread, strip
 from reviewer.code.walk import find, function_of
 from reviewer.experts.api.optional_members import optional_members
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
+from reviewer.experts.paths import last_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 _BLANK: Final = frozenset({"unknown", "any"})
 _SHAPES: Final = frozenset({"interface", "type"})
+_HEAD: Final = 120
+"""Letters in which the first line of a class stands."""
 _SEALS: Final = frozenset({"freeze", "seal"})
 
 
@@ -45,34 +48,53 @@ def cast_lacks_members(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             )
 
 
-@module_check("API370", words={"as"})
+@module_check("API370", words={"as", "cast"})
 def object_lacks_members(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each object that is written out and called of a type for the members that the type asks for."""
-    if module.is_test or module.language != "typescript":
+    if module.is_test or module.language == "javascript":
         return
     for cast in module.all(Cast):
-        if cast.kind != "as" or cast.type.strip() in _BLANK:
+        if cast.kind not in ("as", "cast") or cast.type.strip() in _BLANK:
             continue
         made = _written_out(module, cast.value)
         wanted = named_type(module, cast.type) if made is not None else None
-        if made is None or wanted is None or wanted.kind not in _SHAPES or not knows_all_bases(wanted):
+        if made is None or wanted is None or not _promises(wanted, made):
             continue
-        lacking = sorted(_required(wanted) - set(made.keys) - _given_later(cast, made))
+        lacking = sorted(_required(wanted) - _named(made) - _given_later(cast, made))
         if lacking and lacking != sorted(_required(wanted)):
+            reads = "reads undefined there" if module.language == "typescript" else "fails there"
             yield Match(
                 made if made.line == cast.line else cast,
                 f"The object has no '{lacking[0]}', which '{wanted.name}' promises, and the cast hides it: whoever was "
-                f"given a {wanted.name} reads undefined there.",
+                f"given a {wanted.name} {reads}.",
                 related=(
                     (wanted, f"promises '{lacking[0]}'"),
                     *(() if made.line == cast.line else ((made, "made here"),)),
                 ),
-                fix="Give the object its type where it is made, so that the compiler asks for every member.",
+                fix="Give the object its type where it is made, so that the checker of types asks for every member.",
             )
 
 
-def _written_out(module: Module, value: Expr) -> Object | None:
-    """Return the object that a value is, where all of its members stand in one place: ``Object.freeze({ id })``."""
+def _promises(wanted: Class, made: Object | Call) -> bool:
+    """Tell whether a type says what an object of this kind has: an interface, or a ``TypedDict`` of a dict."""
+    bases = {last_name(base) for base in wanted.bases}
+    if wanted.module.language == "python" and isinstance(made, Object):
+        partly = "total" in wanted.module.text_of(wanted)[:_HEAD] or any(
+            "Required" in one.type for one in wanted.fields
+        )
+        return bases == {"TypedDict"} and not partly
+    return wanted.kind in _SHAPES and (bases == {"Protocol"} or knows_all_bases(wanted))
+
+
+def _named(made: Object | Call) -> set[str]:
+    return set(made.keys) if isinstance(made, Object) else set(made.keywords)
+
+
+def _written_out(module: Module, value: Expr) -> Object | Call | None:
+    """Return the object that a value is, where all of its members stand in one place.
+
+    ``Object.freeze({ id })``, ``SimpleNamespace(id=id)``.
+    """
     value = strip(value)
     for _ in range(3):
         if isinstance(value, Call) and value.name in _SEALS and len(value.args) == 1:
@@ -82,17 +104,21 @@ def _written_out(module: Module, value: Expr) -> Object | None:
             if not isinstance(made, Expr) or made is value:
                 return None
             value = strip(made)
+    if isinstance(value, Call) and value.name == "SimpleNamespace":
+        return value if value.keywords and not value.args else None
     if not isinstance(value, Object) or not value.entries:
         return None
     plain = all(isinstance(key, Literal) and not isinstance(entry, Spread) for key, entry in value.entries)
     return value if plain else None
 
 
-def _given_later(cast: Cast, made: Object) -> set[str]:
+def _given_later(cast: Cast, made: Expr) -> set[str]:
     """Return the members that the function around gives an object, or what it is called, behind the brackets."""
     function = function_of(cast) or function_of(made)
     body = function.body if function is not None else []
-    return {one.target.name for one in find(body, Assign) if isinstance(one.target, Member)}
+    given = [one.target for one in find(body, Assign)]
+    named = {str(one.key.value) for one in given if isinstance(one, Index) and isinstance(one.key, Literal)}
+    return named | {one.name for one in given if isinstance(one, Member)}
 
 
 def _shape(module: Module, value: Expr) -> Class | None:

@@ -28,13 +28,19 @@ def offered_name_missing(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for item in offered.items:
         named = strip(item)
         if isinstance(named, Literal) and isinstance(named.value, str) and named.value not in own:
-            if len(re.findall(rb"(?<!\w)" + re.escape(named.value.encode()) + rb"(?!\w)", module.source)) > 1:
+            spoken = len(re.findall(rb"(?<!\w)" + re.escape(named.value.encode()) + rb"(?!\w)", module.source))
+            if spoken - _renamed(module, named.value) > 1:
                 continue  # it is spoken of elsewhere, and may come from there
             yield Match(
                 named,
                 f"'{named.value}' is offered here, and this module has nothing of that name: `from … import *` of it "
                 "fails, and with it every plugin that begins so.",
             )
+
+
+def _renamed(module: Module, name: str) -> int:
+    """Return how often a name is one that an import gives another: ``from .beams import Beam as Yarn``."""
+    return sum(one.name == name != one.local for made in module.all(Import) for one in made.names)
 
 
 def _makes_names(module: Module) -> bool:

@@ -51,6 +51,7 @@ _FIXTURES: Final = frozenset("benchmark snapshot regtest data_regression file_re
 
 _WHOLE: Final = frozenset({"Exception", "BaseException"})
 
+_TASKS: Final = frozenset({"create_task", "ensure_future"})
 _CALLBACKS: Final = frozenset({"done", "next", "cb", "callback", "resolve", "end", "finish"})
 
 
@@ -74,7 +75,8 @@ def asserts_nothing(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         elif (unrun := _in_lost_coroutine(case, made)) is not None:
             yield Match(
                 unrun,
-                f"The test '{_title(case)}' asserts only in a coroutine that it does not await: nothing of it runs.",
+                f"The test '{_title(case)}' asserts only in a coroutine that it does not await: what fails there is "
+                "told to nobody.",
             )
         elif not made:
             yield from _none(module, case)
@@ -112,9 +114,17 @@ def _in_lost_coroutine(case: Case, made: list[Assertion]) -> Call | None:
         return None
     uses = [name for name in find(case.function.body, Name) if name.id == function.name]
     calls = [name.parent for name in uses if isinstance(name.parent, Call) and name.parent.callee is name]
-    if len(calls) != len(uses) or not all(isinstance(call.parent, ExprStatement) for call in calls):
+    if len(calls) != len(uses) or not all(_is_dropped(call) for call in calls):
         return None
     return calls[0] if calls and function.module.language == "python" else None
+
+
+def _is_dropped(call: Call) -> bool:
+    """Tell whether nobody keeps a coroutine, nor the task that it is made: a task fails for itself alone."""
+    around = call.parent
+    if isinstance(around, Call) and around.name in _TASKS and around.args[:1] == [call]:
+        around = around.parent
+    return isinstance(around, ExprStatement)
 
 
 def _tells_by_itself(module: Module, case: Case) -> bool:

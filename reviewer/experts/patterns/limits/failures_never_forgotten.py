@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import exits, guarding_try, in_handler
+from reviewer.code.reach.call_sites import call_sites
+from reviewer.code.reach.links import callee
 from reviewer.code.syntax import (
     Assign,
     Binary,
@@ -18,6 +21,7 @@ from reviewer.code.syntax import (
     Member,
     Name,
     Node,
+    Return,
     Unary,
     strip,
 )
@@ -45,7 +49,7 @@ _OFF: Final = word_set(
 _BEGINS: Final = frozenset({"constructor", "__init__", "__post_init__"})
 _BY_HAND: Final = word_set("enable release reset unblock reinstate resume forgive lift unquarantine readmit allow")
 _SHORT: Final = 2
-"""Statements of a function that does nothing but forget what was counted."""
+"""Statements of a function that does nothing but forget what was counted, or count."""
 
 
 @module_check("PAT560", words=_FAILS)
@@ -56,8 +60,9 @@ def failures_never_forgotten(inquiry: Inquiry, module: Module) -> Iterator[Match
     told: set[str] = set()
     for node in module.some(Assign, Unary, Call):
         name = _raised(module, node)
-        function = function_of(node) if name and name not in told else None
-        if function is None or in_handler(node) is None or not _keeps_out(function, name, node):
+        at = _where_it_fails(module, node) if name and name not in told else None
+        function = function_of(at) if at is not None else None
+        if at is None or function is None or not _keeps_out(function, name, at):
             continue
         told.add(name)
         if _runs_guests(module, function) and not _forgets(module, name, node):
@@ -66,6 +71,17 @@ def failures_never_forgotten(inquiry: Inquiry, module: Module) -> Iterator[Match
                 f"'{name}' only ever grows: no success and no time takes a failure off it, so that whoever fails now "
                 "and then is cut off one day, though it works.",
             )
+
+
+def _where_it_fails(module: Module, node: Node) -> Node | None:
+    """Return where in a handler a count goes up, at once or in a helper that the handler asks."""
+    if in_handler(node) is not None:
+        return node
+    helper = function_of(node)
+    if helper is None or len(helper.body) > _SHORT:
+        return None
+    sites = call_sites(module, helper) or ()
+    return next((call for other, call in islice(sites, 1) if other is module and in_handler(call) is not None), None)
 
 
 def _raised(module: Module, node: Node) -> str:
@@ -102,10 +118,20 @@ def _keeps_out(function: Function, name: str, node: Node) -> bool:
         leaves = test.start < node.start and exits(test.body) and in_handler(test) is None
         if not leaves and not (test.start > node.start and _shuts_off(test)):
             continue
-        for part in find(test.test, Binary):
+        for part in _asked(function, test.test):
             if part.op in _COMPARES and any(_speaks_of(side, name) for side in (part.left, part.right)):
                 return True
     return False
+
+
+def _asked(function: Function, test: Expr) -> Iterator[Binary]:
+    """Yield what a test compares, and what a function of one line that it asks does: ``if (!usable(name)) …``."""
+    yield from find(test, Binary)
+    for call in find(test, Call):
+        helper = callee(function.module, call)
+        only = helper.body[0] if helper is not None and len(helper.body) == 1 else None
+        if isinstance(only, Return) and only.value is not None:
+            yield from find(only.value, Binary)
 
 
 def _shuts_off(test: If) -> bool:

@@ -69,7 +69,9 @@ _SENT_ONES: Final = word_set(
 """Things of which there is no end, where a label is called by one and a message says which."""
 _SENT: Final = word_set("data payload body args arguments params event message msg evt detail fields")
 """What code calls that which somebody has sent."""
-_LABELS: Final = frozenset({"labels", "label", "tags", "tag", "dimensions", "attributes"})
+_COUNTS: Final = frozenset({"add", "inc", "incr", "increment", "count"})
+"""Calls that count, in an entry of its own for each of what stands behind the name of the count."""
+_LABELS: Final = frozenset({"labels", "label", "tags", "tag", "dimensions", "attributes", "parts"})
 _GIVEN_ONCE: Final = PLUGINS | word_set(
     "context ctx config configuration options opts settings host env meta info self this server client service"
 )
@@ -108,9 +110,13 @@ def metric_label_unbounded(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 
 
 def _further(module: Module, call: Call) -> Iterator[tuple[str, Expr]]:
-    """Yield what a call hands over for the ``*labels`` of a function of the subject."""
+    """Yield what a call hands over for the ``*labels`` of a function of the subject, or behind the name of a count."""
     target = callee(module, call)
     rest = target.params[-1] if target is not None and target.params else None
+    if target is None and call.name in _COUNTS and call.args and isinstance(strip(call.args[0]), Literal):
+        for argument in call.args[1:]:
+            if isinstance(strip(argument), Name | Member):
+                yield "", argument
     if target is None or rest is None or not rest.rest or not set(spelled(rest.name)) & _LABELS:
         return
     for argument in call.args[len(target.params) - 1 :]:

@@ -10,7 +10,7 @@ from reviewer.code.tables import tables
 from reviewer.code.walk import function_of
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.held_locks import holds, locks_of, of_the_loop, takes, under
+from reviewer.experts.held_locks import holds, locks_beside, of_the_loop, takes, under
 from reviewer.experts.patterns.shared.iterated_without_the_lock import is_early
 
 if TYPE_CHECKING:
@@ -34,14 +34,15 @@ def changed_without_the_lock(_inquiry: Inquiry, module: Module) -> Iterator[Matc
         return
     for table in tables(module):
         cls = table.owner
-        locks = locks_of(module, cls) if cls is not None else set()
-        if cls is None or not locks or of_the_loop(module, cls, locks):
+        locks = locks_beside(module, table)
+        if not locks or of_the_loop(module, table, locks):
             continue
         by: dict[int, tuple[Function, list[Node], bool]] = {}
-        again = [one for one in module.scopes.fields(cls).get(table.name, ()) if one is not table.declared]
+        set_to = module.scopes.fields(cls).get(table.name, ()) if cls is not None else ()
+        again = [one for one in set_to if one is not table.declared]
         for node in (*(access.node for access in table.accesses), *again):
-            method = _method(function_of(node))
-            if method is None or method.owner is not cls:
+            method = _method(function_of(node), table)
+            if method is None or method.owner is not cls or (cls is None and method is table.scope):
                 continue
             held = holds(node, locks) or takes(method, locks) or under(cls, method, locks)
             _known, uses, all_held = by.get(id(method), (method, [], True))
@@ -63,9 +64,9 @@ def changed_without_the_lock(_inquiry: Inquiry, module: Module) -> Iterator[Matc
         )
 
 
-def _method(function: Function | None) -> Function | None:
-    """Return the method that a function stands in."""
-    while function is not None and function.owner is None:
+def _method(function: Function | None, table: Table) -> Function | None:
+    """Return the method that a function stands in, or the function beside the collection."""
+    while function is not None and function.owner is None and (table.owner or function.outer is not table.scope):
         function = function.outer
     return function
 

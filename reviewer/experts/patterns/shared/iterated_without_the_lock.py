@@ -9,12 +9,12 @@ from reviewer.code.syntax import (
     Assign,
     Await,
     Call,
-    Class,
     Comprehension,
     Expr,
     For,
     Function,
     Index,
+    Name,
     Node,
     With,
     Yield,
@@ -24,7 +24,7 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import find, function_of, walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.held_locks import holds, locks_of, of_the_loop, takes, under
+from reviewer.experts.held_locks import holds, locks_beside, of_the_loop, takes, under
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,16 +38,16 @@ _VIEWS: Final = frozenset({"items", "values", "keys"})
 
 @module_check("PAT161", words={"lock"})
 def iterated_without_the_lock(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
-    """Look at each walk over a collection of a class that has a lock."""
+    """Look at each walk over a collection that has a lock beside it."""
     if module.is_test or module.language != "python":
         return
     for table in tables(module):
         cls = table.owner
-        locks = locks_of(module, cls) if cls is not None else set()
-        if cls is None or not locks or not _guarded(table, locks):
+        locks = locks_beside(module, table)
+        if not locks or not _guarded(table, locks):
             continue
-        at_once = of_the_loop(module, cls, locks)
-        for loop, iterable in _walks(cls, table):
+        at_once = of_the_loop(module, table, locks)
+        for loop, iterable in _walks(module, table):
             function = function_of(loop)
             if at_once and not _waits(loop):
                 continue
@@ -60,7 +60,7 @@ def iterated_without_the_lock(_inquiry: Inquiry, module: Module) -> Iterator[Mat
                 loop if isinstance(loop, For) else iterable,
                 f"'{table.name}' is changed under the lock by other threads, and walked here without it and without a "
                 f"copy: a change in the middle of the walk {what}.",
-                confidence=None if isinstance(loop, For) else Confidence.POSSIBLE,
+                confidence=None if isinstance(loop, For) or table.kind != "list" else Confidence.POSSIBLE,
             )
             break
 
@@ -85,10 +85,8 @@ def _guarded(table: Table, locks: set[str]) -> bool:
         for a in table.of("write", "delete")
         if a.function is not None and a.function.name != "__init__" and not _is_replaced(a.node)
     ]
-    owner = table.owner
     return bool(changes) and all(
-        holds(a.node, locks) or (owner is not None and a.function is not None and under(owner, a.function, locks))
-        for a in changes
+        holds(a.node, locks) or (a.function is not None and under(table.owner, a.function, locks)) for a in changes
     )
 
 
@@ -97,19 +95,26 @@ def _is_replaced(node: Node) -> bool:
     return isinstance(node, Assign) and not isinstance(node.target, Index)
 
 
-def _walks(cls: Class, table: Table) -> Iterator[tuple[For | Comprehension, Expr]]:
+def _walks(module: Module, table: Table) -> Iterator[tuple[For | Comprehension, Expr]]:
     """Yield the loops over the collection itself, or over a view of it."""
-    for method in cls.methods:
-        for loop in find(method.body, Node):
-            if isinstance(loop, For) and loop.iterable is not None and _is_table(loop.iterable, table):
-                yield loop, loop.iterable
-            elif isinstance(loop, Comprehension):
-                for _target, iterable in loop.clauses:
-                    if _is_table(iterable, table):
-                        yield loop, iterable
+    cls = table.owner
+    nodes = (node for method in cls.methods for node in find(method.body, Node)) if cls is not None else None
+    for loop in nodes if nodes is not None else module.some(For, Comprehension):
+        if isinstance(loop, For) and loop.iterable is not None and _is_table(module, loop.iterable, table):
+            yield loop, loop.iterable
+        elif isinstance(loop, Comprehension):
+            for _target, iterable in loop.clauses:
+                if _is_table(module, iterable, table):
+                    yield loop, iterable
 
 
-def _is_table(expr: Expr, table: Table) -> bool:
+def _is_table(module: Module, expr: Expr, table: Table) -> bool:
     if isinstance(expr, Call) and expr.name in _VIEWS and expr.receiver is not None:
         expr = expr.receiver
-    return is_this_member(expr) and expr.name == table.name
+    if table.owner is not None:
+        return is_this_member(expr) and expr.name == table.name
+    return (
+        isinstance(expr, Name)
+        and expr.id == table.name
+        and any(one is table.declared for one in module.scopes.lookup(expr.id, expr))
+    )

@@ -169,14 +169,24 @@ def _taken_back_after_wait(node: Assign, name: str, function: Function) -> bool:
     What is said for long, by a start or a setting, is none of these.
     """
     value = strip(node.value) if node.value is not None else None
-    if not function.asynchronous or not isinstance(node.target, Name) or not isinstance(value, Name):
+    if not isinstance(node.target, Name) or not isinstance(value, Name):
         return False
-    if set(spelled(function.name)) & (_SETTERS | _RUN_ONCE) or all(value.id != one.name for one in function.params):
+    return lays_down(function, value) and reads_back(node, name) and not _asked_before(node, name)
+
+
+def lays_down(function: Function, value: Expr) -> bool:
+    """Tell whether an asynchronous function that runs for one of many at a time was handed a value."""
+    if not function.asynchronous or set(spelled(function.name)) & (_SETTERS | _RUN_ONCE):
         return False
+    return isinstance(value, Name) and any(value.id == one.name for one in function.params)
+
+
+def reads_back(node: Node, name: str) -> bool:
+    """Tell whether a function waits behind a place, and then reads a variable of the module."""
     waited = False
     for later in after(node):
         if waited and isinstance(later, Name) and later.id == name:
-            return not _written(later) and not _asked_before(node, name)
+            return not _written(later)
         waited = waited or isinstance(later, Await)
     return False
 

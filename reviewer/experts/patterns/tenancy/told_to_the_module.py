@@ -14,7 +14,7 @@ from reviewer.experts.data.messages import short
 from reviewer.experts.paths import word_set
 from reviewer.experts.patterns.feeds import feeds
 from reviewer.experts.patterns.sharing import home
-from reviewer.experts.patterns.tenancy.tenant_in_shared_variable import read_elsewhere, says_who
+from reviewer.experts.patterns.tenancy.tenant_in_shared_variable import lays_down, read_elsewhere, reads_back, says_who
 from reviewer.experts.patterns.vocabulary import TENANTS, names_tenant
 from reviewer.experts.patterns.whom import is_served, teller
 
@@ -45,7 +45,7 @@ def told_to_the_module(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         lives = home(module, name, node)
         if lives is None or lives.scope is not None or not read_elsewhere(module, function, name):
             continue
-        who = _told_of_one(inquiry, module, function, told)
+        who = _told_of_one(inquiry, module, function, told) or _taken_back(module, function, told, name)
         if who:
             said.add(name)
             place = next((one for one in lives.bindings if isinstance(one, Assign) and function_of(one) is None), node)
@@ -74,6 +74,19 @@ def _told_of_one(inquiry: Inquiry, module: Module, function: Function, told: Par
             one = _is_one(teller(feed)) and names_tenant(teller(feed))
             if isinstance(feed.root, Param) and (one or is_served(inquiry, other, feed.name)) and _is_one(feed.name):
                 return feed.spelled
+    return ""
+
+
+def _taken_back(module: Module, function: Function, told: Param, name: str) -> str:
+    """Return what a caller was handed and lays down here, where it waits and takes it back from the module."""
+    at = function.params.index(told)
+    for other, call in islice(call_sites(module, function) or (), _MOST):
+        caller, given = function_of(call), call.arg(at, told.name)
+        value = strip(given) if given is not None else None
+        if other is not module or caller is None or not isinstance(value, Name):
+            continue
+        if lays_down(caller, value) and reads_back(call, name):
+            return value.id
     return ""
 
 
