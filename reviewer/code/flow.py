@@ -275,7 +275,8 @@ def after(node: Node) -> Iterator[Node]:
             for statements in body_of(around):
                 if any(inner is statement for statement in statements):
                     place = statements.index(inner)
-                    yield from walk(statements[place + 1 :], into_functions=False)
+                    leaves = isinstance(inner, Case) and exits(inner.body)  # no case behind it is fallen into
+                    yield from walk(statements[place + 1 :] if not leaves else [], into_functions=False)
                     left = any(isinstance(one, Return | Throw) for one in statements[place:])
         if isinstance(around, Try) and any(inner is s for s in around.body):
             yield from walk([*around.handlers, *around.final], into_functions=False)

@@ -9,6 +9,7 @@ from reviewer.code.syntax import Assign, Call, Function, Member, Name, Object, s
 from reviewer.core.location import Location
 from reviewer.experts.browser.api import calls_of, has_api
 from reviewer.experts.communication.compared import compared_texts, kinds_compared, name_of, says_nothing_of_kind
+from reviewer.experts.communication.sent_through import sent_through
 from reviewer.experts.drawn import Drawn, Fact
 from reviewer.experts.place import locate
 
@@ -63,7 +64,7 @@ def _draw(_inquiry: Inquiry, module: Module) -> Spoken | None:
     if module.language == "python" or not has_api(module):
         return None
     sending = list(calls_of(module, *_SENDS))
-    sent = [one for path, call in sending if (one := _sent(module, path, call)) is not None]
+    sent = [one for path, call in sending for one in _sent(module, path, call)]
     ports = _ports(module)
     posted = [call for call in module.calls({"postMessage"}) if _text(module, call.receiver) in ports]
     for call in posted:
@@ -131,11 +132,15 @@ def _position(path: str) -> int:
     return 1 if path.startswith("tabs.") else 0
 
 
-def _sent(module: Module, path: str, call: Call) -> Sent | None:
-    """Return what a call sends, where its name is fixed; another extension or a native program is no part of this."""
+def _sent(module: Module, path: str, call: Call) -> Iterator[Sent]:
+    """Yield what a call sends, where its name is fixed; another extension or a native program is no part of this."""
     position = _position(path)
     message = call.arg(position)
     if position == 0 and len(call.args) > 1 and not isinstance(strip(call.args[1]), Function | Object):
-        return None  # the first argument is the id of another extension
+        return  # the first argument is the id of another extension
     named = name_of(module, message)
-    return Sent(*named, locate(module, call)) if named is not None else None
+    if named is not None:
+        yield Sent(*named, locate(module, call))
+        return
+    for key, name, at in sent_through(module, message):
+        yield Sent(key, name, locate(module, at))

@@ -32,8 +32,9 @@ KEYS: Final = (
     "name", "id", "msgType", "messageType",
 )  # fmt: skip
 """Members of a message that say what it is about, the most usual first."""
-_TELLS: Final = frozenset(KEYS) - {"id", "name", "message", "msg"}
-"""Those that hold nothing else than the kind of a message."""
+KINDS: Final = tuple(key for key in KEYS if key not in ("id", "name", "message", "msg"))
+"""Those that hold nothing else than the kind of a message, the most usual first."""
+_TELLS: Final = frozenset(KINDS)
 _WRAPPERS: Final = frozenset({"data", "detail"})
 """Members of an event that hold the message itself."""
 _LOGS: Final = frozenset({"log", "info", "debug", "warn", "error", "trace"})

@@ -11,6 +11,7 @@ from reviewer.code.syntax import Assign, Call, Function, Literal, Member, Name, 
 from reviewer.core.location import Location
 from reviewer.experts.browser.pages import pages
 from reviewer.experts.communication.compared import KEYS, compared_texts, kinds_compared, name_of, says_nothing_of_kind
+from reviewer.experts.communication.sent_through import sent_through
 from reviewer.experts.drawn import Drawn, Fact
 from reviewer.experts.paths import last_words
 from reviewer.experts.place import locate, locate_bytes
@@ -140,14 +141,18 @@ def _talk(
         kinds += [Sent("", name, locate(where, at)) for name, where, at in looked]
         opened = opened or texts is None
     opened = opened or not module.identifiers.isdisjoint(_OTHERS)
-    sent = tuple(one for call in sending if (one := _sent(module, call)) is not None)
+    sent = tuple(one for call in sending for one in _sent(module, call))
     vague = any(says_nothing_of_kind(module, call.arg(0)) for call in sending)
     return Talk(module.path, page, sent, frozenset(heard), bool(handlers), opened, scripts, tuple(kinds), vague)
 
 
-def _sent(module: Module, call: Call) -> Sent | None:
+def _sent(module: Module, call: Call) -> Iterator[Sent]:
     named = name_of(module, call.arg(0))
-    return Sent(*named, locate(module, call)) if named is not None else None
+    if named is not None:
+        yield Sent(*named, locate(module, call))
+        return
+    for key, name, at in sent_through(module, call.arg(0)):
+        yield Sent(key, name, locate(module, at))
 
 
 def _is_api(module: Module, receiver: Expr | None) -> bool:

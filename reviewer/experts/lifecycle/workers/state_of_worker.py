@@ -56,6 +56,11 @@ _ONE_REQUEST: Final = ("webRequest.", "webNavigation.")
 _KEEPS_ALIVE: Final = "connectNative"
 _SAVES: Final = frozenset("save store persist write sync backup flush".split())
 """What a call is named by that keeps what it is handed, by the storage or a helper around it."""
+_LOOKS: Final = frozenset(
+    "JSON.stringify structuredClone Object.keys Object.values Object.entries Object.fromEntries Array.from Array.isArray "
+    "Math.max Math.min String Number Boolean".split()
+)
+"""Functions of the language that look at what they are given, and keep and change nothing."""
 _GONE: Final = "-"
 """No member: something is only taken out."""
 _MOST: Final = 10
@@ -111,6 +116,12 @@ def _is_empty(value: Expr | None) -> bool:
     return isinstance(value, Object) and all(_is_blank(strip(one)) for _, one in value.entries)
 
 
+def _is_emptied(value: Expr) -> bool:
+    """Tell whether a variable is given a collection with nothing in it: what it held was taken out."""
+    made = strip(value)
+    return not isinstance(made, Object) and _is_empty(made)
+
+
 def _is_blank(value: Expr) -> bool:
     return isinstance(value, Literal) and value.value in (None, 0, False, "", True)
 
@@ -154,13 +165,21 @@ def _use(module: Module, name: Name) -> _Use | None:
             return _Use(name, parent.name in _ENTERS, "", events_of(module, name))
         node, member = parent, parent.name
     elif isinstance(parent, Call) and parent.callee is not name and not path_of(module, parent.callee):
-        told = "reply" in words(parent.name) or "response" in words(parent.name)
+        told = {"reply", "response"} & set(words(parent.name)) or module.text_of(parent.callee) in _LOOKS
         return _Use(name, False, "", events_of(module, name)) if told else None
     parent = node.parent
     writes = (isinstance(parent, Assign) and parent.target is node) or (
         isinstance(parent, Unary) and parent.op in ("++", "--")
     )
     if isinstance(parent, Unary) and parent.op == "delete":
+        return _Use(name, False, _GONE, frozenset())
+    if (
+        isinstance(parent, Assign)
+        and writes
+        and node is name
+        and parent.value is not None
+        and _is_emptied(parent.value)
+    ):
         return _Use(name, False, _GONE, frozenset())
     if member in ("length", "size"):
         member = _GONE if writes else ""
