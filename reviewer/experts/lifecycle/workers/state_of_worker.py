@@ -57,8 +57,8 @@ _KEEPS_ALIVE: Final = "connectNative"
 _SAVES: Final = frozenset("save store persist write sync backup flush".split())
 """What a call is named by that keeps what it is handed, by the storage or a helper around it."""
 _LOOKS: Final = frozenset(
-    "JSON.stringify structuredClone Object.keys Object.values Object.entries Object.fromEntries Array.from Array.isArray "
-    "Math.max Math.min String Number Boolean".split()
+    "JSON.stringify structuredClone Object.keys Object.values Object.entries Object.fromEntries Array.from "
+    "Array.isArray Math.max Math.min String Number Boolean".split()
 )
 """Functions of the language that look at what they are given, and keep and change nothing."""
 _GONE: Final = "-"
@@ -116,9 +116,9 @@ def _is_empty(value: Expr | None) -> bool:
     return isinstance(value, Object) and all(_is_blank(strip(one)) for _, one in value.entries)
 
 
-def _is_emptied(value: Expr) -> bool:
+def _is_emptied(value: Expr | None) -> bool:
     """Tell whether a variable is given a collection with nothing in it: what it held was taken out."""
-    made = strip(value)
+    made = strip(value) if value is not None else None
     return not isinstance(made, Object) and _is_empty(made)
 
 
