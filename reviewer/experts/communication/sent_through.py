@@ -23,8 +23,8 @@ _MOST: Final = 200
 def sent_through(module: Module, message: Expr | None) -> Iterator[tuple[str, str, Call]]:
     """Yield member, name and call of what reaches a message that a function around it is given, whole or its kind.
 
-    ``const ask = (message) => runtime.sendMessage(message)`` and ``const tell = (type, rest) => post({ type, ...rest })``
-    are such, and methods that do so for their class; each call with a fixed name is told.
+    ``const ask = (message) => runtime.sendMessage(message)`` is such a function, ``const tell = (type, rest) =>
+    post({ type, ...rest })`` too, and so are methods; each call with a fixed name is told.
     """
     value = strip(message) if message is not None else None
     function = function_of(value) if value is not None else None

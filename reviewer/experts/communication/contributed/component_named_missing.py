@@ -16,6 +16,7 @@ from reviewer.experts.assistant.parts import parts_of
 from reviewer.experts.assistant.servers import servers_of
 from reviewer.experts.check import Match, subject_check
 from reviewer.experts.data.messages import short
+from reviewer.experts.data.patterns import found
 
 if TYPE_CHECKING:
     from reviewer.experts.assistant.page import Page
@@ -23,6 +24,12 @@ if TYPE_CHECKING:
     from reviewer.subject.document import Value
 
 _AGENT: Final = regex(r"\bsubagent_type[\"']?\s{0,3}[:=]\s{0,3}[\"'`]([A-Za-z][\w-]{1,80})[\"'`]")
+_TOLD_TO_USE: Final = regex(
+    r"(?i)\b(?:use|ask|hand|give|pass|run|launch|dispatch|start|spawn|call|invoke|delegate|let|send|have)\b[^`.\n]{0,60}"
+    r"`@?([a-z][a-z0-9]{0,40}(?:-[a-z0-9]{1,40}){1,8})` (?:sub-?)?agents?\b(?! (?:of|from|in) )"
+)
+"""An order to use an agent, which is called by its name and is no agent of somebody else."""
+_MAYBE: Final = r"(?i)\b(if|when|where|unless|plugin|installed|available|for example|e\.g\.|such as|own)\b"
 _SERVER: Final = regex(r"\bmcp__plugin_([a-z0-9-]{1,80})_([A-Za-z0-9-]{1,80}?)__")
 _CALLED: Final = regex(r"\bname[\"']?\s{0,3}:\s{0,3}[\"']([\w-]{1,80})[\"']")
 _OTHERS: Final = ("workflows/", "output-styles/", "themes/")
@@ -111,6 +118,20 @@ def _agents(inquiry: Inquiry, page: Page) -> Iterator[Match]:
                     page.place(line.number, hit.start(1), hit.end(1)),
                     f"The plugin has no agent '{short(name)}'; '{near}' is near.",
                 )
+        if line.role is not Role.PROSE or found(_MAYBE, line.text):
+            continue
+        for hit in _TOLD_TO_USE.finditer(line.text):
+            if hit[1] not in known and hit[1] not in _BUILT_IN:
+                others = ", ".join(f"'{short(one)}'" for one in sorted(_called(inquiry))[:3])
+                yield Match(
+                    page.place(line.number, hit.start(1), hit.end(1)),
+                    f"The plugin has no agent '{short(hit[1])}'; it has {others}.",
+                )
+
+
+def _called(inquiry: Inquiry) -> set[str]:
+    """Return the names by which the agents of the plugin call themselves."""
+    return {page.name or page.file_name for page in parts_of(inquiry).of("agent")}
 
 
 def _servers(page: Page, plugin: str, servers: set[str]) -> Iterator[Match]:
