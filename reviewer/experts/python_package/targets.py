@@ -10,6 +10,8 @@ from reviewer.code.syntax import Class, Imported, Node
 from reviewer.subject.sources import is_test
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
     from reviewer.experts.python_package.entry_points import EntryPoint
@@ -61,7 +63,18 @@ def entry_modules(inquiry: Inquiry, group: str) -> dict[str, EntryPoint]:
             path = module_file(inquiry, reference[0])
             if path.endswith(".py"):
                 found.setdefault(path, entry)
+            elif not path:
+                found.update((one, entry) for one in _beside(inquiry, reference[0]) if one not in found)
     return found
+
+
+def _beside(inquiry: Inquiry, module: str) -> Iterator[str]:
+    """Yield the files that stand where a missing module would, any of which may be the one that is meant."""
+    deepest = _missing(inquiry, module).deepest
+    folder = module_file(inquiry, deepest).removesuffix("__init__.py") if deepest else ""
+    for path in _paths(inquiry) if folder.endswith("/") else ():
+        if path.startswith(folder) and path.endswith(".py") and "/" not in path[len(folder) :] and not is_test(path):
+            yield path
 
 
 def module_file(inquiry: Inquiry, module: str) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import guarding_try
-from reviewer.code.syntax import Call, ExprStatement, For, Jump, Literal
+from reviewer.code.reach.links import definition
+from reviewer.code.syntax import Call, ExprStatement, For, Function, Jump, Literal, Return
 from reviewer.code.walk import ancestors
 from reviewer.experts.check import Match, module_check
 
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 _SOURCES: Final = frozenset({"entry_points", "iter_entry_points", "select", "get"})
+_MANAGERS: Final = frozenset(
+    "ExtensionManager DriverManager HookManager NamedExtensionManager EnabledExtensionManager "
+    "DispatchExtensionManager NameDispatchExtensionManager".split()
+)
 _BROAD: Final = frozenset({"Exception", "BaseException", "ImportError", "ModuleNotFoundError"})
 
 
@@ -35,6 +40,30 @@ def load_failure_hidden(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 "there, and nobody can say why.",
                 related=((call, "what may fail"),),
             )
+
+
+@module_check("REG301", words={"stevedore"})
+def load_failure_dropped(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at what stevedore is told to call when an extension can't be loaded, and at whether that does anything."""
+    if module.is_test:
+        return
+    for call in module.calls(_MANAGERS):
+        given = call.keywords.get("on_load_failure_callback")
+        told = definition(module, given) if given is not None else None
+        if isinstance(told, Function) and all(_does_nothing(one) for one in told.body):
+            yield Match(
+                told if told.module is module else given or call,
+                "An extension that can't be loaded is handed to a function that does nothing with it: whoever "
+                "installed it sees that it is not there, and nobody can say why.",
+                related=((call, "what may fail"),),
+            )
+
+
+def _does_nothing(statement: object) -> bool:
+    """Tell whether a statement is a description, a ``pass``, or gives back nothing that was worked out."""
+    if isinstance(statement, Return):
+        return statement.value is None or isinstance(statement.value, Literal)
+    return isinstance(statement, Jump) or _is_text(statement)
 
 
 def _of_entry_point(module: Module, call: Call) -> bool:
