@@ -32,6 +32,8 @@ class Host:
     prefix: str = ""
     cls: str = ""
     """The class whose methods are the hooks; without one, the functions of the module are."""
+    names: str = ""
+    """The file whose ``__all__`` is what plugins may take from the host."""
 
 
 HOSTS = (
@@ -41,6 +43,7 @@ HOSTS = (
         "MIT, Copyright Holger Krekel and others",
         "6.2.5 7.0.1 7.1.3 7.2.2 7.3.2 7.4.4 8.0.2 8.1.2 8.2.2 8.3.5 8.4.2 9.0.3 9.1.1 9.2.0",
         prefix="pytest_",
+        names="pytest/__init__.py",
     ),
     Host(
         "mkdocs",
@@ -112,6 +115,38 @@ def read(host: Host, source: str) -> dict[tuple[str, str], tuple[bool, str]]:
     return found
 
 
+def exported(source: str) -> set[str]:
+    """Return the texts of a module's ``__all__``."""
+    for node in ast.parse(source).body:
+        target = node.targets[0] if isinstance(node, ast.Assign) else None
+        if isinstance(target, ast.Name) and target.id == "__all__":
+            return {str(one) for one in ast.literal_eval(node.value)}
+    raise ValueError("no __all__")
+
+
+def names_table(host: Host, folder: Path) -> str:
+    """Return the table of the names that some releases of a host lack."""
+    releases = host.releases.split()
+    since: dict[str, str] = {}
+    removed: dict[str, str] = {}
+    for number, release in enumerate(releases):
+        with zipfile.ZipFile(wheel(host, release, folder)) as archive:
+            present = exported(archive.read(host.names).decode())
+        for name in present:
+            since.setdefault(name, short(release) if number else "")
+            removed.pop(name, None)
+        for name in since.keys() - present:
+            removed.setdefault(name, short(release))
+    head = [
+        f"# source: PyPI {host.name} {releases[0]} to {releases[-1]}, __all__ of {host.names}, tests/tables/python_hooks.py",
+        f"# licence: {host.licence}",
+        f"# releases: {' '.join(map(short, releases))}",
+        "# columns: name, since, removed; names that every release has are left out",
+    ]
+    rows = ((name, start, removed.get(name, "")) for name, start in sorted(since.items()))
+    return "\n".join([*head, *("\t".join(row).rstrip("\t") for row in rows if any(row[1:]))]) + "\n"
+
+
 def table(host: Host, folder: Path) -> str:
     """Return the table of a host as text."""
     releases = host.releases.split()
@@ -148,6 +183,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         for host in HOSTS:
             (OUT / f"{host.name}.tsv").write_text(table(host, Path(folder)), encoding="utf-8")
+            if host.names:
+                (OUT / f"{host.name}.names.tsv").write_text(names_table(host, Path(folder)), encoding="utf-8")
 
 
 if __name__ == "__main__":

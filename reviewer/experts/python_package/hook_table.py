@@ -60,6 +60,8 @@ class HookHost(Struct, frozen=True):
     releases: tuple[str, ...]
     """The feature releases that the table knows, oldest first."""
     hooks: dict[str, Hook]
+    names: dict[str, Span] = {}
+    """What else a plugin takes from the host that some of the releases do not have."""
 
 
 def hook_hosts(profile: EcosystemProfile | None) -> tuple[HookHost, ...]:
@@ -69,6 +71,7 @@ def hook_hosts(profile: EcosystemProfile | None) -> tuple[HookHost, ...]:
     hosts = []
     for row in profile.extra.get("hooks", []):
         releases, hooks = _read(profile.folder / str(row["table"]))
+        names = str(row.get("names", ""))
         hosts.append(
             HookHost(
                 host=str(row["host"]),
@@ -80,6 +83,7 @@ def hook_hosts(profile: EcosystemProfile | None) -> tuple[HookHost, ...]:
                 project=str(row.get("project", "")),
                 releases=releases,
                 hooks=hooks,
+                names=_names(profile.folder / names) if names else {},
             )
         )
     return tuple(hosts)
@@ -101,3 +105,9 @@ def _read(path: Path) -> tuple[tuple[str, ...], dict[str, Hook]]:
         else:
             hooks[name] = Hook(name, span)
     return releases, hooks
+
+
+@lru_cache(maxsize=16)
+def _names(path: Path) -> dict[str, Span]:
+    lines = (line.split("\t") for line in path.read_text(encoding="utf-8").splitlines() if line[:1] not in ("", "#"))
+    return {name: Span(*cells) for name, *cells in lines}

@@ -94,6 +94,18 @@ def calls_of(inquiry: Inquiry, module: Module) -> Iterator[tuple[Call, Specifica
             yield call, every[call.name]
 
 
+def calls_by_computed_name(inquiry: Inquiry) -> bool:
+    """Tell whether the subject looks hooks up by a name that code makes: ``getattr(manager.hook, name)``."""
+    known = inquiry.memory.get("python.hooks_computed")
+    if known is None:
+        known = inquiry.memory["python.hooks_computed"] = any(
+            call.args and set(last_words(call.args[0])[-1:]) & _CALLERS
+            for module in inquiry.project.modules(_CALLERS, tests=False)
+            for call in module.calls({"getattr"})
+        )
+    return bool(known)
+
+
 def is_on(hook: Hooked, option: str) -> bool:
     """Tell whether an option of a marker is the literal True."""
     return _is_on(hook.options, option)

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from reviewer.code.syntax import Node
     from reviewer.experts.check import Inquiry
     from reviewer.experts.python_package.hook_table import HookHost, Span
-    from reviewer.experts.python_package.hooks import Implementation
     from reviewer.experts.python_package.requirements import Requirement
 
 _ENDS = (">", "=", "~")
@@ -32,34 +31,35 @@ def hook_beyond_host(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         need = requirement(inquiry, one.host.host)
         if not one.is_on("optionalhook"):
-            yield from _lacking(one, need, one.function, f"hook '{one.name}'", hook.span)
+            yield from lacking(one.host, need, one.function, f"hook '{one.name}'", hook.span)
         for param in one.function.params:
             span = hook.arguments.get(param.name)
             if span is not None and param.default is None and not param.rest and span != hook.span:
                 what = f"argument '{param.name}' in '{one.name}'"
-                yield from _lacking(one, need, param, what, span)
+                yield from lacking(one.host, need, param, what, span)
 
 
-def _lacking(one: Implementation, need: Requirement | None, at: Node, what: str, span: Span) -> Iterator[Match]:
-    promised = _promised(one.host, need)
-    lacking = [release for release in span.lacking(one.host.releases) if release in promised]
+def lacking(host: HookHost, need: Requirement | None, at: Node, what: str, span: Span) -> Iterator[Match]:
+    """Say of a part of a host in which of the promised releases it is not there."""
+    promised = _promised(host, need)
+    without = [release for release in span.lacking(host.releases) if release in promised]
     where = f" ('{need.text}')" if need is not None and need.text else ""
     if span.removed and span.removed in promised:
         yield Match(
             at,
-            f"{one.host.host} {span.removed}, which the package promises to run with{where}, has no {what} any more: "
+            f"{host.host} {span.removed}, which the package promises to run with{where}, has no {what} any more: "
             "it refuses the plugin.",
         )
-    elif lacking and need is not None and need.text.lstrip("(").startswith(_ENDS):
+    elif without and need is not None and need.text.lstrip("(").startswith(_ENDS):
         yield Match(
             at,
-            f"{one.host.host} {lacking[0]}, which the package promises to run with{where}, has no {what} yet: it "
+            f"{host.host} {without[0]}, which the package promises to run with{where}, has no {what} yet: it "
             f"came by {span.since}.",
         )
     elif span.deprecated and span.deprecated in promised:
         yield Match(
             at,
-            f"{one.host.host} has deprecated the {what} by {span.deprecated}, and warns every user of the plugin.",
+            f"{host.host} has deprecated the {what} by {span.deprecated}, and warns every user of the plugin.",
             severity=Severity.LOW,
         )
 

@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING
 
 from reviewer.core.nearest import did_you_mean, nearest
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.python_package.specifications import hooked, is_on, managers, specifications
+from reviewer.experts.python_package.specifications import (
+    calls_by_computed_name,
+    hooked,
+    is_on,
+    managers,
+    specifications,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +34,9 @@ def own_hook(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         spec = hooks.get(one.name)
         if spec is not None:
             yield from _asked(one, spec)
-        elif one.project in managers(inquiry) and not is_on(one, "optionalhook"):
+        elif (
+            one.project in managers(inquiry) and not is_on(one, "optionalhook") and not calls_by_computed_name(inquiry)
+        ):
             near = nearest(one.name, hooks)
             hint = f"; '{near}' is near" if near else ""
             yield Match(

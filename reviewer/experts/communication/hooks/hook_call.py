@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from reviewer.code.syntax import Spread
 from reviewer.core.nearest import did_you_mean
+from reviewer.core.scale import Severity
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.python_package.specifications import calls_of, specifications
 
@@ -40,6 +41,7 @@ def hook_call(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 f"'{unknown[0]}' is no argument of the hook '{spec.name}'{did_you_mean(unknown[0], missing)}; no "
                 "plugin can ask for it.",
                 related=related,
+                severity=None if missing else Severity.LOW,
             )
         elif missing:
             listed = " and ".join(f"'{name}'" for name in missing)
