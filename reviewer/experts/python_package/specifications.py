@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from reviewer.code.reach.links import definition
 from reviewer.code.syntax import Call, Imported, Literal, Member, Name
+from reviewer.core.regex import regex
 from reviewer.experts.communication.constants import fixed_text
 from reviewer.experts.paths import last_words
 from reviewer.experts.place import locate
@@ -24,6 +25,7 @@ _SPECIFIES: Final = "HookspecMarker"
 _IMPLEMENTS: Final = "HookimplMarker"
 _MANAGER: Final = "PluginManager"
 _KNOWN: Final = {"pytest.hookspec": (_SPECIFIES, "pytest"), "pytest.hookimpl": (_IMPLEMENTS, "pytest")}
+_FIRST: Final = regex(r"\w{1,80}")
 _CALLERS: Final = frozenset({"hook", "ihook", "hooks"})
 """What a manager's table of hooks is called."""
 
@@ -56,7 +58,7 @@ def specifications(inquiry: Inquiry) -> dict[str, dict[str, Specification]]:
         names = _markers(inquiry)
         for module in inquiry.project.modules(names, tests=False) if names else ():
             for project, function, options in _marked(module, _SPECIFIES):
-                said = tuple(one.name for one in function.params if one.name not in ("self", "cls") and not one.rest)
+                said = _arguments(module, function)
                 first, historic = _is_on(options, "firstresult"), _is_on(options, "historic")
                 spec = Specification(project, function.name, said, first, historic, locate(module, function))
                 found.setdefault(project, {}).setdefault(function.name, spec)
@@ -138,6 +140,16 @@ def _marked(module: Module, kind: str) -> Iterator[tuple[str, Function, dict[str
             if marker is not None and marker[0] == kind:
                 yield marker[1], function, decorator.keywords if isinstance(decorator, Call) else {}
                 break
+
+
+def _arguments(module: Module, function: Function) -> tuple[str, ...]:
+    """Return the arguments of a hook; in a class some leave out ``self``, for nobody makes an object of it."""
+    names = tuple(one.name for one in function.params if not one.rest)
+    if function.owner is None or function.static:
+        return names
+    text = module.text_of(function).partition(f"def {function.name}(")[2].lstrip()
+    first = _FIRST.match(text)
+    return names if first is None or first[0] in ("self", "cls", *names) else (first[0], *names)
 
 
 def _markers(inquiry: Inquiry) -> frozenset[str]:
