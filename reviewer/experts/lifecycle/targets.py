@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.flow import conditions
 from reviewer.code.reach.links import definition, member
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
@@ -66,7 +67,15 @@ def rearms(module: Module, call: Call, position: int) -> bool:
         return False
     if inner_of(call, target):
         return True
-    return not (target is not here and not any(_leads(module, made, here) for made in calls_in(target.body)))
+    if target is here or any(_leads(module, made, here) for made in calls_in(target.body)):
+        return True
+    turns = [turn for made in calls_in(target.body) if (turn := target_function(module, made.callee)) is not None]
+    return any(
+        target_function(module, made.callee) is here and not conditions(made)
+        for turn in turns
+        if turn.owner is not None and turn.owner is here.owner
+        for made in calls_in(turn.body, into_functions=False)
+    )
 
 
 def _works_off(call: Call, here: Function) -> bool:

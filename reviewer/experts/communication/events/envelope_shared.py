@@ -93,9 +93,14 @@ def _puts(loop: For) -> list[Call]:
 def _held(module: Module, sender: Function, argument: Expr) -> Name | None:
     """Return what lies in a record as somebody handed it in, and may be an object that can be written to."""
     record = _record(module, argument)
-    if record is not None and any(_is_copy(value) for key, value in record.entries if key is not None):
+    members: list[tuple[Expr | str | None, Expr]] = []
+    if isinstance(record, Object):
+        members = [(key, value) for key, value in record.entries]
+    elif record is not None:
+        members = [(key, value) for key, value in record.keywords.items()]
+    if any(_is_copy(value) for key, value in members if key is not None):
         return None  # who copies one member knows which of the others need none
-    for key, held in record.entries if record is not None else ():
+    for key, held in members:
         given = strip(held)
         bound = module.scopes.lookup(given.id, given) if isinstance(given, Name) else []
         param = bound[0] if len(bound) == 1 else None
@@ -128,7 +133,7 @@ def _may_be_any(function: Function, param: Param, given: Name) -> bool:
     return len(uses) == 1 and not param.default and function.name != ""
 
 
-def _record(module: Module, argument: Expr) -> Object | None:
+def _record(module: Module, argument: Expr) -> Object | Call | None:
     """Return the record that an argument is: made in place, before, or by the function that hands it down."""
     made = module.scopes.origin(strip(argument))
     if isinstance(made, Param) and isinstance(made.parent, Function) and made.parent.name:
@@ -137,4 +142,6 @@ def _record(module: Module, argument: Expr) -> Object | None:
         made = module.scopes.origin(strip(calls[0].args[at])) if len(calls) == 1 else None
     if isinstance(made, Call) and made.name in _SHUTS and made.args:
         made = strip(made.args[0])
+    if isinstance(made, Call):  # dict(topic=topic, body=body)
+        return made if made.name == "dict" and made.receiver is None and not made.args and made.keywords else None
     return made if isinstance(made, Object) else None

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.flow import enclosing_loop, guarding_try
+from reviewer.code.flow import enclosing_loop, exits, guarding_try, siblings
 from reviewer.code.reach.links import definition
 from reviewer.code.syntax import Call, Expr, For, Function, If, Name, Object, Try, With
 from reviewer.code.text.words import words
-from reviewer.code.walk import ancestors, calls_in, find, function_of, inside, names_in
+from reviewer.code.walk import ancestors, behind, calls_in, find, function_of, inside, names_in
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.constants import fixed_text
 from reviewer.experts.communication.requests.retried_without_key import carries_key, counts, handed_to_retry, sometimes
@@ -149,8 +149,11 @@ def _in_loop(call: Call, guard: Try) -> bool:
 
 
 def _calls_itself(module: Module, call: Call, guard: Try) -> bool:
-    """Tell whether what follows the failure is the function itself once more."""
+    """Tell whether what follows the failure is the function itself once more, in the handler or behind it."""
     function = function_of(call)
-    return function is not None and any(
-        definition(module, again.callee) is function for handler in guard.handlers for again in calls_in(handler.body)
-    )
+    if function is None:
+        return False
+    again = [one for handler in guard.handlers for one in calls_in(handler.body)]
+    if exits(guard.body) and not all(exits(handler.body) for handler in guard.handlers):
+        again += [one for part in siblings(guard) if behind(part, guard) for one in calls_in(part)]
+    return any(definition(module, one.callee) is function for one in again)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.flow import exits, siblings
 from reviewer.code.syntax import Call, Expr, Handler, If, Index, Name, Node, Try, strip
 from reviewer.code.text.words import words
-from reviewer.code.walk import ancestors, calls_in, find, function_of
+from reviewer.code.walk import ancestors, behind, calls_in, find, function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import path_words, said_in
@@ -35,7 +36,7 @@ def called_once_more(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for tried in module.all(Try):
         made = {module.text_of(call): call for call in calls_in(tried.body) if _runs_command(module, call)}
         for handler in tried.handlers if made else ():
-            again = next((call for call in calls_in(handler.body) if module.text_of(call) in made), None)
+            again = next((call for call in _what_follows(tried, handler) if module.text_of(call) in made), None)
             if again is None or not _comes_when_late(module, handler) or _asks_first(tried, again):
                 continue
             yield Match(
@@ -44,6 +45,13 @@ def called_once_more(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 "its work: what it does is done twice, and nothing lets it know.",
                 related=((made[module.text_of(again)], "run here first"),),
             )
+
+
+def _what_follows(tried: Try, handler: Handler) -> Iterator[Call]:
+    """Yield the calls of a handler, and those behind it where only a failure comes that far."""
+    yield from calls_in(handler.body)
+    if exits(tried.body) and not exits(handler.body):
+        yield from (call for part in siblings(tried) if behind(part, tried) for call in calls_in(part))
 
 
 def _runs_command(module: Module, call: Call) -> bool:

@@ -32,6 +32,7 @@ from reviewer.code.syntax import (
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, find, function_of, inside, names_in, walk
 from reviewer.experts.check import Match, module_check
+from reviewer.experts.communication.requests.retry_at_once import until_done
 from reviewer.experts.communication.vocabulary import spoken
 from reviewer.experts.data.messages import short
 
@@ -192,9 +193,10 @@ def _waited(call: Call) -> bool:
 def _loop_again(function: Function, guard: Try, handler: Handler) -> Node | None:
     """Return the handler of an attempt in a loop without an end, which goes round again after a pause."""
     loop = next((around for around in ancestors(guard) if isinstance(around, For | While | Function)), None)
-    if loop is None or not _is_endless(loop):
+    done = isinstance(loop, While) and until_done(loop, guard)
+    if loop is None or not (done or _is_endless(loop)):
         return None
-    if function_of(loop) is not function or not _leaves(guard):
+    if function_of(loop) is not function or not (done or _leaves(guard)):
         return None
     ends = (n for s in (handler.body, loop.body) for n in walk(s, into_functions=False) if not inside(n, guard.body[0]))
     told = [one for one in find(handler.body, If) if _leaves_by_its_kind(one, handler)]

@@ -5,13 +5,14 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.flow import in_handler
+from reviewer.code.flow import enclosing_loop, in_handler
 from reviewer.code.syntax import (
     Assign,
     Await,
     Binary,
     Call,
     Delete,
+    For,
     Function,
     Index,
     Member,
@@ -25,7 +26,7 @@ from reviewer.code.syntax import (
     strip,
 )
 from reviewer.code.text.words import words
-from reviewer.code.walk import calls_in, class_of, find, function_of, names_in, walk
+from reviewer.code.walk import calls_in, class_of, find, function_of, inside, names_in, walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.pending import Pending, pending_in_line, pending_requests
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
 
     from reviewer.code.module import Module
     from reviewer.code.syntax import Expr
-    from reviewer.code.tables import Table
+    from reviewer.code.tables import Access, Table
     from reviewer.experts.check import Inquiry
 
 _WORDS: Final = frozenset(
@@ -150,10 +151,11 @@ def waiting_dropped(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test:
         return
     for found in pending_requests(inquiry, module):
-        cleared = [(access.node, access.function) for access in found.table.of("clear")]
+        cleared = [(access.node, access.function) for access in (*found.table.of("clear"), *_one_by_one(found.table))]
         for node, function in (*cleared, *_made_anew(module, found.table)):
             if function is None or (
-                any(a.function is function for a in found.table.of("iterate")) and not _only_clears(function)
+                any(a.function is function for a in found.table.of("iterate"))
+                and not _only_clears(function, found.table)
             ):
                 continue
             yield Match(
@@ -163,9 +165,22 @@ def waiting_dropped(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             )
 
 
-def _only_clears(function: Function) -> bool:
+def _one_by_one(table: Table) -> Iterator[Access]:
+    """Yield where all that waits is taken out one after the other: ``for (const id of Object.keys(open)) delete …``."""
+    rounds = [access for access in table.of("iterate") if isinstance(access.function, Function)]
+    for access in table.of("delete"):
+        loop = enclosing_loop(access.node)
+        if isinstance(loop, For) and any(inside(one.node, loop) or one.node is loop for one in rounds):
+            yield access
+
+
+def _only_clears(function: Function, table: Table) -> bool:
     """Tell whether a function goes through those who wait to take away their timers, and tells nobody."""
-    called = {call.name for call in calls_in(function.body) if not tells(call)}
+    loops = [enclosing_loop(one.node) or one.node for one in table.of("iterate") if one.function is function]
+    whole = not loops or not all(isinstance(one, For) and function_of(one) is function for one in loops)
+    gone_through = calls_in(function.body) if whole else (call for one in loops for call in calls_in(one))
+    called = {call.name for call in gone_through if not tells(call)}
+    called -= {"Number", "String"}
     return bool(called & _CLEARS) and called <= _CLEARS | {"values", "keys", "entries", "clear", "delete"}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.flow import conditions, exits
+from reviewer.code.flow import conditions, exits, guarding_try
 from reviewer.code.reach.links import definition
 from reviewer.code.syntax import (
     Assign,
@@ -106,10 +106,10 @@ def _again(module: Module, function: Function, guard: Try, handler: Handler) -> 
     if (
         _waits_for_the_next(loop, guard)
         or _passes_one_over(guard, handler)
-        or (not _leaves(guard) and not _asks_afar(guard, handler))
+        or (not _leaves(guard) and not _asks_afar(guard, handler) and not until_done(loop, guard))
     ):
         return None
-    if _endless(loop):
+    if _endless(loop) or until_done(loop, guard):
         return Match(
             handler,
             "What failed is tried again at once and for ever: while the other side is down this loop does nothing "
@@ -232,6 +232,17 @@ def _asks_afar(guard: Try, handler: Handler) -> bool:
     return bool((path_words(call.receiver) | set(words(call.name))) & _ASKS)
 
 
+def until_done(loop: For | While, guard: Try) -> bool:
+    """Tell whether a loop ends by a flag that only the success of an attempt sets: ``while not sent``."""
+    test = loop.test if isinstance(loop, While) else None
+    flag = strip(test.operand) if isinstance(test, Unary) and test.op == "not" else None
+    if not isinstance(flag, Name):
+        return False
+    writes = [one for one in find(loop.body, Assign) if isinstance(one.target, Name) and one.target.id == flag.id]
+    tried = [*guard.body, *guard.orelse]
+    return bool(writes) and all(any(one is write for one in find(tried, Assign)) for write in writes)
+
+
 def _endless(loop: For | While) -> bool:
     """Tell whether a loop goes on until somebody says stop: ``while (true)``, ``for (;;)``, ``while (!aborted)``."""
     if isinstance(loop, For):
@@ -240,9 +251,16 @@ def _endless(loop: For | While) -> bool:
         return bool(loop.test.value)
     test = loop.test.operand if isinstance(loop.test, Unary) and loop.test.op == "not" else loop.test
     flag = test.callee if isinstance(test, Call) and test.name in ("is_set", "isSet") and not test.args else test
-    if not isinstance(flag, Name | Member):
+    if not isinstance(flag, Name | Member) or _works_off(loop, flag):
         return False
     text = last_name(flag)
     return not any(
         isinstance(node, Assign) and last_name(node.target) == text for node in walk(loop.body, into_functions=False)
     )
+
+
+def _works_off(loop: While, flag: Name | Member) -> bool:
+    """Tell whether a loop takes one after the other off a list, whatever becomes of it: ``while (files.length)``."""
+    held = last_name(flag.object) if isinstance(flag, Member) and flag.name in ("length", "size") else last_name(flag)
+    taken = (call for call in calls_in(loop.body) if call.name in ("shift", "pop", "popleft", "splice"))
+    return any(last_name(call.receiver) == held and guarding_try(call) is None for call in taken)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.flow import use_of
 from reviewer.code.reach.links import definition
-from reviewer.code.syntax import Call, Function
+from reviewer.code.syntax import Call, Function, Name, strip
 from reviewer.code.tables import nested_tables, tables
 from reviewer.code.walk import calls_in, names_in, walk
 from reviewer.experts.check import Match, module_check
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
 
+_LIMITS: Final = frozenset({"wait_for", "timeout", "timeout_at", "fail_after", "move_on_after"})
+"""Calls by which whoever asked waits no longer than so long, whatever becomes of the entry."""
 _CALLS_BACK: Final = frozenset({"setTimeout", "addEventListener", "addListener", "on", "once"})
 
 
@@ -44,6 +47,42 @@ def waiting_forgotten(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 "rejected: no reply can reach it any more, and whoever asked waits for ever.",
                 related=((found.entry.node, "entered here"),),
             )
+
+
+@module_check("COM036", words={"future"})
+def future_forgotten(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at what a function inside of the one that asks takes out later, for whether it ends the waiting."""
+    if module.is_test or module.language != "python":
+        return
+    for found in pending_requests(inquiry, module):
+        value = strip(found.entry.value) if found.entry.value is not None else None
+        ends = names_in(value) - {"self"} if value is not None else set()
+        for access in found.table.of("delete"):
+            later = access.function
+            if later is None or later.outer is not found.function or not isinstance(value, Name):
+                continue
+            taken = use_of(access.node).how if isinstance(access.node, Call) else "dropped"
+            if taken not in ("dropped", "tested") or _settles(module, later, ends):
+                continue
+            if _runs_when_settled(later) or any(call.name in _LIMITS for call in calls_in(found.function.body)):
+                continue
+            yield Match(
+                access.node,
+                f"The request is taken out of '{found.table.name}' here, and its future is neither fulfilled nor "
+                "cancelled: no reply can reach it any more, and whoever asked waits for ever.",
+                related=((found.entry.node, "entered here"),),
+            )
+
+
+def _runs_when_settled(later: Function) -> bool:
+    """Tell whether a function only hears that a future has come to its end: ``answer.add_done_callback(forget)``."""
+    around = later.outer
+    return around is not None and any(
+        arg is later or (isinstance(arg, Name) and later.name and arg.id == later.name)
+        for call in calls_in(around.body)
+        if call.name == "add_done_callback"
+        for arg in call.args
+    )
 
 
 @module_check("COM036", words={"promise"})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.made_anew import leaves_some
 from reviewer.code.reach.links import definition
 from reviewer.code.syntax import (
     Assign,
@@ -56,9 +57,16 @@ def undoes(nodes: Iterable[Node]) -> bool:
                 return True
             if isinstance(node.target, Index):
                 return True
-        if isinstance(node, Call) and _notes_failure(node):
+        if isinstance(node, Call) and (_notes_failure(node) or _takes_out(node)):
+            return True
+        if isinstance(node, Assign) and leaves_some(node):
             return True
     return False
+
+
+def _takes_out(call: Call) -> bool:
+    """Tell whether a list loses what stands at some place: ``seats.splice(seats.indexOf(seat), 1)``."""
+    return call.name == "splice" and call.receiver is not None and len(call.args) == 2
 
 
 def _notes_failure(call: Call) -> bool:

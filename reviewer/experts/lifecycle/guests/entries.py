@@ -293,6 +293,8 @@ def concerns(module: Module, entry: Entry, use: HookUse) -> bool:
     ):
         return False
     made = _made(module, access.value)
+    if made is not access.value and access.value is not None and _mentions(access.value, root):
+        return True  # const seat = { driver: make() }; seats.push(seat); seat.driver.activate()
     if made is not None and (_mentions(made, root) or given_with(module, use.receiver, made)):
         return True
     if root.removeprefix("this.") == entry.table.name and root_name(use.receiver) == root:

@@ -11,6 +11,7 @@ from reviewer.code.flow import use_of
 from reviewer.code.reach.links import definition
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
+    Array,
     Assign,
     Binary,
     Call,
@@ -108,7 +109,7 @@ def _bus(cls: Class) -> _Bus | None:
             if has_word(p.name, _HANDLERS) or "Callable" in p.type or "=>" in p.type or _is_handed_on(method, p)
         }
         told = params | {p.name for p in method.params if has_word(p.name, HANDLERS)}
-        if not told or method.kind == "constructor" or method.name == "__init__":
+        if not (told or _plain(method)) or method.kind == "constructor" or method.name == "__init__":
             continue
         for node in walk(method.body):
             if isinstance(node, Call) and node.name in _PUTS and node.receiver is not None:
@@ -116,15 +117,39 @@ def _bus(cls: Class) -> _Bus | None:
                 table = "" if own else _field_root(cls.module, node.receiver)
                 given = [
                     *node.args,
-                    *(made for one in node.args if isinstance(made := cls.module.scopes.origin(one), Object)),
+                    *(made for one in node.args if isinstance(made := cls.module.scopes.origin(one), Object | Array)),
                 ]
-                if table and any(isinstance(n, Name) and n.id in params for arg in given for n in walk(arg)):
+                put = {n.id for arg in given for n in walk(arg) if isinstance(n, Name)} if table else set()
+                if put & params or (put & _plain(method) and _calls_items(cls, table)):
                     return _Bus(cls, table, node, _by_owner(cls, table))
             elif isinstance(node, Assign) and isinstance(node.target, Index) and isinstance(node.value, Name):
                 table = _field_root(cls.module, node.target.object) if node.value.id in told else ""
                 if table:
                     return _Bus(cls, table, node, _by_owner(cls, table))
     return None
+
+
+def _plain(method: Function) -> set[str]:
+    """Return the parameters of a method that are no owner, and may be a function for all that their names say."""
+    return {p.name for p in method.params if not p.type and not has_word(p.name, _OWNERS)}
+
+
+def _calls_items(cls: Class, table: str) -> bool:
+    """Tell whether what a table holds is called where it is gone through: ``for _, sieve in rows: sieve(grain)``."""
+    for loop in find(cls, For):
+        if loop.iterable is None or loop.target is None or not _goes_through(cls.module, loop.iterable, table):
+            continue
+        items = names_in(loop.target)
+        if any(isinstance(run := strip(one.callee), Name) and run.id in items for one in find(loop.body, Call)):
+            return True
+    return False
+
+
+def _goes_through(module: Module, over: Expr, table: str) -> bool:
+    over = strip(over)
+    while isinstance(over, Call) and over.receiver is None and over.name in ("list", "tuple", "reversed") and over.args:
+        over = strip(over.args[0])
+    return _field_root(module, over) == table
 
 
 def _is_handed_on(method: Function, param: Param) -> bool:
@@ -235,7 +260,7 @@ def _left_to_plugins(inquiry: Inquiry, bus: _Bus, unload: Unload) -> str:
     owners |= {p.name for p in put.params if has_word(p.name, PLUGIN_WORDS)} if put is not None else set()
     if isinstance(bus.put, Call):
         kept = [bus.cls.module.scopes.origin(one) for one in bus.put.args]
-        known = any(isinstance(one, Object) and names_in(one) & owners for one in kept)
+        known = any(isinstance(one, Object | Array) and names_in(one) & owners for one in kept)
     else:
         known = bool(names_in(bus.put.target) & owners)
     if not known or bus.by_owner or put is None or keeps_undo(put) or _tracked(inquiry, put):
