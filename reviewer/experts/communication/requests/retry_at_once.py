@@ -263,4 +263,8 @@ def _works_off(loop: While, flag: Name | Member) -> bool:
     """Tell whether a loop takes one after the other off a list, whatever becomes of it: ``while (files.length)``."""
     held = last_name(flag.object) if isinstance(flag, Member) and flag.name in ("length", "size") else last_name(flag)
     taken = (call for call in calls_in(loop.body) if call.name in ("shift", "pop", "popleft", "splice"))
-    return any(last_name(call.receiver) == held and guarding_try(call) is None for call in taken)
+    first = next(find(loop.body, Await, into_functions=False), None)
+    early = first.stop if first is not None else 0
+    return any(
+        last_name(call.receiver) == held and (call.start < early or guarding_try(call) is None) for call in taken
+    )
