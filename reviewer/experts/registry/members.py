@@ -193,6 +193,7 @@ def _own(cls: Class) -> set[str]:
     if cls.module.language == "python":
         found |= _PYTHON_MEMBERS | _slots(cls)
         found |= {name.id for rest in cls.rest for name in find(rest, Name)}
+        found |= {one.name for rest in cls.rest for one in find(rest, Function)}  # if ON_WINDOWS: def kill(…)
     return found
 
 

@@ -160,6 +160,8 @@ def _endless(module: Module) -> Iterator[Match]:
             continue
         node: Node | None = call.parent
         while node is not None and not isinstance(node, Function):
+            if isinstance(node, While) and _is_told(node):
+                break
             if isinstance(node, While):
                 leaves = any(isinstance(n, Return | Jump | Throw) for n in walk(node.body, into_functions=False))
                 if goes_round(node.test) and not _counted(node) and not leaves and not _guarded(node):
@@ -184,23 +186,28 @@ def _starts_process(module: Module, call: Call) -> bool:
 
 
 def _is_coroutine(module: Module, arg: Expr) -> bool:
-    """Tell whether what is spawned is a coroutine of the subject, which runs in the process itself."""
+    """Tell whether what is spawned is a coroutine of the subject, called or not, which runs in the process itself."""
     made = strip(arg)
-    work = definition(module, made.callee) if isinstance(made, Call) else None
+    work = definition(module, made.callee if isinstance(made, Call) else made)
     return isinstance(work, Function) and work.asynchronous
 
 
 def _indirect(module: Module) -> Iterator[Call]:
     """Yield the calls in loops of a function of the subject that itself starts a process."""
     for loop in module.all(While):
-        called = sorted(calls_in(loop.body, into_functions=False), key=lambda call: call.raw.start_byte)
-        if called and called[0].name in _TAKES and called[0].receiver is not None:
-            continue  # it does what it is told, message after message
-        for call in called:
+        if _is_told(loop):
+            continue
+        for call in calls_in(loop.body, into_functions=False):
             target = definition(module, call.callee)
             started = calls_in(target.body) if isinstance(target, Function) else ()
             if any(one.name in _SPAWNS and _starts_process(module, one) for one in started):
                 yield call
+
+
+def _is_told(loop: While) -> bool:
+    """Tell whether a loop waits for what somebody sends, and does that, message after message."""
+    first = min(calls_in(loop.body, into_functions=False), key=lambda call: call.raw.start_byte, default=None)
+    return first is not None and first.name in _TAKES and first.receiver is not None
 
 
 def goes_round(test: Expr) -> bool:

@@ -40,6 +40,8 @@ def refusal_behind_cache(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         return
     said: set[int] = set()
     for memo in memos(inquiry, module):
+        if isinstance(strip(memo.value), Literal):
+            continue  # it is only noted that this one was there: ``seen[name] = true``
         if not memo.reads or compared_when_read(memo) or said_in(memo.function.body) & _AGES:
             continue
         found = _behind(module, memo)

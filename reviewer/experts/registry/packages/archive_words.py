@@ -18,6 +18,7 @@ ARCHIVES: Final = frozenset(
     "getmembers".split()
 )
 """Words of code that takes archives apart."""
+_WEBLOG: Final = frozenset({"article", "articles", "post", "posts", "blog"})
 FOLDERS: Final = frozenset("iterdir listdir walk glob rglob readdir scandir".split())
 """Words of code that goes over a folder: what it finds there is no entry of an archive."""
 
@@ -32,6 +33,12 @@ def archive_words(node: Node) -> set[str]:
         if len(pairs) == len(named) and not any("zip" in _own_words(one) for one in others):
             said.discard("zip")
     return said
+
+
+def of_archives(said: set[str]) -> set[str]:
+    """Return the words that speak of archives; those of a weblog are lists of what it has said."""
+    found = said & ARCHIVES
+    return found - {"archive", "archives"} if said & _WEBLOG else found
 
 
 def _own_words(node: Node) -> tuple[str, ...]:

@@ -36,6 +36,7 @@ from reviewer.experts.registry.packages.archive_words import (
     FOLDERS,
     archive_words,
     goes_over_folder,
+    of_archives,
     outermost,
 )
 from reviewer.experts.registry.packages.held_inside import held_inside, named_anew
@@ -118,7 +119,7 @@ def _unpacker(module: Module, node: Expr) -> Function | None:
         return None
     around = surroundings(function_of(node)) | archive_words(outer) | _said_by_source(module, node)
     around |= {word for param in outer.params for word in words(param.type.replace(".", "_"))}
-    return outer if around & ARCHIVES or _handed_contents(module, outer) else None
+    return outer if of_archives(around) or _handed_contents(module, outer) else None
 
 
 def _said_by_source(module: Module, node: Node) -> set[str]:
@@ -143,8 +144,8 @@ def _handed_contents(module: Module, function: Function) -> bool:
         return False
     sites = islice(call_sites(module, function) or (), _MOST_SITES)
     return any(
-        ARCHIVES & said_in(outermost(call) or call)
-        or any(ARCHIVES & _said_of(where, given) for given in (*call.args, *call.keywords.values()))
+        of_archives(said_in(outermost(call) or call))
+        or any(of_archives(_said_of(where, given)) for given in (*call.args, *call.keywords.values()))
         for where, call in sites
         if not inside(call, function)
     )

@@ -213,12 +213,21 @@ def _checked(module: Module) -> Iterator[tuple[Expr, str, bool]]:
         name = last_name(value)
         function = function_of(call)
         of_name = _named(name) or (function is not None and _named(function.name))  # is_plugin_id(text)
-        if not name or not (of_name or _becomes_path(call, name)):
+        if not name or not (of_name or _becomes_path(call, name)) or _is_of_assignment(call, name):
             continue
         begins = module.language == "python" and call.name == "match"
         if _is_refused(call) and (begins or text_of(module, pattern).startswith("^")):
             continue  # of those FUN440 speaks
         yield pattern, name, begins
+
+
+def _is_of_assignment(call: Call, name: str) -> bool:
+    """Tell whether a text is parted into names and their values, as a file of settings is: ``name, sign = tokens``."""
+    function = function_of(call)
+    given = list(find(function.body, Assign, into_functions=False)) if function is not None else []
+    places = {one.raw.start_byte for one in given if isinstance(one.target, Name) and one.target.id == name}
+    beside = {one.target.id for one in given if isinstance(one.target, Name) and one.raw.start_byte in places}
+    return not {"op", "operator", "value", "sign", "sep", "equals"}.isdisjoint(beside)
 
 
 def _is_refused(call: Call) -> bool:
