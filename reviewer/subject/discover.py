@@ -10,7 +10,7 @@ from reviewer.subject.candidates import Candidates
 from reviewer.subject.ecosystem import GENERIC, known_profiles, profile_named
 from reviewer.subject.evidence import MAX_TEXT, Evidence, weigh
 from reviewer.subject.minified import is_minified
-from reviewer.subject.model import Subject
+from reviewer.subject.model import NO_SIGNS, Subject
 from reviewer.subject.package_evidence import weigh_packages
 from reviewer.subject.sources import is_declaration, is_source, is_test, is_tooling
 
@@ -179,7 +179,7 @@ class _Discovery:
         elif evidence.why:
             subject.recognised_by = f"code without a manifest: {evidence.why}"
         else:
-            subject.recognised_by = "code without a manifest, and without signs that it runs plugins"
+            subject.recognised_by = NO_SIGNS
         return subject
 
     def _weigh(self, subject: Subject, code: list[str]) -> Evidence:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from msgspec import Struct, field
 
 if TYPE_CHECKING:
     from reviewer.core.review import Skipped
     from reviewer.subject.document import Document, DocumentError
+
+
+NO_SIGNS: Final = "code without a manifest, and without signs that it runs plugins"
+"""By what code is taken for a plugin where nothing says what it is."""
 
 
 class Entry(Struct, frozen=True):

@@ -20,7 +20,13 @@ _HOST_WORD: Final = regex(
     r"(?:^|[-_/@. ])(?:host|manager|registry|loader|system|server|runtime|core|kit|sdk|framework)s?(?:$|[-_/. ])"
 )
 _SCRIPTS: Final = frozenset(
-    {"console_scripts", "gui_scripts", "distutils.commands", "setuptools.finalize_distribution_options"}
+    {
+        "console_scripts",
+        "gui_scripts",
+        "distutils.commands",
+        "setuptools.finalize_distribution_options",
+        "pyinstaller40",
+    }
 )
 _NO_HOSTS: Final = frozenset(
     "typescript tslib tsx react react-dom @mdx-js/react vue svelte graphql zod rxjs ws undici reflect-metadata".split()
