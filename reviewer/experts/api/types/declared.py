@@ -76,6 +76,8 @@ def promised(module: Module, function: Function) -> str:
     if not kind or _MAY_BE_NOTHING.search(_top(kind)) or (_MEMBER_OF_TYPE.match(kind) and "Literal" not in kind):
         return ""  # what a member of another type is, ``Version["banner"]``, that type says
     first = _NAME.match(kind)
+    if first is not None and len(words(first[0])) > 1 and words(first[0])[0] == "any":
+        return ""  # so is called what stands for many kinds, and nothing is often one of them: ``AnyFormattedText``
     sure = (
         kind.startswith(("{", "[", "("))
         or kind.endswith("[]")

@@ -17,6 +17,8 @@ def is_written_out(module: Module, name: Expr) -> bool:
     ``apply([{ option: "debounce", method: "debounce" }], subject)``
     """
     said = strip(name)
+    if isinstance(said, Name):
+        return _is_of_texts(module, said)
     entry = module.scopes.origin(said.object) if isinstance(said, Member) else None
     each = entry.parent if isinstance(entry, Param) else None
     loop = each.parent if isinstance(each, Function) else None
@@ -30,6 +32,19 @@ def is_written_out(module: Module, name: Expr) -> bool:
     given = [(at, call.arg(place, table.name)) for at, call in sites] if sites is not None else []
     made = [at.scopes.origin(one) if isinstance(one, Name) else one for at, one in given]
     return bool(made) and all(isinstance(one, Expr) and _holds_texts(one, said.name) for one in made)
+
+
+def _is_of_texts(module: Module, name: Name) -> bool:
+    """Tell whether a name is each of a list of texts that is written out: ``["warn", "error"].map((it) => …)``."""
+    bound = module.scopes.lookup(name.id, name)
+    each = bound[0].parent if len(bound) == 1 and isinstance(bound[0], Param) else None
+    loop = each.parent if isinstance(each, Function) else None
+    if not isinstance(each, Function) or not isinstance(loop, Call) or loop.receiver is None or each not in loop.args:
+        return False
+    place = 1 if loop.name in ("reduce", "reduceRight") else 0
+    table = module.scopes.origin(loop.receiver)
+    items = [strip(item) for item in table.items] if isinstance(table, Array) else []
+    return each.params[place : place + 1] == bound and bool(items) and all(isinstance(one, Literal) for one in items)
 
 
 def _holds_texts(table: Expr, field: str) -> bool:

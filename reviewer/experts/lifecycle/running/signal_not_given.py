@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.flow import exits
 from reviewer.code.reach.links import class_of_value, declared_member, definition
 from reviewer.code.syntax import Assign, Await, Call, Function, If, Member, Name, Param, strip
 from reviewer.code.text.words import words
@@ -38,7 +39,7 @@ def signal_not_given(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         made, home = call.parent, function_of(call)
         if raises and home is not None and isinstance(made, Assign) and isinstance(made.target, Name):
             uses = _uses(module, home, made, made.target.id)
-            if uses and all(_raises(use, raises) for use in uses):
+            if uses and all(_raises(use, raises) for use in uses) and not any(map(_marks_once, uses)):
                 raised = next((use.parent for use in uses if _named(use) == raises), None)
                 if raised is not None:
                     work = _work(module, home) or made
@@ -77,6 +78,14 @@ def _raises(use: Name, raises: str) -> bool:
     if _named(use) != _ASKED or not calls:
         return _named(use) == raises or (_named(use) == "clear" and calls)
     return any(isinstance(around, If) and any(part is use for part in walk(around.test)) for around in ancestors(use))
+
+
+def _marks_once(use: Name) -> bool:
+    """Tell whether a signal only keeps something from being done twice: ``if ending.is_set(): return``."""
+    if _named(use) != _ASKED:
+        return False
+    around = next((one for one in ancestors(use) if isinstance(one, If)), None)
+    return around is not None and exits(around.body)
 
 
 def _work(module: Module, home: Function) -> Call | None:

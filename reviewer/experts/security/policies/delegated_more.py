@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _PASSES: Final = word_set("delegate attenuate derive subdelegate sublicense narrow restrict share lend")
 """First words of a function that makes a smaller right of one that is there."""
 _RIGHTS: Final = HELD | word_set("verbs actions caps roles operations scope")
+_TO: Final = frozenset({"to", "for", "with", "from", "by", "token", "capability", "grant"})
 _HOLDS: Final = word_set(
     "includes has filter every some issubset issuperset isSubsetOf intersection allows covers permits check require "
     "demand ensure assert validate contains intersect subset"
@@ -36,6 +37,8 @@ def delegated_more(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for function in module.functions:
         if not set(words(function.name)[:1]) & _PASSES or function.signature_only or len(function.params) < 2:
             continue
+        if _is_done_to_somebody(function):
+            continue
         given = next((param for param in function.params if set(words(param.name)[-1:]) & _RIGHTS), None)
         if given is None or not _about_rights(function) or _is_held(function, given):
             continue
@@ -47,6 +50,12 @@ def delegated_more(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 "there to pass on: who has little gives much.",
                 fix="Keep only what the right that is passed on has itself, and refuse the rest.",
             )
+
+
+def _is_done_to_somebody(function: Function) -> bool:
+    """Tell whether a name says whom or what is restricted, and not which right: ``restrictChatMember``."""
+    said = words(function.name)
+    return said[:1] == ("restrict",) and len(said) > 1 and not set(said[1:]) & (_RIGHTS | PERMISSION | _TO)
 
 
 def _about_rights(function: Function) -> bool:

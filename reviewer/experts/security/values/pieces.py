@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from reviewer.code.reach.links import definition
 from reviewer.code.syntax import (
     Array,
     Assign,
     Binary,
     Call,
+    Class,
     Comprehension,
     Conditional,
     Expr,
     For,
+    Imported,
     Member,
+    Name,
     Node,
     Object,
     Opaque,
@@ -70,4 +74,7 @@ def written_out(module: Module, expr: Member) -> bool:
     while isinstance(node, Member):
         node = node.object
     origin = module.scopes.origin(node)
+    if isinstance(origin, Imported | Class) and expr.object is node:
+        held = definition(module, expr) if expr.name.isupper() else None
+        return isinstance(held, Expr) and not any(isinstance(part, Call | Name) for part in walk(held))
     return isinstance(origin, Object) and not any(isinstance(part, Call) for part in walk(origin))
