@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Expr, For, Literal, Member, Name, Param
+from reviewer.code.syntax import Call, Expr, For, Literal, Member, Name, Param, Try
 from reviewer.code.text.ideas import PLAIN_GUESTS
 from reviewer.code.text.words import words
-from reviewer.code.walk import class_of, find
+from reviewer.code.walk import calls_in, class_of, find, function_of
+from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.vocabulary import PLUGINS
 from reviewer.experts.paths import said_in, word_set
@@ -47,7 +48,19 @@ def plugin_folder_first_on_path(_inquiry: Inquiry, module: Module) -> Iterator[M
                 call,
                 "From here on every import of the program looks into the plugin's folder first: a file 'json.py' in it "
                 "takes the place of the standard module.",
+                confidence=Confidence.POSSIBLE if _is_taken_off(module, call) else None,
             )
+
+
+def _is_taken_off(module: Module, put: Call) -> bool:
+    """Tell whether the same function takes the folder off the path again, whatever happens in between."""
+    function = function_of(put)
+    ends = (one.final for one in find(function.body, Try, into_functions=False)) if function is not None else ()
+    return any(
+        module.resolve(call.callee) in ("sys.path.remove", "sys.path.pop")
+        for end in ends
+        for call in calls_in(end, into_functions=False)
+    )
 
 
 def _first(position: Expr) -> bool:
