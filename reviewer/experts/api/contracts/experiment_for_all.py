@@ -33,8 +33,10 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 _EXPERIMENTAL: Final = frozenset(
-    {"experimental", "experiments", "experiment", "unstable", "proposed", "labs", "previews"}
+    {"experimental", "experiments", "experiment", "unstable", "proposed", "labs", "previews", "trials", "betas"}
 )
+_ASKED: Final = ("experiment", "trial", "beta", "preview")
+"""What a function speaks of that asks whether a plugin wants one."""
 _BUILDERS: Final = FACES | {"for", "host", "scope", "face", "surfaces"}
 
 
@@ -52,7 +54,11 @@ def experiment_for_all(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         if conditions(at) or any(isinstance(one, Conditional | Binary) for one in ancestors(at)):
             continue
-        if any(one.value == name for one in find(function.body, Literal)) and "experiment" in module.text_of(function):
+        spoken = module.text_of(function)
+        named = (
+            one for one in find(function.body, Literal) if one.value == name and not isinstance(one.parent, Object)
+        )
+        if next(named, None) is not None and any(one in spoken for one in _ASKED):
             continue  # asked for by name in the same function
         yield Match(
             at,

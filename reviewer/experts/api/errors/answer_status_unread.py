@@ -133,6 +133,8 @@ def _is_handed_in(module: Module, asked: Call) -> bool:
 
 
 def _of_python(module: Module, asked: Call) -> bool:
+    if asked.name == "fetch" and asked.receiver is not None:
+        return last_words(asked.receiver)[-1:] == ("network",)  # the host's own: ``context.network.fetch``
     if asked.name not in _VERBS or asked.receiver is None:
         return False
     root = module.resolve(asked.receiver)

@@ -23,6 +23,7 @@ _TELLS: Final = frozenset(
         "emit notify report warn error log info debug warning publish send dispatch print alert complain record note"
     ).split()
 )
+_FAILURES: Final = frozenset("error errors failure failed fail fault trouble crash crashed problem broken".split())
 _WITH_IT: Final = frozenset({"exception", "print_exc", "format_exc", "exc_info", "captureException"})
 """Calls of Python that take the error from where it is kept."""
 
@@ -35,9 +36,11 @@ def cause_dropped(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for tried in module.all(Try):
         ran = None
         for handler in tried.handlers:
-            if not handler.name or handler.name.startswith("_") or not _of_any_kind(module, handler):
+            if handler.name.startswith("_") or not _of_any_kind(module, handler):
                 continue
-            if _speaks_of(handler):
+            if not handler.name and module.language != "python":
+                continue  # ``catch {`` says that the error is left out on purpose
+            if handler.name and _speaks_of(handler):
                 continue
             told = _told(module, handler)
             ran = ran or next((one for one in calls_in(tried.body) if runs_guest(module, one) is not None), None)
@@ -45,10 +48,14 @@ def cause_dropped(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 continue
             yield Match(
                 told,
-                f"Here it is told that '{short(module.text_of(ran.callee))}' failed, and '{handler.name}', which says "
+                f"Here it is told that '{short(module.text_of(ran.callee))}' failed, and {_cause(handler)}, which says "
                 "why, is dropped: nobody can find out what is wrong with the plugin.",
                 related=((handler, "caught here"),),
             )
+
+
+def _cause(handler: Handler) -> str:
+    return f"'{handler.name}'" if handler.name else "the error"
 
 
 def _of_any_kind(module: Module, handler: Handler) -> bool:
@@ -69,6 +76,7 @@ def _told(module: Module, handler: Handler) -> Call | Throw | None:
             return statement if statement.value is not None and module.language != "python" else None
         call = strip(statement.value) if isinstance(statement, ExprStatement) else None
         said = words(call.name)[:1] if isinstance(call, Call) else ()
-        if isinstance(call, Call) and not _TELLS.isdisjoint(said):
+        heard = isinstance(call, Call) and said == ("on",) and not _FAILURES.isdisjoint(words(call.name))
+        if isinstance(call, Call) and (heard or not _TELLS.isdisjoint(said)):
             return call
     return None

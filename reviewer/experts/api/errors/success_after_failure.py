@@ -118,10 +118,10 @@ def _is_success(value: Expr) -> bool:
     value = strip(value)
     if isinstance(value, Literal):
         return value.value is True
-    if not isinstance(value, Object):
-        return False
+    made = isinstance(value, Call) and value.receiver is None and value.name[:1].isupper()
+    members = value.keywords if isinstance(value, Call) and made else {}
     for name in _FINE:
-        said = value.get(name)
+        said = value.get(name) if isinstance(value, Object) else members.get(name)
         if said is not None and isinstance(given := strip(said), Literal) and given.value is True:
             return True
     return False

@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Assign, Binary, Call, Expr, Index, Literal, Name, Node, Template
+from reviewer.code.syntax import (
+    Assign,
+    Binary,
+    Call,
+    Cast,
+    Expr,
+    Index,
+    Literal,
+    Member,
+    Name,
+    Node,
+    Object,
+    Template,
+    strip,
+)
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, find, function_of
 from reviewer.experts.check import Match, module_check
@@ -18,31 +32,65 @@ if TYPE_CHECKING:
 
 _CONTRACTS: Final = word_set("protocol api abi contract")
 _PARTS: Final = _CONTRACTS | word_set("version level revision major number")
+_LEVELS: Final = _CONTRACTS | {"level", "revision"}
+"""Words of a number that is no release of the plugin's own."""
 _LOGS: Final = word_set("log logger logging console print debug info warn warning")
 
 
-@module_check("API048", words=_CONTRACTS)
+@module_check("API048", words=_PARTS)
 def handshake_never_compared(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each protocol that a message names for a comparison with the one of the host."""
     if module.is_test:
         return
     own = _own_levels(module)
-    if not own:
+    sent = _sent(module)
+    if not own and not sent:
         return
     reads: dict[str, list[Expr]] = {}
-    for node in module.some(Call, Index):
+    for node in module.some(Call, Index, Member):
         key = _key(node)
-        if key and set(words(key)) & _CONTRACTS and set(words(key)) <= _PARTS and isinstance(node, Expr):
-            reads.setdefault(key, []).append(node)
+        contract = bool(set(words(key)) & _CONTRACTS) and set(words(key)) <= _PARTS and not isinstance(node, Member)
+        if key and isinstance(node, Expr) and (key in sent or contract) and not _is_set(node):
+            reads.setdefault(key, []).extend(_uses(node))
     for key, places in reads.items():
         kind = set(words(key)) & _CONTRACTS
-        constant = next((name for name in own if kind & set(words(name))), "")
-        if constant and all(_only_logged(place) for place in places) and not _compared(module, constant):
+        constant = sent.get(key, "") or next((name for name in own if kind & set(words(name))), "")
+        if constant and places and all(_only_logged(place) for place in places) and not _compared(module, constant):
             yield Match(
                 places[0],
                 f"'{key}' of the other side is only logged, and '{constant}' says what this host speaks: one that "
                 "speaks another version is used all the same.",
             )
+
+
+def _sent(module: Module) -> dict[str, str]:
+    """Return the constants that a file sends to the other side, by the names under which it hears the other's."""
+    found: dict[str, str] = {}
+    for made in module.all(Object):
+        for key, value in made.entries:
+            named = key.value if isinstance(key, Literal) and isinstance(key.value, str) else ""
+            given = strip(value)
+            if not named or not isinstance(given, Name) or not given.id.isupper() or not set(words(named)) & _LEVELS:
+                continue
+            constant = module.scopes.origin(given)
+            if set(words(named)) <= _PARTS and isinstance(constant, Literal) and len(made.entries) > 1:
+                found[named] = given.id
+    return found
+
+
+def _is_set(read: Expr) -> bool:
+    return isinstance(read.parent, Assign) and read.parent.target is read
+
+
+def _uses(read: Expr) -> list[Expr]:
+    """Return a read itself, or where the name is used that it is given: ``const { level } = hello``."""
+    given, function = read.parent, function_of(read)
+    while isinstance(given, Cast):
+        given = given.parent
+    if not isinstance(given, Assign) or not isinstance(given.target, Name) or function is None:
+        return [read]
+    name = given.target.id
+    return [one for one in find(function.body, Name) if one.id == name and not _is_set(one)]
 
 
 def _own_levels(module: Module) -> list[str]:
@@ -61,6 +109,8 @@ def _own_levels(module: Module) -> list[str]:
 
 def _key(node: Node) -> str:
     """Return the key under which something is taken out of a message."""
+    if isinstance(node, Member):
+        return node.name
     key = node.key if isinstance(node, Index) else None
     if isinstance(node, Call) and node.name == "get" and node.receiver is not None and node.args:
         key = node.args[0]

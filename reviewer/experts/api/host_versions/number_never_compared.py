@@ -134,7 +134,7 @@ def _reads(module: Module, said: _Said) -> None:
     wanted = {*names, *said.constants}
     if not any(word in module.identifiers or _in_other_case(module, word) for word in wanted):
         return
-    for node in module.some(Name, Member, Index):
+    for node in module.some(Name, Member, Index, Call):
         if isinstance(node, Name):
             own = isinstance(node.parent, Assign) and node.parent.target is node
             if node.id in names and not own:
@@ -161,6 +161,9 @@ def _asked(node: Node) -> tuple[str, str]:
         key = strip(node.key)
         told = key.value if isinstance(key, Literal) and isinstance(key.value, str) else ""
         return told, last_name(node.object)
+    if isinstance(node, Call) and node.name == "get" and node.receiver is not None and node.args:
+        key = strip(node.args[0])
+        return (key.value if isinstance(key, Literal) and isinstance(key.value, str) else ""), last_name(node.receiver)
     return "", ""
 
 
@@ -178,7 +181,7 @@ def _says_of_itself(module: Module, node: Node, holder: str) -> bool:
     beside = {
         word
         for one in find(function.body, Expr)
-        if isinstance(one, Member | Index) and _asked(one)[1] == holder
+        if isinstance(one, Member | Index | Call) and _asked(one)[1] == holder
         for word in words(_asked(one)[0])
     }
     if beside & _RELEASES:

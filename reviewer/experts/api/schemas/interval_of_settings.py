@@ -67,14 +67,24 @@ def interval_of_settings(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
 def _kept(module: Module, cls: Class, length: Expr) -> Iterator[Expr]:
     """Yield what a field is given of which a wait is so many: ``self._minutes * 60``, ``self._config["minutes"]``."""
     for part in find(length, Expr):
-        if isinstance(part, Index) and is_this_member(part.object) and isinstance(part.key, Literal):
-            for value in module.scopes.field_values(cls, part.object.name):
+        record, name = _entry_of_field(part)
+        if record is not None:
+            for value in module.scopes.field_values(cls, record.name):
                 made = strip(value)
-                entry = made.get(str(part.key.value)) if isinstance(made, Object) else None
+                entry = made.get(name) if isinstance(made, Object) else None
                 if entry is not None:
                     yield entry
-        elif is_this_member(part) and not isinstance(part.parent, Index | Call):
+        elif is_this_member(part) and not isinstance(part.parent, Index | Call | Member):
             yield from module.scopes.field_values(cls, part.name)
+
+
+def _entry_of_field(part: Expr) -> tuple[Member | None, str]:
+    """Return the field of the object that holds a record, and which entry of it is read: ``this.options.seconds``."""
+    if isinstance(part, Index) and is_this_member(part.object) and isinstance(part.key, Literal):
+        return part.object, str(part.key.value)
+    if isinstance(part, Member) and is_this_member(part.object) and not isinstance(part.parent, Call):
+        return part.object, part.name
+    return None, ""
 
 
 def _setting(held: Expr) -> tuple[str, str] | None:
@@ -82,6 +92,8 @@ def _setting(held: Expr) -> tuple[str, str] | None:
     value = strip(held)
     while isinstance(value, Binary) and value.op in ("??", "or", "*"):
         value = strip(value.left)
+    if isinstance(value, Name):
+        return _taken_apart(value)
     if not isinstance(value, Call) or value.name not in _NUMBERS or not value.args:
         return None
     inner = strip(value.args[0])
@@ -104,6 +116,16 @@ def _setting(held: Expr) -> tuple[str, str] | None:
     return (name, root.id) if given else None
 
 
+def _taken_apart(value: Name) -> tuple[str, str] | None:
+    """Return the name of a setting that a parameter of settings is taken apart into, and what it lies in."""
+    function = function_of(value)
+    for param in function.params if function is not None else ():
+        said = {*words(param.type), *words(function.name if function is not None else "")}
+        if value.id in param.fields.values() and said & (_SETTINGS | {"configure"}):
+            return value.id, ""
+    return None
+
+
 def _is_bound(function: Function, held: Expr, name: str) -> bool:
     """Tell whether a setting is held against anything in its function, or what takes it says a bound."""
     asked = {word for one in find(function.body, If) for node in find(one.test, Expr) for word in _said(node)}
@@ -124,12 +146,16 @@ def _bounds_another(function: Function, settings: str, name: str) -> bool:
     made = {
         one.target.id
         for one in find(function.body, Assign)
-        if isinstance(one.target, Name) and one.value is not None and settings in names_in(one.value)
+        if isinstance(one.target, Name) and one.value is not None and settings and settings in names_in(one.value)
     }
+    if settings:
+        made.add(settings)
+    else:
+        made |= {local for param in function.params for local in param.fields.values()} - {name}
     for test in find(function.body, If):
         if not test.body or not isinstance(test.body[-1], Throw):
             continue
         compared = [one for one in find(test.test, Binary) if one.op in ("<", "<=", ">", ">=")]
-        if any(names_in(one) & (made | {settings}) and not set(words(name)) <= names_in(one) for one in compared):
+        if any(names_in(one) & made and not set(words(name)) <= names_in(one) for one in compared):
             return True
     return False

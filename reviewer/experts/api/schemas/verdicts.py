@@ -131,7 +131,13 @@ def outermost_statement(use: Node) -> Node | None:
 def is_told(use: Name) -> bool:
     """Tell whether a use of a verdict only tells somebody, or only decides whether to tell."""
     inner: Node = use
+    counted = False
     for around in ancestors(use):
+        if _counts(around, inner):
+            inner, counted = around, True
+            continue
+        if counted and isinstance(around, Call) and inner is not around.callee and use_of(around).how == "dropped":
+            return True  # ``gauge.set("problems", len(found))``
         if isinstance(around, If) and inner is around.test:
             return not exits(around.body) and tells_only(around.body) and tells_only(around.orelse, empty=True)
         if isinstance(around, For) and inner is around.iterable:
@@ -145,6 +151,13 @@ def is_told(use: Name) -> bool:
             return False
         inner = around
     return False
+
+
+def _counts(around: Node, inner: Node) -> bool:
+    """Tell whether a node is how many there are of something: ``len(found)``, ``found.length``."""
+    if isinstance(around, Call):
+        return around.name == "len" and around.receiver is None and inner is not around.callee
+    return isinstance(around, Member) and around.name in ("length", "size") and around.object is inner
 
 
 def tells(given: Expr) -> bool:

@@ -60,6 +60,7 @@ def parsed_cast(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         return
     if module.language == "python":
         yield from _unpacked(module)
+        yield from _called_a_dict(module)
         return
     for cast in module.all(Cast):
         function = function_of(cast)
@@ -209,6 +210,25 @@ def _unpacked(module: Module) -> Iterator[Match]:
                 call,
                 f"'{cls.name}' is made of whatever {source} holds: a member too many or too few fails here, and one of "
                 "another kind is believed.",
+            )
+
+
+def _called_a_dict(module: Module) -> Iterator[Match]:
+    """Find bodies of requests of Python that are only called a ``TypedDict``: ``cast(Plan, await request.json())``."""
+    for cast in module.all(Cast):
+        value, function = strip(cast.value), function_of(cast)
+        body = isinstance(value, Call) and not value.args and {"json", "get_json"} & {value.name}
+        if cast.kind != "cast" or function is None or not body or not isinstance(value, Call):
+            continue
+        asked = value.receiver is not None and bool({"request", "req"} & said_in(value.receiver))
+        shape = named_type(module, cast.type)
+        if not asked or shape is None or not any(_named(base) == "TypedDict" for base in shape.bases):
+            continue
+        if not _is_looked_at(module, function, cast):
+            yield Match(
+                cast,
+                f"What the request brings is called '{short(cast.type)}', and nothing has looked whether it is one: "
+                "what is missing or of another kind fails somewhere else, or is believed.",
             )
 
 

@@ -4,9 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Call, Expr, Function, If, Index, Literal, Member, Object, Unary, strip
+from reviewer.code.syntax import (
+    Assign,
+    Call,
+    Cast,
+    Expr,
+    Function,
+    If,
+    Index,
+    Literal,
+    Member,
+    Name,
+    Object,
+    Unary,
+    strip,
+)
 from reviewer.code.text.words import words
-from reviewer.code.walk import find
+from reviewer.code.walk import find, function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.fundamentals.manifest.format_version_unread import FORMATS
@@ -30,10 +44,11 @@ def format_typed_only(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         return
     for function in module.functions:
         for test in find(function.body, If, into_functions=False):
-            read = next((one for one in _reads(test.test) if _is_format(function, _named(one))), None)
-            if read is None or not refuses(test.body) or not _asks_type(read):
+            found = next((one for one in _reads(module, test.test) if _is_format(function, one[1])), None)
+            if found is None or not refuses(test.body) or not _asks_type(found[0]):
                 continue
-            if any(_compared_in(inquiry, _named(read))):
+            read, name = found
+            if any(_compared_in(inquiry, name)):
                 continue
             yield Match(
                 test.test,
@@ -43,15 +58,23 @@ def format_typed_only(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             return
 
 
-def _reads(test: Expr) -> Iterator[Member | Index]:
-    yield from find(test, Member)
-    yield from find(test, Index)
+def _reads(module: Module, test: Expr) -> Iterator[tuple[Expr, str]]:
+    """Yield what a test asks of members, with their names: at once, or by a name that a member was given before."""
+    for part in find(test, Expr):
+        made = module.scopes.origin(part) if isinstance(part, Name) else part
+        name = _named(made) if isinstance(made, Expr) else ""
+        if name:
+            yield part, name
 
 
-def _named(read: Member | Index) -> str:
+def _named(read: Expr) -> str:
+    """Return the member that is read: ``raw.level``, ``raw["level"]``, ``raw.get("level")``."""
     if isinstance(read, Member):
         return read.name
-    return str(read.key.value) if isinstance(read.key, Literal) else ""
+    key = read.key if isinstance(read, Index) else None
+    if isinstance(read, Call) and read.name in ("get", "pop") and read.args and read.receiver is not None:
+        key = read.args[0]
+    return str(key.value) if isinstance(key, Literal) else ""
 
 
 def _is_format(function: Function, name: str) -> bool:
@@ -63,7 +86,7 @@ def _is_format(function: Function, name: str) -> bool:
     return len(said) > 1 and said[-1] in _VERSIONS and set(said[:-1]) <= about  # ``sheetVersion`` of ``parseSheet``
 
 
-def _asks_type(read: Member | Index) -> bool:
+def _asks_type(read: Expr) -> bool:
     """Tell whether a read only asks what kind of thing there is: ``typeof x.version``, ``isinstance(x["v"], int)``."""
     around = read.parent
     if isinstance(around, Unary):
@@ -78,16 +101,35 @@ def _compared_in(inquiry: Inquiry, name: str) -> Iterator[bool]:
 
 
 def _compares(module: Module, name: str) -> bool:
-    for read in module.some(Member, Index):
-        if isinstance(read, Member | Index) and _named(read) == name and not _asks_type(read) and not _copies(read):
+    for read in module.some(Member, Index, Call):
+        if not isinstance(read, Expr) or _named(read) != name or _is_callee(read):
+            continue
+        if any(not _asks_type(use) and not _copies(use) for use in _uses(read)):
             return True
-    return any(
-        call.name in ("get", "pop") and call.args and getattr(strip(call.args[0]), "value", None) == name
-        for call in module.all(Call)
-    )
+    return False
 
 
-def _copies(read: Member | Index) -> bool:
-    """Tell whether a number only goes into a record: ``{ manifestVersion: raw.manifestVersion }``."""
+def _is_callee(read: Expr) -> bool:
+    return isinstance(read.parent, Call) and read.parent.callee is read
+
+
+def _uses(read: Expr) -> Iterator[Expr]:
+    """Yield a read itself, or where the name is used that it is given."""
+    given = read.parent
+    function = function_of(read)
+    if not isinstance(given, Assign) or not isinstance(given.target, Name) or function is None:
+        yield read
+        return
+    for use in find(function.body, Name):
+        if use.id == given.target.id and use is not given.target:
+            yield use
+
+
+def _copies(read: Expr) -> bool:
+    """Tell whether a number only goes into a record: ``{ sheetVersion: raw.sheetVersion }``, ``Sheet(level)``."""
     around = read.parent
-    return isinstance(around, Object) or (isinstance(around, Call) and read in around.keywords.values())
+    while isinstance(around, Cast):
+        read, around = around, around.parent
+    if isinstance(around, Call) and any(one is read for one in (*around.args, *around.keywords.values())):
+        return any(one is read for one in around.keywords.values()) or around.new or around.name[:1].isupper()
+    return isinstance(around, Object)

@@ -7,6 +7,7 @@ from itertools import islice, pairwise
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.links import declared_type
+from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Array,
     Assign,
@@ -225,7 +226,11 @@ def is_key(node: Node) -> bool:
 
 def _gives_keys(function: Function) -> bool:
     """Tell whether what a function answers is used as a key wherever its file calls it."""
-    calls = [call for call in islice(function.module.calls((function.name,)), _MOST) if call.receiver is None]
+    calls = [
+        call
+        for call in islice(function.module.calls((function.name,)), _MOST)
+        if (call.receiver is None if function.owner is None else is_this_member(call.callee))
+    ]
     return bool(calls) and all(isinstance(call.parent, Call | Index | Assign) and is_key(call) for call in calls)
 
 

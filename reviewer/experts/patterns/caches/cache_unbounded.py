@@ -320,7 +320,7 @@ def _looks_after(module: Module, node: Node, table: Table) -> bool:
 def _walked_for_one(keys: Call) -> bool:
     """Tell whether keys are only walked to take out those of one thing."""
     loop = next((around for around in ancestors(keys) if isinstance(around, For)), None)
-    return loop is not None and any(_of_one(node) for node in loop.body)
+    return loop is not None and any(_of_one(node) for node in find(loop.body, Call))
 
 
 def _is(module: Module, expr: Node, table: Table) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.links import callee, named_type
-from reviewer.code.syntax import Assign, Call, Function, Index, Member, Name, Return, strip
+from reviewer.code.scope import is_this_member
+from reviewer.code.syntax import Assign, Call, Class, Function, Index, Member, Name, Return, strip
 from reviewer.code.text.words import words
 from reviewer.code.walk import find
 from reviewer.experts.check import Match, module_check
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 _LAST: Final = frozenset({"key", "keys"})
+_CALLED: Final = (("key",), ("keys",))
 _ASKS: Final = frozenset({"get", "has", "set", "delete", "pop", "put", "peek"})
 _MOST: Final = 8
 """Members of a record, and calls of one function, that are looked at."""
@@ -32,15 +34,31 @@ def key_record_cut(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         answer = function.body[-1] if function.body else None
         if function.signature_only or not isinstance(answer, Return) or answer.value is None:
             continue
-        for param in function.params:
-            left = _left_out(module, function, param)
+        cut = [(_left_out(module, function, param), param.type.strip()) for param in function.params]
+        if function.owner is not None and not function.params:
+            cut.append((_left_out_of_itself(function, function.owner), function.owner.name))
+        for left, whole in cut:
             if left and _makes_keys(module, function):
                 yield Match(
                     answer,
-                    f"'{left}' is a part of '{param.type.strip()}' and does not get into this text: two keys that "
+                    f"'{left}' is a part of '{whole}' and does not get into this text: two keys that "
                     "differ in it alone are one, and the second one who asks is given what was kept for the first.",
                     fix=f"Put '{left}' into the text as well.",
                 )
+
+
+def _left_out_of_itself(function: Function, record: Class) -> str:
+    """Return the member of a key that the method of it which makes the text does not read."""
+    fields = [field for field in record.fields if not field.static and "ClassVar" not in field.type]
+    fields = [field for field in fields if not field.optional and field.value is None]
+    if words(record.name)[-1:] not in _CALLED or not 1 < len(fields) <= _MOST or function.name.startswith("__"):
+        return ""
+    used = {one.name for one in find(function.body, Member) if is_this_member(one)}
+    whole = any(one.id in ("this", "self") and not isinstance(one.parent, Member) for one in find(function.body, Name))
+    named = {field.name for field in fields}
+    if whole or len(used) < 2 or not used <= named:
+        return ""
+    return next((field.name for field in fields if field.name not in used), "")
 
 
 def _left_out(module: Module, function: Function, param: Param) -> str:

@@ -6,8 +6,9 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import exits
+from reviewer.code.reach.called_so import class_called_so
 from reviewer.code.reach.links import callee
-from reviewer.code.syntax import Assign, Binary, Call, Function, If, Member, Name, Param, Unary, strip
+from reviewer.code.syntax import Assign, Binary, Call, Expr, Function, If, Member, Name, Param, Unary, strip
 from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, find, function_of, names_in
 from reviewer.experts.check import Match, module_check
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
-    from reviewer.code.syntax import Expr
     from reviewer.experts.check import Inquiry
 
 _MOST: Final = 12
@@ -60,9 +60,13 @@ def _taken(function: Function, param: Param) -> tuple[Expr, Param] | None:
         if not exits(refusal.body) or not isinstance(test, Binary) or test.op not in (">", ">=", "<", "<="):
             continue
         more, most = (test.left, test.right) if test.op in (">", ">=") else (test.right, test.left)
-        if name in names_in(most) or not _adds(more, name):
+        total = strip(more)
+        held = function.module.scopes.origin(total) if isinstance(total, Name) else None
+        added = _adds(held, name) if isinstance(held, Expr) and held is not total else _adds(more, name)
+        if name in names_in(most) or not added:
             continue
-        if _is_added_up(function, name, refusal) and not _has_floor(function, name):
+        kept = total.id if isinstance(total, Name) else ""
+        if _is_added_up(function, name, refusal, kept) and not _has_floor(function, name):
             return test, param
     return None
 
@@ -76,15 +80,20 @@ def _adds(more: Expr, name: str) -> bool:
     return any(isinstance(one, Name) and one.id == name for one in sides)
 
 
-def _is_added_up(function: Function, name: str, refusal: If) -> bool:
-    """Tell whether the same amount is added to what is kept behind the test."""
+def _is_added_up(function: Function, name: str, refusal: If, total: str) -> bool:
+    """Tell whether the same amount is added to what is kept behind the test, or the sum that was tested is kept."""
     for assign in find(function.body, Assign, into_functions=False):
         if assign.value is None or assign.start < refusal.start or isinstance(assign.target, Name):
             continue
         if (assign.op == "+=" and _is_name(assign.value, name)) or _adds(assign.value, name):
             return True
+        if total and assign.op == "=" and _is_name(assign.value, total):
+            return True
     return any(
-        call.name in _WRITES and call.start > refusal.start and call.args and _adds(call.args[-1], name)
+        call.name in _WRITES
+        and call.start > refusal.start
+        and call.args
+        and (_adds(call.args[-1], name) or (bool(total) and _is_name(call.args[-1], total)))
         for call in calls_in(function.body, into_functions=False)
     )
 
@@ -127,7 +136,16 @@ def _calls_of(module: Module, function: Function) -> Iterator[Call]:
     project = module.project
     others = project.modules(naming={function.name}, tests=False) if project is not None and function.name else ()
     for other in (module, *(one for one in others if one is not module)):
-        yield from (call for call in other.calls((function.name,)) if callee(other, call) is function)
+        for call in other.calls((function.name,)):
+            target = callee(other, call)
+            if target is function or (target is None and _called_so(other, call, function)):
+                yield call
+
+
+def _called_so(module: Module, call: Call, function: Function) -> bool:
+    """Tell whether a method is asked of what is called as its class is, where no type says what it is."""
+    holder = strip(call.receiver) if call.receiver is not None else None
+    return holder is not None and function.owner is not None and class_called_so(module, holder) is function.owner
 
 
 def _of_param(given: Expr) -> Expr | None:

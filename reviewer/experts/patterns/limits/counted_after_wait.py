@@ -15,6 +15,7 @@ from reviewer.code.syntax import (
     Expr,
     Function,
     If,
+    Index,
     Literal,
     Member,
     Name,
@@ -123,7 +124,17 @@ def _counters(module: Module, function: Function, test: Expr, depth: int = 2) ->
                 continue
             for bound in lives.bindings:
                 if isinstance(bound, Assign) and bound.value is not None and depth:
+                    if _is_entry(bound.value):
+                        yield node.id
                     yield from _counters(module, function, bound.value, depth - 1)
+
+
+def _is_entry(value: Expr) -> bool:
+    """Tell whether a name is given a list that a table holds, so that what is put into the one is in the other."""
+    made = strip(value)
+    if isinstance(made, Binary) and made.op in ("??", "or"):
+        made = strip(made.left)
+    return isinstance(made, Index) or (isinstance(made, Call) and made.name in ("get", "setdefault"))
 
 
 def _answered(module: Module, node: Expr, depth: int) -> Iterator[str]:

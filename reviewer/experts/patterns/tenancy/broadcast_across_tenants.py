@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.contexts import is_stopper
+from reviewer.code.flow import in_handler
 from reviewer.code.reach.links import definition
 from reviewer.code.syntax import (
     Array,
     Call,
     Class,
+    Comprehension,
     Expr,
     For,
     Function,
@@ -130,7 +132,7 @@ def _loops(inquiry: Inquiry, module: Module, table: Table) -> Iterator[For | Cal
     known = sources(inquiry, module)
     seen: set[int] = set()
     for loop in module.all(For):
-        source = known.of(loop.iterable)
+        source = known.of(_narrowed(loop.iterable))
         if source is not None and source.table is table and not source.looked_up:
             seen.add(id(loop))
             if not any(id(around) in seen for around in ancestors(loop)):
@@ -139,6 +141,12 @@ def _loops(inquiry: Inquiry, module: Module, table: Table) -> Iterator[For | Cal
         source = known.of(call.receiver)
         if source is not None and source.table is table and not source.looked_up:
             yield call
+
+
+def _narrowed(iterable: Expr | None) -> Expr | None:
+    """Return what is gone through behind a comprehension that only picks: ``[one for one in ears if …]``."""
+    made = strip(iterable) if iterable is not None else None
+    return made.clauses[0][1] if isinstance(made, Comprehension) and len(made.clauses) == 1 else iterable
 
 
 def _for_all(function: Function) -> bool:
@@ -151,7 +159,7 @@ def _asks_whose(module: Module, loop: Node, function: Function, own: frozenset[s
     """Tell whether the loop, or what chooses its elements, looks at the tenant of each."""
     targets = {id(node) for node in walk(loop.target)} if isinstance(loop, For) and loop.target is not None else set()
     for node in walk(loop):
-        if id(node) not in targets and _speaks(node, own):
+        if id(node) not in targets and _speaks(node, own) and in_handler(node) is None:
             return True
         if isinstance(node, Index) and isinstance(node.key, Literal) and names_tenant(str(node.key.value)):
             return True

@@ -112,7 +112,7 @@ def _whom(inquiry: Inquiry, module: Module, one: Fallback) -> str:
             return name
         if _ELSE & set(told):
             continue
-        asks = _asks_request(one)
+        asks = _asks_request(module, one)
         if any(
             is_served(inquiry, module, it) or (asks and serves(inquiry, module, it, anywhere=True)) for it in joined
         ):
@@ -120,9 +120,13 @@ def _whom(inquiry: Inquiry, module: Module, one: Fallback) -> str:
     return ""
 
 
-def _asks_request(one: Fallback) -> bool:
+def _asks_request(module: Module, one: Fallback) -> bool:
     """Tell whether what is missing is looked for in a request: ``headers.get("x-shop") or "main"``."""
-    return any(_REQUEST & path_words(part) for part in find(one.node, Expr) if isinstance(part, Call | Index | Member))
+    asked = list(find(one.node, Expr))
+    for name in [part for part in asked if isinstance(part, Name)]:
+        made = module.scopes.origin(name)  # const named = headers["x-shop"]
+        asked += [made] if isinstance(made, Expr) and made is not name else []
+    return any(_REQUEST & path_words(part) for part in asked if isinstance(part, Call | Index | Member))
 
 
 def _may_say_whom(one: Fallback) -> bool:
