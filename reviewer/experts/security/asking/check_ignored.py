@@ -149,20 +149,19 @@ def _answers(module: Module, call: Call) -> bool:
         return gives_boolean(target.module, target)
     if name[0] in _GUARDS and _asks_about_rights(call) and answers_yes_or_no(module, call):
         return True
+    if name[0] in ("allows", "permits"):  # of the permissions it is a question, of anything else it may let them
+        asked = _asks_about_rights(call) and len(call.args) + len(call.keywords) > 1
+        return asked and not _throws_somewhere(module, call.name)
     return (
-        is_question(call)
-        and not _of_a_model(call)
-        and name[0]
-        not in (
-            "allow",
-            "allows",
-            "grants",
-            "permit",
-            "permits",
-            "has",
-            "includes",
-        )
+        is_question(call) and not _of_a_model(call) and name[0] not in ("allow", "grants", "permit", "has", "includes")
     )
+
+
+def _throws_somewhere(module: Module, name: str) -> bool:
+    """Tell whether a function of the subject that has a name throws: the call may well reach that one."""
+    files = module.project.modules({name}, tests=False) if module.project is not None else [module]
+    named = (one for file in files for one in file.functions if one.name == name)
+    return any(next(find(one.body, Throw), None) is not None for one in named)
 
 
 def _of_a_model(call: Call) -> bool:

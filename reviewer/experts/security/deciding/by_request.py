@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Binary, Call, Expr, Literal, Name, strip
+from reviewer.code.syntax import Binary, Call, Expr, Literal, Name, Unary, strip
 from reviewer.code.walk import find
 
 if TYPE_CHECKING:
@@ -17,6 +17,8 @@ _COMPARES: Final = frozenset({"==", "!=", "in", "not in"})
 def is_by_request(function: Function, answer: Expr | None) -> bool:
     """Tell whether an answer only holds a parameter against texts: ``right.startswith("notes.")``."""
     value = strip(answer) if answer is not None else None
+    if isinstance(value, Unary) and value.op == "not":
+        value = strip(value.operand)
     compares = isinstance(value, Binary) and value.op in _COMPARES
     if value is None or not (compares or (isinstance(value, Call) and value.name in _BEGINS)):
         return False

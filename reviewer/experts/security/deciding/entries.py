@@ -21,6 +21,7 @@ from reviewer.code.syntax import (
     Throw,
     uncast,
 )
+from reviewer.code.text.ideas import GUESTS
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, find
 from reviewer.experts.security.vocabulary import IDENTITIES
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.code.syntax import Node
 
-_WHO: Final = IDENTITIES | {"guest"}
+_WHO: Final = IDENTITIES | GUESTS | {"guest"}
 _WHO_AND_WHAT: Final = 2
 """Parameters of a question about somebody and a right."""
 _SOUGHT: Final = frozenset({"has", "includes", "contains"})
@@ -47,8 +48,14 @@ def is_entry_asked(module: Module, test: Node, whole: Expr, part: Expr) -> bool:
 
 def asked_for(module: Module, whole: Expr, part: Expr) -> Param | None:
     """Return by what parameter the entry was looked up in which another parameter is sought; None for anything else."""
+    return next(_asked_by(module, whole, part), None)
+
+
+def _asked_by(module: Module, whole: Expr, part: Expr) -> Iterator[Param]:
+    """Yield the parameters by which the entry was looked up in which another parameter is sought."""
     sought = _param(module, part)
-    return next((key for key in _keys(module, whole) if key is not sought), None) if sought is not None else None
+    if sought is not None:
+        yield from (key for key in _keys(module, whole) if key is not sought)
 
 
 def answers_from_entry(function: Function) -> bool:
@@ -58,8 +65,8 @@ def answers_from_entry(function: Function) -> bool:
     for answer in returns_of(function):
         for test in find(answer.value, Expr) if answer.value is not None else ():
             whole, part = membership(test)
-            key = asked_for(function.module, whole, part) if whole is not None and part is not None else None
-            if key is not None and set(words(key.name)) & _WHO and key in function.params:
+            keys = _asked_by(function.module, whole, part) if whole is not None and part is not None else ()
+            if any(set(words(key.name)) & _WHO and key in function.params for key in keys):
                 return True
     return False
 

@@ -104,7 +104,10 @@ def _of_try(inquiry: Inquiry, module: Module, node: Try) -> Iterator[Match]:
             if partly is not None:
                 yield Match(partly, f"An error while '{function.name}' decides is a yes for some of what is asked.")
                 continue
-            fallen = _falls_to(node, handler)
+            fallen = _falls_to(node, handler, function)
+            if fallen is not None and not _yes(fallen.value):
+                yield Match(fallen, f"After an error while '{function.name}' decides, some of what is asked is a yes.")
+                continue
             if fallen is not None:
                 yield Match(fallen, f"After an error while '{function.name}' decides, this is the answer: yes.")
                 continue
@@ -129,14 +132,16 @@ def _of_try(inquiry: Inquiry, module: Module, node: Try) -> Iterator[Match]:
             yield Match(handler, f"The error of '{text}' is caught here and the work goes on as if it had passed.")
 
 
-def _falls_to(node: Try, handler: Handler) -> Return | None:
-    """Return the plain yes behind a ``try`` that answers by itself, where its handler runs through."""
+def _falls_to(node: Try, handler: Handler, function: Function) -> Return | None:
+    """Return the yes, to all or to some of what is asked, behind a ``try`` that answers, where its handler runs on."""
     if exits(handler.body) or not exits(node.body) or node.orelse:
         return None
     beside = siblings(node)
     later = beside[beside.index(node) + 1 :] if node in beside else []
     answer = next((statement for statement in later if isinstance(statement, Return)), None)
-    return answer if answer is not None and answer is later[0] and _yes(answer.value) else None
+    if answer is None or answer is not later[0]:
+        return None
+    return answer if _yes(answer.value) or is_by_request(function, answer.value) else None
 
 
 def _vouches(module: Module, node: Try, function: Function) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions
+from reviewer.code.reach.call_sites import calls_here
 from reviewer.code.syntax import (
     Binary,
     Call,
@@ -86,7 +87,7 @@ def path_prefix(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         below = made_below(module, call.receiver, folder)
         sure = below or _is_made_path(module, call.receiver)
-        if not sure and not set(last_words(call.receiver)) & _PATHS:
+        if not sure and not _called_path(module, call.receiver):
             continue
         if below or (_is_folder(module, folder, sure=sure) and not _begins_pattern(module, call)):
             yield _match(module, call, folder, sure=below or _matters(module, call, call.receiver))
@@ -98,6 +99,20 @@ def path_prefix(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 f"'{text}' may stand anywhere in the path, and go on with other letters: a path outside of the folder "
                 "counts as inside.",
             )
+
+
+def _called_path(module: Module, expr: Expr) -> bool:
+    """Tell whether a text is a path by its name, or by the name of what a call in the file passes for it."""
+    if set(last_words(expr)) & _PATHS:
+        return True
+    bound = module.scopes.lookup(expr.id, expr) if isinstance(expr, Name) else []
+    param = bound[0] if len(bound) == 1 else None
+    helper = param.parent if isinstance(param, Param) else None
+    if not isinstance(helper, Function) or param not in helper.params:
+        return False
+    place = helper.params.index(param)
+    passed = (call.args[place] for call in calls_here(module, helper) if len(call.args) > place)
+    return any(set(last_words(one)) & _PATHS for one in passed)
 
 
 def _of_paths(call: Call) -> bool:

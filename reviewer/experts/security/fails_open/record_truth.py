@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import returns_of
-from reviewer.code.reach.links import callee, class_of_value
+from reviewer.code.reach.links import callee, class_of_value, declared_member, declared_type, named_type
 from reviewer.code.syntax import (
     Assign,
     Await,
     Binary,
     Call,
+    Class,
     Conditional,
     Expr,
     Function,
@@ -23,6 +24,7 @@ from reviewer.code.syntax import (
     Unary,
     strip,
 )
+from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.security.deciding.verdicts import answer_of, awaited, written
@@ -37,6 +39,10 @@ if TYPE_CHECKING:
 _WORDS: Final = TRIGGERS | {"decide", "judge", "decision", "verdict", "authorize", "authorise", "check", "evaluate"}
 _DEEPEST: Final = 4
 """Functions whose answer is that of another which are followed."""
+_SAYS: Final = frozenset({"allowed", "granted", "permitted", "ok", "authorized", "authorised"})
+"""Members of a record that say yes or no."""
+_OR_NOTHING: Final = regex(r"\|\s{0,9}(?:undefined|null|None|boolean|false)|Optional|None\s{0,9}\|")
+"""What a type says that may also give nothing."""
 _TRUTH: Final = frozenset({"__bool__", "__len__"})
 """Methods by which a Python object says itself whether it is true."""
 
@@ -50,7 +56,7 @@ def record_truth(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         for tested in _tested(node):
             asked = _asked(module, tested)
             target = callee(module, asked) if asked is not None else None
-            if asked is None or target is None or not _gives_records(target):
+            if asked is None or not (_promises_record(module, asked) if target is None else _gives_records(target)):
                 continue
             yield Match(
                 node,
@@ -85,13 +91,30 @@ def _asked(module: Module, expr: Expr) -> Call | None:
     return made if isinstance(made, Call) else None
 
 
+def _promises_record(module: Module, call: Call) -> bool:
+    """Tell whether the type of what is asked says that it answers with a record: ``ask(…): Promise<Verdict>``."""
+    receiver = call.receiver
+    owner = named_type(module, declared_type(module, receiver)) if receiver is not None else None
+    method = declared_member(owner, call.name) if owner is not None else None
+    return method is not None and _gives_records(method)
+
+
 def _gives_records(function: Function, depth: int = 0) -> bool:
     """Tell whether all answers of a function are records, and one of them refuses: never nothing, never a boolean."""
-    if depth > _DEEPEST or function.signature_only:
+    if function.signature_only:
+        return not _OR_NOTHING.search(function.returns) and _is_verdict(named_type(function.module, function.returns))
+    if depth > _DEEPEST:
         return False
     answers = returns_of(function)
     said = [_record(function, answer, depth) for answer in answers]
     return bool(said) and None not in said and any(said)
+
+
+def _is_verdict(shape: Class | None) -> bool:
+    """Tell whether a type is that of a record with a member for the answer, which is true whatever that says."""
+    if shape is None or any(method.name in _TRUTH for method in shape.methods):
+        return False
+    return any(field.name in _SAYS and field.type.strip() in ("boolean", "bool") for field in shape.fields)
 
 
 def _record(function: Function, answer: Return, depth: int) -> bool | None:
@@ -129,4 +152,4 @@ def _has_answer(value: Object | Call) -> bool:
         names = {str(key.value) for key, _ in value.entries if isinstance(key, Literal)}
     else:
         names = set(value.keywords)
-    return bool(names & {"allowed", "granted", "permitted", "ok", "authorized", "authorised"})
+    return bool(names & _SAYS)
