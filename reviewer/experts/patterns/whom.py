@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.reach.links import named_type
 from reviewer.code.syntax import Param
 from reviewer.code.text.words import words
 from reviewer.experts.patterns.leading import leading
@@ -32,7 +33,16 @@ def whom(found: list[Feed]) -> Feed | None:
 
 def whom_here(inquiry: Inquiry, module: Module, found: list[Feed]) -> Feed | None:
     """Return the same, or else what the file parts all that it keeps by, or whom the host serves, however called."""
-    return whom(found) or next((feed for feed in found if is_served(inquiry, module, feed.name)), None)
+    served = next((feed for feed in found if is_served(inquiry, module, feed.name)), None)
+    return whom(found) or served or next((feed for feed in found if _tells_tenant(module, feed)), None)
+
+
+def _tells_tenant(module: Module, feed: Feed) -> bool:
+    """Tell whether a parameter is handed on as a whole, and its type says whose it is: ``caller: Caller``."""
+    if not isinstance(feed.root, Param) or feed.path or not feed.root.type:
+        return False
+    shape = named_type(module, feed.root.type)
+    return shape is not None and any(names_tenant(field.name) for field in shape.fields)
 
 
 def is_served(inquiry: Inquiry, module: Module, name: str) -> bool:

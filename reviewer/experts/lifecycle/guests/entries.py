@@ -50,7 +50,8 @@ _STATE_FIELDS: Final = frozenset({"status", "state", "phase", "stage"})
 _RESTING: Final = FAILED_WORDS | frozenset(
     "registered discovered resolved created idle known new pristine unloaded none unknown candidate found".split()
 )
-_LISTS: Final = (ACTIVE_WORDS - {"on", "up", "ok"}) | (
+_SHORT: Final = frozenset({"on", "up", "ok"})
+_LISTS: Final = (ACTIVE_WORDS - _SHORT) | (
     frozenset(word for word in PLUGIN_WORDS if word.endswith("s")) - {"exports", "hooks", "parts", "services"}
 )
 PASSING: Final = frozenset(
@@ -192,6 +193,8 @@ def _entries(inquiry: Inquiry, module: Module) -> Iterator[Entry]:
             state = next((state for state in given if state), "")
             if state:
                 yield Entry(node, state, None, "")
+            elif _marks_active(node):
+                yield Entry(node, "active", None, root_name(node.args[0]))
 
 
 def _made(module: Module, value: Expr | None) -> Expr | None:
@@ -219,6 +222,14 @@ def _says_state(name: str) -> bool:
     return said[0] in ("transition", "move", "advance", "become", "goto", "enter") or (
         said[0] in ("set", "mark", "change", "update") and has_word(name, _STATE_KEYS)
     )
+
+
+def _marks_active(call: Call) -> bool:
+    """Tell whether a function by its name notes that something runs: ``mark_active(plugin.id)``."""
+    said = words(call.name)
+    told = len(said) == 2 and said[0] in ("mark", "set", "flag", "note") and said[1] in ACTIVE_WORDS - _SHORT
+    undone = any(isinstance(arg, Literal) and arg.value is False for arg in call.args)
+    return told and bool(call.args) and isinstance(strip(call.args[0]), Name | Member) and not undone
 
 
 def _given_states(module: Module, call: Call) -> list[str]:
