@@ -26,12 +26,17 @@ from reviewer.code.syntax import (
     strip,
 )
 from reviewer.code.walk import ancestors, find, function_of
+from reviewer.core.regex import regex
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from reviewer.code.flow import Condition
     from reviewer.code.module import Module
     from reviewer.code.syntax import Expr
 
+_NAMED_TYPE: Final = regex(r"[A-Z]\w*(?:\.[A-Z]\w*)*")
+"""A type of the program's own: one that admits nothing is written out, ``Sync | undefined``, ``Partial<Sync>``."""
 _ASSERTS: Final = frozenset({"assert", "invariant", "ok", "expect", "need", "ensure", "must"})
 
 
@@ -137,12 +142,23 @@ def _expects_absence(module: Module, around: Try) -> bool:
 
 def asserted(use: Expr) -> bool:
     """Tell whether ``!`` stands behind an expression."""
+    return any(cast.kind == "!" for cast in _casts(use))
+
+
+def said_there(use: Expr) -> bool:
+    """Tell whether it is said of an expression that it is there: by ``!``, or by a type that knows no absence."""
+    return any(cast.kind == "!" or (cast.kind == "as" and _is_named(cast.type)) for cast in _casts(use))
+
+
+def _is_named(written: str) -> bool:
+    return _NAMED_TYPE.fullmatch(written.strip()) is not None
+
+
+def _casts(use: Expr) -> Iterator[Cast]:
     node: Node = use
     while isinstance(node.parent, Cast):
-        if node.parent.kind == "!":
-            return True
         node = node.parent
-    return False
+        yield node
 
 
 def cast_to_function(use: Expr) -> bool:

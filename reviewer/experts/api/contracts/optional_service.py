@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.reach.links import lineage
-from reviewer.code.syntax import Assign, Binary, Call, Cast, If, Literal, Member, Name, Node, Object, strip
+from reviewer.code.flow import returns_of
+from reviewer.code.reach.links import definition, lineage
+from reviewer.code.syntax import Assign, Binary, Call, Cast, Function, If, Literal, Member, Name, Node, Object, strip
 from reviewer.code.text.ideas import FACES
 from reviewer.code.text.words import words
 from reviewer.code.walk import inside
 from reviewer.core.regex import regex
 from reviewer.experts.api.optional_members import optional_members, typedef_optional
-from reviewer.experts.api.presence import asserted, is_guarded
+from reviewer.experts.api.presence import asked_later, is_guarded, said_there
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.lifecycle.values import value_class, value_type
 from reviewer.experts.lifecycle.vocabulary import BEGINNINGS
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
+    from reviewer.code.syntax import Expr
     from reviewer.core.location import Location
     from reviewer.experts.check import Inquiry
 
@@ -41,7 +43,7 @@ def optional_service(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     asked = {use.name: use for use in services if _chained(use) or _tested(use)}
     told: set[str] = set()
     for use in services:
-        if use.name in told or _chained(use) or not _relied_on(use) or is_guarded(module, use):
+        if use.name in told or _chained(use) or not _relied_on(module, use) or is_guarded(module, use):
             continue
         declared = _declared(module, use)
         other = asked.get(use.name)
@@ -69,7 +71,7 @@ def _optional_calls(module: Module) -> Iterator[Match]:
             continue
         if not module.resolve(use.object).startswith("context."):
             continue
-        cls = value_class(module, use.object) if asserted(use) else None
+        cls = value_class(module, use.object) if said_there(use) else None
         member = optional_members(cls).get(use.name) if cls is not None else None
         declared = value_type(module, use.object).replace(" ", "")
         inline = declared.startswith("{") and any(
@@ -100,11 +102,23 @@ def _is_service(module: Module, use: Member) -> bool:
     """Tell whether something is a direct member of the context that a host hands to a plugin."""
     return (
         use.name not in _OF_MESSAGES
-        and module.resolve(use.object) == "context"
+        and _is_context(module, use.object)
         and not (
             isinstance(use.object, Name) and (use.object.id in ("this", "self") or _is_of_generator(use.object.id))
         )
     )
+
+
+def _is_context(module: Module, held: Expr) -> bool:
+    """Tell whether a value is the context, or what a function of the plugin gives that answers with it alone."""
+    if module.resolve(held) == "context":
+        return True
+    made = strip(held)
+    gives = definition(module, made.callee) if isinstance(made, Call) and not made.args else None
+    if not isinstance(gives, Function) or gives.module is not module:
+        return False
+    answers = [answer.value for answer in returns_of(gives)]
+    return bool(answers) and all(one is not None and module.resolve(one) == "context" for one in answers)
 
 
 def _is_of_generator(name: str) -> bool:
@@ -136,9 +150,11 @@ def _tested(use: Member) -> bool:
     return above.op in ("==", "!=") and isinstance(nothing, Literal) and nothing.value is None
 
 
-def _relied_on(use: Member) -> bool:
-    """Tell whether a member of the service is taken, which fails where there is none."""
+def _relied_on(module: Module, use: Member) -> bool:
+    """Tell whether a member of the service is taken, which fails where there is none, or it is said to be there."""
     above = _above(use)
+    if isinstance(above, Assign) and isinstance(above.target, Name) and said_there(use):
+        return not asked_later(module, above)
     return isinstance(above, Member) and strip(above.object) is use and not above.optional
 
 
@@ -159,6 +175,6 @@ def _declared(module: Module, use: Member) -> Node | Location | None:
         return None
     if module.language != "python":
         found = optional_members(cls).get(use.name)
-        return found if found is not None and asserted(use) else None
+        return found if found is not None and said_there(use) else None
     fields = [field for owner in lineage(cls) for field in owner.fields if field.name == use.name]
     return next((field for field in fields if _NONE.search(field.type)), None)

@@ -43,7 +43,15 @@ from reviewer.experts.api.optional_members import (
     said_in_words,
     typedef_optional,
 )
-from reviewer.experts.api.presence import asked_later, asserted, cast_to_function, is_guarded, said_required, whole_use
+from reviewer.experts.api.presence import (
+    asked_later,
+    asserted,
+    cast_to_function,
+    is_guarded,
+    said_required,
+    said_there,
+    whole_use,
+)
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.lifecycle.bringing.dependencies import callers
 from reviewer.experts.lifecycle.values import member_type, value_class
@@ -117,7 +125,7 @@ def _needs_it(module: Module, use: Member) -> bool:
     if isinstance(parent, If | While | Conditional | Binary | Unary | Assign):
         if not isinstance(parent, Assign) or parent.target is node:
             return False
-        if (cast_to_function(use) or said_required(use)) and not asked_later(module, parent):
+        if (cast_to_function(use) or said_required(use) or said_there(use)) and not asked_later(module, parent):
             return True
         return asserted(use)
     if isinstance(parent, Call) and parent.name not in ASKS:
@@ -188,7 +196,7 @@ def _is_called(use: Member, declared: Node) -> bool:
     """Tell whether it is a function that is used: data that may be missing is a matter of its own."""
     if isinstance(declared, Function | Class) or isinstance(whole_use(use), Call) or _is_handed(use):
         return True
-    told = asserted(use) or cast_to_function(use)
+    told = said_there(use) or cast_to_function(use)
     return told and isinstance(declared, Field) and bool(CALLABLE.search(declared.type))
 
 

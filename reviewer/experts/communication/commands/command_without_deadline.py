@@ -10,7 +10,7 @@ from reviewer.code.reach.links import callee
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Assign, Call, Field, Function, Literal, Name, Node, Object, With, strip
 from reviewer.code.text.words import words
-from reviewer.code.walk import ancestors, calls_in, class_of, inside, walk
+from reviewer.code.walk import ancestors, calls_in, class_of, find, inside, walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.executing import Execution, command_executions, wrapped
@@ -90,17 +90,34 @@ def _bounded(module: Module, execution: Execution) -> bool:
             return True
         if isinstance(around, Function) and around is execution.function:
             break
-    if any(_limits(module, other) for other in calls_in(execution.function.body)):
+    if any(_limits(module, other, execution) for other in calls_in(execution.function.body)):
         return True
     return any(words(p.name)[:1] in (("timeout",), ("deadline",), ("signal",)) for p in execution.function.params)
 
 
-def _limits(module: Module, call: Call) -> bool:
-    """Tell whether a call bounds a waiting: by its name, or by what its function does."""
+def _limits(module: Module, call: Call, execution: Execution) -> bool:
+    """Tell whether a call bounds a waiting: by its name, or by what its function does with the running command."""
     if {*words(call.name), call.name.lower()} & DEADLINES - {"limit", "cancel", "seconds", "ms", "budget"}:
         return True
     target = callee(module, call)
-    return target is not None and any(inner.name in _LIMITERS for inner in calls_in(target.body))
+    if target is None or not any(inner.name in _LIMITERS for inner in calls_in(target.body)):
+        return False
+    return _takes_over(module, call, execution.call)
+
+
+def _takes_over(module: Module, call: Call, run: Call) -> bool:
+    """Tell whether a call is handed the running command, or what is to be run: ``self._within(task)``.
+
+    A helper that bounds another waiting, such as that for a gate, does nothing for the command behind it.
+    """
+    handler = strip(run.callee)
+    for name in (name for given in (*call.args, *call.keywords.values()) for name in find(given, Name)):
+        if isinstance(handler, Name) and name.id == handler.id:
+            return True
+        bound = module.scopes.lookup(name.id, name)
+        if any(isinstance(one, Assign) and one.value is not None and inside(run, one.value) for one in bound):
+            return True
+    return not call.args
 
 
 def _hands_over(call: Call) -> bool:

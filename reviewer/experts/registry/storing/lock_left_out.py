@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING
 
 from reviewer.code.reach.links import definition
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Call, Class, Function, Member, strip
+from reviewer.code.syntax import Assign, Call, Class, Function, Member, Node, strip
 from reviewer.code.text.words import words
-from reviewer.code.walk import ancestors, behind, calls_in, find
+from reviewer.code.walk import ancestors, behind, calls_in, find, function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import path_words
+from reviewer.experts.patterns.changes import CHANGES, changed_root
 from reviewer.experts.registry.storing.changed_outside_lock import LOCKS, WRITES, locked_stretches
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
-    from reviewer.code.syntax import Node
     from reviewer.experts.check import Inquiry
 
 
@@ -69,11 +69,13 @@ def takes_turns(method: Function) -> bool:
 
 
 def _changes(module: Module, method: Function, save: Call, target: Function) -> bool:
-    """Tell whether a method reads what is stored, by a method of its own, before it saves it.
+    """Tell whether a method reads what is stored, by a method of its own, before it saves it, or changes what it saves.
 
     It is not one that only begins a store: ``self._write({})``.
     """
     held = {member.name for member in find(target.body, Member) if is_this_member(member)}
+    if _changed_in_place(method, save, held) and _may_overlap(module, save, target):
+        return True
     for call in calls_in(method.body):
         read = definition(module, call.callee) if is_this_member(strip(call.callee)) and behind(save, call) else None
         if isinstance(read, Function) and read is not target and read.owner is target.owner:
@@ -81,3 +83,28 @@ def _changes(module: Module, method: Function, save: Call, target: Function) -> 
             if own & held:
                 return True
     return False
+
+
+def _changed_in_place(method: Function, save: Call, held: set[str]) -> bool:
+    """Tell whether a method changes, before it saves, what the object keeps and the saving method reads."""
+    for node in find(method.body, Node):
+        if isinstance(node, CHANGES) and behind(save, node):
+            root = changed_root(node)
+            if isinstance(root, Member) and root.name in held and not _is_replaced(node, root):
+                return True
+    return False
+
+
+def _is_replaced(node: Node, field: Member) -> bool:
+    """Tell whether a field gets a value that was not made of what it held."""
+    if not isinstance(node, Assign) or not is_this_member(node.target) or node.value is None:
+        return False
+    return not any(is_this_member(read) and read.name == field.name for read in find(node.value, Member))
+
+
+def _may_overlap(module: Module, save: Call, target: Function) -> bool:
+    """Tell whether another change can come in between: of a thread, or while the saving is waited for."""
+    if module.language != "python" or target.asynchronous:
+        return True
+    around = function_of(save)
+    return around is not None and not around.asynchronous

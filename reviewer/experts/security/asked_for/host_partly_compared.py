@@ -16,6 +16,7 @@ from reviewer.code.syntax import (
     For,
     Function,
     If,
+    Imported,
     Literal,
     Member,
     Name,
@@ -57,6 +58,10 @@ _DECIDES: Final = word_set(
     "authorize authorise accept fetch request proxy network origin origins cors egress gate validate"
 )
 _SAYINGS: Final = word_set("message msg text hint reason detail label title")
+_REWRITES: Final = frozenset(
+    {"lower", "casefold", "strip", "rstrip", "removesuffix", "toLowerCase", "trim", "trimEnd", "toString"}
+)
+"""Calls that write a text in another way, whose end is still the end of the same name."""
 _NAME: Final = r"^(https?://)?[\w-]+(\.[\w-]+)+(:\d+)?$"
 """A host written out, with nothing behind it that would end it."""
 
@@ -153,11 +158,22 @@ def of_address(module: Module, whole: Expr) -> set[str]:
         key = whole.arg(0) if whole.name == "get" else None
         said |= set(words(str(key.value))) if isinstance(key, Literal) else set()
     if not said & ADDRESSES and isinstance(whole, Name):
-        made = module.scopes.origin(whole)
-        while isinstance(made, Binary) and made.op in ("or", "??"):
-            made = strip(made.left)
+        made = _bare(module.scopes.origin(whole))
         said |= set(last_words(made)) & _HOST_ONLY if isinstance(made, Member) else set()
     return said & ADDRESSES if not said & {"hosts", "allowed", "trusted", "list"} else set()
+
+
+def _bare(made: Expr | Param | Imported | None) -> Expr | Param | Imported | None:
+    """Return what a text is made of that is written otherwise: the host of ``(url.hostname or "").lower()``."""
+    while True:
+        if isinstance(made, Binary) and made.op in ("or", "??", "||"):
+            made = strip(made.left)
+        elif isinstance(made, Call) and made.name in _REWRITES and made.receiver is not None:
+            made = strip(made.receiver)
+        elif isinstance(made, Call) and made.name in ("str", "String") and len(made.args) == 1:
+            made = strip(made.args[0])
+        else:
+            return made
 
 
 def _is_host(module: Module, part: Expr) -> bool:

@@ -9,6 +9,7 @@ from reviewer.code.reach.links import callee, named_type
 from reviewer.code.reach.made import pieces
 from reviewer.code.syntax import (
     Assign,
+    Binary,
     Call,
     Conditional,
     Expr,
@@ -22,7 +23,7 @@ from reviewer.code.syntax import (
     strip,
 )
 from reviewer.code.text.words import words
-from reviewer.code.walk import function_of
+from reviewer.code.walk import function_of, inside
 from reviewer.core.regex import regex
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
@@ -42,7 +43,7 @@ _TRAILS: Final = _RECORDS - {"records", "events", "report", "reports"}
 _FREE: Final = word_set(
     "message msg text detail details note reason comment action event name title description value data payload "
     "input query label target resource topic url path error err exc exception failure summary remark warning words "
-    "answer question"
+    "answer question subject object item what why info remarks request command"
 )
 """Last words of values in which a line break may stand."""
 _LINES: Final = word_set("line lines text entry record row")
@@ -62,12 +63,14 @@ def line_record(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         hole = next((part for part in line if _is_free(module, part)), None)
         if hole is not None:
+            made = _made_before(hole, call, function)
             yield Match(
-                call,
+                call if made is None else made,
                 f"A line break in '{short(module.text_of(hole))}' begins a line of its own: whoever chooses it writes "
                 "records in any other name.",
                 # who escapes one part knows which of them come from outside
                 confidence=Confidence.POSSIBLE if any(_is_escaped(part) for part in line) else None,
+                related=() if made is None else ((call, "written here"),),
             )
 
 
@@ -96,6 +99,17 @@ def _writer(module: Module, call: Call) -> tuple[Function | None, bool]:
         if isinstance(param, Param) and isinstance(param.parent, Function) and set(words(param.name)) & _LINES:
             return (param.parent, ended) if param.parent.name else (None, False)
     return None, False
+
+
+def _made_before(hole: Expr, call: Call, function: Function) -> Expr | None:
+    """Return the text that a line gets a name for before it is written: ``line = f"{now} {who} {what}"``."""
+    if function_of(hole) is not function or inside(hole, call):
+        return None
+    made: Node = hole
+    while isinstance(made.parent, Expr) and not isinstance(made.parent, Assign):
+        made = made.parent
+    whole = isinstance(made, Template | Binary) or (isinstance(made, Call) and made.name in ("join", "format"))
+    return made if whole and isinstance(made, Expr) and isinstance(made.parent, Assign) else None
 
 
 def _is_escaped(part: Expr) -> bool:

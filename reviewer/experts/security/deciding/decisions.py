@@ -38,7 +38,7 @@ from reviewer.experts.security.deciding.asked_in_steps import asked_in_steps
 from reviewer.experts.security.deciding.asked_plainly import asked_plainly, lets_in_fact, looks_for_role
 from reviewer.experts.security.deciding.asked_to_refuse import asked_to_refuse, is_refusal, says_refused
 from reviewer.experts.security.deciding.entries import answers_from_entry
-from reviewer.experts.security.deciding.plain_guards import gives_after_refusing, only_refuses
+from reviewer.experts.security.deciding.plain_guards import gives_after_refusing, hands_to_guard, only_refuses
 from reviewer.experts.security.deciding.verdicts import (
     answers_in_records,
     answers_in_words,
@@ -298,7 +298,7 @@ def is_check(module: Module, call: Call) -> bool:
     target = run_by(module, call)
     if target is None:
         return call.receiver is not None and call.name in asked_to_refuse(module)
-    if set(words(target.name)) == {"guard"} or throws_refusal(target):
+    if set(words(target.name)) == {"guard"} or throws_refusal(target) or hands_to_guard(target, is_guard):
         return True
     return any(target is one for one in _decisions(target.module))
 

@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import returns_of
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Assign, Call, Expr, ExprStatement, Function, If, Literal, Name, Return, Throw, strip
+from reviewer.code.syntax import (
+    Assign,
+    Call,
+    Expr,
+    ExprStatement,
+    Function,
+    If,
+    Literal,
+    Name,
+    Return,
+    Throw,
+    Try,
+    strip,
+)
 from reviewer.code.walk import find, names_in
 from reviewer.experts.paths import path_words
 from reviewer.experts.security.deciding.asked_to_refuse import asked_to_refuse, says_refused
 from reviewer.experts.security.deciding.entries import membership
 from reviewer.experts.security.vocabulary import AUDITS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _MOST_OF_GUARD: Final = 4
 _NOTES: Final = AUDITS | {"log", "logger", "logs", "note", "record", "warn", "warning", "info", "debug", "append"}
@@ -41,6 +57,31 @@ def only_refuses(function: Function) -> bool:
         if not noted and not isinstance(call, Literal):  # a docstring
             return False
     return not any(answer.value is not None for answer in returns_of(function))
+
+
+def hands_to_guard(function: Function, guards: Callable[[Call], bool]) -> bool:
+    """Tell whether a function only hands on what it is given to one that throws, and notes the answer.
+
+    ``try: policy.demand(who, right) except Refused: trail.note(…); raise``, and the other answer behind it.
+    """
+    if function.signature_only or not function.params or len(function.body) > _MOST_OF_GUARD:
+        return False
+    given = {param.name for param in function.params}
+    asked = False
+    for statement in function.body:
+        if isinstance(statement, Try):
+            if not all(any(isinstance(one, Throw) for one in handler.body) for handler in statement.handlers):
+                return False
+            parts = [*statement.body, *statement.orelse, *statement.final]
+        else:
+            parts = [statement]
+        for part in parts:
+            call = strip(part.value) if isinstance(part, ExprStatement) else None
+            if isinstance(call, Call) and guards(call) and len(names_in(call.args) & given) > 1:
+                asked = True
+            elif not isinstance(call, Literal) and not (isinstance(call, Call) and path_words(call.callee) & _NOTES):
+                return False
+    return asked
 
 
 def gives_after_refusing(function: Function) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.made import values_of
+from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Array,
     Binary,
@@ -84,7 +85,7 @@ def environment_given(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     yield from _by_name(module)
     for sink in sinks(module, STARTERS):
         given = sink.option(module, "env")
-        if given is not None and _runs_own_tool(module, sink):
+        if given is not None and _runs_own_tool(module, sink) and not _runs_for_whom_asked(module, sink, given):
             continue
         about = _about_plugins(module, sink) or forks_record(module, sink)
         runs = given is not None and (_file_from_outside(module, sink) or _runs_what_came(module, sink))
@@ -203,6 +204,11 @@ def _runs_own_tool(module: Module, sink: Sink) -> bool:
     return not pattern_found(_RUNNERS, program)
 
 
+def _runs_for_whom_asked(module: Module, sink: Sink, given: Expr) -> bool:
+    """Tell whether a tool of the host is told in its environment for whom it works, who was asked for a right first."""
+    return _names_whom(module, given) and _asks_first(module, sink)
+
+
 def _for_a_plugin(module: Module, sink: Sink, given: Expr) -> bool:
     """Tell whether a program whose place the caller gives is a plugin's by what the file says, or by its environment.
 
@@ -279,6 +285,8 @@ def _names_whom(module: Module, given: Expr) -> bool:
 
 def _is_told(module: Module, holder: Expr) -> bool:
     holder = strip(holder)
+    if is_this_member(holder):
+        return told_at_the_start(module, holder)
     return isinstance(holder, Name) and holder.id not in ("this", "self") and is_handed(module, holder)
 
 

@@ -26,9 +26,11 @@ from reviewer.code.syntax import (
     strip,
 )
 from reviewer.code.text.words import words
-from reviewer.experts.paths import word_set
+from reviewer.experts.paths import last_words, word_set
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from reviewer.code.module import Module
 
 TEXTS: Final = word_set(
@@ -159,8 +161,28 @@ def _is_text(module: Module, value: Expr, said: tuple[str, ...]) -> bool:
         return False
     kind = declared_type(module, value).removeprefix("readonly ").strip()
     if kind:
-        return kind in _TEXT_TYPES and said[-1] not in _SHORT - TEXTS
+        return kind in _TEXT_TYPES and said[-1] not in _SHORT - TEXTS and said[-1] not in _of_fixed(module) - TEXTS
     return said[-1] in TEXTS
+
+
+def _of_fixed(module: Module) -> frozenset[str]:
+    """Return the last words of what the file holds against a list of its own texts: ``row.get("grade") in GRADES``."""
+    return module.once("security.of_fixed", lambda: frozenset(_held_against(module)))
+
+
+def _held_against(module: Module) -> Iterator[str]:
+    for node in module.some(Binary, Call):
+        if isinstance(node, Binary) and node.op in ("in", "not in"):
+            whole, part = strip(node.right), strip(node.left)
+        elif isinstance(node, Call) and node.name in ("index", "indexOf", "includes", "has") and len(node.args) == 1:
+            whole, part = strip(node.receiver) if node.receiver is not None else node, strip(node.args[0])
+        else:
+            continue
+        made = module.scopes.origin(whole)
+        if isinstance(made, Array) and made.items and all(isinstance(one, Literal) for one in made.items):
+            key = part.args[0] if isinstance(part, Call) and part.name == "get" and part.args else None
+            said = words(str(key.value)) if isinstance(key, Literal) else last_words(part)
+            yield from said[-1:]
 
 
 def _came(module: Module, holder: Expr, depth: int) -> bool:

@@ -46,7 +46,8 @@ if TYPE_CHECKING:
 _REVOKES: Final = word_set(
     "revoke revokes revoked revoking withdraw withdrawn unset suspend quarantine ungrant downgrade"
 )
-_CHANGES: Final = _REVOKES | word_set("deny remove forget update reload replace")
+CHANGES: Final = _REVOKES | word_set("deny remove forget update reload replace")
+"""Words of what has to reach the answers that are kept."""
 _AGES: Final = word_set(
     "ttl expires expiry expire age stale now monotonic time deadline timestamp version epoch generation"
 )
@@ -62,13 +63,15 @@ def answer_cached(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         return
     yield from _memoised(module)
     for table in tables(module):
-        write = next((a for a in table.of("write") if a.function is not None and _keeps(table, a.function)), None)
+        write = next(
+            (a for a in table.of("write") if a.function is not None and keeps_answers(table, a.function)), None
+        )
         if write is None or (write.value is not None and isinstance(module.scopes.origin(write.value), Param)):
             continue
         for_a_while = write.function is not None and _looks_at_age(write.function)
         if not for_a_while and any(memo.table is table and compared_when_read(memo) for memo in memos(inquiry, module)):
             continue  # a number that goes up with each change says that the answer is over
-        changes = _REVOKES if for_a_while else _CHANGES
+        changes = _REVOKES if for_a_while else CHANGES
         revokers = [f for f in module.functions if f.owner is table.owner and set(words(f.name)) & changes]
         deaf = [f for f in revokers if not _touches(module, table, f)]
         cleared = bool(table.of("delete", "clear")) or _made_again(module, table)
@@ -87,7 +90,7 @@ def answer_cached(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             )
 
 
-def _keeps(table: Table, function: Function) -> bool:
+def keeps_answers(table: Table, function: Function) -> bool:
     """Tell whether a function that decides reads an answer from a table and puts one in."""
     if not is_decision(function) or set(words(table.name)) & {"log", "audit", "seen", "pending"}:
         return False

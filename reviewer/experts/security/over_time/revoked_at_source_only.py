@@ -4,27 +4,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.syntax import Assign, Name
 from reviewer.code.text.ideas import GRANTS, RIGHTS
 from reviewer.code.text.words import words
-from reviewer.code.walk import calls_in
+from reviewer.code.walk import calls_in, find
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import word_set
-from reviewer.experts.patterns.memos import memos
+from reviewer.experts.patterns.memos import Memo, memos
 from reviewer.experts.patterns.vocabulary import spelled
 from reviewer.experts.patterns.worked_from import House, compared_when_read, stale_results
+from reviewer.experts.security.over_time.kept_answer import CHANGES, keeps_answers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
-    from reviewer.code.syntax import Call, Function
+    from reviewer.code.syntax import Call, Expr, Function
     from reviewer.experts.check import Inquiry
 
 _TAKES: Final = word_set("revoke withdraw ungrant downgrade disallow")
 _AT_STORE: Final = _TAKES | word_set("drop delete remove clear erase unset forget destroy")
 
 
-@module_check("SEC028", words=_TAKES)
+@module_check("SEC028", words=_TAKES | GRANTS | RIGHTS)
 def revoked_at_source_only(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each table of rights that is filled from a store for the function that takes them away."""
     if module.is_test:
@@ -32,25 +34,49 @@ def revoked_at_source_only(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     said = {id(stale.memo.table) for stale in stale_results(inquiry, module)}
     for memo in memos(inquiry, module):
         table = memo.table
-        if table is None or id(table) in said or not memo.reads or not set(spelled(table.name)) & (GRANTS | RIGHTS):
+        if table is None or id(table) in said or not memo.reads or not _of_rights(memo, table.name):
             continue
         if compared_when_read(memo) or any(one.function is not memo.function for one in table.accesses):
             continue
         house = House(module, table)
         made_of = house.read(memo.value, memo.function) - {table.name}
         for function in house.members:
-            if not set(words(function.name)[:1]) & _TAKES or house.touches(memo, function):
+            told = keeps_answers(table, memo.function) and set(words(function.name)) & CHANGES
+            if told or not _takes_away(function) or house.touches(memo, function):
                 continue
-            told = _tells(house, function, made_of)
-            if told is not None:
+            call = _tells(house, function, made_of)
+            if call is not None:
                 said.add(id(table))
                 yield Match(
-                    told,
+                    call,
                     f"'{function.name}' takes the right from where '{table.name}' was filled, and leaves it in there: "
                     "it works until the program is started anew.",
                     related=((memo.node, "kept here"),),
                 )
                 break
+
+
+def _of_rights(memo: Memo, name: str) -> bool:
+    """Tell whether what is kept is what somebody may do, by its name, by who keeps it, or by what was asked for it."""
+    given = [memo.value]
+    if isinstance(memo.value, Name):
+        given += [
+            a.value for a in find(memo.function.body, Assign) if a.value is not None and _is(a.target, memo.value)
+        ]
+    asked = [call.name for call in calls_in(given)]
+    return any(set(spelled(one)) & (GRANTS | RIGHTS) for one in (name, memo.function.name, *asked))
+
+
+def _is(target: Expr, name: Name) -> bool:
+    return isinstance(target, Name) and target.id == name.id
+
+
+def _takes_away(function: Function) -> bool:
+    """Tell whether a function takes a right from somebody: ``withdraw``, ``drop_grant``."""
+    said = words(function.name)
+    if set(said[:1]) & _TAKES:
+        return True
+    return bool(set(said[:1]) & _AT_STORE) and bool(set(said) & (GRANTS | RIGHTS))
 
 
 def _tells(house: House, function: Function, sources: set[str]) -> Call | None:

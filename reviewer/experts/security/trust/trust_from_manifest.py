@@ -56,6 +56,9 @@ _STRONG: Final = word_set(
 )
 _TIERS: Final = word_set("tier sandboxed unsandboxed isolation bundled endorsed reviewed")
 """Words of a field that says how far a plugin is trusted, where it stands in what the host keeps of it."""
+_LEVELS: Final = word_set("level ring zone rank grade standing")
+"""Words of how far a plugin is trusted that mean much else where nobody speaks of trust."""
+_ABOUT_TRUST: Final = word_set("trust trusted untrusted reviewed unreviewed sandbox sandboxed vetted partner")
 _CLAIMS: Final = word_set(
     "origin source vendor publisher author maker provider owner organisation organization from rank resident member "
     "membership staff house home"
@@ -87,7 +90,11 @@ def _gives_flag(function: Function) -> bool:
 
 @module_check(
     "SEC024",
-    words=_TRUST | LETS | _OURS | {"first", "party", "built", "spawn", "popen", "subprocess", "import", "importlib"},
+    words=_TRUST
+    | LETS
+    | _OURS
+    | {"first", "party", "built", "spawn", "popen", "subprocess", "import", "importlib"}
+    | _LEVELS,
 )
 def trust_from_manifest(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at every read of a field about trust from a manifest, and at what becomes of it."""
@@ -103,7 +110,8 @@ def trust_from_manifest(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if not describes_itself(inquiry, module, found[0], found[1]) or host_fills(module, found[0], found[1]):
             continue
         function = function_of(node)
-        if not _says_trusted(found[1]) and not _says_ours(module, node, found[1]):
+        levelled = _says_level(module, function, found[1])
+        if not levelled and not _says_trusted(found[1]) and not _says_ours(module, node, found[1]):
             if lets_more(module, node, found[1]):
                 spoken.add(id(function))
                 yield Match(
@@ -162,6 +170,13 @@ def _says_trusted(field: str) -> bool:
     said = words(field)
     of_something = len(said) > 1 and said[-1] == "system" and said[0] not in ("is", "as")
     return bool(set(said[:-1] if of_something else said) & _TRUST)
+
+
+def _says_level(module: Module, function: Function | None, field: str) -> bool:
+    """Tell whether a field is the level that a function answers with, in a file that speaks of trust."""
+    said = set(words(field)) & _LEVELS
+    asked = set(words(function.name)) if function is not None else set()
+    return bool(said & asked) and not asked & {"log", "logging"} and not module.words.isdisjoint(_ABOUT_TRUST)
 
 
 def _says_ours(module: Module, node: Expr, field: str) -> bool:
@@ -251,7 +266,7 @@ def _decides(module: Module, expr: Expr, depth: int, *, strong: bool) -> bool:
             function = function_of(around)
             if function is None:
                 return False
-            asks = bool(set(words(function.name)) & (_TRUST | {"may", "can", "allowed"}))
+            asks = bool(set(words(function.name)) & (_TRUST | _LEVELS | {"may", "can", "allowed"}))
             return asks or (strong and isinstance(inner, Binary) and gives_boolean(module, function))
         if not isinstance(around, Binary | Unary | Cast | Await | Conditional):
             return False
