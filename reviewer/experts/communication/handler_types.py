@@ -53,6 +53,8 @@ def declared_types(module: Module, found: Invocation) -> Iterator[str]:
     base = target.object if isinstance(target, Member) else target
     if isinstance(base, Name | Member):
         yield declared_type(module, base)
+    if isinstance(target, Member):
+        yield declared_type(module, target)
 
 
 def _kept_names(value: Expr) -> set[str]:

@@ -5,9 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.records import given_fields
-from reviewer.code.syntax import Array, Assign, Call, Index, Literal, Member, Name, Object, Param, Spread, strip
+from reviewer.code.syntax import (
+    Array,
+    Assign,
+    Call,
+    Function,
+    Index,
+    Literal,
+    Member,
+    Name,
+    Object,
+    Param,
+    Spread,
+    strip,
+)
 from reviewer.code.tables import tables
 from reviewer.code.text.words import words
+from reviewer.code.walk import calls_in
 from reviewer.experts.communication.vocabulary import HANDLERS
 from reviewer.experts.paths import last_name
 from reviewer.experts.registry.nested import nested_calls
@@ -32,7 +46,7 @@ def handed_in_members(module: Module) -> frozenset[str]:
             for given in _given(module, table)
             for entry in _entries(given)
             for name, value in _members(module, entry)
-            if _is_parameter(module, strip(value)) or _is_of_loaded(module, strip(value))
+            if _is_parameter(module, strip(value)) or _is_of_loaded(module, strip(value)) or _is_around(module, value)
         ),
     )
 
@@ -96,6 +110,19 @@ def _is_parameter(module: Module, value: Expr) -> bool:
         value = strip(value.receiver)
     bound = module.scopes.lookup(value.id, value) if isinstance(value, Name) else []
     return len(bound) == 1 and isinstance(bound[0], Param)
+
+
+def _is_around(module: Module, value: Expr) -> bool:
+    """Tell whether a value is a function made around one that was handed in, which it calls itself."""
+    name = strip(value)
+    bound = module.scopes.lookup(name.id, name) if isinstance(name, Name) else []
+    made = bound[0] if len(bound) == 1 else name
+    if isinstance(made, Assign) and made.value is not None:
+        made = strip(made.value)
+    if not isinstance(made, Function) or made.outer is None:
+        return False
+    handed = {param.name for param in made.outer.params}
+    return any(isinstance(one := strip(call.callee), Name) and one.id in handed for call in calls_in(made.body))
 
 
 def _is_of_loaded(module: Module, value: Expr) -> bool:

@@ -41,7 +41,12 @@ def handlers_answer_taken(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if assign is None or not isinstance(assign.target, Name) or not isinstance(found.loop, For):
             continue
         value = assign.target.id
-        if value not in names_in(found.call.args) or not _from_strangers(found) or _promises(module, found):
+        shapes = _shapes(module, found)
+        may_be_nothing = any(_may_be_nothing(text) for text in shapes)
+        promised = bool(shapes) or module.language == "typescript"
+        if value not in names_in(found.call.args) or (promised and not may_be_nothing):
+            continue
+        if not _from_strangers(found, said_so=may_be_nothing):
             continue
         if _looked_at(found.loop, assign, value):
             continue
@@ -64,12 +69,15 @@ def _kept(found: Invocation) -> Assign | None:
     return None
 
 
-def _from_strangers(found: Invocation) -> bool:
-    """Tell whether the handlers were taken in from others, and are no steps of the host's own."""
+def _from_strangers(found: Invocation, *, said_so: bool) -> bool:
+    """Tell whether the handlers were taken in from others, and are no steps of the host's own.
+
+    Where a type says that a step may answer nothing, it is as good as a stranger's.
+    """
     table = found.source.table
     function = found.function
     said = set(words(found.source.name)) | set(words(found.call.name)) | set(words(function.name if function else ""))
-    if table is None or said & _REDUCES:
+    if table is None or (said & _REDUCES and not said_so):
         return False
     return any(
         access.function is not None and first_word(access.function.name) in REGISTERS | {"tap", "hook", "filter"}
@@ -77,21 +85,31 @@ def _from_strangers(found: Invocation) -> bool:
     )
 
 
-def _promises(module: Module, found: Invocation) -> bool:
-    """Tell whether the type of the handlers promises an answer, so that a compiler holds their authors to it."""
+def _shapes(module: Module, found: Invocation) -> list[str]:
+    """Return the types of functions that the handlers have: where they promise an answer, a compiler holds to it."""
     types = list(declared_types(module, found))
     names = {name for text in types for name in sorted(identifiers(text.encode()))[:_MOST_NAMES]}
-    shapes = [
+    return [
         text for text in (*types, *(alias_text(module, name) for name in names)) if "=>" in text or "Callable[" in text
     ]
-    if module.language == "typescript":
-        return not any(_may_be_nothing(text) for text in shapes)
-    return bool(shapes) and not any(_may_be_nothing(text) for text in shapes)
 
 
 def _may_be_nothing(text: str) -> bool:
-    answer = text.rsplit("=>", 1)[-1] if "=>" in text else text.rsplit("]", 2)[-2] if text.count("]") > 1 else text
+    answer = text.rsplit("=>", 1)[-1] if "=>" in text else _answer_of_callable(text)
     return not identifiers(answer.encode()).isdisjoint(_NOTHING)
+
+
+def _answer_of_callable(text: str) -> str:
+    """Return what stands behind the parameters of a type: ``B`` of ``Callable[[A], B]``."""
+    inside = text.partition("Callable[")[2] or text
+    depth = 0
+    for place, char in enumerate(inside):
+        depth += (char == "[") - (char == "]")
+        if char == "," and depth == 0:
+            return inside[place + 1 :]
+        if depth < 0:
+            break
+    return text
 
 
 def _looked_at(loop: For, assign: Assign, value: str) -> bool:

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import in_handler
 from reviewer.code.reach.links import definition
-from reviewer.code.syntax import Await
+from reviewer.code.syntax import Assign, Await, Index, Member, Name, strip
 from reviewer.code.text.words import words
-from reviewer.code.walk import calls_in, function_of
+from reviewer.code.walk import calls_in, find, function_of
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.bringing.dependencies import functions_of, home, with_helpers
 from reviewer.experts.lifecycle.bringing.unloading import span
 from reviewer.experts.lifecycle.vocabulary import PLUGIN_WORDS
+from reviewer.experts.patterns.changes import changed_root
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
-    from reviewer.code.syntax import Call, Function
+    from reviewer.code.syntax import Call, Function, Node
 
 _INSTALLS: Final = frozenset({"install", "add", "deploy", "enroll", "import", "onboard", "publish", "adopt"})
 _UPDATES: Final = frozenset(
@@ -94,7 +95,7 @@ def _verb(function: Function, verbs: frozenset[str]) -> bool:
     return bool(said) and said[0] in verbs and _OBJECTS.issuperset(said[1:])
 
 
-def _missing(install: Function, update: Function) -> tuple[list[Call], list[Call]] | None:
+def _missing(install: Function, update: Function) -> tuple[Sequence[Node], list[Call]] | None:
     """Return the steps that both have in common, and the gates that the update does not pass on its way there."""
     reached = [call for function in with_helpers(update) for call in calls_in(function.body)]
     if any(definition(update.module, call.callee) is install for call in reached):
@@ -105,11 +106,11 @@ def _missing(install: Function, update: Function) -> tuple[list[Call], list[Call
     gates = [call for call in own if _is_gate(call) and not set(words(call.name)) & _OF_LISTS]
     brought = [call for function in with_helpers(install) for call in calls_in(function.body)]
     shared = {call.name for call in brought if not _is_gate(call) and call.name not in _NOTHING and call.name}
-    landing = [
+    landing: Sequence[Node] = [
         c
         for c in calls_in(update.body)
         if c.name in shared and function_of(c) is not None and _lands(c) and in_handler(c) is None
-    ]
+    ] or _entered_by_both(install, update)
     if not gates or not landing:
         return None
     absent = [gate for gate in gates if gate.name not in passed]
@@ -124,7 +125,32 @@ def _missing(install: Function, update: Function) -> tuple[list[Call], list[Call
     return (landing, _once(absent)) if absent else None
 
 
-def _fetch(install: Function, update: Function, landing: Call) -> Call | None:
+def _entered_by_both(install: Function, update: Function) -> list[Node]:
+    """Return where an update enters what it brings into the table that an installation enters it in."""
+    tables = {root.name for one in _entries(install) if isinstance(root := changed_root(one), Member)}
+    return [
+        one
+        for one in _entries(update)
+        if isinstance(root := changed_root(one), Member) and root.name in tables and in_handler(one) is None
+    ]
+
+
+def _entries(function: Function) -> list[Node]:
+    """Return where a function puts something that it was given into a table: ``self.known[package.id] = package``."""
+    given = {param.name for param in function.params}
+    found: list[Node] = [
+        node
+        for node in find(function.body, Assign, into_functions=False)
+        if isinstance(node.target, Index) and isinstance(node.value, Name) and node.value.id in given
+    ]
+    for call in calls_in(function.body):
+        value = strip(call.args[1]) if call.name == "set" and len(call.args) == 2 else None
+        if isinstance(value, Name) and value.id in given:
+            found.append(call)
+    return found
+
+
+def _fetch(install: Function, update: Function, landing: Node) -> Call | None:
     """Return the call that gets what lands, where both functions make it and no gate stands behind it in the update."""
     gets = {call.name for call in calls_in(install.body) if isinstance(call.parent, Await)}
     found = [

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.reach.links import declared_type
 from reviewer.code.syntax import Array, Call, Comprehension, Expr, ExprStatement, For, Index, Member, Name, Node, strip
 from reviewer.code.text.ideas import DEPENDENCIES
 from reviewer.code.text.words import words
 from reviewer.code.walk import find
+from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import last_words
 from reviewer.experts.registry.choosing_versions.choosing import orderings
@@ -22,6 +24,10 @@ _ONE: Final = frozenset({"requirement", "req", "needed", "need"})
 _PAIRS: Final = frozenset({"items", "entries"})
 _ASKED: Final = frozenset("range ranges span spec constraint wanted requirement specifier bounds asked wish".split())
 """Words of what somebody says of the versions that will do."""
+_OF_KEYS: Final = frozenset("keys sorted list set tuple len bool isSuperset issuperset all any".split())
+"""Calls that ask a table for its names alone."""
+_TABLE: Final = regex(r"(?:(?:typing\.)?(?:Mapping|dict|Dict)\[str, ?str\]|(?:Readonly<)?Record<string, ?string>)")
+"""Types of what holds a text for each name."""
 _COMPARES: Final = frozenset(
     "specifier contains SpecifierSet satisfies Version parse_version Range validRange NpmSpec SimpleSpec semver "
     "maxSatisfying match_range in_range".split()
@@ -35,6 +41,7 @@ def required_version_ignored(inquiry: Inquiry, module: Module) -> Iterator[Match
         return
     yield from _parsed(inquiry, module)
     yield from _pairs(module)
+    yield from _names_alone(inquiry, module)
 
 
 @module_check("REG365", words=_ASKED)
@@ -107,6 +114,54 @@ def _pairs(module: Module) -> Iterator[Match]:
                 f"'{asked.id}' says which versions will do and is never used: whatever version of '{name.id}' is there "
                 "is taken.",
             )
+
+
+def _names_alone(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Find ``for needed in package.requires`` over a table of versions of which no line takes a version."""
+    for node in module.some(For, Comprehension):
+        target, over, used = _parts(node)
+        held = _keys_of(over) if over is not None else None
+        if not isinstance(target, Name) or not isinstance(held, Member) or not set(last_words(held)) & _NEEDS:
+            continue
+        if not _TABLE.match(declared_type(module, held).strip("'\"")) or not _looks_up(used, target.id):
+            continue
+        if _compared(module) or _versions_taken(module, held.name) or _compares_elsewhere(inquiry):
+            continue
+        yield Match(
+            over if over is not None else node,
+            f"'{module.text_of(held)}' says for each name which versions will do, and only the names are looked up: "
+            f"whatever version of '{target.id}' is there is taken.",
+        )
+
+
+def _keys_of(over: Expr) -> Expr:
+    """Return the table whose keys a loop goes through: ``needs.keys()``, ``Object.keys(needs)``, ``sorted(needs)``."""
+    over = strip(over)
+    if isinstance(over, Call) and over.name in ("keys", "sorted", "list", "set", "tuple"):
+        inner = over.args[0] if over.args else over.receiver
+        return _keys_of(inner) if inner is not None else over
+    return over
+
+
+def _versions_taken(module: Module, name: str) -> bool:
+    """Tell whether the file takes a value out of a table of this name, or hands the table on."""
+    for member in module.all(Member):
+        if member.name != name:
+            continue
+        around = member.parent
+        if isinstance(around, Index) and around.object is member:
+            return True
+        if isinstance(around, Member) and around.name in ("items", "values", "get", "entries"):
+            return True
+        if isinstance(around, Call) and member in around.args and around.name not in _OF_KEYS:
+            return True
+    return False
+
+
+def _compares_elsewhere(inquiry: Inquiry) -> bool:
+    return any(
+        True for word in ("satisfies", "specifier", "semver") for _ in inquiry.project.paths(naming={word}, tests=False)
+    )
 
 
 def _parts(node: Node) -> tuple[Expr | None, Expr | None, list[Node]]:

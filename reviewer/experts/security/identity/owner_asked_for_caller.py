@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Assign, Call, Expr, Index, Member, Name, strip
+from reviewer.code.syntax import Assign, Call, Expr, If, Index, Member, Name, strip
 from reviewer.code.text.ideas import HOLDERS, PLAIN_GUEST
 from reviewer.code.text.words import words
-from reviewer.code.walk import calls_in, names_in
+from reviewer.code.walk import calls_in, find, names_in, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.emissions import caller_params
 from reviewer.experts.communication.sources import Sources, sources
 from reviewer.experts.communication.vocabulary import COMMANDS, EXECUTES, first_word
-from reviewer.experts.paths import word_set
+from reviewer.experts.paths import path_words, word_set
 from reviewer.experts.security.deciding.decisions import is_check
+from reviewer.experts.security.deciding.refusals import refuses
+from reviewer.experts.security.vocabulary import TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from reviewer.code.module import Module
+    from reviewer.code.syntax import Function, Node
     from reviewer.experts.check import Inquiry
 
 _OFFERS: Final = HOLDERS | PLAIN_GUEST | word_set("provider publisher author registrant source")
@@ -46,6 +49,37 @@ def owner_asked_for_caller(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 "owner are asked after, so that everybody may do through it whatever the owner may.",
             )
             break
+        else:
+            yield from _looked_up_for_owner(module, known, function, callers)
+
+
+def _looked_up_for_owner(module: Module, known: Sources, function: Function, callers: list[str]) -> Iterator[Match]:
+    """Find the rights of the owner in a condition that refuses: ``right not in rights.get(entry.owner, ())``."""
+    for test in find(function.body, If, into_functions=False):
+        if not refuses(test.body):
+            continue
+        keys = [key for key in _keys_of_rights(test.test) if _offers(known, key)]
+        if keys and not names_in(test.test) & set(callers) and not _rights_of(function, set(callers)):
+            yield Match(
+                test.test,
+                f"'{module.text_of(keys[0])}' has put the command in, and '{callers[0]}' asks for it: the rights of "
+                "the owner are looked up, so that everybody may do through it whatever the owner may.",
+            )
+            return
+
+
+def _rights_of(function: Function, callers: set[str]) -> bool:
+    """Tell whether the rights of whoever asks are looked up anywhere in a function."""
+    return any(names_in(key) & callers for key in _keys_of_rights(function.body))
+
+
+def _keys_of_rights(nodes: Node | Sequence[Node]) -> Iterator[Expr]:
+    """Yield what rights are looked up for: ``entry.owner`` of ``grants[entry.owner]``."""
+    for node in walk(nodes):
+        if isinstance(node, Index) and set(path_words(node.object)) & TABLES:
+            yield node.key
+        elif isinstance(node, Call) and node.name == "get" and node.args and path_words(node.receiver) & TABLES:
+            yield node.args[0]
 
 
 def _asked_for_caller(module: Module, call: Call, owner: Expr, checks: list[Call], callers: set[str]) -> bool:

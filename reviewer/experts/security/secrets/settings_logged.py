@@ -10,6 +10,7 @@ from reviewer.code.walk import function_of
 from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.vocabulary import PLUGINS
+from reviewer.experts.lifecycle.hooks.hooks import hooks_of
 from reviewer.experts.paths import last_words, path_words, surroundings, word_set
 from reviewer.experts.security.reaching.sinks import shown
 from reviewer.experts.security.secret_words import names_secret
@@ -117,8 +118,19 @@ def _of_a_plugin(module: Module, name: Name) -> bool:
             return True
         owner = binding.parent if isinstance(binding, Param) else None
         if isinstance(owner, Function) and function is not None:
+            if _handed_to_plugin(module, owner, name):
+                return True
             said = {word for param in owner.params for word in words(param.name)}
             if isinstance(binding, Param) and not _OF_ONE_CALL.isdisjoint(words(binding.type)):
                 return False
             return bool((said | set(words(name.id)) | surroundings(owner)) & PLUGINS)
     return False
+
+
+def _handed_to_plugin(module: Module, function: Function, name: Name) -> bool:
+    """Tell whether a function starts a plugin with these settings: ``await plugin.activate(room, config)``."""
+    return any(
+        use.kind == "start" and any(isinstance(one, Name) and one.id == name.id for one in use.call.args)
+        for use in hooks_of(module)
+        if function_of(use.call) is function
+    )

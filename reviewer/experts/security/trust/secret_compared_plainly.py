@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Binary, Call, Conditional, Expr, If, Index, Literal, Member, Name, Return, Unary, strip
+from reviewer.code.syntax import (
+    Binary,
+    Call,
+    Conditional,
+    Expr,
+    If,
+    Index,
+    Literal,
+    Member,
+    Name,
+    Param,
+    Return,
+    Unary,
+    strip,
+)
 from reviewer.code.text.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
@@ -26,6 +40,10 @@ _PARTS: Final = frozenset(
     "removeprefix replace slice substring strip trim partition split get lower toLowerCase decode String str".split()
 )
 _STEPS: Final = 6
+_MAKES: Final = frozenset(
+    "token_urlsafe token_hex token_bytes randomBytes randomUUID getRandomValues compare_digest timingSafeEqual".split()
+)
+"""What makes a secret by chance, or compares one as it should be."""
 
 
 @module_check("SEC083", words=_SECRETS | {"key", "authorization"})
@@ -47,8 +65,14 @@ def secret_compared_plainly(_inquiry: Inquiry, module: Module) -> Iterator[Match
 
 
 def _is_sent(module: Module, expr: Expr) -> bool:
-    """Tell whether a text is a secret out of the headers of a request, or the part of one behind its scheme."""
+    """Tell whether a text is a secret out of the headers of a request, or the part of one behind its scheme.
+
+    Or one that a function is told, in a file that makes such secrets by chance or knows how to compare them.
+    """
     made: object = module.scopes.origin(expr)
+    if isinstance(made, Param):
+        typed = made.type in ("", "str", "string", "bytes", "Buffer")
+        return typed and set(words(made.name)[-1:]) <= _SECRETS and not module.identifiers.isdisjoint(_MAKES)
     for _ in range(_STEPS):
         if isinstance(made, Binary) and made.op in ("or", "??"):
             made = module.scopes.origin(made.left)
