@@ -9,7 +9,9 @@ from reviewer.code.syntax import (
     Call,
     ExprStatement,
     Function,
+    Index,
     Literal,
+    Member,
     Name,
     Node,
     Param,
@@ -27,7 +29,7 @@ from reviewer.experts.security.deciding.decisions import is_decision, is_guard_f
 from reviewer.experts.security.vocabulary import TRIGGERS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
@@ -50,6 +52,8 @@ _ASIDE: Final = word_set(
 )
 _OPEN: Final = word_set("public anonymous all everything allowall null noop dummy mock fake stub base abstract static")
 """Words of checks that are meant to answer the same for everybody."""
+_KEEPS: Final = frozenset({"add", "set", "append", "push", "setdefault", "insert", "put"})
+"""Calls that take something into what is kept."""
 
 
 @module_check("SEC021", words=TRIGGERS | {"guard", "check", "ensure", "verify"})
@@ -68,6 +72,7 @@ def parameter_ignored(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             if param.name in read or _in_default(function, param):
                 continue
             matters = bool(set(words(param.name)) & _BYTES) if verifies else _matters(param)
+            matters = matters or (not param.rest and is_decision(function) and _kept_beside(function, param))
             maybe = not verifies and is_decision(function) and _is_told(param)
             if matters or maybe:
                 yield Match(
@@ -89,6 +94,39 @@ def _verifies(function: Function) -> bool:
 def _matters(param: Param) -> bool:
     said = words(param.name)
     return bool(said) and not param.rest and bool(set(said) & _ABOUT) and not set(said) & _ASIDE
+
+
+def _kept_beside(function: Function, param: Param) -> bool:
+    """Tell whether what a check ignores is kept beside it: ``held[addon].add((deed, field))`` takes the field in."""
+    if set(words(param.name)) & _ASIDE:
+        return False
+    siblings = function.owner.methods if function.owner is not None else _closed_with(function)
+    looked_at = _parts(function.body) - {one.name for one in function.params}
+    for other in siblings:
+        if other is function or all(one.name != param.name for one in other.params):
+            continue
+        for node in walk(other.body):
+            if isinstance(node, Call) and node.name in _KEEPS and node.receiver is not None:
+                holder, kept = _parts([node.receiver]), _parts(node.args)
+            elif isinstance(node, Assign) and isinstance(node.target, Index) and node.value is not None:
+                holder, kept = _parts([node.target.object]), _parts([node.target.key, node.value])
+            else:
+                continue
+            if param.name in kept and holder & looked_at:
+                return True
+    return False
+
+
+def _closed_with(function: Function) -> list[Function]:
+    """Return the functions of the factory that a function stands in."""
+    outer = function.outer
+    return [one for one in function.module.functions if one.outer is outer] if outer is not None else []
+
+
+def _parts(nodes: Iterable[Node]) -> set[str]:
+    """Return the names and members below some nodes, without ``this``."""
+    found = names_in(nodes) - {"this"}
+    return found | {node.name for node in walk(nodes) if isinstance(node, Member)}
 
 
 def _is_told(param: Param) -> bool:

@@ -16,7 +16,7 @@ from reviewer.experts.paths import constant_text, last_words, said_in, word_set
 from reviewer.experts.security.values.source_words import ROUTERS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
@@ -47,6 +47,8 @@ _CHECKS: Final = word_set(
 
 _OWNS: Final = word_set("owner owns ownership maintainer publisher admin member membership scope role permission")
 """Words of guards that ask whose a thing is, or for a right to it."""
+_ADDS: Final = frozenset({"add_get", "add_post", "add_put", "add_patch", "add_delete"})
+"""Calls that enter a handler as a route of a server in Python."""
 _HOOKS: Final = ("onRequest", "preValidation", "preHandler", "beforeHandler", "preParsing")
 _REFUSES: Final = frozenset({"forbidden", "unauthorized", "unauthenticated", "unauthorised"})
 _PLACE: Final = 2
@@ -160,11 +162,10 @@ def _of_scripts(module: Module) -> Iterator[tuple[str, Route]]:
         handler = strip(last)
         stages = [stage for one in between for stage in _stages(one)]
         guards = [one for one in stages if _is_guard(one) or _refuses_here(module, one)]
-        right = any(isinstance(one, Call) and any(map(constant_text, one.args)) for one in map(strip, guards))
         inner = handler if isinstance(handler, Function) else _wrapped(handler)
         named = tuple(module.text_of(one) for one in guards)
         changes = call.name in _CHANGES
-        yield module.text_of(call.receiver), Route(call, path, inner, changes, bool(guards), right, named)
+        yield module.text_of(call.receiver), Route(call, path, inner, changes, bool(guards), _of_right(guards), named)
 
 
 def _stages(expr: Expr) -> list[Expr]:
@@ -194,11 +195,42 @@ def _of_python(module: Module) -> Iterator[tuple[str, Route]]:
             changes = call.name in _CHANGES or (
                 call.name == "route" and said_in(call) & {"post", "put", "patch", "delete"} != set()
             )
-            guarded = _depends(function, call) or any(
-                _is_guard(other) for other in function.decorators if other is not decorator
-            )
-            path = constant_text(call.args[0])
-            yield module.text_of(call.receiver), Route(function, path, function, changes, guarded)
+            around = [other for other in function.decorators if other is not decorator]
+            guards = _before(module, [*around, *_depended_on(function, call)])
+            guarded = bool(guards) or _depends(function, call)
+            path = _path(call.args[0])
+            yield module.text_of(call.receiver), Route(function, path, function, changes, guarded, _of_right(guards))
+    for call in module.calls(_ADDS):
+        if call.receiver is None or len(call.args) < 2 or not set(last_words(call.receiver)) & ROUTERS:
+            continue
+        handler = strip(call.args[1])
+        stages = [handler] if isinstance(handler, Call) else []
+        while isinstance(handler, Call) and handler.args:  # permit(book, "pictures")(handler)
+            handler = strip(handler.args[-1])
+        target = definition(module, handler)
+        target = target if isinstance(target, Function) else None
+        guards = _before(module, [*stages, *(target.decorators if target is not None else ())])
+        changes = call.name.removeprefix("add_") in _CHANGES
+        route = Route(call, _path(call.args[0]), target, changes, bool(guards), _of_right(guards))
+        yield module.text_of(call.receiver), route
+
+
+def _before(module: Module, stages: Iterable[Expr]) -> list[Expr]:
+    """Return those that guard of what is put around a handler in Python."""
+    return [one for one in stages if _is_guard(one) or _refuses_here(module, one)]
+
+
+def _path(written: Expr) -> str:
+    """Return the path of a route in Python, with what may differ spelled as scripts do: ``/rooms/:room``."""
+    parts = constant_text(written).split("/")
+    return "/".join(f":{part[1:-1]}" if part[:1] in ("{", "<") and part[-1:] in ("}", ">") else part for part in parts)
+
+
+def _of_right(guards: list[Expr]) -> bool:
+    """Tell whether a guard is told which right it has to ask for: ``permit("zones.open")``, ``permit(…)(handler)``."""
+    calls = [one for guard in guards if isinstance(one := strip(guard), Call)]
+    calls += [one for call in calls if isinstance(one := strip(call.callee), Call)]
+    return any(constant_text(arg) for call in calls for arg in call.args)
 
 
 def _is_guard(expr: Expr) -> bool:
@@ -210,14 +242,14 @@ def _is_guard(expr: Expr) -> bool:
 
 
 def _refuses_here(module: Module, expr: Expr) -> bool:
-    """Tell whether what stands before a handler is made by a function of the file that answers with 401 or 403."""
+    """Tell whether what stands before a handler is, or is made by, a function of the file that answers with 403."""
     made = strip(expr)
-    target = definition(module, made.callee) if isinstance(made, Call) else definition(module, made)
-    if not isinstance(made, Call) and isinstance(target, Function) and said_in(target.body) & _REFUSES:
-        return True
-    return isinstance(target, Function) and any(
-        isinstance(node, Literal) and node.value in (401, 403) and not isinstance(node.value, bool)
-        for node in walk(target.body)
+    while isinstance(made, Call):
+        made = strip(made.callee)
+    target = definition(module, made)
+    return isinstance(target, Function) and (
+        bool(said_in(target.body) & _REFUSES)
+        or any(isinstance(node, Literal) and node.value in (401, 403) for node in walk(target.body))
     )
 
 
@@ -232,6 +264,15 @@ def _depends(function: Function, call: Call) -> bool:
         if "Depends(" in param.type or "Security(" in param.type or set(words(param.type)) & {"user", "principal"}:
             return True
     return False
+
+
+def _depended_on(function: Function, call: Call) -> Iterator[Expr]:
+    """Yield what FastAPI asks before a handler: ``permit("tides")`` of ``Depends(permit("tides"))``."""
+    listed = strip(call.keywords.get("dependencies", call))
+    for made in (*(listed.items if isinstance(listed, Array) else ()), *(param.default for param in function.params)):
+        asked = strip(made) if made is not None else None
+        if isinstance(asked, Call) and asked.name in ("Depends", "Security") and asked.args:
+            yield asked.args[0]
 
 
 def _guarded_as_a_whole(module: Module, router: str) -> bool:

@@ -11,6 +11,7 @@ from reviewer.code.syntax import (
     Assign,
     Binary,
     Call,
+    Class,
     Conditional,
     Expr,
     Field,
@@ -52,6 +53,8 @@ _SOUGHT: Final = frozenset({"regex", "matches", "pattern"})
 _FIELDS: Final = frozenset({"Field", "StringConstraints", "constr", "Query", "Path", "Param"})
 """Calls of pydantic and its like that take a pattern, which is sought anywhere in a text."""
 _TESTS: Final = frozenset({"test", "match", "search", "exec"})
+_COMPILES: Final = frozenset({"compile", "RegExp", "match", "search"})
+"""Calls that take the text of a pattern first."""
 _QUESTIONS: Final = word_set("is valid safe ok check acceptable allowed permitted")
 """First words of a function that answers whether something is as it has to be."""
 _JOINS: Final = frozenset({"join", "joinpath", "resolve", "Path", "PurePath", "import_module"})
@@ -150,17 +153,30 @@ def _of_member(module: Module, value: Expr) -> tuple[Expr, bool] | None:
 
 
 def _of_helper(module: Module, call: Call) -> tuple[Expr, bool] | None:
-    """Return the pattern that a function of the subject is handed, which holds texts against it as it is."""
-    patterns = [
-        arg for arg in call.args if text_of(module, arg) and isinstance(module.scopes.origin(arg), Regex | Call)
-    ]
-    helper = definition(module, call.callee)
-    if len(patterns) != 1 or not isinstance(helper, Function):
-        return None
-    used = {one.name for one in find(helper.body, Call)} & (_TESTS | {"fullmatch"})
+    """Return the pattern that a function or a class of the subject is handed, which holds texts against it as it is."""
+    handed = [(place, arg, module.scopes.origin(arg)) for place, arg in enumerate(call.args) if text_of(module, arg)]
+    helper = definition(module, call.callee) if handed else None
+    functions = helper.methods if isinstance(helper, Class) else [helper] if isinstance(helper, Function) else []
+    asked = [one for function in functions for one in find(function.body, Call)]
+    used = {one.name for one in asked} & (_TESTS | {"fullmatch"})
     if not used or "fullmatch" in used:
         return None
-    return patterns[0], helper.module.language == "python" and used == {"match"}
+    taker = next((one for one in functions if one.kind == "constructor"), None) or functions[0]
+    patterns = [
+        arg
+        for place, arg, made in handed
+        if isinstance(made, Regex | Call) or (isinstance(made, Literal) and _compiles(taker, place))
+    ]
+    if len(patterns) != 1:
+        return None
+    return patterns[0], taker.module.language == "python" and used == {"match"}
+
+
+def _compiles(taker: Function, place: int) -> bool:
+    """Tell whether a function makes a pattern of the text that it is handed at a place."""
+    name = taker.params[place].name if place < len(taker.params) else ""
+    made = (one for one in find(taker.body, Call) if one.name in _COMPILES and one.args)
+    return bool(name) and any(isinstance(first := strip(one.args[0]), Name) and first.id == name for one in made)
 
 
 def _field_of(call: Call) -> str:
@@ -191,6 +207,9 @@ def _joined(module: Module) -> frozenset[str]:
             continue  # ", ".join(names)
         for arg in call.args:
             found.update(_parts(arg))
+    for joined in module.all(Binary) if module.language == "python" else ():
+        if joined.op == "/" and isinstance(strip(joined.right), Template):  # root / f"{name}.txt"
+            found.update(_parts(joined.right))
     return frozenset(found)
 
 
