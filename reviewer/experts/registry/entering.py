@@ -63,6 +63,9 @@ _LIVE: Final = frozenset(
 )
 """Words of tables that hold what is alive."""
 
+_FROZEN: Final = frozenset({"freeze", "seal", "MappingProxyType"})
+"""Calls that give what they are given, which nobody can change by then."""
+
 
 def enters(function: Function | None) -> Function | None:
     """Return the function whose name says that it enters something new: this one or one around it."""
@@ -166,6 +169,8 @@ def _is_decorator(function: Function, thing: Expr) -> bool:
     answer = last.value if isinstance(last, Return) else None
     if not isinstance(answer, Name) or answer.id not in {param.name for param in function.params}:
         return False
+    if isinstance(thing, Call) and thing.name in _FROZEN and len(thing.args) == 1:
+        thing = strip(thing.args[0])
     parts = [*thing.args, *thing.keywords.values()] if isinstance(thing, Call) else [thing]
     if isinstance(thing, Object):
         parts = [value for _key, value in thing.entries if value is not None]

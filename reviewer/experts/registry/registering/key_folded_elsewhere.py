@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Call, Expr, Literal, Member, Name, Object, Param, strip
+from reviewer.code.reach.links import definition
+from reviewer.code.syntax import Call, Class, Expr, Literal, Member, Name, Object, Param, strip
 from reviewer.code.tables import tables
 from reviewer.code.text.ideas import MANIFESTS
 from reviewer.code.text.words import words
@@ -33,7 +34,7 @@ def key_folded_elsewhere(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         member = _entered_under(module, table)
         asked = next((one for one in table.of("read", "has") if _as_given(module, one)), None) if member else None
-        if asked is None or any(call.name in _FOLDS for call in calls_in(table.owner)):
+        if asked is None or _folds_besides(table, asked):
             continue
         made = folded_where_made(inquiry, module, member)
         if made:
@@ -43,6 +44,15 @@ def key_folded_elsewhere(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 f"'{made}' folds the {member} of every manifest: what others spell with capital letters is there and "
                 "can't be found.",
             )
+
+
+def _folds_besides(table: Table, asked: Access) -> bool:
+    """Tell whether the class folds something, but for the keys by which other methods look into the same table."""
+    others = [one.key for one in table.of("read", "has") if one.key is not None and one.function is not asked.function]
+    keys = {id(call) for key in others for call in calls_in(key)}
+    return table.owner is not None and any(
+        call.name in _FOLDS and id(call) not in keys for call in calls_in(table.owner)
+    )
 
 
 def _entered_under(module: Module, table: Table) -> str:
@@ -70,7 +80,7 @@ def _as_given(module: Module, access: Access) -> bool:
 def folded_where_made(inquiry: Inquiry, module: Module, member: str) -> str:
     """Return the file in which manifests are made with a folded id, where it is another one than the registry's."""
     folds = b"|".join(sorted(name.encode() for name in _FOLDS))
-    folded = re.compile(re.escape(member.encode()) + rb"[\"']?\s{0,9}:[^\n]{0,200}\.(?:" + folds + rb")\b")
+    folded = re.compile(re.escape(member.encode()) + rb"[\"']?\s{0,9}[:=\]).][^\n]{0,200}\.(?:" + folds + rb")\b")
     for other in inquiry.project.modules(naming=_FOLDS, tests=False, showing=folded.search):
         if other is module or MANIFESTS.isdisjoint(other.words):
             continue
@@ -78,7 +88,26 @@ def folded_where_made(inquiry: Inquiry, module: Module, member: str) -> str:
             value = made.get(member)
             if value is not None and _is_fold(value) and _has(made, "version"):
                 return other.path
+        if any(_is_fold(value) for value in _given_to_records(other, member)):
+            return other.path
     return ""
+
+
+def _given_to_records(module: Module, member: str) -> Iterator[Expr]:
+    """Yield what records with a version are made with for a member: ``Manifest(raw["id"].lower(), …)``."""
+    for call in module.all(Call):
+        made = definition(module, call.callee) if call.name[:1].isupper() else None
+        names = _members(made) if isinstance(made, Class) else []
+        if member in names and "version" in names:
+            value = call.arg(names.index(member), member)
+            if value is not None:
+                yield value
+
+
+def _members(made: Class) -> list[str]:
+    """Return what a record is made with, in order: the parameters of its constructor, or else its fields."""
+    maker = made.method("constructor") or made.method("__init__")
+    return [one.name for one in (maker.params if maker is not None else made.fields)]
 
 
 def _is_fold(value: Expr) -> bool:

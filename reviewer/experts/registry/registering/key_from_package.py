@@ -130,13 +130,27 @@ def _signed_too(holder: Expr) -> bool:
     if not bound or function is None or not isinstance(holder, Name):
         return False
     given = set().union(*(surroundings(function), *(words(param.name) for param in function.params)))
-    return bool(given & _BYTES) and any(
+    if not given & _BYTES:
+        return False
+    verified = (call for call in calls_in(function.body) if call.name == "verify")
+    if any(_is_seal(part, holder.id) for call in verified for arg in call.args for part in walk(arg)):
+        return True
+    return any(
         words(_member_name(node))[:1] in (("signature",), ("sig",))
         and isinstance(base := strip(node.object), Name)
         and base.id == holder.id
         for node in walk(function.body)
         if isinstance(node, Member | Index)
     )
+
+
+def _is_seal(part: Node, holder: str) -> bool:
+    """Tell whether something that is verified is a member of a record, and not its key: ``row.seal``."""
+    base = strip(part.object) if isinstance(part, Member | Index) else None
+    if not isinstance(base, Name) or base.id != holder:
+        return False
+    name = _member_name(part)
+    return bool(name) and "".join(words(name)) not in _KEYS and words(name)[-1:] != ("key",)
 
 
 def _is_package(module: Module, holder: Expr) -> bool:

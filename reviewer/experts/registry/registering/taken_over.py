@@ -40,6 +40,8 @@ _BRINGS: Final = REGISTERS | frozenset(
 )
 """First words of a function by which somebody brings something of their own."""
 _RUNS: Final = frozenset("command handler action verb job effect step hook tool route method task function".split())
+_CALLED: Final = frozenset("run call fn func function handler handle execute invoke callback".split())
+"""Last words of the part of an entry that is run."""
 _ASKS: Final = frozenset({"isdisjoint", "intersection", "has", "hasOwn", "some", "includes", "find", "any"})
 
 
@@ -111,11 +113,18 @@ def _run_by_name(module: Module, table: Table) -> bool:
         around = access.node.parent
         if isinstance(around, Call) and around.callee is access.node:
             return True
+        if isinstance(around, Member) and _is_run(around):
+            return True
         held = around.target.id if isinstance(around, Assign) and isinstance(around.target, Name) else ""
         calls = calls_in(access.function.body) if access.function is not None and held else iter(())
         if any(isinstance(call.callee, Name) and call.callee.id == held for call in calls):
             return True
     return False
+
+
+def _is_run(part: Member) -> bool:
+    """Tell whether a part of an entry is what is to be called: ``table[name].run``."""
+    return not _CALLED.isdisjoint(words(part.name)[-1:])
 
 
 def _looks(module: Module, function: Function, table: Table) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.flow import exits
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Array,
@@ -17,6 +18,7 @@ from reviewer.code.syntax import (
     For,
     Function,
     Handler,
+    If,
     Index,
     Literal,
     Member,
@@ -26,6 +28,7 @@ from reviewer.code.syntax import (
     Return,
     Throw,
     Try,
+    Unary,
     strip,
 )
 from reviewer.code.text.words import words
@@ -81,7 +84,7 @@ def unreadable_taken_for_empty(_inquiry: Inquiry, module: Module) -> Iterator[Ma
         by = strip(call.args[0])
         if not isinstance(by, Function) or not _reads(call.receiver) or _minds(by):
             continue
-        if _answers_empty(by.body) and _written_back(module, call):
+        if (_answers_empty(by.body) or _answers_no_text(by, call)) and _written_back(module, call):
             yield Match(
                 call,
                 "Whatever keeps the file from being read is answered with an empty one here: the next save writes "
@@ -310,6 +313,23 @@ def _empty_before(handler: Handler) -> bool:
 def _answers_empty(body: Sequence[Statement]) -> bool:
     last = body[-1] if body else None
     return isinstance(last, Return) and last.value is not None and _empty(last.value)
+
+
+def _answers_no_text(by: Function, call: Call) -> bool:
+    """Tell whether a failed read gives an empty text, and the function leaves off where it is empty, without a word."""
+    last = by.body[-1] if by.body else None
+    text = strip(last.value) if isinstance(last, Return) and last.value is not None else None
+    kept, function = statement_of(call), function_of(call)
+    given = next(find(kept, Assign, into_functions=False), None) if kept is not None else None
+    if not isinstance(text, Literal) or text.value not in ("", None) or given is None or function is None:
+        return False
+    name = last_name(given.target)
+    tests = (
+        one
+        for one in find(function.body, If, into_functions=False)
+        if exits(one.body) and not isinstance(one.body[-1], Throw)
+    )
+    return any(isinstance(test := strip(one.test), Unary) and last_name(test.operand) == name for one in tests)
 
 
 def _empty(expr: Expr) -> bool:

@@ -29,7 +29,7 @@ from reviewer.code.syntax import (
     strip,
 )
 from reviewer.code.text.words import words
-from reviewer.code.walk import ancestors, function_of, walk
+from reviewer.code.walk import ancestors, find, function_of, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.data.patterns import found as matches
@@ -57,6 +57,8 @@ _DECIDES: Final = word_set(
     "allowed allow allows permitted permit trusted trust safe valid check verify ensure assert guard may can require "
     "authorize authorise accept fetch request proxy network origin origins cors egress gate validate"
 )
+_FETCHES: Final = frozenset({"fetch", "get", "post", "put", "request", "urlopen", "open_url", "axios", "got"})
+"""Calls that send a request to an address."""
 _SAYINGS: Final = word_set("message msg text hint reason detail label title")
 _REWRITES: Final = frozenset(
     {"lower", "casefold", "strip", "rstrip", "removesuffix", "toLowerCase", "trim", "trimEnd", "toString"}
@@ -87,7 +89,7 @@ def _test(module: Module, at: Node, whole: Expr, part: Expr, how: str) -> Iterat
     while isinstance(given, Binary) and given.op in ("or", "??"):  # ``(parts.hostname or "").endswith(…)``
         given = strip(given.left)
     named = of_address(module, given)
-    if not named or not (_of_granted(module, at, named, part) or (decides(at) and _is_host(module, part))):
+    if not named or not (_of_granted(module, at, named, given, part) or (decides(at) and _is_host(module, part))):
         return
     if how == "endswith" and not named & (_HOST_ONLY | {"origin"}):
         return
@@ -101,16 +103,27 @@ def _test(module: Module, at: Node, whole: Expr, part: Expr, how: str) -> Iterat
     yield Match(at, f"'{sought}' is sought in the text of '{short(module.text_of(whole))}': {example}.")
 
 
-def _of_granted(module: Module, at: Node, named: set[str], part: Expr) -> bool:
+def _of_granted(module: Module, at: Node, named: set[str], whole: Expr, part: Expr) -> bool:
     """Tell whether a host is held against each of a list that the program was given: whatever the list is called.
 
     Where something hangs on the answer, such a list says who is meant; a list that the program writes out by itself
     may as well tell kinds of pages apart.
     """
-    many = list_of(module, part) if named & _HOST_ONLY else None
+    many = list_of(module, part) if named & _HOST_ONLY or _is_fetched(at, whole) else None
     if many is None or is_written_out(module, many) or ended_by(module, many, "."):
         return False
     return _something_hangs_on(at) and not _boundary_asked(at)
+
+
+def _is_fetched(at: Node, whole: Expr) -> bool:
+    """Tell whether the address that is looked into is one that the same function sends a request to."""
+    function = function_of(at)
+    while function is not None and function.outer is not None and isinstance(function.parent, Call):
+        function = function.outer
+    if function is None or not isinstance(whole, Name):
+        return False
+    sent = (call for call in find(function.body, Call) if call.name in _FETCHES)
+    return any(isinstance(arg, Name) and arg.id == whole.id for call in sent for arg in call.args[:2])
 
 
 def _something_hangs_on(at: Node) -> bool:
@@ -293,7 +306,23 @@ def decides(at: Node) -> bool:
         if not isinstance(around, Binary | Unary | Call | Function):
             break
     function = function_of(at)
-    return deciding and function is not None and bool(surroundings(function) & _DECIDES)
+    if not deciding or function is None:
+        return False
+    return bool(surroundings(function) & _DECIDES) or any(
+        _turns_away(call) for call in function.module.calls((function.name,) if function.name else ())
+    )
+
+
+def _turns_away(call: Call) -> bool:
+    """Tell whether what a call answers is asked before something is refused: ``if (!isHome(origin)) return;``."""
+    inner: Node = call
+    for around in ancestors(call):
+        if isinstance(around, If):
+            return inner is around.test and refuses(around.body)
+        if not isinstance(around, Unary | Binary):
+            return False
+        inner = around
+    return False
 
 
 def _only_words(test: If) -> bool:

@@ -27,7 +27,13 @@ from reviewer.code.walk import find, walk
 from reviewer.experts.paths import word_set
 from reviewer.experts.security.asked import asked
 from reviewer.experts.security.deciding.asked_to_refuse import answer_uses
-from reviewer.experts.security.trust.two_sides import keyed_by_claim, launches, one_is_narrower, runs_inside
+from reviewer.experts.security.trust.two_sides import (
+    keyed_by_claim,
+    launches,
+    one_is_narrower,
+    runs_inside,
+    verified_before,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -125,9 +131,11 @@ def _splits(module: Module, inner: Node) -> bool:
     if not isinstance(around, If) or inner is not around.test:
         return False
     rest: Sequence[Node] = around.orelse
-    if not rest and exits(around.body):
+    if not rest:
         beside = siblings(around)
         rest = beside[beside.index(around) + 1 :] if around in beside else []
+        if not exits(around.body):
+            return verified_before(module, around.body, rest)
     return _differ(module, around.body, rest)
 
 

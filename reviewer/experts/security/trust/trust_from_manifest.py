@@ -313,7 +313,7 @@ def _reports(test: If) -> bool:
     if refuses(test.body) and not negated:
         return not _picks_word(test)
     calls = [part for statement in test.body for part in walk(statement) if isinstance(part, Call)]
-    told = {"push", "append", "warn", "warning", "error", "add"}
+    told = {"push", "append", "warn", "warning", "error", "add", "info", "log", "debug", "print"}
     return bool(calls) and all(set(words(call.name)) & told for call in calls)
 
 

@@ -147,6 +147,14 @@ def _one_verifies(module: Module, free: Sequence[Node], back: Sequence[Node]) ->
     return bool(done[0] & done[1])
 
 
+def verified_before(module: Module, sometimes: Sequence[Node], always: Sequence[Node]) -> bool:
+    """Tell whether what is always run or taken in is verified in a branch before it, and nowhere else."""
+    if any(_is_proof(module, one) for one in find(list(always), Call)):
+        return False
+    proven = any(_is_proof(module, one) for one in find(list(sometimes), Call))
+    return proven and any(_takes_in(module, one) for one in find(list(always), Call))
+
+
 def _takes_in(module: Module, call: Call) -> bool:
     return is_load(module, call) or runs_inside(module, call) or launches(module, call)
 

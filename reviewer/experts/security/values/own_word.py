@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import returns_of
-from reviewer.code.reach.links import class_of_value, declared_type, definition
+from reviewer.code.reach.links import class_of_value, declared_type, definition, named_type
 from reviewer.code.reach.made import values_of
 from reviewer.code.syntax import Assign, Await, Call, Cast, Class, Expr, Function, Member, Object, Param, strip
 from reviewer.code.text.words import words
@@ -33,6 +33,10 @@ _SCHEMAS: Final = frozenset(
 """Calls that hold a record against a schema and give it back."""
 _PARSES: Final = frozenset({"parse", "loads", "load", "safe_load", "decode", "convert"})
 """Calls that give what a text says."""
+_OF_TEXTS: Final = frozenset({"model_validate_json", "parse_raw", "validate_json"})
+"""Calls that make a record of a text."""
+_MODELS: Final = frozenset({"model_validate", "parse_obj"}) | _OF_TEXTS
+"""Calls of a class that make a record of what they are given."""
 _NAME: Final = regex(r"\w+")
 _INFERS: Final = regex(
     r"\btype\s+(\w+)\s*=\s*(?:\w+\.)?(?:infer|Infer|Static|TypeOf|output|InferOutput)<\s*typeof\s+(\w+)"
@@ -45,10 +49,19 @@ def describes_itself(inquiry: Inquiry, module: Module, holder: Expr, field: str)
         return True
     holder = strip(holder)
     known = _schemas(inquiry)
-    cls = class_of_value(module, holder)
+    cls = class_of_value(module, holder) or _type_of(module, holder)
     if cls is not None and (cls.fields or cls.methods):
         return cls.name in known or is_read_from_text(cls)
     return _hands_on(module, holder, field) or _fits_schema(module, holder, known)
+
+
+def _type_of(module: Module, holder: Expr) -> Class | None:
+    """Return the type of a record by what is said of it, or by the class that made it of a text."""
+    made = module.scopes.origin(holder)
+    if isinstance(made, Call) and made.name in _MODELS and made.receiver is not None:
+        found = definition(module, made.receiver)
+        return found if isinstance(found, Class) else None
+    return named_type(module, declared_type(module, holder))
 
 
 def _hands_on(module: Module, holder: Expr, field: str) -> bool:
@@ -106,8 +119,13 @@ def _called(at: Node) -> str:
 
 
 def is_read_from_text(cls: Class) -> bool:
-    """Tell whether a record names the code of a plugin, is what a text says, and the host puts nothing in."""
-    return bool(_words_of(cls) & _NAMES_CODE) and is_said_by_text(cls)
+    """Tell whether a record says of code what it is, is what a text says, and the host puts nothing in.
+
+    It names the code, or its name and its version.
+    """
+    said = _words_of(cls)
+    of_code = bool(said & _NAMES_CODE) or ("version" in said and bool(said & {"name", "id"}))
+    return of_code and is_said_by_text(cls)
 
 
 def is_said_by_text(cls: Class) -> bool:
@@ -124,7 +142,9 @@ def _is_said(cls: Class) -> bool:
     project = cls.module.project
     if project is None:
         return cls.name in _types_of_texts(cls.module)
-    told = project.answers("security.types of texts", _types_of_texts, {"parse", "loads", "load"}, tests=False)
+    told = project.answers(
+        "security.types of texts", _types_of_texts, {"parse", "loads", "load", *_OF_TEXTS}, tests=False
+    )
     return any(cls.name in names for names in told)
 
 
@@ -139,6 +159,11 @@ def _types_of_texts(module: Module) -> frozenset[str]:
             target = definition(module, call.callee) if _parses(arg) else None
             if isinstance(target, Function) and place < len(target.params):
                 found |= names_of_type(target.params[place].type)  # hoist(JSON.parse(text))
+    for call in module.calls(_MODELS):
+        made = module.scopes.origin(call.args[0]) if call.args else None
+        of_text = call.name in _OF_TEXTS or (isinstance(made, Expr) and _parses(made))
+        if of_text and isinstance(strip(call.callee), Member) and last_name(call.receiver)[:1].isupper():
+            found.add(last_name(call.receiver))  # Card.model_validate(json.loads(text))
     for function in module.functions:
         if function.returns and any(one.value is not None and _parses(one.value) for one in returns_of(function)):
             found |= names_of_type(function.returns)
