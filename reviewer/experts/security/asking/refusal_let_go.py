@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 from reviewer.code.flow import siblings, use_of
 from reviewer.code.reach.links import callee, is_async
-from reviewer.code.syntax import Call, Function, Return, Throw, strip
-from reviewer.code.walk import calls_in, find, statement_of
+from reviewer.code.syntax import Assign, Call, Function, Member, Name, Return, Throw, strip
+from reviewer.code.walk import calls_in, find, function_of, statement_of, uses_of
+from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
+from reviewer.experts.paths import last_name
 from reviewer.experts.security.deciding.refusing_only import only_refuses
 
 if TYPE_CHECKING:
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 
-@module_check("SEC011", words={"catch"})
+@module_check("SEC011", words={"catch", "task", "future"})
 def refusal_let_go(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Find promises of a guard whose refusal only reaches a handler, while the work goes on beside it."""
     if module.is_test:
@@ -41,6 +43,42 @@ def refusal_let_go(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             f"'{short(module.text_of(guard))}' does nothing but refuse. {late or 'And '}its refusal ends in this "
             "handler: the work goes on either way.",
         )
+
+    for started in module.calls(("create_task", "ensure_future")):
+        guard = strip(started.args[0]) if started.args else None
+        asked = callee(module, guard) if isinstance(guard, Call) else None
+        if guard is None or asked is None or not only_refuses(asked) or not asked.asynchronous:
+            continue
+        if _is_waited_for(started):
+            continue
+        if _work_follows(started):
+            yield Match(
+                started,
+                f"'{short(module.text_of(guard))}' does nothing but refuse. Nobody waits for the task that asks, and "
+                "the work goes on beside it.",
+                confidence=Confidence.LIKELY,
+            )
+
+
+def _is_waited_for(started: Call) -> bool:
+    """Tell whether somebody may wait for a task: it goes further than into a name that only keeps it alive."""
+    use = use_of(started)
+    if started.receiver is not None and last_name(started.receiver) not in ("asyncio", "loop", "get_running_loop"):
+        return True  # a group of tasks waits for each of them
+    if use.how == "dropped":
+        return use.awaited
+    kept, function = use.by, function_of(started)
+    if use.how != "assigned" or not isinstance(kept, Assign) or not isinstance(kept.target, Name) or function is None:
+        return True
+    return any(not _keeps_alive(name) for name in uses_of(kept.target.id, function) if name is not kept.target)
+
+
+def _keeps_alive(name: Name) -> bool:
+    """Tell whether a task is only put among others, or told what to do at its end: ``tasks.add(asked)``."""
+    around = name.parent
+    if isinstance(around, Member):
+        return around.name in ("add_done_callback", "set_name")
+    return isinstance(around, Call) and around.name == "add" and name in around.args
 
 
 def _says_so(handler: Function) -> bool:

@@ -72,8 +72,13 @@ def _sent(module: Module, stack: Expr) -> Iterator[Match]:
 
 def _in_reply(stack: Expr) -> Expr | None:
     """Return the record that is sent with a stack put into it: ``reply["error"] = format_exc()``, ``_send(reply)``."""
-    put = stack.parent
-    target = strip(put.target) if isinstance(put, Assign) and put.value is stack else None
+    whole: Node = stack
+    while isinstance(whole.parent, Template | Conditional | Binary) or (
+        isinstance(whole.parent, Call) and whole.parent.name in _THROUGH
+    ):
+        whole = whole.parent
+    put = whole.parent
+    target = strip(put.target) if isinstance(put, Assign) and put.value is whole else None
     holder = strip(target.object) if isinstance(target, Index | Member) else None
     function = function_of(stack)
     if not isinstance(holder, Name) or holder.id == "this" or function is None:

@@ -6,7 +6,20 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.links import callee
-from reviewer.code.syntax import Assign, Binary, Call, Expr, Function, Index, Literal, Member, Name, Node, Unary
+from reviewer.code.syntax import (
+    Assign,
+    Binary,
+    Call,
+    Expr,
+    Function,
+    Index,
+    Literal,
+    Member,
+    Name,
+    Node,
+    Unary,
+    is_nothing,
+)
 from reviewer.code.text.words import words
 from reviewer.code.walk import find, function_of, walk
 from reviewer.experts.check import Inquiry, Match, module_check
@@ -103,9 +116,16 @@ def _needs_it(module: Module, function: Function, stated: Expr) -> bool:
             return True
         if about and isinstance(node, Unary) and node.op == "not":
             return True
-        if about and isinstance(node, Binary) and node.op in ("==", "!="):
+        if about and isinstance(node, Binary) and node.op in ("==", "!=") and not _lets_pass(node):
             return True
     return False
+
+
+def _lets_pass(asked: Binary) -> bool:
+    """Tell whether a length is only compared where one is stated: ``told !== null && Number(told) > most``."""
+    around = asked.parent
+    whole = isinstance(around, Binary) and around.op == "and" and around.left is asked
+    return whole and asked.op == "!=" and is_nothing(asked.right)
 
 
 def _names(node: Node) -> set[str]:

@@ -33,7 +33,7 @@ from reviewer.code.syntax import (
 from reviewer.code.text.ideas import RIGHTS
 from reviewer.code.text.words import words
 from reviewer.code.walk import find, function_of, walk
-from reviewer.experts.paths import path_words, surroundings, word_set
+from reviewer.experts.paths import last_words, path_words, surroundings, word_set
 from reviewer.experts.security.deciding.asked_in_steps import asked_in_steps
 from reviewer.experts.security.deciding.asked_plainly import asked_plainly, lets_in_fact, looks_for_role
 from reviewer.experts.security.deciding.asked_to_refuse import asked_to_refuse, is_refusal, says_refused
@@ -62,6 +62,8 @@ _THROWERS: Final = word_set(
     "require requires assert ensure demand enforce check verify guard authorize authorise need expect must gate"
 )
 """First words of a function that throws when the answer is no."""
+_DEMANDERS: Final = word_set("require requires demand enforce insist")
+"""Those of them that are about permission where they are told a right."""
 _ASKERS: Final = word_set("can may allows permits")
 _ANSWERING_VERBS: Final = frozenset({"allows", "permits", "entitles"})
 _PLAIN_ASKERS: Final = frozenset({"may", "allows", "permits"})
@@ -277,7 +279,8 @@ def is_guard(call: Call) -> bool:
     if not name or name[0] not in _THROWERS:
         return False
     strong = set(name) | (path_words(call.receiver) if call.receiver is not None else set())
-    return bool(strong & PERMISSION) or (bool(strong & _WATCHERS) and any(_names_right(arg) for arg in call.args))
+    of_right = name[0] in _DEMANDERS and any(set(last_words(arg)[-1:]) & (RIGHTS | {"need"}) for arg in call.args)
+    return bool(strong & PERMISSION) or of_right or (bool(strong & _WATCHERS) and any(map(_names_right, call.args)))
 
 
 def _names_right(arg: Expr) -> bool:
@@ -354,8 +357,6 @@ def gives_boolean(module: Module, function: Function) -> bool:
 
 def _is_boolean(module: Module, expr: Expr, depth: int) -> bool:
     expr = strip(expr)
-    if isinstance(expr, Await):
-        expr = strip(expr.value)
     if isinstance(expr, Literal):
         return isinstance(expr.value, bool)
     if isinstance(expr, Unary):

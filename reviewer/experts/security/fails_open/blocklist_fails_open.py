@@ -151,6 +151,10 @@ def _left_empty(module: Module) -> Iterator[Match]:
             if isinstance(given.target, Name) and given.value is not None and _is_empty(given.value)
         }
         for handler in attempt.handlers:
+            emptied = next((one for one in find(handler.body, Assign) if _empties(one, set(filled))), None)
+            if emptied is not None and not exits(handler.body):
+                yield _told(emptied, function.name)
+                break
             if set(filled) & empty and not exits(handler.body) and not _gives(handler.body, set(filled)):
                 yield _told(handler, next(iter(sorted(set(filled) & empty))))
                 break
@@ -167,6 +171,11 @@ def _gives(body: Sequence[Statement], names: set[str]) -> bool:
     """Tell whether statements put something else into one of some names."""
     given = find(list(body), Assign, into_functions=False)
     return any(isinstance(one.target, Name) and one.target.id in names and not _gives_nothing(one) for one in given)
+
+
+def _empties(given: Assign, names: set[str]) -> bool:
+    """Tell whether one of some names gets an empty list."""
+    return isinstance(given.target, Name) and given.target.id in names and _gives_nothing(given)
 
 
 def _gives_nothing(given: Assign) -> bool:

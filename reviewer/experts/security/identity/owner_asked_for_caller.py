@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from reviewer.code.syntax import Function, Node
     from reviewer.experts.check import Inquiry
 
-_OFFERS: Final = HOLDERS | PLAIN_GUEST | word_set("provider publisher author registrant source")
+_OFFERS: Final = HOLDERS | PLAIN_GUEST | word_set("provider publisher author registrant source by offered")
 """Last words of a member that says who put something in."""
 
 

@@ -10,6 +10,7 @@ from reviewer.code.walk import find, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import name_words, word_set
+from reviewer.experts.security.deciding.asked_to_refuse import leads_to_refusal
 from reviewer.experts.security.deciding.decisions import is_check
 from reviewer.experts.security.deciding.entries import membership
 from reviewer.experts.security.values.access import path_of
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
+    from reviewer.code.syntax import Node
     from reviewer.experts.check import Inquiry
 
 _MAY: Final = word_set("scope right permission privilege capability need needs required requires")
@@ -52,10 +54,19 @@ def _asked(module: Module, function: Function) -> Iterator[Expr]:
     """Yield the rights that a function asks for: in a collection of them, or with a check."""
     for node in walk(function.body, into_functions=False):
         held, sought = membership(node)
-        if held is not None and sought is not None and set(name_words(held)) & _HELD:
+        if held is not None and sought is not None and _is_held(module, node, held):
             yield sought
         elif isinstance(node, Call) and is_check(module, node):
             yield from node.args
+
+
+def _is_held(module: Module, asked: Node, held: Expr) -> bool:
+    """Tell whether something is what somebody may: by its name, or looked up and somebody refused who has it not."""
+    if set(name_words(held)) & _HELD:
+        return True
+    made = module.scopes.origin(held)
+    looked_up = isinstance(made, Index) or (isinstance(made, Call) and made.name == "get" and bool(made.args))
+    return looked_up and leads_to_refusal(module, asked)
 
 
 def _held_against(module: Module, function: Function, request: Param, right: str) -> bool:

@@ -141,8 +141,11 @@ def _of_nothing(expr: Expr) -> Expr:
 
 def _choices(module: Module) -> Iterator[tuple[Expr, Expr, Expr]]:
     """Yield (choice, what is sent, what is known): ``args.from ?? guest``, ``body.get("from", self.guest)``."""
-    for node in module.some(Binary, Call, Conditional):
-        if isinstance(node, Binary) and node.op in ("??", "or"):
+    for node in module.some(Binary, Call, Conditional, Assign):
+        if isinstance(node, Assign):
+            if node.default is not None and node.value is not None:  # const { from = guest } = args
+                yield node, strip(node.value), strip(node.default)
+        elif isinstance(node, Binary) and node.op in ("??", "or"):
             yield node, strip(node.left), strip(node.right)
         elif isinstance(node, Call) and node.name == "get" and len(node.args) == 2 and node.receiver is not None:
             yield node, node, strip(node.args[1])
@@ -164,6 +167,8 @@ def _sent_key(module: Module, told: Expr) -> str:
 
 def _who_it_is_for(module: Module, choice: Expr) -> set[str]:
     """Return words of the variable or the parameter that a choice becomes, where they say who does something."""
+    if isinstance(choice, Assign):
+        return set(words(choice.target.id)) & _WHO if isinstance(choice.target, Name) else set()
     written = choice.raw.parent
     named = written.child_by_field_name("left") or written.child_by_field_name("name") if written is not None else None
     if named is not None and named.type == "identifier":
@@ -193,7 +198,7 @@ def _names_itself(key: str, choice: Expr, known: Expr) -> bool:
 
 def _is_asked_about(module: Module, choice: Expr, known: Expr) -> bool:
     """Tell whether a question of permission is asked for whom was chosen: ``may({ ...session, layer }, "locate")``."""
-    kept, around = choice.parent, function_of(choice)
+    kept, around = choice if isinstance(choice, Assign) else choice.parent, function_of(choice)
     uses: list[Expr] = [choice]
     if isinstance(kept, Assign) and isinstance(kept.target, Name) and around is not None:
         uses = [one for one in uses_of(kept.target.id, around) if one is not kept.target]

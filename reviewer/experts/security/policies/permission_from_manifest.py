@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions
 from reviewer.code.reach.links import declared_type
+from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Array,
     Binary,
@@ -19,12 +20,15 @@ from reviewer.code.syntax import (
     Name,
     Node,
     Object,
+    Return,
     Spread,
+    Unary,
+    is_nothing,
     strip,
 )
 from reviewer.code.text.ideas import GIVEN
 from reviewer.code.text.words import words
-from reviewer.code.walk import function_of, walk
+from reviewer.code.walk import class_of, function_of, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import path_words, said_in, word_set
@@ -49,6 +53,8 @@ _GRANTED: Final = GIVEN | word_set("granted grant effective allowlist")
 _GIVEN_BY_HOST: Final = word_set(
     "trusted trust builtin internal bundled core firstparty system dev development official"
 )
+_COPIES: Final = frozenset({"set", "frozenset", "list", "tuple", "Set", "from"})
+"""Calls that copy a list."""
 _TRIGGERS: Final = word_set(
     "wants wanted wishes asks asked requests requested demands demanded declares declared claims manifest manifests "
     "descriptor declaration metadata meta package pkg definition packagejson pluginjson spec title version release "
@@ -86,6 +92,15 @@ def permission_from_manifest(inquiry: Inquiry, module: Module) -> Iterator[Match
                 f"Where '{short(module.text_of(consent))}' has nothing, '{short(module.text_of(wish))}' takes its "
                 "place: whoever was never agreed to grants itself what it asks for.",
             )
+    for answer in module.all(Return):
+        unrecorded = _unrecorded(module, answer)
+        wish = _copied_wish(module, answer.value) if unrecorded is not None and answer.value is not None else None
+        if wish is not None and unrecorded is not None:
+            yield Match(
+                answer,
+                f"Where '{short(module.text_of(unrecorded))}' has nothing, '{short(module.text_of(wish))}' is given: "
+                "whoever was never agreed to grants itself what it asks for.",
+            )
     for node in module.some(Array, Binary, Call):
         parts = _united(node)
         wish = next((one for one in parts if asked(module, one) is not None), None)
@@ -96,6 +111,30 @@ def permission_from_manifest(inquiry: Inquiry, module: Module) -> Iterator[Match
                 f"'{short(module.text_of(wish))}' is united with '{short(module.text_of(agreed))}': what the plugin "
                 "asks for is held whether or not anybody agreed to it.",
             )
+
+
+def _unrecorded(module: Module, answer: Return) -> Expr | None:
+    """Return the record of what somebody agreed to, where an answer is given because there is none."""
+    for condition in conditions(answer):
+        test, holds = strip(condition.test), condition.holds
+        record = test
+        if isinstance(test, Unary) and test.op == "not":
+            record, holds = strip(test.operand), not holds
+        elif isinstance(test, Binary) and test.op in ("==", "!=") and is_nothing(test.right):
+            record, holds = strip(test.left), holds is (test.op == "!=")
+        if isinstance(record, Name) and not holds and _is_consent(module, record):
+            return record
+    return None
+
+
+def _copied_wish(module: Module, value: Expr) -> Expr | None:
+    """Return what a plugin asks for that an answer is, or copies from a list of its manifest."""
+    made = strip(value)
+    wish = asked(module, made)
+    if wish is not None or not isinstance(made, Call) or made.name not in _COPIES or len(made.args) != 1:
+        return wish
+    listed = strip(made.args[0])
+    return listed if isinstance(listed, Member) and is_declaration(module, listed.object) else None
 
 
 def _united(node: Node) -> list[Expr]:
@@ -152,10 +191,13 @@ def _is_consent(module: Module, recorded: Expr) -> bool:
     if asked(module, recorded) is not None:
         return False
     made = module.scopes.origin(recorded)
+    owner = class_of(recorded)
     said = path_words(strip(recorded)) | (path_words(made) if isinstance(made, Expr) else set())
     asked_of = made.receiver if isinstance(made, Call) else None
     for typed in (recorded, asked_of):
         said |= set(words(declared_type(module, typed))) if typed is not None else set()
+    if owner is not None and asked_of is not None and is_this_member(strip(asked_of)):
+        said |= set(words(owner.name))
     return bool(said & (_CONSENT | _GRANTED | (PERMISSION - {"access"})))
 
 

@@ -67,19 +67,22 @@ def _of_class(module: Module, cls: Class) -> Iterator[Match]:
     for method in cls.methods if looked else ():
         for answer in returns_of(method):
             call = strip(answer.value) if answer.value is not None else None
-            held = _covered(call) if isinstance(call, Call) else None
+            held = _covered(call) if isinstance(call, Call | Object) else None
             if call is None or held is None or not is_this_member(held) or held.name not in looked:
                 continue
             if not method.params and _holds_collections(module, cls, held.name):
                 yield _told(module, call, looked[held.name])
 
 
-def _covered(call: Call) -> Expr | None:
-    """Return what a call freezes or copies on the surface: ``MappingProxyType(self._rights)``, ``rights.copy()``."""
+def _covered(call: Call | Object) -> Expr | None:
+    """Return what is frozen or copied on the surface: ``MappingProxyType(self._rights)``, ``{ ...this.#rights }``."""
+    if isinstance(call, Object):
+        return strip(call.entries[0][1]) if len(call.entries) == 1 and call.entries[0][0] is None else None
     if call.name not in _SURFACE:
         return None
     held = call.args[-1] if call.args else call.receiver if call.name == "copy" else None
-    return strip(held) if held is not None else None
+    held = strip(held) if held is not None else None
+    return _covered(held) if isinstance(held, Object) else held
 
 
 def _holds_collections(module: Module, cls: Class, field: str) -> bool:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.call_sites import MOST_CALLERS, is_same, users
 from reviewer.code.reach.elsewhere import handed_to
+from reviewer.code.reach.handed import made_member
 from reviewer.code.reach.links import definition
-from reviewer.code.syntax import Class, Function
+from reviewer.code.syntax import Call, Class, Function
 from reviewer.code.text.calling import calls
 from reviewer.code.walk import inside
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
-    from reviewer.code.syntax import Call, Expr, Param
+    from reviewer.code.syntax import Expr, Node, Param
 
 _MOST_SITES: Final = 6
 """Calls of one function in one file that are looked at."""
@@ -60,14 +61,25 @@ def handed(module: Module, function: Function, param: Param) -> Iterator[tuple[M
         if argument is not None and not inside(call, function) and _may_reach(module, call, function):
             yield module, call, argument
     yield from ((module, call, argument) for call, argument in handed_to(module, function, position))
-    if function.outer is not None or function.private:
+    maker = function.outer
+    if function.private or (maker is not None and (maker.outer is not None or not maker.name)):
         return
     for other in islice(users(module, name), MOST_CALLERS):
         yield from ((other, call, argument) for call, argument in handed_to(other, function, position))
         for call in islice(other.calls((name,)), _MOST_SITES):
             given = call.arg(position, param.name)
-            if given is not None and is_same(definition(other, call.callee), made or function):
+            if given is not None and is_same(_runs(other, call, maker), made or function):
                 yield other, call, given
+
+
+def _runs(module: Module, call: Call, maker: Function | None) -> Node | None:
+    """Return what a call in another file runs; where a function makes it, a member of what that function gives."""
+    found = definition(module, call.callee)
+    if found is not None or maker is None or call.receiver is None:
+        return found
+    return made_member(
+        module, made if isinstance(made := module.scopes.origin(call.receiver), Call) else None, call.name
+    )
 
 
 def _may_reach(module: Module, call: Call, function: Function) -> bool:
