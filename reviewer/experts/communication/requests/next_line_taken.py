@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import returns_of
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Assign, Await, Binary, Call, Expr, Function, Member, strip
+from reviewer.code.syntax import Assign, Await, Binary, Call, Expr, Function, Literal, Member, strip
 from reviewer.code.text.words import words
 from reviewer.code.walk import find, function_of, names_in
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.lifecycle.turns.taking_turns import called_guarded, locked
+from reviewer.experts.paths import said_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,13 +21,18 @@ if TYPE_CHECKING:
 
 _READS: Final = frozenset("readline readuntil readexactly recv receive read recv_json receive_json".split())
 _WRITES: Final = frozenset({"write", "send", "writelines", "send_json", "send_text", "send_bytes", "sendall"})
+_TURNS: Final = frozenset("lock mutex semaphore queue turn turns busy chain serial exclusive running".split())
+"""Words of a function whose callers take turns."""
+_EVENTS: Final = frozenset({"line", "data", "message"})
+_HEARD: Final = frozenset({"lines", "reader", "stdout", "output", "incoming"})
+"""Words of what is listened to for the answers of another thing that is written to."""
 _GREETS: Final = frozenset(
     "connect handshake login authenticate auth hello start init initialize initialise open setup negotiate ping".split()
 )
 """First words of functions that speak with the other side before anybody else can."""
 
 
-@module_check("COM026", words=_READS)
+@module_check("COM026", words=_READS | {"once"})
 def next_line_taken(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each function that writes what it was given and gives back what is read next, without any turn."""
     if module.is_test:
@@ -35,11 +41,12 @@ def next_line_taken(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         function = function_of(wait)
         if function is None or not function.params or _greets(function):
             continue
-        read = next((call for call in find(wait, Call) if call.name in _READS and _base(call) is not None), None)
+        read = next((call for call in find(wait, Call) if _reads(call) and _base(call) is not None), None)
         written = _written_before(function, wait, read) if read is not None else None
         if read is None or written is None or not _gives(function) or _tells_apart(function):
             continue
-        if locked(wait, function) or called_guarded(function):
+        turns = bool(said_in(function.body) & _TURNS) if read.name == "once" else locked(wait, function)
+        if turns or called_guarded(function):
             continue
         yield Match(
             wait,
@@ -54,9 +61,19 @@ def _greets(function: Function) -> bool:
     return bool(said and said[0] in _GREETS)
 
 
+def _reads(call: Call) -> bool:
+    """Tell whether a call gives what comes next: ``readline()``, or the event of the next line."""
+    said = strip(call.args[1]) if call.name == "once" and call.receiver is None and len(call.args) > 1 else None
+    return call.name in _READS or (isinstance(said, Literal) and said.value in _EVENTS)
+
+
 def _base(call: Call) -> Expr | None:
-    """Return the field of the object that a call is made on: ``this.process`` of ``this.process.stdout.readline()``."""
-    made = strip(call.receiver) if call.receiver is not None else None
+    """Return the field of the object that a call is made on: ``this.process`` of ``this.process.stdout.readline()``.
+
+    Of ``once(this.lines, "line")`` it is what is listened to.
+    """
+    given = call.args[0] if call.name == "once" and call.receiver is None and call.args else call.receiver
+    made = strip(given) if given is not None else None
     while isinstance(made, Member) and not is_this_member(made):
         made = strip(made.object)
     return made if is_this_member(made) else None
@@ -78,6 +95,8 @@ def _is_pair(written: Expr | None, read: Expr | None) -> bool:
     if not isinstance(written, Member) or not isinstance(read, Member):
         return False
     ends = {*words(written.name), *words(read.name)}
+    if isinstance(read.parent, Call) and read.parent.name == "once":
+        return written.name != read.name and bool(ends & _HEARD)  # of one and the same it is told elsewhere
     return written.name == read.name or bool(ends & {"reader", "stdout"} and ends & {"writer", "stdin"})
 
 

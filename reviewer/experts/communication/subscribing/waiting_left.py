@@ -110,6 +110,38 @@ def listener_left(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                     related=((listens, "entered here"),),
                 )
                 break
+        else:
+            left = _left_by_late(module, executor, late)
+            if left is not None:
+                yield Match(
+                    timer,
+                    f"When the time is up, what '{short(module.text_of(left))}' entered stays: it is taken off only by "
+                    "the answer, so that each one that does not come leaves a listener behind.",
+                    related=((left, "entered here"),),
+                )
+
+
+def _left_by_late(module: Module, executor: Function, late: Function) -> Call | None:
+    """Return what entered a listener of a promise, where its way back is called by that listener alone.
+
+    ``const leave = board.hear("high", (level) => { leave(); resolve(level); })``
+    """
+    for assign in find(executor.body, Assign, into_functions=False):
+        entered = strip(assign.value) if assign.value is not None else None
+        if not isinstance(assign.target, Name) or not isinstance(entered, Call) or entered.receiver is None:
+            continue
+        heard = [given for one in entered.args if isinstance(given := definition(module, one), Function)]
+        uses = [use for use in find(executor.body, Name) if use.id == assign.target.id and use is not assign.target]
+        called = [use for use in uses if isinstance(use.parent, Call) and use.parent.callee is use]
+        own = len(heard) == 1 and heard[0] is not late
+        if (
+            own
+            and called
+            and all(function_of(use) is heard[0] for use in uses)
+            and "finally" not in _after(module, executor)
+        ):
+            return entered
+    return None
 
 
 def _has_other_ends(module: Module, late: Function, ends: set[str]) -> bool:

@@ -82,7 +82,19 @@ def _never_holds(module: Module, test: Binary | Call) -> bool:
         return _list_against_number(module, test)
     if test.op == "and":
         return _contradicts(module, test)
+    if test.op in ("==", "is") and _list_against_yes(module, test):
+        return not _in_choice(test)
     return test.op == "==" and _nobody_writes(module, test) and not _in_choice(test)
+
+
+def _list_against_yes(module: Module, test: Binary) -> bool:
+    """Tell whether a list that is made here is held against ``True``, or against nothing, which it never is."""
+    for one, other in ((strip(test.left), strip(test.right)), (strip(test.right), strip(test.left))):
+        if isinstance(other, Literal) and (other.value is True or other.value is None) and isinstance(one, Name):
+            made = module.scopes.origin(one)
+            listed = isinstance(made, Array | Comprehension) or (isinstance(made, Call) and made.name in _LISTS)
+            return listed and not (isinstance(made, Call) and module.language == "python")
+    return False
 
 
 def _is_list(module: Module, key: Expr) -> bool:

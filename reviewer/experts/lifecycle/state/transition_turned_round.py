@@ -5,8 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.flow import exits, siblings
-from reviewer.code.syntax import Array, Assign, Binary, Call, Expr, If, Index, Member, Name, Node, Param, strip
+from reviewer.code.flow import exits, returns_of, siblings
+from reviewer.code.syntax import (
+    Array,
+    Assign,
+    Binary,
+    Call,
+    Expr,
+    Function,
+    If,
+    Index,
+    Member,
+    Name,
+    Node,
+    Param,
+    strip,
+)
 from reviewer.code.text.words import words
 from reviewer.code.walk import find, names_in
 from reviewer.experts.check import Inquiry, Match, module_check
@@ -42,7 +56,7 @@ def transition_turned_round(_inquiry: Inquiry, module: Module) -> Iterator[Match
                 related=((turned, "changed here"),),
             )
             continue
-        asked = _asked(strip(test.test))
+        asked = _asked(module, strip(test.test))
         if asked is None or test.orelse or not exits(test.body):
             continue
         new, table, old = asked
@@ -58,18 +72,40 @@ def transition_turned_round(_inquiry: Inquiry, module: Module) -> Iterator[Match
             )
 
 
-def _asked(test: Expr) -> tuple[Expr, Expr, Expr] | None:
+def _asked(module: Module, test: Expr) -> tuple[Expr, Expr, Expr] | None:
     """Return (new, table, old) of ``new in TABLE[old]``, ``TABLE.get(old).has(new)``, ``(old, new) in T``."""
     if isinstance(test, Binary) and test.op == "in":
         pair = strip(test.left)
         if isinstance(pair, Array) and len(pair.items) == 2:
             return pair.items[1], test.right, pair.items[0]
-        looked = _looked_up(test.right)
+        looked = _looked_up(_made(module, test.right))
         return (test.left, *looked) if looked is not None else None
     if isinstance(test, Call) and test.name in _HOLDS and len(test.args) == 1 and test.receiver is not None:
-        looked = _looked_up(test.receiver)
+        looked = _looked_up(_made(module, test.receiver))
         return (test.args[0], *looked) if looked is not None else None
+    if isinstance(test, Call) and test.name == "some" and test.receiver is not None:
+        looked, sought = _looked_up(_made(module, test.receiver)), _sought(test)
+        return (sought, *looked) if looked is not None and sought is not None else None
     return None
+
+
+def _made(module: Module, held: Expr) -> Expr:
+    """Return what a variable was given: ``NEXT[this.state]`` of ``const allowed = NEXT[this.state]``."""
+    named = strip(held)
+    made = module.scopes.origin(named) if isinstance(named, Name) else named
+    return made if isinstance(made, Expr) else held
+
+
+def _sought(some: Call) -> Expr | None:
+    """Return what a list is searched for: ``to`` of ``allowed.some((one) => one === to)``."""
+    given = strip(some.args[0]) if len(some.args) == 1 else None
+    answers = [strip(one.value) for one in returns_of(given) if one.value] if isinstance(given, Function) else []
+    only = answers[0] if len(answers) == 1 else None
+    if not isinstance(given, Function) or not isinstance(only, Binary) or only.op != "==" or len(given.params) != 1:
+        return None
+    sides = (strip(only.left), strip(only.right))
+    own = [isinstance(side, Name) and side.id == given.params[0].name for side in sides]
+    return sides[own.index(False)] if own.count(True) == 1 else None
 
 
 def _follows_the_new(module: Module, test: If) -> Node | None:

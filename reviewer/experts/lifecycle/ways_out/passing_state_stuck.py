@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.flow import after, before, siblings
+from reviewer.code.flow import after, before, exits, siblings
 from reviewer.code.reach.links import definition
 from reviewer.code.syntax import (
     Assign,
@@ -52,7 +52,7 @@ def passing_state_stuck(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for function in module.functions:
         for call in passages(function):
             pair = _around(module, function, call)
-            if pair is None or id(pair[0]) in seen or _undone(module, call, pair[0]):
+            if pair is None or id(pair[0]) in seen or _undone(module, call, pair[0]) or _goes_on(call):
                 continue
             if id(pair[0]) in told and not undone_on_failure(module, call):
                 continue  # its own check speaks
@@ -65,6 +65,14 @@ def passing_state_stuck(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             )
         yield from _before_the_try(module, function)
         yield from _waits_for_one_event(module, function)
+
+
+def _goes_on(call: Call) -> bool:
+    """Tell whether control comes to the next line when a call fails: ``await hook().catch((error) => log(error))``."""
+    chained = call.parent
+    caught = chained.parent if isinstance(chained, Member) and chained.name == "catch" else None
+    handler = strip(caught.args[0]) if isinstance(caught, Call) and caught.args else None
+    return isinstance(handler, Function) and not exits(handler.body)
 
 
 def _waits_for_one_event(module: Module, function: Function) -> Iterator[Match]:

@@ -80,11 +80,13 @@ def _leaves(inquiry: Inquiry, module: Module, end: Function) -> Iterator[Match]:
         releases = [step for later in end.body[position + 1 :] for step in released_by(later)]
         if not releases:
             return
-        first, names = releases[0][0], {name for _node, found in releases for name in found}
-        if isinstance(statement, If) and exits(statement.body) and not statement.orelse:
-            if _unrelated(statement, names) and not any(True for inner in statement.body for _ in released_by(inner)):
+        ending = [one for one in releases if not _only_forgets([one])] or releases
+        first, names = ending[0][0], {name for _node, found in ending for name in found}
+        leaving = _leaving_branch(statement)
+        if isinstance(statement, If) and leaving is not None:
+            if _unrelated(statement, names) and not any(True for inner in leaving for _ in released_by(inner)):
                 yield Match(
-                    statement,
+                    statement if leaving is statement.body else leaving[-1],
                     f"'{end.name}' leaves here, and what is released from line {first.line} on has nothing to do with "
                     "this test: it stays whenever the test holds.",
                     related=((first, "not reached"),),
@@ -112,6 +114,15 @@ def _leaves(inquiry: Inquiry, module: Module, end: Function) -> Iterator[Match]:
                 else _MAYBE,
             )
             return
+
+
+def _leaving_branch(statement: Statement) -> list[Statement] | None:
+    """Return the one branch of a test that leaves the function."""
+    if not isinstance(statement, If):
+        return None
+    if exits(statement.body):
+        return None if statement.orelse and exits(statement.orelse) else statement.body
+    return statement.orelse if statement.orelse and exits(statement.orelse) else None
 
 
 def _left_over(releases: list[tuple[Node, set[str]]]) -> Node | None:
