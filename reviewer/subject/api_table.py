@@ -12,6 +12,7 @@ A profile names the tables of an ecosystem::
     proposed = "enabledApiProposals"   # a manifest that has it may use what no table knows
     version = ["version"]         # symbols that tell which host runs; code that asks them chooses for itself
     unawaited = ["window.show*Message"]   # what gives a promise that nobody needs to wait for; * is any end
+    later = ["Vault#read"]        # what gives a promise of something: its value is there after an await
     [api.given]                   # parameters that the host fills: function = types of its parameters
     activate = ["ExtensionContext"]
 
@@ -68,6 +69,7 @@ class ApiTable(Struct, frozen=True):
     version: tuple[str, ...]
     given: Mapping[str, tuple[str, ...]]
     unawaited: tuple[str, ...]
+    later: frozenset[str]
     newest: Release
     releases: tuple[Release, ...]
     """Every release that the table speaks of, the oldest first."""
@@ -136,6 +138,7 @@ def _read(path: Path, said: Mapping[str, Any]) -> ApiTable:
         version=tuple(said.get("version", ())),
         given={name: tuple(types) for name, types in said.get("given", {}).items()},
         unawaited=tuple(said.get("unawaited", ())),
+        later=frozenset(said.get("later", ())),
         newest=newest,
         releases=tuple(sorted({release(name) for name in named} | {newest})),
     )

@@ -25,6 +25,9 @@ PLUGIN = (
 )
 
 CASES = {
+    "settings that are not waited for": ("API011", PLUGIN + "  settings = { a: 1 };\n  async onload() {\n    this.settings = Object.assign({}, this.settings, this.loadData()); // <- here\n    await this.saveData(this.settings);\n  }\n}"),
+    "settings that are waited for, and a text that is given on": ("API011", PLUGIN + "  settings = { a: 1 };\n  async onload() {\n    this.settings = Object.assign({}, this.settings, await this.loadData());\n  }\n  text(file: TFile) {\n    const reading = this.app.vault.read(file);\n    return reading;\n  }\n}"),
+    "a file's text that is not waited for": ("API011", PLUGIN + "  async words(file: TFile) {\n    await this.saveData({});\n    return this.app.vault.cachedRead(file).split(' ').length; // <- here\n  }\n}"),
     "an event of the layout": ("LIF250", PLUGIN + "  onload() {\n    const { workspace } = this.app;\n    workspace.on('layout-change', () => undefined); // <- here\n  }\n}"),
     "an event in a helper with the app": ("LIF250", "import { App } from 'obsidian';\nexport class Watch {\n  constructor(private app: App) {\n    this.app.metadataCache.on('changed', () => undefined); // <- here\n  }\n}"),
     "an event that the plugin registers elsewhere": ("LIF250", PLUGIN + "  onload() {\n    [this.app.vault.on('modify', () => 1), this.app.vault.on('delete', () => 1)].forEach((ref) => this.registerEvent(ref));\n    const ref = this.app.workspace.on('quit', () => 1);\n    this.register(() => this.app.workspace.offref(ref));\n  }\n}"),

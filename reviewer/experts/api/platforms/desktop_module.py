@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions
-from reviewer.code.syntax import Call, Import, Literal, Name
+from reviewer.code.syntax import Binary, Call, Import, Literal, Name
 from reviewer.code.walk import function_of
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
@@ -29,6 +29,7 @@ _FILLED: Final = frozenset("os crypto http https zlib vm path tty stream".split(
 """Modules that packages put something of the browser in the place of."""
 _FILLS: Final = r"browserify|polyfill|node-stdlib-browser"
 _PLATFORM: Final = frozenset({"Platform", "isDesktop", "isDesktopApp", "isMobile", "isMobileApp", "FileSystemAdapter"})
+_ADAPTER: Final = "FileSystemAdapter"
 
 
 @module_check("API250", words={"import", "require", "electron", "fs", "child", "os", "path", "crypto", "http", "net"})
@@ -51,13 +52,20 @@ def desktop_module(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         if filled and bare in _FILLED:
             continue
-        knows = not _PLATFORM.isdisjoint(module.identifiers)
+        knows = not (_PLATFORM - {_ADAPTER}).isdisjoint(module.identifiers) or _tells_adapter(module)
         yield Match(
             at,
             f"'{bare}' is there on the desktop alone, and the manifest offers the plugin to phones and tablets.",
             related=((said, "offered to all"),) if said is not None else (),
             confidence=Confidence.POSSIBLE if knows else None,
         )
+
+
+def _tells_adapter(module: Module) -> bool:
+    """Tell whether code asks if the files lie on a disk; a cast to the adapter of a disk only says so."""
+    return _ADAPTER in module.identifiers and any(
+        isinstance(one.parent, Binary | Call) for one in module.all(Name) if one.id == _ADAPTER
+    )
 
 
 def _taken(module: Module) -> Iterator[tuple[str, Node]]:

@@ -47,10 +47,9 @@ from reviewer.experts.api.awaiting import (
     waited_for,
 )
 from reviewer.experts.api.promises.handed_promise import handed_as_value
+from reviewer.experts.api.promises.of_host import answers_later, shown_to_people
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.host.promised import promises
-from reviewer.experts.host.symbols import symbol_of
 from reviewer.experts.lifecycle.hooks.hooks import hook_uses
 from reviewer.experts.security.deciding.decisions import is_check
 from reviewer.experts.tooling import is_tooling
@@ -65,6 +64,7 @@ if TYPE_CHECKING:
 _OF_PROMISES: Final = frozenset(
     "then catch finally done add_done_callback close send throw cancel __await__ promise".split()
 )
+_LOOKED_INTO: Final = frozenset("Object.assign Object.keys Object.values Object.entries JSON.parse".split())
 _RECKONS: Final = frozenset({"+", "-", "*", "<", ">", "<=", ">="})
 _SHOWN: Final = frozenset({"example", "examples", "demo", "demos", "example.js", "example.mjs", "example.ts"})
 """What shows people how something is used, in as few lines as it takes."""
@@ -98,7 +98,7 @@ def promise_dropped(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         sure = known is True and not _of_a_guess(module, call)
         if known is False or not (sure or awaited_elsewhere(module, call)) or is_check(module, call):
             continue
-        if not awaited_other_way(module, call) and not _shown_to_people(inquiry, module, call):
+        if not awaited_other_way(module, call) and not shown_to_people(inquiry, module, call):
             yield from _dropped(module, call, sure=sure)
 
 
@@ -114,15 +114,6 @@ def _of_a_guess(module: Module, call: Call) -> bool:
     named = ((one.name, strip(one.object)) for one in module.all(Member))
     alike = ((name, of) for name, of in named if isinstance(of, Name) and of.id == holder.id)
     return len({name for name, of in alike if module.scopes.lookup(of.id, of) == bound}) == 1
-
-
-def _shown_to_people(inquiry: Inquiry, module: Module, call: Call) -> bool:
-    """Tell whether a call only has its host show something, which nobody needs to wait for."""
-    for promise in promises(inquiry):
-        symbol = symbol_of(module, promise.table, call.callee) if promise.table.unawaited else None
-        if symbol is not None and promise.table.needs_no_wait(symbol.name):
-            return True
-    return False
 
 
 def _never_caught(module: Module, call: Call) -> Iterator[Match]:
@@ -249,13 +240,13 @@ def promise_as_value(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if id(call) in hooks or isinstance(call.parent, Await | ExprStatement | Return):
             continue
         use = use_of(call)
-        if use.awaited or use.how not in ("assigned", "receiver", "tested", "iterated", "other", "spread"):
+        if use.awaited or use.how not in ("assigned", "receiver", "tested", "iterated", "other", "spread", "argument"):
             continue
-        if not gives_promise(module, call):
+        if not gives_promise(module, call) and not answers_later(inquiry, module, call):
             continue
         if use.how == "tested" and (_may_be_nothing(module, call) or module.resolve(call.callee) == "Promise.resolve"):
             continue  # whether there is one, or whether a value is a promise already
-        how = _taken(module, call)
+        how = _looked_into(module, call) if use.how == "argument" else _taken(module, call)
         if how and (use.how == "assigned" or not is_check(module, call)):
             what = "coroutine" if module.language == "python" else "promise"
             yield Match(
@@ -263,6 +254,14 @@ def promise_as_value(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 f"'{short(module.text_of(call))}' gives a {what}, and {how}: an await is missing.",
                 edits=edits.awaited(module, call) if use.how == "assigned" else (),
             )
+
+
+def _looked_into(module: Module, call: Call) -> str:
+    """Say which function of the language is given a promise and looks for the members of a result."""
+    by = use_of(call).by
+    if not isinstance(by, Call) or module.language == "python" or module.text_of(by.callee) not in _LOOKED_INTO:
+        return ""
+    return f"'{module.text_of(by.callee)}' looks for members of it"
 
 
 def _taken(module: Module, call: Call) -> str:
