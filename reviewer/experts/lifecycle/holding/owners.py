@@ -36,6 +36,7 @@ from reviewer.experts.lifecycle.hooks.paired import ends_acquired, paired
 from reviewer.experts.lifecycle.targets import target_function
 from reviewer.experts.lifecycle.values import last_word
 from reviewer.experts.lifecycle.vocabulary import STOPS, STRONG_STARTS
+from reviewer.experts.paths import last_name
 from reviewer.experts.registry.members import knows_what_bases_do
 
 if TYPE_CHECKING:
@@ -104,10 +105,11 @@ def _find(module: Module) -> Iterator[Owner]:
     for cls in module.classes:
         if cls.kind == "class" and id(cls) not in taken:
             members = members_of(cls)
-            begin = next((m for m in members if is_starter(m.name)), None)
-            ends = [m for m in members if is_stopper(m.name) and not (m.private and m.params)]  # else of one entry
+            begin = next((m for m in members if is_starter(_called(m))), None)
+            ends = [m for m in members if is_stopper(_called(m)) and not (m.private and m.params)]  # else of one entry
             if begin is not None and ends:
-                yield _owner(module, cls, cls.name, begin, members, plugin=_takes_context(begin))
+                end = ends[0] if _called(ends[0]) != ends[0].name else None
+                yield _owner(module, cls, cls.name, begin, members, plugin=_takes_context(begin), end=end)
             elif begin is None and any(flat(m.name) not in _WEAK_ENDS for m in ends):
                 yield _owner(module, cls, cls.name, members[0], members, plugin=False)
             else:
@@ -122,6 +124,13 @@ def _find(module: Module) -> Iterator[Owner]:
     public = [] if taken else exported_functions(module)
     if len(public) > 1:
         yield from _paired(module, public[0], "", public)
+
+
+def _called(member: Function) -> str:
+    """Return the name of a member, without the host's in front where a mark of pluggy says that the host calls it."""
+    marks = (one.callee if isinstance(one, Call) else one for one in member.decorators)
+    marked = any(last_name(one).endswith("impl") for one in marks)
+    return member.name.partition("_")[2] if marked and "_" in member.name else member.name
 
 
 def _paired(module: Module, at: Node, name: str, members: list[Function]) -> Iterator[Owner]:
