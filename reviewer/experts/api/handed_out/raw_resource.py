@@ -10,6 +10,7 @@ from reviewer.code.syntax import (
     Class,
     Function,
     Literal,
+    Member,
     Name,
     Node,
     Object,
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
-    from reviewer.code.syntax import Expr
+    from reviewer.code.syntax import Expr, Imported
     from reviewer.experts.check import Inquiry
 
 _HANDED: Final = FACES | {"service", "host"}
@@ -114,11 +115,12 @@ def raw_resource_in_object(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at the objects that a host makes for one plugin for members that are made by such a module."""
     if module.is_test or inquiry.subject.kind != "host" or module.language == "python":
         return
+    imported = {one.local: one for one in module.imports if one.source in RAW}
     for made in module.all(Object):
         if not is_made_for_one(made):
             continue
         for key, value in made.entries:
-            raw = _raw_value(module, value)
+            raw = _raw_value(module, value) or _raw_by_type(module, value, imported)
             if raw and isinstance(key, Literal) and isinstance(key.value, str):
                 yield Match(
                     value,
@@ -164,6 +166,14 @@ def _is_bound(value: Expr) -> bool:
     """Tell whether a value is a function with some of its arguments given: ``partial(hub.publish, name)``."""
     made = strip(value)
     return isinstance(made, Call) and made.name in ("partial", "partialmethod", "bind") and bool(made.args)
+
+
+def _raw_by_type(module: Module, value: Expr, imported: dict[str, Imported]) -> str:
+    """Return what a value is that has such a type, and is handed on as it is: ``db: pool`` of ``pool: Pool``."""
+    held = strip(value)
+    if not imported or not isinstance(held, Name | Member):
+        return ""
+    return raw_type(declared_type(module, held), imported)
 
 
 def _raw_value(module: Module, value: Expr) -> str:
