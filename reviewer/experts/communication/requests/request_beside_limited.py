@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.syntax import Call, Name, Object, strip
 from reviewer.code.walk import ancestors, function_of
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.paths import said_in
+from reviewer.experts.paths import last_words, said_in
 from reviewer.experts.tooling import is_tooling
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
 
 _LIMITERS: Final = frozenset("race within withtimeout timeout limited deadline abort signal settimeout".split())
+_NETWORKS: Final = frozenset({"network", "net", "http", "web", "fetcher"})
 _MOST: Final = 2
 """Arguments of ``fetch``: what is asked, and how."""
 
@@ -24,10 +25,12 @@ def request_beside_limited(_inquiry: Inquiry, module: Module) -> Iterator[Match]
     """Look at each ``fetch`` of a file in which another one is handed a signal."""
     if module.is_test or module.language == "python" or is_tooling(module):
         return
-    asked = [call for call in module.calls(("fetch",)) if _is_plain(module, call)]
-    limited = next((call for call in asked if _signal(call)), None)
-    for call in asked if limited is not None else ():
-        function = function_of(call)
+    asked = [call for call in module.calls(("fetch",)) if _is_plain(module, call) or _is_of_network(call)]
+    with_limit = {module.text_of(call.callee): call for call in asked if _signal(call)}
+    for call in asked:
+        function, limited = function_of(call), with_limit.get(module.text_of(call.callee))
+        if limited is None:
+            continue
         bounded = function is not None and said_in(function.body) & _LIMITERS
         if bounded or not _says_all(call) or any(isinstance(a, Call) and a.name in _LIMITERS for a in ancestors(call)):
             continue
@@ -35,7 +38,7 @@ def request_beside_limited(_inquiry: Inquiry, module: Module) -> Iterator[Match]
             call,
             "This request is given no limit, as another of this file is: a server that accepts and never answers "
             "keeps whoever waits here waiting for ever.",
-            related=((limited, "this one has a limit"),) if limited is not None else (),
+            related=((limited, "this one has a limit"),),
             fix="Hand over a limit: `{ signal: AbortSignal.timeout(5_000) }`.",
         )
 
@@ -43,6 +46,11 @@ def request_beside_limited(_inquiry: Inquiry, module: Module) -> Iterator[Match]
 def _is_plain(module: Module, call: Call) -> bool:
     """Tell whether a call is of the ``fetch`` that every host has."""
     return isinstance(strip(call.callee), Name) and module.resolve(call.callee) == "fetch" and bool(call.args)
+
+
+def _is_of_network(call: Call) -> bool:
+    """Tell whether a call is of the network that a host lends: ``context.network.fetch(url, options)``."""
+    return bool(call.args) and call.receiver is not None and bool(set(last_words(call.receiver)[-1:]) & _NETWORKS)
 
 
 def _options(call: Call) -> Object | None:

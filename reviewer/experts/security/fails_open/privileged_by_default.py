@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Assign, Binary, Call, Function, Literal, Name, Object, Param, Return, strip
+from reviewer.code.syntax import Assign, Binary, Call, Function, If, Literal, Name, Object, Param, Return, Unary, strip
 from reviewer.code.text.ideas import HOST_NAMES, PLAIN_GUEST
 from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, find, function_of, names_in
@@ -34,16 +34,21 @@ _PRIVILEGED: Final = (HOST_NAMES - {"app", "application", "engine", "platform", 
 )
 
 
-@module_check("SEC094", words=_PRIVILEGED | {"var"})
+@module_check("SEC094", words=_PRIVILEGED | _IDENTITIES | {"var"})
 def privileged_by_default(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at every default for an identity."""
     if module.is_test or not module.words & (PERMISSION - {"access"} | _IDENTITIES):
         return
     for param in module.all(Param):
-        if set(words(param.name)) & _WHO and _is_privileged(param.default):
+        if set(words(param.name)) & _WHO and (_is_privileged(param.default) or _is_exempt(module, param.default)):
             yield _match(module, param, param.default)
         elif param.fields and _asks_for_default(module, param):
             yield Match(param, _SAYS.format("a privileged one"))
+        else:
+            taken = (one for name, one in param.fallbacks.items() if set(words(name)) & _WHO)
+            exempt = next((one for one in taken if _is_exempt(module, one)), None)
+            if exempt is not None:
+                yield _match(module, param, exempt)
     for call in module.calls(("ContextVar", "getattr", "get", "Field", "AsyncLocalStorage")):
         position = -1 if call.name in ("ContextVar", "Field") else 2 if call.name == "getattr" else 1
         default = call.keywords.get("default") or (call.arg(position) if position >= 0 else None)
@@ -81,6 +86,31 @@ def _match(module: Module, at: Node, default: Expr | None) -> Match:
 def _is_privileged(expr: Expr | None) -> bool:
     made = strip(expr) if expr is not None else None
     return isinstance(made, Literal) and isinstance(made.value, str) and made.value.lower() in _PRIVILEGED
+
+
+def _is_exempt(module: Module, default: Expr | None) -> bool:
+    """Tell whether whoever is called so is asked for no right: ``caller !== SHOP && !rights.has(caller, verb)``."""
+    if default is None or (isinstance(default, Literal) and (not isinstance(default.value, str) or not default.value)):
+        return False
+    named = module.text_of(default)
+    for test in module.all(Binary):
+        if test.op not in ("==", "!=") or named not in (module.text_of(test.left), module.text_of(test.right)):
+            continue
+        if not {*last_words(test.left), *last_words(test.right)} & _WHO:
+            continue
+        around, instead = test.parent, "and" if test.op == "!=" else "or"
+        if isinstance(around, Binary) and around.op == instead and around.left is test:
+            denied = isinstance(strip(around.right), Unary)
+            if denied is (test.op == "!=") and any(is_check(module, call) for call in calls_in(around.right)):
+                return True
+        elif isinstance(around, If) and test.op == "!=" and around.test is test and not around.orelse:
+            if any(is_check(module, call) for call in calls_in(around.body)):
+                return True
+        elif isinstance(around, If) and test.op == "==" and around.test is test:
+            answers = [one.value for one in around.body if isinstance(one, Return)]
+            if any(isinstance(one, Literal) and one.value is True for one in answers):
+                return True
+    return False
 
 
 def _is_privileged_one(module: Module, expr: Expr) -> bool:
