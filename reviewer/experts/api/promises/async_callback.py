@@ -18,6 +18,7 @@ from reviewer.code.syntax import (
     Member,
     Name,
     Object,
+    Param,
     Return,
     Spread,
     Template,
@@ -176,7 +177,9 @@ def promise_leaves_try(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         for answer in find(around.body, Return, into_functions=False):
             call = uncast(answer.value) if answer.value is not None else None
-            if not isinstance(call, Call) or _inner_try(answer, around) or not _promise(module, call):
+            if not isinstance(call, Call) or _inner_try(answer, around):
+                continue
+            if not _promise(module, call) and not _late_by_the_function(module, function, call):
                 continue
             if module.resolve(call.callee) == "Promise.reject":
                 continue  # that it is refused is the answer
@@ -203,6 +206,15 @@ def _promise(module: Module, call: Call) -> bool:
         inner: Expr = strip(call.receiver)
         return call.name == "then" and isinstance(inner, Call) and gives_promise(module, inner) is True
     return gives_promise(module, call) is True
+
+
+def _late_by_the_function(module: Module, function: Function, call: Call) -> bool:
+    """Tell whether a function is asynchronous for the sake of what it was handed alone, and waits for nothing."""
+    if module.language == "python" or not isinstance(call.callee, Name):
+        return False
+    bound = module.scopes.lookup(call.callee.id, call.callee)
+    handed = len(bound) == 1 and isinstance(bound[0], Param) and not bound[0].type
+    return handed and next(find(function.body, Await), None) is None
 
 
 def _only_works_out(module: Module, call: Call) -> bool:

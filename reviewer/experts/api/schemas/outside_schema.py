@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Assign, Binary, Call, Index, Literal, Name, Object, strip
+from reviewer.code.syntax import Assign, Binary, Call, Index, Literal, Member, Name, Object, strip
 from reviewer.code.walk import find, function_of
 from reviewer.core.nearest import nearest
 from reviewer.experts.check import Match, module_check
@@ -33,10 +33,11 @@ def outside_schema(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if not known:
         return
     for name, function in _validated(module):
-        for index in find(function.body, Index):
-            key = index.key.value if isinstance(index.key, Literal) else None
+        reads: list[Index | Member] = [*find(function.body, Index), *find(function.body, Member)]
+        for index in reads:
+            key = _key(index)
             held = strip(index.object)
-            if not isinstance(key, str) or not isinstance(held, Name) or held.id != name or key in known:
+            if not key or not isinstance(held, Name) or held.id != name or key in known:
                 continue
             if _is_put(index) or _is_asked(function, name, key):
                 continue
@@ -66,7 +67,12 @@ def _is_closed(made: Object) -> bool:
 def _validated(module: Module) -> Iterator[tuple[str, Function]]:
     """Yield the variables that are held against a schema, each with the function that does so."""
     seen: set[tuple[str, int]] = set()
-    for call in module.calls(_VALIDATES):
+    compiled = {
+        made.target.id
+        for made in module.all(Assign)
+        if isinstance(made.target, Name) and isinstance(made.value, Call) and made.value.name == "compile"
+    }
+    for call in module.calls(_VALIDATES | compiled):
         given: Expr | None = strip(call.args[0]) if call.args else call.keywords.get("instance")
         function = function_of(call)
         if isinstance(given, Name) and function is not None and (given.id, id(function)) not in seen:
@@ -74,7 +80,17 @@ def _validated(module: Module) -> Iterator[tuple[str, Function]]:
             yield given.id, function
 
 
-def _is_put(index: Index) -> bool:
+def _key(read: Index | Member) -> str:
+    """Return the member that is read; nothing for what is called, and in Python for what is no key."""
+    if isinstance(read, Index):
+        return read.key.value if isinstance(read.key, Literal) and isinstance(read.key.value, str) else ""
+    function, around = function_of(read), read.parent
+    called = isinstance(around, Call) and around.callee is read
+    python = function is None or function.module.language == "python"
+    return "" if called or python or read.name == "length" else read.name
+
+
+def _is_put(index: Index | Member) -> bool:
     return isinstance(index.parent, Assign) and index.parent.target is index
 
 
@@ -85,9 +101,8 @@ def _is_asked(function: Function, name: str, key: str) -> bool:
         if test.op in ("in", "not in") and isinstance(asked, Literal) and asked.value == key:
             return True
     return any(
-        isinstance(assign.target, Index)
-        and isinstance(assign.target.key, Literal)
-        and assign.target.key.value == key
+        isinstance(assign.target, Index | Member)
+        and _key(assign.target) == key
         and isinstance(strip(assign.target.object), Name)
         and getattr(strip(assign.target.object), "id", "") == name
         for assign in find(function.body, Assign)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions
-from reviewer.code.syntax import Assign, Binary, Call, Expr, Index, Member, Name, Return, strip
+from reviewer.code.syntax import Assign, Binary, Call, Expr, Index, Member, Name, Node, Return, strip
 from reviewer.code.text.words import words
 from reviewer.code.walk import find, walk
 from reviewer.experts.check import Match, module_check
@@ -70,12 +70,14 @@ def _kept_in(module: Module, given: Return) -> str:
 
 def _taken_apart(module: Module, name: Name) -> str | None:
     """Return the variable that a name was taken out of, together with others: ``until, report = entry``."""
-    bound = module.scopes.lookup(name.id, name)
+    bound = [one for one in module.scopes.lookup(name.id, name) if isinstance(one, Node) and one.start < name.start]
     only = bound[0] if len(bound) == 1 else None
     held = strip(only.value) if isinstance(only, Assign) and only.value is not None else None
     if not isinstance(held, Index | Member):
         return None
     held = strip(held.object)
+    if isinstance(held, Call) and held.name in ("get", "pop"):
+        return module.text_of(held)  # ``until, report = kept.get(key, (0, None))``
     return held.id if isinstance(held, Name) and held.id != "this" else None
 
 

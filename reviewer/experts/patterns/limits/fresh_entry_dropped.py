@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.reach.links import definition
 from reviewer.code.syntax import (
     Array,
     Assign,
     Binary,
     Call,
+    Class,
     Conditional,
     Expr,
+    If,
     Index,
     Literal,
     Member,
@@ -21,7 +24,7 @@ from reviewer.code.syntax import (
     Unary,
     strip,
 )
-from reviewer.code.walk import function_of, inside, walk
+from reviewer.code.walk import ancestors, function_of, inside, names_in, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 
@@ -46,7 +49,11 @@ def fresh_entry_dropped(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if function is None or node.value is None or not isinstance(target, Name) or node.op != "=":
             continue
         looked_up = _or_made(module, node.value)
-        if looked_up is None or not _only_given(module, target, node) or _put_in(module, function, looked_up):
+        if looked_up is None:
+            looked_up = _made_behind(module, target, node)
+        elif not _only_given(module, target, node):
+            continue
+        if looked_up is None or _put_in(module, function, looked_up):
             continue
         changed = _only_changed(function, target.id, node)
         if changed is None:
@@ -68,17 +75,38 @@ def _or_made(module: Module, value: Expr) -> Expr | None:
         look, made = value, strip(value.args[1])
     else:
         return None
-    if not _is_made(made):
+    return _look(module, look) if _is_made(module, made) else None
+
+
+def _made_behind(module: Module, target: Name, node: Assign) -> Expr | None:
+    """Return the look into a table whose answer a name is, where a record takes its place if there is none.
+
+    ``trouble = self._troubles.get(lamp)``, and then ``if trouble is None: trouble = Trouble()``.
+    """
+    bound = module.scopes.lookup(target.id, target)
+    made = next((one for one in bound if one is not node), None)
+    if len(bound) != 2 or node is not bound[0] or not isinstance(made, Assign) or made.value is None or not node.value:
         return None
+    missing = any(
+        isinstance(around, If) and target.id in names_in(around.test) and inside(made, around)
+        for around in ancestors(made)
+    )
+    return _look(module, strip(node.value)) if missing and _is_made(module, strip(made.value)) else None
+
+
+def _look(module: Module, look: Expr) -> Expr | None:
+    """Return a look into a table that lives longer than the call, or None."""
     if isinstance(look, Call):
         return look if look.name == "get" and look.receiver is not None and _is_kept(module, look.receiver) else None
     keyed = isinstance(look, Index) and not isinstance(strip(look.key), Literal)
     return look if keyed and isinstance(look, Index) and _is_kept(module, look.object) else None
 
 
-def _is_made(made: Expr) -> bool:
+def _is_made(module: Module, made: Expr) -> bool:
     if isinstance(made, Object | Array):
         return True
+    if isinstance(made, Call) and isinstance(made.callee, Name) and made.name[:1].isupper():
+        return isinstance(definition(module, made.callee), Class) or (made.name in _MADE and not made.args)
     return isinstance(made, Call) and made.name in _MADE and not made.args
 
 
@@ -122,8 +150,10 @@ def _only_changed(function: Function, name: str, made: Assign) -> Node | None:
         if not isinstance(node, Name) or node.id != name or inside(node, made):
             continue
         part = node.parent
+        if isinstance(part, Assign) and part.target is node:
+            continue
         if not isinstance(part, Member | Index) or part.object is not node:
-            if isinstance(part, Return) or not isinstance(part, Binary | Unary | Conditional):
+            if isinstance(part, Return) or not isinstance(part, Binary | Unary | Conditional | If):
                 return None
             continue
         changed = changed or _change(part)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.flow import before, conditions, exits, use_of
 from reviewer.code.reach.links import callee
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Assign, Await, Binary, Call, If, Member, Name, Node, Throw
+from reviewer.code.syntax import Assign, Await, Binary, Call, Delete, If, Index, Member, Name, Node, Throw
 from reviewer.code.walk import calls_in, function_of, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
@@ -27,7 +27,7 @@ _ACTS: Final = frozenset(
     "write_text write_bytes add push setItem create deliver transfer dispatch".split()
 )
 _COUNTS: Final = QUOTAS | word_set(
-    "count counts counter total size length sizes sent written stored used usage taken sum kept"
+    "len count counts counter total size length sizes sent written stored used usage taken sum kept"
 )
 _LIMITS: Final = word_set("quota limit max maximum budget allowance cap most room space capacity ceiling allotment")
 
@@ -129,10 +129,28 @@ _TO_DISK: Final = frozenset(
 """Functions that leave something on the disk."""
 
 
-def _act_before(node: If) -> Call | None:
+def _put_before(node: If, earlier: Node) -> bool:
+    """Tell whether an entry is put into what a test counts by ``len``, and stays there: ``own[name] = value``."""
+    function = function_of(node)
+    if not isinstance(earlier, Assign) or not isinstance(earlier.target, Index) or function is None:
+        return False
+    text = function.module.text_of(earlier.target.object)
+    counted = any(
+        call.name == "len" and len(call.args) == 1 and function.module.text_of(call.args[0]) == text
+        for call in calls_in(node.test)
+    )
+    removed = any(
+        isinstance(part, Delete) or (isinstance(part, Call) and part.name == "pop") for part in walk(node.body)
+    )
+    return counted and not removed and not any(condition.test is node.test for condition in conditions(earlier))
+
+
+def _act_before(node: If) -> Call | Assign | None:
     """Return what has been done for good before a test, in the same function."""
     function = function_of(node)
     for earlier in before(node):
+        if isinstance(earlier, Assign) and _put_before(node, earlier):
+            return earlier
         call = earlier.value if isinstance(earlier, Await) else earlier
         if not isinstance(call, Call) or not isinstance(call.callee, Member | Name):
             continue

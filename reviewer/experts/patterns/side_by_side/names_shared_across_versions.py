@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import exits
-from reviewer.code.syntax import Binary, Call, Expr, If, Name, Node, Template, strip
+from reviewer.code.syntax import Binary, Call, Expr, Function, If, Name, Node, Template, strip
 from reviewer.code.tables import tables
 from reviewer.code.walk import find, function_of, walk
 from reviewer.core.scale import Confidence
@@ -64,9 +64,12 @@ def names_shared_across_versions(inquiry: Inquiry, module: Module) -> Iterator[M
 def _entries(inquiry: Inquiry, module: Module) -> Iterator[tuple[Node, Expr]]:
     known: set[int] = set()
     for table in tables(module):
-        if table.kind != "map" or not set(spelled(table.name)) & _NAMED:
+        if table.kind != "map":
             continue
+        named = bool(set(spelled(table.name)) & _NAMED)
         for access in table.of("write"):
+            if not named and not (access.value is not None and isinstance(strip(access.value), Function)):
+                continue  # what is run when the name is called
             known.add(id(access.node))
             if access.key is None or _refuses_taken(module, access.key, access.node):
                 continue
