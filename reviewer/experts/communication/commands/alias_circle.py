@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.reach.links import definition
 from reviewer.code.syntax import Assign, Binary, Call, Expr, ExprStatement, Index, Name, While, strip
+from reviewer.code.walk import calls_in
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words, word_set
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
 _OTHER_NAMES: Final = word_set("alias aliases synonym synonyms redirect redirects forward forwards shortcuts renamed")
 """Words of a table that leads from one name to another."""
+_FIX: Final = "Count the steps, or note the names that were met, and refuse what leads round."
 
 
 @module_check("COM022", words=_OTHER_NAMES)
@@ -35,8 +38,29 @@ def alias_circle(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 loop,
                 f"'{short(table)}' is followed for as long as it knows the name, and nothing counts the steps: two "
                 "that lead to each other keep the host here for ever.",
-                fix="Count the steps, or note the names that were met, and refuse what leads round.",
+                fix=_FIX,
             )
+    yield from _called_again(module)
+
+
+def _called_again(module: Module) -> Iterator[Match]:
+    """Look at each function that calls itself with the next name: ``find(name)`` asks for ``find(aliases[name])``."""
+    for function in module.functions:
+        name = function.params[0].name if len(function.params) == 1 else ""
+        for call in calls_in(function.body, into_functions=False) if name and function.name else ():
+            if call.name != function.name or len(call.args) != 1 or definition(module, call.callee) is not function:
+                continue
+            given = strip(call.args[0])
+            made = module.scopes.origin(given) if isinstance(given, Name) else given
+            table = _looked_up(module, strip(made), name) if isinstance(made, Expr) else ""
+            if table:
+                yield Match(
+                    call,
+                    f"'{function.name}' follows '{short(table)}' for as long as it knows the name, and nothing counts "
+                    "the steps: two that lead to each other end this with a full stack.",
+                    fix=_FIX,
+                )
+                break
 
 
 def _looked_up(module: Module, value: Expr, name: str) -> str:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Expr, Literal, Member, Name, Object, strip
+from reviewer.code.reach.links import declared_type, lineage, named_type
+from reviewer.code.syntax import Assign, Expr, Literal, Member, Name, Object, strip
 from reviewer.code.text.ideas import SEND_WORDS, SENDS
 from reviewer.code.text.words import words
+from reviewer.code.walk import find, function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.vocabulary import EVENTS
-from reviewer.experts.paths import name_words
+from reviewer.experts.paths import last_name, name_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +35,7 @@ def secret_broadcast(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if call.receiver is None or not set(name_words(call.receiver)) & _BUSES or len(call.args) < 2:
             continue
         for argument in call.args[1:]:
-            found = _secret(strip(argument))
+            found = _secret(module, _made(module, argument))
             if found is not None:
                 yield Match(
                     found[1],
@@ -42,17 +44,43 @@ def secret_broadcast(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 break
 
 
-def _secret(payload: Expr) -> tuple[str, Expr] | None:
+def _made(module: Module, argument: Expr) -> Expr:
+    """Return the record that an event carries, also one that was written down a line before: ``const body = { … }``."""
+    given = strip(argument)
+    made = module.scopes.origin(given) if isinstance(given, Name) else None
+    return made if isinstance(made, Object) and function_of(made) is function_of(given) else given
+
+
+def _secret(module: Module, payload: Expr) -> tuple[str, Expr] | None:
     if isinstance(payload, Object):
         for key, value in payload.entries:
             name = key.value if isinstance(key, Literal) and not isinstance(value, Literal) else None
             if isinstance(name, str) and _names_secret(name):
                 return name, value
-        return None
+        own = set(payload.keys)
+        spread = ((name, one) for one in payload.spreads for name in _laid_in(module, strip(one)) - own)
+        return next(((name, one) for name, one in spread if _names_secret(name)), None)
     if isinstance(payload, Name | Member):
         name = payload.id if isinstance(payload, Name) else payload.name
         return (name, payload) if _names_secret(name) else None
     return None
+
+
+def _laid_in(module: Module, spread: Expr) -> set[str]:
+    """Return the fields of what is laid into a record as a whole, or of what is left of it: ``{ user, ...rest }``."""
+    bound = module.scopes.lookup(spread.id, spread) if isinstance(spread, Name) else []
+    only = bound[0] if len(bound) == 1 else None
+    source = strip(only.value) if isinstance(only, Assign) and only.value is not None else None
+    left = isinstance(only, Assign) and isinstance(source, Name | Member) and isinstance(spread, Name)
+    taken: set[str] = set()
+    function = function_of(spread)
+    if left and function is not None:
+        for one in find(function.body, Assign):
+            value = strip(one.value) if one.value is not None else None
+            if isinstance(value, Member) and last_name(value.object) == last_name(source):
+                taken.add(value.name)
+    kind = named_type(module, declared_type(module, source if left and source is not None else spread))
+    return {field.name for cls in lineage(kind) for field in cls.fields} - taken if kind is not None else set()
 
 
 def _names_secret(name: str) -> bool:

@@ -110,7 +110,8 @@ def _is_any_part(sign: Literal) -> bool:
 def _is_key_of_many(module: Module, given: Expr) -> bool:
     """Tell whether what is compared with is the key of one of those who listen: ``for prefix, calls in heard.items()``.
 
-    So it is in ``[...this.sockets].filter(([name]) => topic.startsWith(name))``.
+    So it is in ``[...this.sockets].filter(([name]) => topic.startsWith(name))``, and in a record of one of them:
+    ``seats.filter(({ space }) => topic.startsWith(space))``.
     """
     name = strip(given)
     if not isinstance(name, Name):
@@ -122,7 +123,10 @@ def _is_key_of_many(module: Module, given: Expr) -> bool:
         first = pair.items[0] if isinstance(pair, Array) and len(pair.items) == 2 else None
         entries = isinstance(over, Call) and over.name in ("items", "entries")
         return (entries or only.style == "of") and isinstance(first, Name) and first.id == name.id
-    callback = only.parent if isinstance(only, Param) and only.fields.get("0") == name.id else None
+    taken = isinstance(only, Param) and name.id in only.fields.values()
+    if taken and isinstance(only, Param) and only.fields.get("0", name.id) != name.id:
+        taken = False
+    callback = only.parent if taken and isinstance(only, Param) else None
     call = callback.parent if isinstance(callback, Function) else None
     return isinstance(call, Call) and call.name in _EACH
 

@@ -108,11 +108,15 @@ def _dropped_wrapper(module: Module, use: HookUse) -> Call | None:
     taken = use_of(use.call)
     if wrapper is None and taken.how == "argument" and not taken.awaited and isinstance(taken.by, Call):
         wrapper = taken.by
-    if wrapper is None or wrapper.name in _TAKERS or not isinstance(definition(module, wrapper.callee), Function):
+    helper = definition(module, wrapper.callee) if wrapper is not None else None
+    if wrapper is None or wrapper.name in _TAKERS or not isinstance(helper, Function):
         return None
     dropped = use_of(wrapper)
     deliberate = isinstance(dropped.by, Unary)  # void within(…)
-    if dropped.how != "dropped" or dropped.awaited or deliberate or not returns_promise(module, wrapper):
+    if dropped.how != "dropped" or dropped.awaited or deliberate:
+        return None
+    coroutine = helper.asynchronous and not helper.generator and not helper.decorators
+    if not (coroutine or returns_promise(module, wrapper)):
         return None
     return wrapper
 
