@@ -4,12 +4,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Call, Comprehension, Expr, For, Function, Member, Name, Node, Return, With, strip
+from reviewer.code.flow import exits
+from reviewer.code.syntax import (
+    Binary,
+    Call,
+    Comprehension,
+    Expr,
+    For,
+    Function,
+    If,
+    Member,
+    Name,
+    Node,
+    Return,
+    With,
+    strip,
+)
 from reviewer.code.walk import ancestors, find, function_of
 from reviewer.core.regex import regex
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.patterns import found
+from reviewer.experts.paths import last_words
 from reviewer.experts.tooling import is_tooling
 
 if TYPE_CHECKING:
@@ -46,6 +62,9 @@ _PATHS: Final = frozenset(
     "join exists isdir isfile basename dirname pjoin is_dir is_file endswith startswith str".split()
 )
 _TELLS: Final = frozenset("debug info warning error print exception log".split())
+_IDS: Final = frozenset({"id", "key", "slug", "ident"})
+"""Last words of what one thing has that no other should have."""
+_DESCRIBES: Final = frozenset({"json", "tomllib", "toml", "yaml", "import_module"})
 _ANY: Final = frozenset(
     {"any", "all", "len", "set", "frozenset", "sorted", "max", "min", "sum", "some", "every", "Set"}
 )
@@ -61,7 +80,7 @@ def unordered_discovery(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for call in module.calls(_UNORDERED):
         function = function_of(call)
         text = f"{function.name} {_code(module, function)}" if function is not None else module.text_of(call)
-        if not found(_PLUGIN, text) or not _gone_through(module, call):
+        if not (found(_PLUGIN, text) or _first_counts(module, function)) or not _gone_through(module, call):
             continue
         yield Match(
             call,
@@ -69,6 +88,30 @@ def unordered_discovery(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             "with one id wins, differs from machine to machine.",
             confidence=None if module.language == "python" else Confidence.POSSIBLE,
         )
+
+
+def _first_counts(module: Module, function: Function | None) -> bool:
+    """Tell whether a function passes over what has an id that it has met: of two the one that comes first counts.
+
+    So do those who look for plugins, each of which says in a file of its own what it is.
+    """
+    if function is None or module.identifiers.isdisjoint(_DESCRIBES):
+        return False
+    for test in find(function.body, If):
+        asked = strip(test.test)
+        if not isinstance(asked, Binary) or asked.op != "in" or not exits(test.body):
+            continue
+        text = module.text_of(asked.left)
+        kept = f"{module.text_of(asked.right)}[{text}]" in module.text_of(function) or any(
+            call.name == "add" and call.args and module.text_of(call.args[0]) == text for call in _calls(function)
+        )
+        if kept and set(last_words(strip(asked.left))[-1:]) & _IDS:
+            return True
+    return False
+
+
+def _calls(function: Function) -> Iterator[Call]:
+    return find(function.body, Call)
 
 
 def _puts_in_order(module: Module) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
@@ -27,7 +28,7 @@ from reviewer.code.syntax import (
     strip,
 )
 from reviewer.code.text.words import words
-from reviewer.code.walk import calls_in, function_of, walk
+from reviewer.code.walk import calls_in, function_of, names_in, walk
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.state.restoring import FORMAT_WORDS
 
@@ -66,7 +67,63 @@ def migration_skips_versions(inquiry: Inquiry, module: Module) -> Iterator[Match
                     f"newest is {newest:g}: who skips an update keeps a state that nothing understands.",
                 )
                 break
+        if isinstance(node, If) and not _is_elif(node) and enclosing_loop(node) is None:
+            stops = _one_step_only(module, node)
+            if stops is not None:
+                yield Match(
+                    stops,
+                    "Only one of these steps is taken: what is older than the step before the last is brought one "
+                    "version on, and goes on as if it were of the newest.",
+                    related=((node, "the first step"),),
+                )
     yield from _tables_of_steps(module)
+
+
+def _one_step_only(module: Module, first: If) -> If | None:
+    """Return the second branch of ``if v < 2: … elif v < 3: …``, where each makes one step of the same state.
+
+    A branch that itself takes the steps of those behind it, ``state = to_3(to_2(state))``, leaves nothing out.
+    """
+    branches: list[tuple[float, set[str]]] = []
+    current: Node | None = first
+    targets: set[str] = set()
+    while isinstance(current, If) and len(branches) < _MOST:
+        below, step = _below(module, current.test), _step(current.body)
+        if below is None or step is None:
+            return None
+        branches.append((below, step[1]))
+        targets.add(step[0])
+        current = current.orelse[0] if len(current.orelse) == 1 else None
+    limits = [below for below, _made in branches]
+    if len(branches) < 2 or limits != sorted(set(limits)) or len(targets) != 1:
+        return None
+    if any(later & earlier for (_, earlier), (_, later) in pairwise(branches)):
+        return None
+    second = first.orelse[0]
+    return second if isinstance(second, If) else None
+
+
+def _below(module: Module, test: Expr) -> float | None:
+    """Return the version below which a test sends a state into its branch."""
+    test = strip(test)
+    if not isinstance(test, Binary) or test.op not in ("<", "<="):
+        return None
+    held = strip(test.left)
+    made = module.scopes.origin(held) if isinstance(held, Name) else None
+    about = _of_version(held) or (isinstance(made, Expr) and _of_version(made))
+    return _number(test.right) if about else None
+
+
+def _step(body: list[Statement]) -> tuple[str, set[str]] | None:
+    """Return the name of the state that a branch makes anew of itself, and the functions that do it."""
+    if len(body) != 1:
+        return None
+    assign = next((node for node in walk(body) if isinstance(node, Assign)), None)
+    target = strip(assign.target) if assign is not None else None
+    made = strip(assign.value) if assign is not None and assign.value is not None else None
+    if not isinstance(target, Name) or not isinstance(made, Call) or target.id not in names_in(made.args):
+        return None
+    return target.id, {call.name for call in calls_in(made)}
 
 
 def _tables_of_steps(module: Module) -> Iterator[Match]:

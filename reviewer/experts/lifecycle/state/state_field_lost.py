@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import exits
-from reviewer.code.syntax import Binary, If, Statement
+from reviewer.code.syntax import Assign, Binary, Expr, If, Index, Literal, Member, Object, Statement, strip
 from reviewer.code.text.words import words
-from reviewer.code.walk import ancestors, inside
+from reviewer.code.walk import ancestors, calls_in, inside
 from reviewer.core.nearest import nearest
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.state.restoring import FORMAT_WORDS
@@ -39,7 +39,10 @@ def state_field_lost(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         unknown = [name for name in pair.read if name not in pair.written and not _about(name)]
         if pair.codec:
             unknown = []
-        if unknown and not any(_about(name) and not _refuses_others(node) for name, node in pair.read.items()):
+        mark = None if pair.codec else _never_marked(module, pair)
+        if mark is not None:
+            yield mark
+        elif unknown and not any(_about(name) and not _refuses_others(node) for name, node in pair.read.items()):
             yield _unknown(pair, unknown[0])
         elif lost:
             body = pair.restore.raw
@@ -67,6 +70,46 @@ def _refuses_others(read: Node) -> bool:
         elif isinstance(around, Statement):
             return False
     return False
+
+
+def _never_marked(module: Module, pair: StatePair) -> Match | None:
+    """Return that every state is turned away, for the mark that is asked for is never put on one."""
+    for name, read in pair.read.items():
+        if (
+            name in pair.written
+            or not _about(name)
+            or not _refuses_others(read)
+            or _marked_elsewhere(module, pair, name)
+        ):
+            continue
+        made = next(iter(pair.written.values()))
+        return Match(
+            made.parent if isinstance(made.parent, Object) else made,
+            f"'{pair.restore.name}' turns away a state whose '{name}' is not the one it knows, and '{pair.save.name}' "
+            "saves none: what is saved here is never taken back.",
+            related=((read, "asked for here"),),
+        )
+    return None
+
+
+def _marked_elsewhere(module: Module, pair: StatePair, name: str) -> bool:
+    """Tell whether somebody puts the mark on what the plugin gives: ``{"format": 2, **plugin.get_state()}``."""
+    for made in module.all(Object):
+        if name in made.keys and (made.spreads or any(call.name == pair.save.name for call in calls_in(made))):
+            return True
+    return any(
+        isinstance(strip(one.target), Index | Member) and _names(one.target) == name
+        for one in module.all(Assign)
+        if not inside(one, pair.restore)
+    )
+
+
+def _names(target: Expr) -> str:
+    target = strip(target)
+    if isinstance(target, Member):
+        return target.name
+    key = strip(target.key) if isinstance(target, Index) else None
+    return key.value if isinstance(key, Literal) and isinstance(key.value, str) else ""
 
 
 def _unknown(pair: StatePair, name: str) -> Match:
