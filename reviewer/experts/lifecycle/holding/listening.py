@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Literal
 
+from reviewer.code.contexts import is_stopper
 from reviewer.code.reach.links import declared_member
 from reviewer.code.syntax import Assign, Call, Expr, Field, Imported, Member, Name, Object, Param, strip
 from reviewer.code.syntax import Literal as Constant
@@ -73,8 +74,9 @@ def registered(
 
 
 def _on_something(name: str) -> bool:
+    """Tell whether a function is called after what is listened to; the end of the plugin itself is heard once."""
     parts = words(name)
-    return len(parts) > 1 and parts[0] == "on" and name != "once"
+    return len(parts) > 1 and parts[0] == "on" and name != "once" and not is_stopper("".join(parts[1:]))
 
 
 def _has_callback(call: Call) -> bool:

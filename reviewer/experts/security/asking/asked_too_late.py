@@ -109,7 +109,7 @@ def _done_before(module: Module, asking: If | ExprStatement) -> Node | None:
             return None
         if isinstance(earlier, Assign) and isinstance(earlier.target, Name) and earlier.target.id in read:
             return None if found is not None and _inside(found, earlier) else found
-        if _is_effect(earlier):
+        if is_effect(earlier):
             found = earlier
     return found
 
@@ -118,7 +118,8 @@ def _inside(inner: Node, outer: Node) -> bool:
     return outer.raw.start_byte <= inner.raw.start_byte < outer.raw.end_byte
 
 
-def _is_effect(node: Node) -> bool:
+def is_effect(node: Node) -> bool:
+    """Tell whether a node changes something that lasts, or makes something happen: ``await this.disk.write(…)``."""
     if isinstance(node, Assign) and isinstance(node.target, Index):
         holder = node.target.object
         return is_this_member(strip(holder)) and not path_words(holder) & _PREPARES
