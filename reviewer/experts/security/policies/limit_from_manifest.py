@@ -11,6 +11,7 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
+from reviewer.experts.paths import last_name
 from reviewer.experts.security.values.provenance import trace
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def limit_from_manifest(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test:
         return
     for call in module.all(Call):
-        for name, value in (*(_limits(module, call) if call.name in _STARTS else ()), *_timed(call)):
+        for name, value in (*(_limits(module, call) if _starts(module, call) else ()), *_timed(call)):
             made = module.scopes.origin(value)
             capped = _is_capped(value) or (isinstance(made, Expr) and _is_capped(made))
             if not capped and any("manifest" in trace(module, one).kinds() for one in _largest(module, value)):
@@ -48,6 +49,15 @@ def limit_from_manifest(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                     f"'{short(module.text_of(value))}' is what the plugin asks for, and becomes its limit ('{name}'): "
                     "it gets as much as it wants.",
                 )
+
+
+def _starts(module: Module, call: Call) -> bool:
+    """Tell whether a call starts something, by its name or by that of the function it is the promise of."""
+    if call.name in _STARTS:
+        return True
+    made = module.scopes.origin(call.callee) if isinstance(call.callee, Name) and "promisify" in module.words else None
+    started = strip(made.args[0]) if isinstance(made, Call) and made.name == "promisify" and made.args else None
+    return started is not None and last_name(started) in _STARTS
 
 
 def _limits(module: Module, call: Call) -> Iterator[tuple[str, Expr]]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.flow import conditions
+from reviewer.code.flow import conditions, returns_of
+from reviewer.code.reach.links import definition
 from reviewer.code.syntax import (
     Await,
     Binary,
@@ -12,6 +13,7 @@ from reviewer.code.syntax import (
     Cast,
     Conditional,
     Expr,
+    Function,
     Index,
     Literal,
     Member,
@@ -208,12 +210,21 @@ def _secret(module: Module, expr: Expr, depth: int) -> str:
             "join",
             "inspect",
         ):
-            parts = []
+            parts = list(_made_record(module, expr))
     for part in parts:
         found = _secret(module, part, depth + 1)
         if found:
             return found
     return ""
+
+
+def _made_record(module: Module, call: Call) -> Iterator[Object]:
+    """Yield the records that a function of the file answers with: ``self._headers()``."""
+    made = definition(module, call.callee)
+    for answer in returns_of(made) if isinstance(made, Function) and made.module is module else ():
+        record = strip(answer.value) if answer.value is not None else None
+        if isinstance(record, Object):
+            yield record
 
 
 def _is_looked_up(name: Name) -> bool:
