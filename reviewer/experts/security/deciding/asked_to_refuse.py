@@ -14,12 +14,14 @@ from reviewer.code.syntax import (
     Cast,
     Conditional,
     Expr,
+    Function,
     If,
     Imported,
     Literal,
     Member,
     Name,
     Node,
+    Return,
     Template,
     Throw,
     Unary,
@@ -32,7 +34,7 @@ from reviewer.core.regex import regex
 from reviewer.experts.paths import last_words, word_set
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from reviewer.code.module import Module
 
@@ -287,6 +289,18 @@ def says_refused(statements: Sequence[Node]) -> bool:
             if named[:1].isupper() and set(words(named)) & _REFUSED:
                 return True
     return False
+
+
+def demands(function: Function, first: Collection[str]) -> bool:
+    """Tell whether a function that by its name demands something throws because somebody may not, and gives nothing.
+
+    What else it does, such as a line in a journal of what was used, is a part of that.
+    """
+    if function.signature_only or len(function.params) < 2 or not words(function.name):  # who, and what
+        return False
+    gives = any(one.value is not None for one in find(function.body, Return, into_functions=False))
+    thrown = find(function.body, Throw, into_functions=False)
+    return words(function.name)[0] in first and not gives and any(says_refused([one]) for one in thrown)
 
 
 def is_refusal(throw: Throw) -> bool:

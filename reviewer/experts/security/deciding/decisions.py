@@ -36,7 +36,7 @@ from reviewer.code.walk import find, function_of, walk
 from reviewer.experts.paths import last_words, path_words, surroundings, word_set
 from reviewer.experts.security.deciding.asked_in_steps import asked_in_steps
 from reviewer.experts.security.deciding.asked_plainly import asked_plainly, lets_in_fact, looks_for_role
-from reviewer.experts.security.deciding.asked_to_refuse import asked_to_refuse, is_refusal, says_refused
+from reviewer.experts.security.deciding.asked_to_refuse import asked_to_refuse, demands, is_refusal, says_refused
 from reviewer.experts.security.deciding.entries import answers_from_entry
 from reviewer.experts.security.deciding.plain_guards import gives_after_refusing, hands_to_guard, only_refuses
 from reviewer.experts.security.deciding.verdicts import (
@@ -309,7 +309,7 @@ def is_check(module: Module, call: Call) -> bool:
 def throws_refusal(function: Function) -> bool:
     """Tell whether a function by its name demands, and throws where a question about permission is answered with no."""
     if not is_guard_function(function):
-        return only_refuses(function) or gives_after_refusing(function)
+        return only_refuses(function) or gives_after_refusing(function) or demands(function, _DEMANDERS)
     tests = [node.test for node in walk(function.body, into_functions=False) if isinstance(node, If)]
     thrown = [node for node in walk(function.body, into_functions=False) if isinstance(node, Throw)]
     asked = any(isinstance(part, Call) and is_question(part) for test in tests for part in walk(test))
