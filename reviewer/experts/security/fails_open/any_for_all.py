@@ -54,7 +54,7 @@ def any_for_all(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         required, test = _parts(call)
         if required is None or test is None:
             continue
-        if _promises_all(call) and _asks_each(module, test):
+        if _promises_all(call) and (_asks_each(module, test) or _held_in(test, _HELD) is not None):
             text = short(module.text_of(required))
             yield Match(call, f"One of '{text}' that is allowed is enough here, and the function's name says all.")
             continue
