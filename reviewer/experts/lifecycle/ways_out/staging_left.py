@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Assign, Await, Binary, Call, Function, Member, Name, Node, Template, Try, strip
+from reviewer.code.syntax import Assign, Await, Binary, Call, Function, Member, Name, Node, Return, Template, Try, strip
 from reviewer.code.text.words import words
-from reviewer.code.walk import calls_in, find, function_of, names_in, statement_of
+from reviewer.code.walk import ancestors, calls_in, find, function_of, names_in, statement_of
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import word_set
@@ -97,11 +97,26 @@ def _goes_on(function: Function, made: Assign, use: Name) -> bool:
     if isinstance(around, Member) and isinstance(around.parent, Call) and around.parent.callee is around:
         around = around.parent  # archive.write_bytes(data)
     if isinstance(around, Assign) and isinstance(around.target, Name) and around is not made:
-        return _is_kept(function, around, around.target.id)  # a path in it
+        return _is_given_on(function, around.target.id)  # a path in it
     if not isinstance(around, Call):
         return True
     said = set(words(around.name))
     return around.new or around.name[:1].isupper() or around.callee is use or not said & _FILLS
+
+
+def _is_given_on(function: Function, name: str) -> bool:
+    """Tell whether a path in a folder is given back, or kept: whoever has it has the folder."""
+    for use in find(function.body, Name):
+        if use.id != name:
+            continue
+        statement = statement_of(use)
+        if isinstance(statement, Return):
+            called = next((one for one in ancestors(use) if isinstance(one, Call)), None)
+            if called is None or _makes_path(called, use) or called.name[:1].isupper():
+                return True
+        if any(isinstance(one, Assign) and isinstance(one.target, Member) for one in ancestors(use)):
+            return True
+    return False
 
 
 def _makes_path(node: Node | None, use: Name) -> bool:
