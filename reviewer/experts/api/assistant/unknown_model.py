@@ -1,4 +1,4 @@
-"""API274: a page asks for a model by a name that is nearly one."""
+"""API274: a page asks for a model by a name that is none."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _WHOLE: Final = r"[0-9/:.]|^claude-"
 """The whole name of a model, or one of another provider."""
+_WORD: Final = r"^[A-Za-z]{2,20}$"
+"""A single word, which is at the most the short name of a model."""
 
 
 @subject_check("API274")
@@ -38,4 +40,10 @@ def unknown_model(inquiry: Inquiry) -> Iterator[Match]:
                 value,
                 f"There is no model '{short(name)}'; '{near}' is what it looks like.",
                 fix=f"Write 'model: {near}'.",
+            )
+        elif found(_WORD, name):
+            yield Match(
+                value,
+                f"There is no model '{short(name)}': the assistant knows {', '.join(models[:4])} and whole names.",
+                fix=f"Write 'model: {models[0]}', or the name of a model.",
             )

@@ -24,8 +24,12 @@ _REFUSES: Final = (
     r"prevent\w*|guards?|protect\w*|must not|may not|read-only)\b"
 )
 _ONE: Final = r"(^|[\s;&|{(])exit\s+1\b|\b(sys|process)\.exit\(\s*1\s*\)|\bSystemExit\(\s*1\s*\)"
+_GIVEN_BACK: Final = r"\b(sys\.exit|SystemExit|exit)\(\s*main\("
+"""How a program ends with what its function gives back."""
+_GIVES_ONE: Final = r"^\s*return\s+1\s*(#.*)?$"
 _OTHERWISE: Final = (
-    r"\bexit\s+(2|\$)|\b(sys|process)\.exit\(\s*[^)1\s]|\bSystemExit\(\s*[^)1\s]|exitCode|permissionDecision|"
+    r"\bexit\s+(2|\$)|(?m:^\s*return\s+(2|[A-Z_]{2,40})\b)|\b(sys|process)\.exit\(\s*[^)1\sm]|"
+    r"\bSystemExit\(\s*[^)1\sm]|exitCode|permissionDecision|"
     r"[\"']decision\\?[\"']|[\"']continue\\?[\"']"
 )
 """Ways in which a script does answer: by 2, by a status that is worked out, by JSON."""
@@ -52,12 +56,15 @@ def hook_exit_passes(inquiry: Inquiry) -> Iterator[Match]:
 
 def _of_script(inquiry: Inquiry, hook: Hook, path: str) -> Iterator[Match]:
     text = text_of(inquiry, path)
-    if not found(_ONE, text) or found(_OTHERWISE, text) or not (found(_REFUSES, text) or found(_REFUSES, path)):
+    ends = f"{_ONE}|{_GIVES_ONE}" if found(_GIVEN_BACK, text) else _ONE
+    if not found(f"(?m:{ends})", text) or found(_OTHERWISE, text):
+        return
+    if not found(_REFUSES, text) and not found(_REFUSES, path):
         return
     lines = text.split("\n")
     for number, line in enumerate(lines):
         near = _with_reason(lines, number)
-        if line.lstrip()[:1] != "#" and found(_ONE, line) and found(_TELLS, near) and not found(_BROKEN, near):
+        if line.lstrip()[:1] != "#" and found(ends, line) and found(_TELLS, near) and not found(_BROKEN, near):
             start = len(line) - len(line.lstrip()) + 1
             yield Match(
                 Location(path, number + 1, start, number + 1, len(line.rstrip()) + 1),
@@ -71,6 +78,6 @@ def _of_script(inquiry: Inquiry, hook: Hook, path: str) -> Iterator[Match]:
 def _with_reason(lines: list[str], number: int) -> str:
     """Return a line with those before it that belong to it: up to the last way out."""
     start = number
-    while start > max(0, number - _BEFORE) and not found(r"\bexit\b", lines[start - 1]):
+    while start > max(0, number - _BEFORE) and not found(r"\b(exit|return)\b", lines[start - 1]):
         start -= 1
     return "\n".join(lines[start : number + 1])
