@@ -71,6 +71,8 @@ def _told(module: Module, handler: Handler) -> Call | Throw | None:
     """Return what a handler tells, where that is all that remains of the error."""
     if any(one.name in _WITH_IT or "exc_info" in one.keywords for one in find(handler.body, Call)):
         return None
+    if any(isinstance(one, Throw) and one.value is None for one in handler.body):
+        return None  # whoever called is given it as it is
     for statement in handler.body:
         if isinstance(statement, Throw):
             return statement if statement.value is not None and module.language != "python" else None
