@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import TypeVar, cast
 
-from reviewer.code.syntax import Call, Class, Function, Name, Node, Object, Statement
+from reviewer.code.syntax import Assign, Call, Class, Function, Name, Node, Object, Statement
 
 N = TypeVar("N", bound=Node)
 
@@ -165,3 +165,8 @@ def behind(node: Node, other: Node) -> bool:
 def names_in(start: Node | Iterable[Node], *, into_functions: bool = True) -> set[str]:
     """Return the ids of all the names that are read or written."""
     return {node.id for node in walk(start, into_functions=into_functions) if isinstance(node, Name)}
+
+
+def is_assigned(name: Name) -> bool:
+    """Tell whether a name is what an assignment gives a value, and no reading of it."""
+    return isinstance(name.parent, Assign) and name.parent.target is name

@@ -25,7 +25,7 @@ from reviewer.code.syntax import (
     Spread,
     Template,
 )
-from reviewer.code.walk import find, function_of
+from reviewer.code.walk import find, function_of, is_assigned
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -88,7 +88,7 @@ def _uses(module: Module, name: Name, given: Assign) -> Iterator[Name]:
     function = function_of(given)
     body = function.body if function is not None else module.body
     for other in find(body, Name):
-        if other.id != name.id or other is name or other.raw.start_byte < given.raw.end_byte or _is_target(other):
+        if other.id != name.id or other is name or other.raw.start_byte < given.raw.end_byte or is_assigned(other):
             continue
         if any(one is given for one in module.scopes.lookup(other.id, other)):
             yield other
@@ -101,10 +101,6 @@ def _held(module: Module, holder: Name, put: Assign) -> Iterator[Name]:
     if not isinstance(given, Assign) or function_of(given) is not function_of(put):
         return
     yield from (name for name in _uses(module, holder, given) if name.raw.start_byte > put.raw.end_byte)
-
-
-def _is_target(name: Name) -> bool:
-    return isinstance(name.parent, Assign) and name.parent.target is name
 
 
 def _reaches(module: Module, call: Call, function: Function) -> bool:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import before
 from reviewer.code.reach.links import definition
-from reviewer.code.syntax import Assign, Await, Binary, Call, Expr, Function, Literal, Member, Name, Node, Object, strip
-from reviewer.code.walk import function_of
+from reviewer.code.syntax import Await, Binary, Call, Expr, Function, Literal, Member, Name, Node, Object, strip
+from reviewer.code.walk import function_of, is_assigned
 from reviewer.experts.browser.api import has_api, path_of
 from reviewer.experts.browser.surfaces import BACKGROUND, WORKER, runs_in
 
@@ -86,7 +86,7 @@ def _of_callers(module: Module, function: Function, depth: int) -> str:
         return ""
     reasons = []
     for name in module.all(Name):
-        if name.id != function.name or _defines(name) or definition(module, name) is not function:
+        if name.id != function.name or is_assigned(name) or definition(module, name) is not function:
             continue
         parent = name.parent
         if not isinstance(parent, Call):
@@ -100,10 +100,6 @@ def _of_callers(module: Module, function: Function, depth: int) -> str:
         else:
             reasons.append(f"in what '{parent.name}' calls later" if parent.name in _LATER else "")
     return reasons[0] if reasons and all(reasons) else ""
-
-
-def _defines(name: Name) -> bool:
-    return isinstance(name.parent, Assign) and name.parent.target is name
 
 
 def injected(module: Module) -> frozenset[int]:

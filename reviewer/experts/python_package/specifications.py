@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Final, cast
 from msgspec import Struct
 
 from reviewer.code.reach.links import definition
-from reviewer.code.syntax import Call, Imported, Literal, Member, Name
+from reviewer.code.syntax import Assign, Call, Imported, Literal, Member, Name
 from reviewer.core.regex import regex
 from reviewer.experts.communication.constants import fixed_text
-from reviewer.experts.paths import last_words
+from reviewer.experts.paths import last_name, last_words
 from reviewer.experts.place import locate
 
 if TYPE_CHECKING:
@@ -155,10 +155,10 @@ def _arguments(module: Module, function: Function) -> tuple[str, ...]:
 def _markers(inquiry: Inquiry) -> frozenset[str]:
     """Return the names under which the subject may speak of markers of specifications."""
     names = {
-        getattr(call.parent.target, "id", "") or getattr(call.parent.target, "name", "")  # type: ignore[union-attr]
+        last_name(call.parent.target)
         for module in inquiry.project.modules({_SPECIFIES}, tests=False)
         for call in module.calls({_SPECIFIES})
-        if hasattr(call.parent, "target")
+        if isinstance(call.parent, Assign)
     }
     return frozenset(names | {"hookspec"}) - {""}
 

@@ -24,7 +24,7 @@ from reviewer.code.syntax import (
     While,
 )
 from reviewer.code.text.words import words
-from reviewer.code.walk import ancestors, find, function_of, inside, statement_of
+from reviewer.code.walk import ancestors, find, function_of, inside, is_assigned, statement_of
 from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
 
@@ -121,7 +121,7 @@ def _leaves_after(node: Node) -> bool:
 def _changing(module: Module, function: Function, loop: For | While | Comprehension) -> str:
     """Return a name that the function reads from outside and that each turn of the loop sets anew."""
     for name in find(function.body, Name):
-        if name.id == "this" or _written(name):
+        if name.id == "this" or is_assigned(name):
             continue
         for binding in module.scopes.lookup(name.id, name):
             if binding is loop and (module.language == "python" or _is_var(module, loop)):
@@ -144,10 +144,6 @@ def _is_shared(binding: Assign, loop: For | While) -> bool:
     around = binding.parent
     own = around is loop or (isinstance(around, ExprStatement) and around.parent is loop)
     return own and not isinstance(binding.value, Literal)
-
-
-def _written(name: Name) -> bool:
-    return isinstance(name.parent, Assign) and name.parent.target is name
 
 
 def _is_var(module: Module, loop: Node) -> bool:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Assign, Binary, Call, Conditional, Expr, Index, Name, strip
 from reviewer.code.text.words import words
-from reviewer.code.walk import find
+from reviewer.code.walk import find, is_assigned
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import word_set
 from reviewer.experts.security.deciding.decisions import is_decision, is_guard_function
@@ -33,7 +33,7 @@ def part_ignored(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if function.signature_only or not (is_decision(function) or is_guard_function(function)):
             continue
         parts = _parts(function)
-        read = {name.id for name in find(function.body, Name) if not _is_target(name)} if parts else set[str]()
+        read = {name.id for name in find(function.body, Name) if not is_assigned(name)} if parts else set[str]()
         if not any(one.target.id in read for one in parts if isinstance(one.target, Name)):
             continue
         for one in parts:
@@ -59,7 +59,3 @@ def _is_part(value: Expr) -> bool:
         made = strip(made.left if isinstance(made, Binary) else made.other)
     whole = strip(made.object) if isinstance(made, Index) else None
     return isinstance(whole, Call) and whole.name in _SPLITS
-
-
-def _is_target(name: Name) -> bool:
-    return isinstance(name.parent, Assign) and name.parent.target is name
