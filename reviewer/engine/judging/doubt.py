@@ -46,9 +46,7 @@ def doubted_beyond_small(
 ) -> list[Finding]:
     """Return the findings; beyond small hosts what general rules say of code is possible, unless they are borne out.
 
-    Code of which nothing says what it is counts like a host.
-
-    Those that a person named say what they have to say.
+    Code of which nothing says what it is counts like a host. Rules that a person named say what they have to say.
     """
     if not (subject.kind == "host" or subject.recognised_by == NO_SIGNS) or _source_bytes(subject) <= SMALL_HOST:
         return findings

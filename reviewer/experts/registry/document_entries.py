@@ -22,6 +22,10 @@ _FACTS: Final = frozenset(
     "downloadUrl tarball archive href status state enabled channel publisher".split()
 )
 _SHARED: Final = frozenset("publisher author channel description homepage license".split())
+_OF_ONE: Final = frozenset(
+    "package.json pyproject.toml plugin.json manifest.json entry_points.txt setup.cfg METADATA".split()
+)
+"""Documents of one package: what they list belongs to it, whatever it is called."""
 _MOST: Final = 20_000
 """Entries of one document that are looked at."""
 
@@ -67,7 +71,7 @@ def entries_of(document: Document) -> list[Entry]:
     root = document.root
     if root.get("lockfileVersion") is not None or root.get("properties") is not None:
         return []
-    if document.path.rsplit("/", 1)[-1] in ("package.json", "pyproject.toml", "plugin.json", "manifest.json"):
+    if document.path.rsplit("/", 1)[-1] in _OF_ONE:
         return []
     best: list[Entry] = []
     for held in (root, *(value for _key, value in root.members() if value.kind in ("array", "object"))):
