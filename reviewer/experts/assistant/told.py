@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from reviewer.core.regex import regex
@@ -21,6 +20,8 @@ FIELDS: Final = r"\.(tool_input|tool_response|prompt|user_prompt|message|tool_re
 """Members of a hook's input that hold what others wrote, as jq names them."""
 _ASSIGNS: Final = regex(r"(?:^|[;&]\s{0,5}|\b(?:local|export|declare|readonly)\s{1,5})([A-Za-z_]\w{0,80})=(.{0,2000})")
 _READS: Final = regex(r"\bread\s+(?:-\w+\s+){0,4}([A-Za-z_]\w{0,80})\s*(?:$|[;<])")
+_READ_IN: Final = regex(r"\$\{?([A-Za-z_]\w{0,80})")
+"""A variable of a shell where it is read."""
 _STDIN: Final = r"\$\(\s*(cat|</dev/stdin|tee)\b[^|]*\)|/dev/stdin|\bjq\b"
 
 
@@ -45,7 +46,7 @@ def assigned(line: ShellLine) -> Iterator[tuple[str, str]]:
 
 def holds(text: str, names: set[str] | frozenset[str]) -> bool:
     """Tell whether a text of a shell speaks of one of some variables."""
-    return any(re.search(rf"\$\{{?{name}\b", text) for name in names)
+    return any(hit[1] in names for hit in _READ_IN.finditer(text))
 
 
 def scripts_of_hooks(inquiry: Inquiry) -> Iterator[Script]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Array, Call, Expr, Spread, strip
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.security.asking.asked_too_late import is_effect
 from reviewer.experts.security.deciding.decisions import is_check
-from reviewer.experts.security.vocabulary import TRIGGERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,10 +16,10 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
 
-_TOGETHER = ("Promise.all", "Promise.allSettled", "asyncio.gather", "trio.gather")
+_TOGETHER: Final = ("Promise.all", "Promise.allSettled", "asyncio.gather", "trio.gather")
 
 
-@module_check("SEC034", words=TRIGGERS)
+@module_check("SEC034", words={"promise", "gather"})
 def asked_beside_the_act(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at what is begun together with a question about permission."""
     if module.is_test:

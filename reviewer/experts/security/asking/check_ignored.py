@@ -159,9 +159,14 @@ def _answers(module: Module, call: Call) -> bool:
 
 def _throws_somewhere(module: Module, name: str) -> bool:
     """Tell whether a function of the subject that has a name throws: the call may well reach that one."""
-    files = module.project.modules({name}, tests=False) if module.project is not None else [module]
-    named = (one for file in files for one in file.functions if one.name == name)
-    return any(next(find(one.body, Throw), None) is not None for one in named)
+    project = module.project
+
+    def throws() -> bool:
+        files = project.modules({name}, tests=False) if project is not None else [module]
+        named = (one for file in files for one in file.functions if one.name == name)
+        return any(next(find(one.body, Throw), None) is not None for one in named)
+
+    return project.once(f"security.throws {name}", throws) if project is not None else throws()
 
 
 def _of_a_model(call: Call) -> bool:

@@ -10,7 +10,6 @@ from reviewer.code.walk import find, is_assigned
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import word_set
 from reviewer.experts.security.deciding.decisions import is_decision, is_guard_function
-from reviewer.experts.security.vocabulary import TRIGGERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +23,7 @@ _PARTS: Final = word_set("action verb deed operation op right permission scope m
 """Last words of the names of parts that a right is made of."""
 
 
-@module_check("SEC021", words=TRIGGERS | {"covers", "check", "guard", "ensure"})
+@module_check("SEC021", words={"split", "rsplit", "partition", "rpartition"})
 def part_ignored(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Compare the parts that each check splits a right into with those that it reads."""
     if module.is_test:

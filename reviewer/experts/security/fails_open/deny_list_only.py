@@ -12,7 +12,7 @@ from reviewer.experts.data.messages import short
 from reviewer.experts.paths import path_words, word_set
 from reviewer.experts.security.deciding.decisions import is_check, throws_refusal
 from reviewer.experts.security.deciding.entries import membership
-from reviewer.experts.security.vocabulary import PERMISSION, TRIGGERS
+from reviewer.experts.security.vocabulary import PERMISSION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +26,7 @@ _GIVEN: Final = PERMISSION - {"forbidden", "access"} | {"scope", "scopes", "righ
 _WHO_AND_WHAT: Final = 2
 
 
-@module_check("SEC004", words=TRIGGERS | _DENIED)
+@module_check("SEC004", words=_DENIED)
 def deny_list_only(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each guard about somebody and a right for what it asks."""
     if module.is_test:
