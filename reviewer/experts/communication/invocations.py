@@ -52,6 +52,8 @@ _NOT_HANDLERS: Final = frozenset(
     "trim replace close dispose cancel log warn error info debug exception resolve reject abort discard "
     "extend insert setdefault put postMessage on once off".split()
 )
+_IN_THREADS: Final = {"to_thread": 0, "run_in_executor": 1, "run_sync": 0, "run_in_threadpool": 0}
+"""Calls that run what they are handed in a thread, by where they are handed it."""
 _DEEPEST: Final = 8
 """Names that are followed to the loop that gives them their value."""
 LOOPING: Final = frozenset({"forEach", "map", "flatMap", "reduce", "some", "every", "filter", "find"})
@@ -132,6 +134,11 @@ def _path(expr: Expr | None) -> list[str]:
 def _element(call: Call) -> Expr | None:
     """Return what is called, where it may be an element drawn from a table: ``h`` of ``h(x)``, ``e.run(x)``."""
     callee = strip(call.callee)
+    if call.name in _IN_THREADS:  # ``await asyncio.to_thread(handler, event)``
+        given = call.args[_IN_THREADS[call.name] :][:1]
+        use = use_of(call)
+        run = strip(given[0]) if given and (use.awaited or use.how != "dropped") else None
+        return run if isinstance(run, Name | Index) else run.object if isinstance(run, Member) else None
     if isinstance(callee, Name | Index):
         return callee if not (isinstance(callee, Name) and callee.id in ("super", "this")) else None
     if isinstance(callee, Call):  # table.get(name)(x)

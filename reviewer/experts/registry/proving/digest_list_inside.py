@@ -33,7 +33,7 @@ _TAKES: Final = frozenset("get pop read file open extractfile getdata readfile e
 _SIGNATURES: Final = frozenset("verify verifies verified signature signatures signed sig cosign minisign gpg".split())
 _DEEPEST: Final = 3
 """Loops that are followed from one to the next."""
-_PARSES: Final = frozenset("parse loads load json splitlines split".split())
+PARSES: Final = frozenset("parse loads load json splitlines split".split())
 
 
 @module_check("REG043", words=DIGESTS)
@@ -48,7 +48,7 @@ def digest_list_inside(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         held = _grounds(module, inputs[0])
         for taken, holder, name in _lists(module, one.expected):
             same = _variables(module, holder) & held
-            if same and _is_archive(module, holder) and not _vouched_for(module, taken, name):
+            if same and _is_archive(module, holder) and not vouched_for(module, taken, name):
                 yield Match(
                     one.node,
                     f"The expected digests are read from '{name}', which lies in the same archive: whoever changes a "
@@ -62,7 +62,7 @@ def _lists(module: Module, expected: Expr) -> Iterator[tuple[Expr, Expr, str]]:
     """Yield (where, archive, name) of members that an expected digest was parsed from."""
     for way in _ways(module, expected):
         for parse in find(way, Call, into_functions=False):
-            if set(words(parse.name)).isdisjoint(_PARSES):
+            if set(words(parse.name)).isdisjoint(PARSES):
                 continue
             given = [*parse.args, *([parse.receiver] if parse.receiver is not None else [])]
             for part in (part for arg in given for one in ways_back(module, arg) for part in walk(one)):
@@ -151,7 +151,7 @@ def _is_archive(module: Module, holder: Expr) -> bool:
     return not said.isdisjoint(_ARCHIVES)
 
 
-def _vouched_for(module: Module, taken: Expr, name: str) -> bool:
+def vouched_for(module: Module, taken: Expr, name: str) -> bool:
     """Tell whether somebody verifies the list itself, whose signature may well come with it."""
     function = function_of(taken)
     while function is not None and function.outer is not None:

@@ -39,8 +39,8 @@ _BRINGS: Final = REGISTERS | frozenset(
     "load loads attach mount provide offer contribute extend use plug join bring open".split()
 )
 """First words of a function by which somebody brings something of their own."""
-_RUNS: Final = frozenset("command handler action verb job effect step hook tool route method task function".split())
-_CALLED: Final = frozenset("run call fn func function handler handle execute invoke callback".split())
+RUNS: Final = frozenset("command handler action verb job effect step hook tool route method task function".split())
+CALLED: Final = frozenset("run call fn func function handler handle execute invoke callback".split())
 """Last words of the part of an entry that is run."""
 _ASKS: Final = frozenset({"isdisjoint", "intersection", "has", "hasOwn", "some", "includes", "find", "any"})
 
@@ -61,7 +61,7 @@ def laid_over(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 continue
             if (
                 not _brought(module, function, given)
-                or not _run_by_name(module, table)
+                or not is_run_by_name(module, table)
                 or _looks(module, function, table)
             ):
                 continue
@@ -105,9 +105,9 @@ def _brought(module: Module, function: Function, given: Expr) -> bool:
     return isinstance(made, Comprehension | Object | Call) and bool(names_in(made) & known)
 
 
-def _run_by_name(module: Module, table: Table) -> bool:
+def is_run_by_name(module: Module, table: Table) -> bool:
     """Tell whether something is taken out of a table by its name and called."""
-    if {word.rstrip("s") for word in words(table.name)} & _RUNS:
+    if {word.rstrip("s") for word in words(table.name)} & RUNS:
         return bool(table.of("read"))
     for access in table.of("read"):
         around = access.node.parent
@@ -124,7 +124,7 @@ def _run_by_name(module: Module, table: Table) -> bool:
 
 def _is_run(part: Member) -> bool:
     """Tell whether a part of an entry is what is to be called: ``table[name].run``."""
-    return not _CALLED.isdisjoint(words(part.name)[-1:])
+    return not CALLED.isdisjoint(words(part.name)[-1:])
 
 
 def _looks(module: Module, function: Function, table: Table) -> bool:

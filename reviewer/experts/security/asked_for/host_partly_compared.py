@@ -37,6 +37,7 @@ from reviewer.experts.paths import last_words, surroundings, word_set
 from reviewer.experts.security.deciding.refusals import refuses
 from reviewer.experts.security.values.cut_texts import cut_to_length
 from reviewer.experts.security.values.listed import ended_by, is_written_out, list_of
+from reviewer.experts.security.values.texts import is_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -88,6 +89,13 @@ def _test(module: Module, at: Node, whole: Expr, part: Expr, how: str) -> Iterat
     given = strip(whole)
     while isinstance(given, Binary) and given.op in ("or", "??"):  # ``(parts.hostname or "").endswith(…)``
         given = strip(given.left)
+    if how == "includes" and _in_one_text(module, at, given, part):
+        yield Match(
+            at,
+            f"'{short(module.text_of(whole))}' is one text and no list: any part of a host in it, and '' as well, is "
+            "found there.",
+        )
+        return
     named = of_address(module, given)
     if not named or not (_of_granted(module, at, named, given, part) or (decides(at) and _is_host(module, part))):
         return
@@ -101,6 +109,12 @@ def _test(module: Module, at: Node, whole: Expr, part: Expr, how: str) -> Iterat
         "startswith": "'https://example.org.evil.net' begins with 'https://example.org', too",
     }.get(how, "'https://evil.net/?example.org' contains 'example.org', too")
     yield Match(at, f"'{sought}' is sought in the text of '{short(module.text_of(whole))}': {example}.")
+
+
+def _in_one_text(module: Module, at: Node, whole: Expr, part: Expr) -> bool:
+    """Tell whether a host is sought in what is called several and declared as one text: ``hosts: str``."""
+    several = set(last_words(whole)[-1:]) & (_SEVERAL | {"origins"})
+    return bool(several and of_address(module, part)) and is_text(module, whole) and _something_hangs_on(at)
 
 
 def _of_granted(module: Module, at: Node, named: set[str], whole: Expr, part: Expr) -> bool:

@@ -40,10 +40,10 @@ from reviewer.experts.security.deciding.asked_to_refuse import asked_to_refuse, 
 from reviewer.experts.security.deciding.entries import answers_from_entry
 from reviewer.experts.security.deciding.plain_guards import gives_after_refusing, hands_to_guard, only_refuses
 from reviewer.experts.security.deciding.verdicts import (
+    answer_of,
     answers_in_records,
     answers_in_words,
     said_in_record,
-    says_no,
     surely_decides,
     written,
 )
@@ -154,7 +154,7 @@ def _passing_on(module: Module) -> Iterator[Function]:
             given = [one for answer in answers for one in said_in_record(around, answer)]
             if not _answers(around) and not any(isinstance(one, Object) for one in answers):
                 continue
-            if given and all(one is call or says_no(one) for one in given) and any(one is call for one in given):
+            if any(one is call for one in given) and all(one is call or answer_of(one) is not None for one in given):
                 yield around
 
 

@@ -21,10 +21,11 @@ from reviewer.code.syntax import (
     Throw,
     uncast,
 )
-from reviewer.code.text.ideas import GUESTS
+from reviewer.code.text.ideas import GIVEN, GUESTS
 from reviewer.code.text.words import words
-from reviewer.code.walk import ancestors, find
-from reviewer.experts.security.vocabulary import IDENTITIES
+from reviewer.code.walk import ancestors, find, walk
+from reviewer.experts.paths import path_words
+from reviewer.experts.security.vocabulary import IDENTITIES, PERMISSION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,14 +60,20 @@ def _asked_by(module: Module, whole: Expr, part: Expr) -> Iterator[Param]:
 
 
 def answers_from_entry(function: Function) -> bool:
-    """Tell whether a function answers whether one thing is in the entry of somebody: ``passes.get(who).has(deed)``."""
-    if len(function.params) < _WHO_AND_WHAT or not {w for p in function.params for w in words(p.name)} & _WHO:
+    """Tell whether a function answers whether one thing is in the entry of somebody: ``passes.get(who).has(deed)``.
+
+    Where the function or the table speaks of what was granted, whoever asks may be called anything.
+    """
+    if len(function.params) < _WHO_AND_WHAT:
         return False
+    of_grants = not PERMISSION.isdisjoint(words(function.name)) or any(
+        isinstance(one, Call | Index) and not GIVEN.isdisjoint(path_words(one)) for one in walk(function.body)
+    )
     for answer in returns_of(function):
         for test in find(answer.value, Expr) if answer.value is not None else ():
             whole, part = membership(test)
             keys = _asked_by(function.module, whole, part) if whole is not None and part is not None else ()
-            if any(set(words(key.name)) & _WHO and key in function.params for key in keys):
+            if any((of_grants or set(words(key.name)) & _WHO) and key in function.params for key in keys):
                 return True
     return False
 
