@@ -13,7 +13,7 @@ from msgspec import Struct, field
 
 from reviewer.subject import evidence_words as words
 from reviewer.subject.dialect import dialect
-from reviewer.subject.evidence_signs import brought_by_name, host_signs, loading_signs, plugin_signs
+from reviewer.subject.evidence_signs import brought_by_name, host_signs, loading_signs, plugin_signs, tells_of_itself
 from reviewer.subject.opposites import undoes
 from reviewer.subject.source_words import FunctionName, SourceWords, words_of
 
@@ -25,6 +25,7 @@ NAMED: Final = 5
 """Points for a plugin of a package that is called one."""
 _ALL_ABOUT_PLUGINS: Final = 16
 """Points of code that does little but take in plugins, check them, and decide about them."""
+_HANDLES: Final = "handles plugins"
 _ENOUGH: Final = 4
 _SOME: Final = 2
 _KINDS: Final = ("dict[str, type[", "Dict[str, Type[", "Mapping[str, type[", "Mapping[str, Type[")
@@ -70,6 +71,11 @@ class Evidence(Struct):
         return self.loads and self.calls
 
     @property
+    def takes_in(self) -> bool:
+        """Tell whether plugins are loaded, or functions say that something is done to them."""
+        return self.loads or any(reason.endswith(_HANDLES) for _, reason in self.host_reasons)
+
+    @property
     def is_host(self) -> bool:
         """Tell whether the signs of a host are enough, and clearly outweigh those of a plugin.
 
@@ -113,6 +119,7 @@ def weigh(sources: Iterable[bytes]) -> Evidence:
         found.for_host(points, reason)
     for points, reason in plugin_signs(seen):
         found.for_plugin(points, reason)
+    found.published = "extends PluginConfig, which says what a plugin is" if tells_of_itself(seen) else ""
     for points, reason in sorted(set(_entrances(seen)), reverse=True)[:2]:
         found.for_plugin(points, reason)
     return found
@@ -146,7 +153,7 @@ def _weigh_functions(seen: SourceWords, found: Evidence) -> None:
         for group in _groups(function):
             groups.setdefault(group, []).append(function.name)
     for group, points, most, what in (
-        ("handles", 3, 6, "handles plugins"),
+        ("handles", 3, 6, _HANDLES),
         ("makes", 3, 4, "makes what a plugin is handed"),
         ("commands", 3, 6, "is done to something"),
         ("rights", 2, 4, "decides about rights"),

@@ -227,6 +227,13 @@ def plugin_signs(seen: SourceWords) -> Iterator[tuple[int, str]]:
         yield 3, "uses the services of a context"
 
 
+def tells_of_itself(seen: SourceWords) -> bool:
+    """Tell whether a class says what the whole package is as a plugin, for a host that is somebody else's."""
+    return "PluginConfig" not in seen.types and any(
+        ".plugins import PluginConfig" in text and "(PluginConfig)" in text for text in seen.texts
+    )
+
+
 def _follows(text: str, start: str, pattern: re.Pattern[str]) -> bool:
     """Tell whether the pattern stands right after one of the first places of a start."""
     at = text.find(start)

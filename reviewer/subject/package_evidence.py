@@ -19,6 +19,7 @@ _PLURAL: Final = regex(r"(?:^|[-_/@. ])(?:plugins|extensions|addons|add-ons|addi
 _HOST_WORD: Final = regex(
     r"(?:^|[-_/@. ])(?:host|manager|registry|loader|system|server|runtime|core|kit|sdk|framework)s?(?:$|[-_/. ])"
 )
+_WORD: Final = regex(r"[\w.-]+")
 _SCRIPTS: Final = frozenset(
     {
         "console_scripts",
@@ -37,6 +38,13 @@ _HOSTS: Final = frozenset(
     "karma cypress gulp grunt serverless semantic-release fastify hubot homebridge node-red n8n-workflow".split()
 )
 """Hosts whose plugins often serve several of them, so that each is one that they do without."""
+_MAKERS: Final = {"fastify-plugin": "fastify", "@iobroker/adapter-core": "iobroker"}
+"""Packages with which nothing but plugins of a host are made, and the host; who asks for that, too, may be its app."""
+_LIBRARIES: Final = _NO_HOSTS | frozenset(
+    "express koa next electron graphql parse discord redux mongoose node socket winston jquery angular three "
+    "flask django fastapi starlette pydantic sqlalchemy requests aiohttp tornado click typer numpy pandas".split()
+)
+"""What others put before their names that is built upon, and starts nobody who asks for it."""
 _NO_HOST_SCOPES: Final = ("@types/", "@opentelemetry/")
 _PLATFORMS: Final = frozenset({"node", "npm", "yarn", "pnpm", "bun", "deno"})
 _GENERAL_FRAMEWORKS: Final = regex(r"AsyncIO|Trio|AnyIO|Django|Flask|FastAPI|Pydantic|IPython|Matplotlib")
@@ -59,6 +67,9 @@ def weigh_packages(documents: Mapping[str, Document], found: Evidence) -> None:
             _entry_points([key for key, _ in document.root.members()], name, own, found)
         elif document_format(path) == "headers":
             _named(_text(document.get("Name")), re.split(r"[,\s]+", _text(document.get("Keywords"))), name, found)
+            asked = document.get("Requires-Dist")
+            needs = [_WORD.match(one.text) for one in asked.items()] if asked else []
+            _named_after(_text(document.get("Name")), [one[0] for one in needs if one], name, found)
             _classified(document.get("Classifier"), _text(document.get("Name")), name, found)
 
 
@@ -79,6 +90,22 @@ def _npm(root: Value, found: Evidence) -> None:
     if hosts:
         found.for_plugin(3, f"package.json asks for the host {hosts[0]}")
         _publish(f"package.json asks for the host {hosts[0]}", found)
+    needs = root.get("dependencies")
+    asked = [name for name, _ in needs.members()] if needs else []
+    for maker, host in _MAKERS.items():
+        if maker in asked and host not in asked:
+            found.for_plugin(4, f"package.json asks for {maker}, which makes plugins of {host}")
+            _publish(f"package.json asks for {maker}, which makes plugins of {host}", found)
+    _named_after(own, [*asked, *(name for name, _ in (peers.members() if peers else ()))], "package.json", found)
+
+
+def _named_after(name: str, needs: list[str], source: str, found: Evidence) -> None:
+    """What is named after a package that it asks for is a plugin of that, unless it loads something itself."""
+    own = _plain(name.lower().replace("/", "-").removeprefix("@"))
+    host = next((one for one in map(_plain, needs) if own.startswith(f"{one}-") and one not in _LIBRARIES), "")
+    if host and not _HOST_WORD.search(own) and not found.takes_in:
+        found.for_plugin(4, f"{source} is named after {host}, for which it asks")
+        _publish(f"{source} is named after {host}, for which it asks", found)
 
 
 def _is_host_of(peer: str, own: str, root: Value) -> bool:
@@ -106,7 +133,8 @@ def _named(name: str, keywords: list[str], source: str, found: Evidence) -> None
             found.published = found.published or f"{source} is called {name}"
     elif any(_PLUGIN_WORD.search(word.lower()) for word in keywords) and not _HOST_WORD.search(name):
         found.for_plugin(4, f"{source} has plugin among its keywords")
-        _publish(f"{source} has plugin among its keywords", found)
+        if not found.loads:
+            _publish(f"{source} has plugin among its keywords", found)
 
 
 def _pyproject(root: Value, found: Evidence) -> None:

@@ -139,3 +139,40 @@ def test_a_peer_in_the_name_of_a_package_is_its_host():
     found = Evidence()
     weigh_packages({"package.json": read_document("package.json", named)}, found)
     assert found.published == "package.json asks for the host orchard"
+
+
+def test_what_asks_for_a_maker_of_plugins_is_one_unless_it_is_an_app_of_that_host():
+    plugin = b'{"name": "@quays/limits", "dependencies": {"fastify-plugin": "^5"}}'
+    found = Evidence(host=9)
+    weigh_packages({"package.json": read_document("package.json", plugin)}, found)
+    assert not found.is_host
+    app = b'{"name": "@quays/server", "dependencies": {"fastify-plugin": "^5", "fastify": "^5"}}'
+    found = Evidence(host=9)
+    weigh_packages({"package.json": read_document("package.json", app)}, found)
+    assert found.is_host
+
+
+def test_what_is_named_after_a_package_that_it_asks_for_is_a_plugin_of_that():
+    named = b'{"name": "orchard-pruning", "dependencies": {"orchard": "^2"}}'
+    for host, loads, name in ((9, False, named), (9, True, b'{"name": "orchard-pruning"}')):
+        found = Evidence(host=host, loads=loads)
+        weigh_packages({"package.json": read_document("package.json", name)}, found)
+        assert found.is_host is loads
+    built_upon = b'{"name": "express-orchard", "dependencies": {"express": "^5"}}'
+    found = Evidence(host=9)
+    weigh_packages({"package.json": read_document("package.json", built_upon)}, found)
+    assert found.is_host
+
+
+def test_plugin_among_the_keywords_of_what_loads_plugins_says_little():
+    labelled = b'{"name": "heron", "keywords": ["bot", "plugin"]}'
+    for loads in (True, False):
+        found = Evidence(host=9, loads=loads)
+        weigh_packages({"package.json": read_document("package.json", labelled)}, found)
+        assert found.is_host is loads
+
+
+def test_what_says_of_itself_what_it_is_as_a_plugin_is_one():
+    config = b"from rack.plugins import PluginConfig\n\n\nclass Labels(PluginConfig):\n    name = 'labels'\n"
+    assert weigh([config]).published
+    assert not weigh([b"class PluginConfig:\n    pass\n\n\nclass Own(PluginConfig):\n    pass\n"]).published

@@ -184,12 +184,16 @@ def program_from_outside(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for sink, text, found, pieced in _texts(module):
         if not pieced and not _judged_by_trust(inquiry, found):
             yield _about(module, sink, text, found, _confidence(found))
-    for sink, program in programs(module):
-        found_program = unlimited(module, program, sink.call)
+    told: set[int] = set()
+    for sink, where, program in programs(module):
+        if id(sink.call) in told:
+            continue
+        found_program = unlimited(where, program, sink.call if where is module else program)
         if found_program is None or _judged_by_trust(inquiry, found_program):
             continue
         if not found_program.kinds() <= _OWN:
-            yield _about(module, sink, program, found_program, _confidence(found_program))
+            told.add(id(sink.call))
+            yield _about(where, sink, program, found_program, _confidence(found_program))
 
 
 def _confidence(found: Trace) -> Confidence:

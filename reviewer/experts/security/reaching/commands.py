@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import returns_of
@@ -24,6 +25,7 @@ from reviewer.code.syntax import (
 )
 from reviewer.experts.paths import text_of
 from reviewer.experts.security.reaching.sinks import Sink, is_true, sinks
+from reviewer.experts.security.values.called_with import handed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -83,8 +85,8 @@ def shell_texts(module: Module) -> Iterator[tuple[Sink, Expr]]:
                 yield sink, text
 
 
-def programs(module: Module) -> Iterator[tuple[Sink, Expr]]:
-    """Yield the name of every program that is started without a shell."""
+def programs(module: Module) -> Iterator[tuple[Sink, Module, Expr]]:
+    """Yield the name of every program that is started without a shell, with the file in which it is written."""
     for sink in sinks(module, PROGRAMS):
         if is_true(module, sink.option(module, "shell")) or _behind_flag(module, sink) is not None:
             continue
@@ -92,25 +94,29 @@ def programs(module: Module) -> Iterator[tuple[Sink, Expr]]:
         origin = module.scopes.origin(first) if first is not None else None
         if isinstance(origin, Index):
             first = _picked(module, origin) or first
-        for program in _leading(module, first) if first is not None else ():
-            yield sink, program
+        for where, program in _leading(module, first) if first is not None else ():
+            yield sink, where, program
 
 
-def _leading(module: Module, given: Expr, depth: int = _DEEPEST) -> list[Expr]:
+def _leading(module: Module, given: Expr, depth: int = _DEEPEST) -> list[tuple[Module, Expr]]:
     """Return what stands first in a list: one that is written down, begun and added to, made by a helper or handed."""
     origin = module.scopes.origin(given)
     if isinstance(origin, Array):
-        return [origin.items[0]] if origin.items else []
-    further = [one for one in _further(module, given, origin) if one is not given] if depth else []
-    return [first for one in further for first in _leading(module, one, depth - 1)] or [given]
+        return [(module, origin.items[0])] if origin.items else []
+    further = [one for one in _further(module, given, origin) if one[1] is not given] if depth else []
+    return [first for where, one in further for first in _leading(where, one, depth - 1)] or [(module, given)]
 
 
-def _further(module: Module, given: Expr, origin: object) -> list[Expr]:
+def _further(module: Module, given: Expr, origin: object) -> list[tuple[Module, Expr]]:
     """Return where a list comes from that is not written down where it is used; nothing for a text."""
+    if isinstance(origin, Param):
+        return _handed(module, origin)
+    return [(module, one) for one in _further_here(module, given, origin)]
+
+
+def _further_here(module: Module, given: Expr, origin: object) -> list[Expr]:
     if isinstance(origin, Binary) and origin.op == "+":
         return [] if isinstance(strip(origin.left), Literal | Template) else [origin.left]
-    if isinstance(origin, Param):
-        return _handed(module, origin) if origin.type.startswith(_LISTS) else []
     if isinstance(origin, Call):
         target = definition(module, origin.callee)
         lists = isinstance(target, Function) and target.module is module and target.returns.startswith(_LISTS)
@@ -119,14 +125,14 @@ def _further(module: Module, given: Expr, origin: object) -> list[Expr]:
     return [one.value for one in bound if isinstance(one, Assign) and one.value is not None] if len(bound) > 1 else []
 
 
-def _handed(module: Module, param: Param) -> list[Expr]:
-    """Return what the calls in the file give for a parameter."""
+def _handed(module: Module, param: Param) -> list[tuple[Module, Expr]]:
+    """Return the lists that the calls in this file and in others give for a parameter."""
     function = param.parent
     if not isinstance(function, Function) or not function.name:
         return []
-    position = function.params.index(param)
-    calls = [call for call in module.calls((function.name,)) if definition(module, call.callee) is function]
-    return [given for call in calls[:_MOST_CALLS] if (given := call.arg(position, param.name)) is not None]
+    given = [(where, one) for where, _call, one in islice(handed(module, function, param), _MOST_CALLS)]
+    lists = param.type.startswith(_LISTS) or any(isinstance(where.scopes.origin(one), Array) for where, one in given)
+    return given if lists else []
 
 
 def _picked(module: Module, taken: Index) -> Expr | None:

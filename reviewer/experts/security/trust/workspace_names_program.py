@@ -31,8 +31,9 @@ def workspace_names_program(inquiry: Inquiry, module: Module) -> Iterator[Match]
     if module.is_test or is_tooling(module.path) or not _ASKS_TRUST.isdisjoint(module.identifiers):
         return
     said: set[int] = set()
-    for sink, text in (*programs(module), *shell_texts(module)):
-        key = _setting(inquiry, module, text, sink.call)
+    shells = ((sink, module, text) for sink, text in shell_texts(module))
+    for sink, where, text in (*programs(module), *shells):
+        key = _setting(inquiry, where, text, sink.call if where is module else text)
         if not key or sink.call.start in said:
             continue
         said.add(sink.call.start)
@@ -46,12 +47,12 @@ def workspace_names_program(inquiry: Inquiry, module: Module) -> Iterator[Match]
             )
 
 
-def _setting(inquiry: Inquiry, module: Module, text: Expr, sink: Call) -> str:
+def _setting(inquiry: Inquiry, module: Module, text: Expr, at: Expr) -> str:
     """Return the setting that a program is taken from, or an empty string."""
     key = setting_of(inquiry, module, text)
     if key:
         return key
-    found = unlimited(module, text, sink)
+    found = unlimited(module, text, at)
     for origin in found.origins if found is not None else ():
         node: object = origin.node
         for _ in range(3):
