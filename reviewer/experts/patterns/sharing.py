@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from reviewer.code.syntax import Assign, Call, Class, ExprStatement, Field, Function, Name, Node
+from reviewer.code.syntax import Assign, Call, Class, ExprStatement, Field, Function, Member, Name, Node
 from reviewer.code.walk import ancestors, behind, function_of, walk
 
 if TYPE_CHECKING:
@@ -77,3 +77,16 @@ def _is_around(given: Assign, change: Node) -> bool:
     """Tell whether whatever is asked before something is given is asked before a change, too."""
     asked = {id(one) for one in ancestors(change)}
     return all(id(one) in asked for one in ancestors(given) if not isinstance(one, ExprStatement))
+
+
+def begun_anew(cls: Class, field: Field) -> bool:
+    """Tell whether a method gives the class another value by the name of the class: it is meant for all objects."""
+    return any(
+        isinstance(node, Assign)
+        and isinstance(node.target, Member)
+        and node.target.name == field.name
+        and isinstance(node.target.object, Name)
+        and node.target.object.id == cls.name
+        for method in cls.methods
+        for node in walk(method.body)
+    )

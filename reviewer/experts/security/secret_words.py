@@ -155,10 +155,14 @@ def signs(name: str) -> bool:
 
 
 def is_placeholder(text: str) -> bool:
-    """Tell whether a text stands for a secret that is to be filled in."""
-    return len(set(text)) < 5 or found(_PLACEHOLDER, text)
+    """Tell whether a text stands for a secret that is to be filled in, or is a range of versions."""
+    return len(set(text)) < 5 or found(_PLACEHOLDER, text) or _RANGE.match(text) is not None
 
 
+_RANGE: Final = regex(
+    r"(?:workspace:|npm:[@\w./-]{1,80}@)?[~^<>=v]{0,2}\d{1,5}(?:\.(?:\d{1,5}|[x*])){1,3}(?:-[\w.]{1,40})?$"
+)
+"""Versions of what a package asks for: ``^1.5.0``."""
 _PUBLIC: Final = regex(r"(UA|G|GTM|AW)-[A-Z0-9-]+$|HK(EY|LM|CU)[_\\]|\[.*\]")
 """Numbers by which visitors are counted, names of places in a registry, and sets of signs: nothing opens with them."""
 _STANDS_FOR_NONE: Final = frozenset(

@@ -92,7 +92,8 @@ def handler_not_isolated(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         if is_event(found):
             seen.add(id(found.loop))
-            yield Match(_place(found), _message(module, found), confidence=_confidence(found))
+            meant = Confidence.POSSIBLE if _says_whose(found) else _confidence(found)
+            yield Match(_place(found), _message(module, found), confidence=meant)
         elif _changes_on_the_way(found):
             seen.add(id(found.loop))
             called = module.text_of(found.call.callee)[:60]

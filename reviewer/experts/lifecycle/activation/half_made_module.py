@@ -85,7 +85,12 @@ def _takes_out(module: Module, part: Node) -> bool:
 
 
 def _drops(module: Module, node: Node) -> bool:
-    """Tell whether a node takes an entry out: ``sys.modules.pop(name)``, ``del sys.modules[name]``."""
+    """Tell whether a node takes an entry out, or puts the earlier one back.
+
+    ``sys.modules.pop(name)``, ``del sys.modules[name]``, ``sys.modules[name] = before``.
+    """
+    if isinstance(node, Assign):
+        return isinstance(node.target, Index) and module.resolve(node.target.object) == "sys.modules"
     if isinstance(node, Delete):
         return any(module.resolve(index.object) == "sys.modules" for index in find(node, Index))
     holder = node.receiver if isinstance(node, Call) and node.name == "pop" else None
@@ -94,7 +99,8 @@ def _drops(module: Module, node: Node) -> bool:
 
 def _own_that_takes_out(module: Module, call: Call) -> bool:
     return any(
-        function.name == call.name and any(_drops(module, node) for node in walk(function.body))
+        function.name == call.name
+        and any(_drops(module, node) for node in walk(function.body) if not isinstance(node, Assign))
         for function in module.functions
         if function.name
     )

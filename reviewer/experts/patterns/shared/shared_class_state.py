@@ -36,7 +36,7 @@ from reviewer.experts.given_classes import is_given
 from reviewer.experts.paths import word_set
 from reviewer.experts.patterns.changes import changed_root
 from reviewer.experts.patterns.feeds import feeds
-from reviewer.experts.patterns.sharing import is_own_by_then, of_the_class
+from reviewer.experts.patterns.sharing import begun_anew, is_own_by_then, of_the_class
 from reviewer.experts.patterns.vocabulary import CACHES, PLUGINS, PRINCIPALS, TENANTS, names_tenant, spelled
 
 if TYPE_CHECKING:
@@ -160,7 +160,8 @@ def _of_class(inquiry: Inquiry, module: Module, cls: Class) -> Iterator[Match]:
                 related=((node, "changed here"),),
                 # Who writes the class's name before it means the one that all share.
                 confidence=Confidence.POSSIBLE
-                if (through or not is_this_member(changed_root(node))) and not (given and field.static)
+                if (through or not is_this_member(changed_root(node)) or begun_anew(cls, field))
+                and not (given and field.static)
                 else None,
             )
             break

@@ -44,6 +44,8 @@ _SAVES: Final = frozenset({"createWriteStream", "copyfileobj"})
 _STREAMS: Final = frozenset({"iter_content", "iter_chunked", "iter_bytes", "aiter_bytes", "iter_any", "stream"})
 """Methods of an answer that give its parts one after another."""
 _GATHERS: Final = frozenset({"push", "append", "extend", "write"})
+_ASKERS: Final = frozenset({"response", "res", "reply", "downstream"})
+"""Words of the answer to somebody who asked for what is brought."""
 _WRAPS: Final = frozenset({"fromWeb", "from", "BytesIO", "Buffer"})
 _ORDER: Final = frozenset({"<", ">", "<=", ">="})
 _SIZES: Final = word_set("size length bytelength total received seen bytes loaded written count len sum")
@@ -91,8 +93,10 @@ def _read_whole(module: Module) -> Iterator[tuple[Expr, Expr]]:
 
 
 def _is_read(member: Member) -> bool:
-    """Tell whether a member is neither called nor written."""
+    """Tell whether a member is neither called nor written, nor gives what it holds in parts."""
     around = member.parent
+    if isinstance(around, Member) and around.name in _STREAMS:
+        return False
     if isinstance(around, Call):
         return around.callee is not member
     return not (isinstance(around, Assign) and around.target is member)
@@ -118,10 +122,19 @@ def _gathered(module: Module) -> Iterator[tuple[Expr, Expr]]:
         if not streams or not isinstance(over, Member | Call) or any(map(_is_size, find(loop.body, Binary))):
             continue
         answer = over.object if isinstance(over, Member) else over.receiver
-        kept = (call for call in find(loop.body, Call) if call.name in _GATHERS and target.id in names_in(call.args))
+        kept = (
+            call
+            for call in find(loop.body, Call)
+            if call.name in _GATHERS and target.id in names_in(call.args) and not _answers(call)
+        )
         place = next(kept, None)
         if place is not None and answer is not None:
             yield place, answer
+
+
+def _answers(call: Call) -> bool:
+    """Tell whether a part only goes on to whoever asked: ``response.write(part)``."""
+    return call.name == "write" and call.receiver is not None and bool(set(last_words(call.receiver)) & _ASKERS)
 
 
 def _writes_file(module: Module, expr: Expr) -> bool:
@@ -139,7 +152,10 @@ def _outermost(node: Node) -> Function | None:
 
 def _of_packages(module: Module, function: Function) -> bool:
     """Tell whether a function brings packages, by its name, its class, its parameters or what it speaks of."""
-    around = surroundings(function) | said_in(function.body) | _of_params(function)
+    said = said_in(function.body)
+    if any(not call.args for call in find(function.body, Call) if call.name == "release"):
+        said = said - {"release"}  # of a connection
+    around = surroundings(function) | said | _of_params(function)
     asking = [function, *_callers(module, function)]
     named = bool(around & _PACKAGES) or any(_has_digest(module, param) for one in asking for param in one.params)
     return named and not set(words(function.name)) & _OTHERS

@@ -317,7 +317,7 @@ def _of_text(value: Value, key: str) -> Match | None:
             value, f"'{masked(value.text)}' is {kind}: whoever gets the plugin gets it.", severity=Severity.CRITICAL
         )
     said = names_secret(key)
-    if said and key not in _PUBLIC and looks_secret(value.text, said, key):
+    if said and key not in _PUBLIC and "/" not in key and looks_secret(value.text, said, key):
         return Match(value, f"'{key}' is the secret '{masked(value.text)}' itself: whoever gets the plugin gets it.")
     return None
 
