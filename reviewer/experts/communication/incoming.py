@@ -25,7 +25,7 @@ _WINDOWS: Final = frozenset({"window", "globalThis", "self", "top", "parent"})
 _READS: Final = frozenset({"readline", "recv", "receive", "receive_text", "recv_string", "read_message"})
 _STREAMS: Final = frozenset(
     "stdin reader websocket ws socket sock stream connection conn pipe channel client stdout process proc readline "
-    "lines messages iter_lines listen pubsub".split()
+    "lines messages iter_lines listen pubsub createinterface".split()
 )
 
 _DEEPEST: Final = 3
@@ -134,7 +134,7 @@ def _is_window(module: Module, receiver: Expr | None) -> bool:
 
 
 def message_loops(module: Module) -> Iterator[For | While]:
-    """Yield Python's loops over what a stream, a pipe or a socket brings."""
+    """Yield the loops over what a stream, a pipe or a socket brings."""
     for waiting in module.all(While):
         if any(call.name in _READS for call in calls_in([waiting.test, *waiting.body], into_functions=False)):
             yield waiting

@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 
 _PARTS: Final = frozenset({"phase", "stage", "tier", "band", "lane"})
 """Names of the part of the way that a step belongs to."""
+_RANKS: Final = _PARTS | {"step", "priority", "severity", "urgency", "importance"}
+"""Names of an enumeration whose members stand in an order that is not that of their texts."""
 _CHAINS: Final = frozenset(
     "middleware middlewares interceptor interceptors filter filters pipeline chain layer layers hook hooks step steps "
     "transform transforms handler handlers guard guards check checks processor processors next".split()
@@ -62,7 +64,7 @@ class _Order(Struct, frozen=True):
     names: tuple[str, ...]
 
 
-@module_check("COM440", words=_PARTS | {"phases", "stages", "tiers", "bands", "lanes"})
+@module_check("COM440", words=_RANKS | {"phases", "stages", "tiers", "bands", "lanes"})
 def phase_sorted_as_text(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each sort by the name of a phase where a list says in which order the phases come."""
     for order in _orders(module):
@@ -120,7 +122,7 @@ def _find_orders(module: Module) -> Iterator[_Order]:
 def _enumerated(module: Module) -> Iterator[_Order]:
     """Yield the enumerations of texts that name parts in the order in which they come: ``class Phase(StrEnum)``."""
     for cls in module.classes:
-        part = next((one.removesuffix("s") for one in words(cls.name)[-1:] if one.removesuffix("s") in _PARTS), "")
+        part = next((one for last in words(cls.name)[-1:] if (one := last.removesuffix("s")) in _RANKS), "")
         bases = said_in(cls.bases)
         if not part or (cls.kind != "enum" and not ("enum" in bases and "str" in bases)):
             continue
@@ -128,6 +130,17 @@ def _enumerated(module: Module) -> Iterator[_Order]:
         names = tuple(one.value for one in held if isinstance(one, Literal) and isinstance(one.value, str))
         if len(names) == len(cls.fields) > 1 and not _gone_through(module, cls.name):
             yield _Order(cls.name, part, names)
+    for made in module.all(Assign) if b"enum" in module.source else ():
+        held = strip(made.value) if made.value is not None else None
+        if made.raw.type != "enum_declaration" or not isinstance(made.target, Name) or not isinstance(held, Object):
+            continue
+        name = made.target.id
+        part = next((one for last in words(name)[-1:] if (one := last.removesuffix("s")) in _RANKS), "")
+        texts = [strip(value) for _key, value in held.entries]
+        names = tuple(one.value for one in texts if isinstance(one, Literal) and isinstance(one.value, str))
+        written = b"=" in made.raw.text if made.raw.text else False
+        if part and written and len(names) == len(texts) > 1 and not _gone_through(module, name):
+            yield _Order(name, part, names)
 
 
 def _gone_through(module: Module, name: str) -> bool:

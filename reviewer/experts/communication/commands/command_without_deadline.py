@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 _LIMITERS: Final = frozenset({"race", "wait_for", "timeout", "timeout_at", "fail_after", "move_on_after"})
+_WITHIN: Final = frozenset({"within", "timeout", "deadline"})
+"""Words of a helper that waits for what it is handed no longer than some time: ``within(plugin.start(), 5_000)``."""
 _HANDED: Final = frozenset({"signal", "timeout", "deadline", "timeoutMs", "timeout_ms", "cancel", "cancellation"})
 
 
@@ -151,7 +153,12 @@ def _knows_deadlines(inquiry: Inquiry, module: Module) -> bool:
 def _limits_waiting(module: Module) -> bool:
     if not module.words & {"timeout", "deadline", "race", "within", "wait"}:
         return False
-    return any(_is_limit(call) for call in module.calls(_LIMITERS))
+    if any(_is_limit(call) for call in module.calls(_LIMITERS)):
+        return True
+    named = {name for name in module.identifiers if set(words(name)) & _WITHIN}
+    return bool(named) and any(
+        isinstance(strip(arg), Call | Function) for call in module.calls(named) for arg in call.args
+    )
 
 
 def _is_limit(call: Call) -> bool:

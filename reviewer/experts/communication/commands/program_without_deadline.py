@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.flow import use_of
 from reviewer.code.reach.elsewhere import RUNNERS
 from reviewer.code.reach.links import callee, definition
 from reviewer.code.scope import is_this_member
@@ -15,7 +16,7 @@ from reviewer.experts.contract import plugin_definitions
 from reviewer.experts.paths import text_of
 from reviewer.experts.place import locate
 from reviewer.experts.security.reaching.commands import command_of
-from reviewer.experts.security.reaching.sinks import Sink
+from reviewer.experts.security.reaching.sinks import Sink, callee_name
 from reviewer.experts.tooling import is_tooling
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ _WAITS: Final = frozenset(
     "subprocess.run subprocess.call subprocess.check_call subprocess.check_output child_process.execFileSync "
     "child_process.spawnSync".split()
 )
+_PROMISED: Final = frozenset({"child_process.execFile", "child_process.exec"})
+"""What starts a tool and gives a promise of its end where it was made to: ``promisify(execFile)``."""
 _STARTS: Final = frozenset({"asyncio.create_subprocess_exec", "asyncio.create_subprocess_shell"})
 _TOOLS: Final = frozenset(
     "git pip pip3 uv npm pnpm yarn curl wget ssh scp rsync docker hg svn gpg kubectl terraform ffmpeg lp lpr".split()
@@ -120,9 +123,14 @@ def _endless(module: Module, call: Call) -> str:
     if call.name in ("communicate", "wait") and call.receiver is not None:
         return _waited_for(module, call)
     name = module.resolve(call.callee)
-    if name not in _WAITS or any(isinstance(arg, Spread) for arg in call.args):
+    promised = name.endswith("promisify()") and use_of(call).awaited
+    if promised:
+        name = callee_name(module, call)
+        promised = name in _PROMISED
+    if (name not in _WAITS and not promised) or any(isinstance(arg, Spread) for arg in call.args):
         return ""
     tool, arguments = command_of(module, call.args)
+    tool = tool.split(" ", 1)[0] if name == "child_process.exec" else tool
     limited = Sink(call, name, tuple(call.args)).option(module, "timeout") is not None
     limited = limited or any(text_of(one).split("=", 1)[0] in _LIMITS for one in arguments)
     return tool if tool in _TOOLS and not limited else ""

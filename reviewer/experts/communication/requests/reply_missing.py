@@ -53,8 +53,8 @@ def reply_missing(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each awaited call in a message handler that answers with its result, for what catches its failure."""
     if module.is_test:
         return
+    yield from _in_loops(module)
     if module.language == "python":
-        yield from _in_loops(module)
         return
     seen: set[int] = set()
     for found in incoming(module):
@@ -138,6 +138,8 @@ def _in_loops(module: Module) -> Iterator[Match]:
             if guard is not None and inside(guard, loop):
                 continue
             given = use_of(call)
+            if module.language != "python" and not given.awaited:
+                continue
             kept = given.by.target.id if isinstance(given.by, Assign) and isinstance(given.by.target, Name) else ""
             behind = (
                 c

@@ -46,6 +46,8 @@ _LOGS: Final = frozenset(
 _TIMERS: Final = frozenset({"setTimeout", "call_later", "Timer", "schedule"})
 _ENDS: Final = frozenset("exit exited crash crashed died dead ended gone lost terminated close error".split())
 _STARTS: Final = frozenset("start restart respawn relaunch launch spawn boot revive reboot activate resume".split())
+_PROCESSES: Final = frozenset({"Popen", "create_subprocess_exec", "create_subprocess_shell", "spawn", "fork"})
+_WAITS: Final = frozenset({"wait", "communicate", "once"})
 _ASKS: Final = frozenset("is has count how report note record mark".split())
 """Words of a function that says something of an end, and is not what is to be done at it."""
 _LISTENS: Final = frozenset({"on", "once", "addListener", "addEventListener"})
@@ -98,7 +100,7 @@ def _begun_again(module: Module, node: Node, function: Function) -> Node | None:
             break
         endless = isinstance(around, While) and (goes_round(around.test) or _until_told(around.test))
         endless = endless or (isinstance(around, For) and around.style == "c" and around.iterable is None)
-        if endless and isinstance(around, While | For) and _in_failure(node, around):
+        if endless and isinstance(around, While | For) and (_in_failure(node, around) or _runs_process(around)):
             pauses = [call for call in calls_in(around.body, into_functions=False) if _pauses(call)]
             return pauses[-1] if pauses else around
     heard = [] if in_handler(node) else list(_heard_at(module, function))
@@ -136,6 +138,12 @@ def _until_told(test: Expr) -> bool:
 
 def _pauses(call: Call) -> bool:
     return bool({"sleep", "delay", "pause", "wait"} & {call.name, *words(call.name)})
+
+
+def _runs_process(loop: While | For) -> bool:
+    """Tell whether each turn of a loop starts a process and waits until that has ended."""
+    calls = [call.name for call in calls_in(loop.body, into_functions=False)]
+    return not _PROCESSES.isdisjoint(calls) and not _WAITS.isdisjoint(calls)
 
 
 def _in_failure(node: Node, loop: While | For) -> bool:

@@ -269,11 +269,11 @@ def _held(module: Module, nouns: frozenset[str]) -> frozenset[str]:
 
 
 def _same_noun(module: Module, receiver: Expr, kind: Kind, nouns: frozenset[str]) -> bool:
-    """Tell whether something that is put to rest is called as what was woken: ``entry.widget`` after ``widget``.
+    """Tell whether what is put to rest, or asked for its state, is called as what was woken: ``entry.widget``.
 
     Likewise what stood in the field that now holds what was woken: ``previous = this.current``.
     """
-    if kind != "stop" or value_class(module, receiver) is not None:
+    if kind == "start" or value_class(module, receiver) is not None:
         return False
     if any(is_kept_as(module, receiver, noun) for noun in sorted(nouns) if noun.isidentifier()):
         return True
@@ -320,6 +320,8 @@ def _plugin_class(cls: Class) -> bool:
         if cls.kind == "class" and all(flat(name) in WEAK_HOOKS for name in names if kind_of_name(name) == "stop"):
             return _start_takes_context(cls)
         return cls.kind != "class" or has_word(cls.name, PLUGIN_WORDS) or _start_takes_context(cls)
+    if cls.kind == "interface" and any(flat(name) in STRONG_STARTS for name in names) and _start_takes_context(cls):
+        return True  # a contract whose plugins need not be told when they end
     return has_word(cls.name, INSTANCE_WORDS) and not kinds.isdisjoint({"start", "stop"}) and cls.kind != "class"
 
 

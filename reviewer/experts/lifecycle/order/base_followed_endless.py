@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Assign, Binary, Call, Index, Literal, Name, Node, While, strip
+from reviewer.code.syntax import (
+    Assign,
+    Binary,
+    Call,
+    Conditional,
+    For,
+    Index,
+    Literal,
+    Name,
+    Node,
+    While,
+    is_nothing,
+    strip,
+)
 from reviewer.code.walk import find, names_in, walk
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.bringing.inherited import INHERITS, names_base
@@ -24,8 +37,8 @@ def base_followed_endless(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each loop whose next turn is about what the record of this one names as its base."""
     if module.is_test:
         return
-    for loop in module.all(While):
-        for assign in find(loop.body, Assign, into_functions=False):
+    for loop in (*module.all(While), *(one for one in module.all(For) if one.style == "c")):
+        for assign in find(loop, Assign, into_functions=False):
             found = _next(module, loop, assign)
             if found is not None and not _notices(module, loop, found[1]):
                 yield Match(
@@ -36,7 +49,7 @@ def base_followed_endless(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 break
 
 
-def _next(module: Module, loop: While, assign: Assign) -> tuple[Member, str] | None:
+def _next(module: Module, loop: While | For, assign: Assign) -> tuple[Member, str] | None:
     """Return the member that names the next record, and the table in which that is looked up."""
     if not isinstance(assign.target, Name) or assign.value is None or assign.op != "=":
         return None
@@ -58,8 +71,10 @@ def _next(module: Module, loop: While, assign: Assign) -> tuple[Member, str] | N
 
 
 def _present(value: Expr) -> Expr:
-    """Return what a value is where it is there: ``theme.extends`` of ``theme.extends ?? null``."""
+    """Return what a value is where it is there: ``a.base`` of ``a.base ?? null``, and of ``a ? a.base : null``."""
     value = strip(value)
+    if isinstance(value, Conditional) and is_nothing(value.other):
+        return strip(value.then)
     other = isinstance(value, Binary) and value.op in ("??", "or")
     return strip(value.left) if other and isinstance(value, Binary) else value
 
@@ -74,7 +89,7 @@ def _looked_up(module: Module, value: Expr | None, name: str) -> str:
     return ""
 
 
-def _notices(module: Module, loop: While, table: str) -> bool:
+def _notices(module: Module, loop: While | For, table: str) -> bool:
     """Tell whether a loop asks what it has seen, or counts its turns."""
     for node in walk(loop):
         held = None

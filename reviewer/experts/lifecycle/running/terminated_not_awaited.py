@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.made import values_of
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Call, Expr, Function, Member, Name, With, strip
+from reviewer.code.syntax import Call, Expr, Function, Literal, Member, Name, With, strip
 from reviewer.code.walk import class_of, find, function_of
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.data.messages import short
@@ -23,9 +23,16 @@ _MADE: Final = frozenset(
 _WAITS: Final = frozenset({"wait", "communicate", "join", "kill", "poll", "is_alive", "aclose", "wait_for"})
 
 
+_FORKED: Final = frozenset("child_process.spawn child_process.fork child_process.execFile child_process.exec".split())
+_ASKING: Final = frozenset({"SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT"})
+"""Signals that a process may hear in its own time, or not at all."""
+_HEARS: Final = frozenset({"on", "once", "addListener", "addEventListener", "fromEvent"})
+_LOOKS: Final = frozenset({"exitCode", "signalCode", "exited", "SIGKILL"})
+
+
 @module_check("LIF365", words={"terminate"})
 def terminated_not_awaited(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
-    """Look behind each request to a process to end for what looks whether it did."""
+    """Look behind each request to a process of Python to end for what looks whether it did."""
     if module.is_test or module.language != "python":
         return
     for call in module.calls(("terminate",)):
@@ -40,6 +47,35 @@ def terminated_not_awaited(_inquiry: Inquiry, module: Module) -> Iterator[Match]
             f"'{short(module.text_of(call))}' only asks: a process that does not hear it, or takes its time, runs on "
             "when its owner is gone, and one that ends stays a zombie.",
         )
+
+
+@module_check("LIF365", words={"kill"})
+def killed_not_awaited(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at each signal by which an asynchronous function ends a process for what hears that it has ended."""
+    if module.is_test or module.language == "python" or not module.identifiers.isdisjoint(_LOOKS):
+        return
+    for call in module.calls(("kill",)):
+        function, asked = function_of(call), strip(call.args[0]) if call.args else None
+        if call.receiver is None or function is None or not function.asynchronous or _hears_of_end(module):
+            continue
+        if asked is not None and not (isinstance(asked, Literal) and asked.value in _ASKING):
+            continue
+        made = values_of(module, call.receiver)
+        if any(isinstance(one, Call) and where.resolve(one.callee) in _FORKED for where, one in made):
+            yield Match(
+                call,
+                f"'{short(module.text_of(call))}' only asks: '{function.name or 'the function'}' is done while the "
+                "process still runs, and one that does not hear it runs on when its owner is gone.",
+            )
+
+
+def _hears_of_end(module: Module) -> bool:
+    """Tell whether anything in a file listens for the end of a process."""
+    return any(
+        isinstance(event := strip(arg), Literal) and event.value in ("exit", "close", "disconnect")
+        for call in module.calls(_HEARS)
+        for arg in call.args[:2]
+    )
 
 
 def _waited_at_end(function: Function, names: set[str]) -> bool:

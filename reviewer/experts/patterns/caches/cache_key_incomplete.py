@@ -7,7 +7,20 @@ from typing import TYPE_CHECKING
 
 from reviewer.code.contexts import is_context_name
 from reviewer.code.reach.links import definition
-from reviewer.code.syntax import Assign, Binary, Call, Expr, Member, Name, Node, Object, Param, strip
+from reviewer.code.syntax import (
+    Assign,
+    Binary,
+    Call,
+    Comprehension,
+    Expr,
+    For,
+    Member,
+    Name,
+    Node,
+    Object,
+    Param,
+    strip,
+)
 from reviewer.code.tables import tables
 from reviewer.code.walk import ancestors, find, inside, names_in, walk
 from reviewer.core.scale import Confidence
@@ -187,8 +200,22 @@ def _is_held_against(module: Module, memo: Memo, part: Feed) -> bool:
             if test.op not in ("==", "!=") or not isinstance(kept, Member) or kept.name != part.name:
                 continue
             holder = module.scopes.origin(kept.object)
-            if not isinstance(holder, Param) and last_name(asked) == part.name:
+            if not isinstance(holder, Param) and last_name(asked) == part.name and not _is_one_of_many(kept.object):
                 return True
+    return False
+
+
+def _is_one_of_many(holder: Expr) -> bool:
+    """Tell whether something is each of those that are gone through, of which the fitting ones make the answer."""
+    held = strip(holder)
+    if not isinstance(held, Name):
+        return False
+    for around in ancestors(held):
+        clauses = around.clauses if isinstance(around, Comprehension) else ()
+        if any(held.id in names_in(target) for target, _over in clauses):
+            return True
+        if isinstance(around, For) and around.target is not None and held.id in names_in(around.target):
+            return True
     return False
 
 

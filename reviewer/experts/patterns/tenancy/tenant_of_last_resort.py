@@ -5,9 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions
-from reviewer.code.syntax import Array, Call, Expr, Function, Index, Literal, Member, Name, Spread, strip
+from reviewer.code.scope import is_this_member
+from reviewer.code.syntax import (
+    Array,
+    Call,
+    Class,
+    Comprehension,
+    Expr,
+    Function,
+    Index,
+    Literal,
+    Member,
+    Name,
+    Spread,
+    strip,
+)
 from reviewer.code.text.words import words
-from reviewer.code.walk import calls_in, class_of, find, function_of, names_in
+from reviewer.code.walk import calls_in, class_of, find, function_of, names_in, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import path_words
@@ -90,12 +104,20 @@ def _of_tenants(function: Function, table: Expr) -> bool:
     """Tell whether a table holds tenants, by what it, its class or the function that asks it is called."""
     owner = class_of(function)
     said = path_words(table) | set(words(function.name)) | set(words(owner.name) if owner is not None else ())
-    return bool(said & TENANTS)
+    return bool(said & TENANTS) or any(
+        cls.name and cls.name in function.returns.replace("|", " ").split() and _names_tenant(cls)
+        for cls in function.module.classes
+    )
+
+
+def _names_tenant(cls: Class) -> bool:
+    """Tell whether a record says of which tenant it is."""
+    return any(not TENANTS.isdisjoint(words(field.name)) for field in cls.fields)
 
 
 def _looked_up(module: Module, function: Function, table: Expr, first: Expr) -> bool:
     """Tell whether the function looks for the one that it was asked for in the same table."""
-    text = module.text_of(table)
+    text, made = module.text_of(table), _made_of(module, function, table)
     given = {param.name for param in function.params}
     if not given:
         return False
@@ -103,12 +125,36 @@ def _looked_up(module: Module, function: Function, table: Expr, first: Expr) -> 
         if call is first or call.name not in _LOOKUPS:
             continue
         holder = call.receiver if call.receiver is not None else call
-        if any(module.text_of(part) == text for part in find(holder, Expr)) and _asks(module, call, given):
+        same = any(module.text_of(part) in (text, *made) for part in find(holder, Expr))
+        if same and _asks(module, call, given):
             return True
     return any(
-        module.text_of(one.object) == text and not _is_zero(one.key) and _asks(module, one, given)
+        module.text_of(one.object) in (text, *made) and not _is_zero(one.key) and _asks(module, one, given)
         for statement in function.body
         for one in find(statement, Index)
+    )
+
+
+def _made_of(module: Module, function: Function, table: Expr) -> list[str]:
+    """Return the fields that hold the entries of a table by a key: ``this.byKey`` of ``new Map(clients.map(…))``."""
+    owner = class_of(function)
+    if owner is None or not is_this_member(table):
+        return []
+    known = {table.name, *(one.id for one in module.scopes.field_values(owner, table.name) if isinstance(one, Name))}
+    return [
+        module.text_of(one.target)
+        for name, given in module.scopes.fields(owner).items()
+        for one in given
+        if name != table.name and isinstance(one.value, Call | Comprehension) and _goes_into(one.value, known)
+    ]
+
+
+def _goes_into(made: Expr, known: set[str]) -> bool:
+    """Tell whether something is made of what is called so."""
+    return any(
+        (node.id if isinstance(node, Name) else node.name) in known
+        for node in walk(made)
+        if isinstance(node, Name | Member)
     )
 
 

@@ -42,7 +42,7 @@ def column_left_out(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         (table,) = run.tables
         columns = {column.lower() for column in _COLUMN.findall(said[1])}
         left = _unread(function, written.get(table, set()) - columns)
-        if left and columns & {_spelled(param.name) for param in function.params}:
+        if left and set(map(_spelled, columns)) & {_spelled(param.name) for param in function.params}:
             yield Match(
                 run.call,
                 f"'{function.name}' is told '{left}', and the row in '{table}' keeps the one that it has: what is "
@@ -94,9 +94,10 @@ def _members(module: Module, kept: set[str]) -> set[str]:
 
 def _unread(function: Function, names: set[str]) -> str:
     """Return the first parameter of one of these names that its function never looks at."""
-    used = names_in(function.body)
-    return next((one.name for one in function.params if _spelled(one.name) in names and one.name not in used), "")
+    used, asked = names_in(function.body), set(map(_spelled, names))
+    return next((one.name for one in function.params if _spelled(one.name) in asked and one.name not in used), "")
 
 
 def _spelled(name: str) -> str:
-    return "_".join(words(name))
+    """Return a name without what sets its words apart: a column is ``min_host``, what goes into it ``minHost``."""
+    return "".join(words(name))

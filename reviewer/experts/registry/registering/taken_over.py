@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import exits, siblings
 from reviewer.code.syntax import (
+    Array,
     Assign,
     Binary,
     Call,
@@ -18,12 +19,14 @@ from reviewer.code.syntax import (
     Node,
     Object,
     Param,
+    is_nothing,
     strip,
 )
 from reviewer.code.tables import tables
 from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, find, function_of, names_in, statement_of, walk
 from reviewer.experts.check import Match, module_check
+from reviewer.experts.paths import last_words
 from reviewer.experts.registry.entering import key_is_given
 from reviewer.experts.registry.vocabulary import OWNERS, PASSING, PLUGINS, REGISTERS, REPLACES
 
@@ -42,6 +45,7 @@ _BRINGS: Final = REGISTERS | frozenset(
 RUNS: Final = frozenset("command handler action verb job effect step hook tool route method task function".split())
 CALLED: Final = frozenset("run call fn func function handler handle execute invoke callback".split())
 """Last words of the part of an entry that is run."""
+_LOGS: Final = frozenset("log warn warning info debug error note notice print".split())
 _ASKS: Final = frozenset({"isdisjoint", "intersection", "has", "hasOwn", "some", "includes", "find", "any"})
 
 
@@ -163,14 +167,37 @@ def _noted(module: Module, table: Table, access: Access) -> If | None:
     if function is None or place is None or access.key is None or set(words(function.name)) & REPLACES:
         return None
     key = module.text_of(access.key)
-    for asked in table.of("has"):
-        test = next((one for one in find(function.body, If) if any(n is asked.node for n in walk(one.test))), None)
+    for asked in table.of("has", "read"):
+        seen = strip(asked.node) if asked.how == "has" else _kept(asked)
+        if seen is None:
+            continue
+        test = next((one for one in find(function.body, If) if _tests(one, seen)), None)
         if test is None or test.orelse or exits(test.body) or asked.key is None or module.text_of(asked.key) != key:
             continue
-        plain = asked.node is strip(test.test)
-        if plain and place in siblings(test) and test.stop <= access.node.start and _only_notes(module, test, table):
+        noted = _only_notes(module, test, table) and (asked.how == "has" or _only_logs(test))
+        if noted and place in siblings(test) and test.stop <= access.node.start:
             return test
     return None
+
+
+def _kept(asked: Access) -> Name | None:
+    """Return the variable that holds what was there: ``before = table.get(name)``."""
+    kept = asked.node.parent
+    return kept.target if isinstance(kept, Assign) and isinstance(kept.target, Name) else None
+
+
+def _tests(test: If, seen: Expr) -> bool:
+    """Tell whether a test asks no more than whether something was there: ``before is not None``."""
+    held = strip(test.test)
+    if isinstance(held, Binary) and held.op == "!=" and is_nothing(held.right):
+        held = strip(held.left)
+    return held is seen or (isinstance(seen, Name) and isinstance(held, Name) and held.id == seen.id)
+
+
+def _only_logs(test: If) -> bool:
+    """Tell whether all that is done is to write a line of the log."""
+    calls = [strip(one.value) for one in test.body if isinstance(one, ExprStatement)]
+    return all(isinstance(one, Call) and not _LOGS.isdisjoint(last_words(one.callee)) for one in calls)
 
 
 def _only_notes(module: Module, test: If, table: Table) -> bool:
@@ -188,7 +215,7 @@ def _of_somebody(module: Module, access: Access) -> bool:
     value = strip(access.value) if access.value is not None else None
     made = module.scopes.origin(value) if isinstance(value, Name) else value
     function = access.function
-    if not isinstance(made, Object | Call) or function is None or access.key is None:
+    if not isinstance(made, Object | Call | Array) or function is None or access.key is None:
         return False
     told = {param.name for param in function.params if param.name}
     inner = {name.id for part in (made.children()) for name in find(part, Name)} & told
