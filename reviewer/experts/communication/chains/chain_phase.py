@@ -131,15 +131,14 @@ def _enumerated(module: Module) -> Iterator[_Order]:
         if len(names) == len(cls.fields) > 1 and not _gone_through(module, cls.name):
             yield _Order(cls.name, part, names)
     for made in module.all(Assign) if b"enum" in module.source else ():
-        held = strip(made.value) if made.value is not None else None
-        if made.raw.type != "enum_declaration" or not isinstance(made.target, Name) or not isinstance(held, Object):
+        members = strip(made.value) if made.value is not None else None
+        if made.raw.type != "enum_declaration" or not isinstance(made.target, Name) or not isinstance(members, Object):
             continue
         name = made.target.id
         part = next((one for last in words(name)[-1:] if (one := last.removesuffix("s")) in _RANKS), "")
-        texts = [strip(value) for _key, value in held.entries]
+        texts = [strip(entry) for _key, entry in members.entries]
         names = tuple(one.value for one in texts if isinstance(one, Literal) and isinstance(one.value, str))
-        written = b"=" in made.raw.text if made.raw.text else False
-        if part and written and len(names) == len(texts) > 1 and not _gone_through(module, name):
+        if part and b"=" in (made.raw.text or b"") and len(names) == len(texts) > 1 and not _gone_through(module, name):
             yield _Order(name, part, names)
 
 

@@ -1,4 +1,4 @@
-"""COM184: code of Python asks a server by what waits for ever, and gives it no limit."""
+"""COM184: code asks a server by what waits for ever, and gives it no limit."""
 
 from __future__ import annotations
 
@@ -23,6 +23,27 @@ _MOST: Final = 3
 """Requests of one file that are told: more of the same says nothing new."""
 _PLACE: Final = 2
 """Where ``urlopen`` takes its limit: behind the address and what is sent."""
+
+
+_MADE: Final = "axios.create()"
+
+
+@module_check("COM184", words={"axios"})
+def axios_without_timeout(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at each request by a client of JavaScript that waits for ever unless it is told otherwise."""
+    if module.is_test or module.language == "python" or is_tooling(module) or is_program(module):
+        return
+    if not module.identifiers.isdisjoint({"timeout", "signal", "AbortController", "interceptors", "cancelToken"}):
+        return
+    for call in islice(module.calls(_VERBS), _MOST):
+        name = module.resolve(call.callee).rpartition(".")[0]
+        if name in ("axios", _MADE) and not any(isinstance(arg, Spread) for arg in call.args):
+            yield Match(
+                call,
+                f"'{short(module.text_of(call.callee))}' has no limit of its own and is given none: a server that "
+                "accepts and never answers keeps whoever waits here for ever.",
+                fix="Hand over a limit: `{ timeout: 10_000 }`.",
+            )
 
 
 @module_check("COM184", words={"requests", "urlopen"})

@@ -214,7 +214,17 @@ def gives_up(handler: Handler) -> bool:
         return True
     if any(isinstance(s, Jump) and s.kind == "break" for s in handler.body):
         return True
-    return any(isinstance(n, If) and exits(n.body) and not _continues(n.body) for n in walk(handler.body))
+    return any(
+        isinstance(n, If) and exits(n.body) and not _continues(n.body) and not _of_a_kind(handler, n.test)
+        for n in walk(handler.body)
+    )
+
+
+def _of_a_kind(handler: Handler, test: Expr) -> bool:
+    """Tell whether a test only asks what kind of error it is, as a handler for one kind does by itself."""
+    asked = next((n for n in walk(test) if isinstance(n, Binary) and n.op in ("==", "!=", "instanceof")), None)
+    told = names_in(test)
+    return asked is not None and handler.name in told and not spoken(test) & _COUNTS
 
 
 def _continues(body: Sequence[object]) -> bool:

@@ -63,7 +63,8 @@ def _swallows(use: HookUse) -> Iterator[tuple[Node, Node, set[str]]]:
         if isinstance(around, Call) and around.name == "catch" and around.args:
             callback = around.args[0]
             whole = statement_of(around)
-            if whole is not None and not _kept(around) and drops(callback):
+            noted = isinstance(callback, Function) and whole is not None and _overwritten(use.frame, callback, whole)
+            if whole is not None and not _kept(around) and (drops(callback) or noted):
                 yield around, whole, changed_in(callback.body) if isinstance(callback, Function) else set()
         elif isinstance(around, Try) and any(inner is s for s in around.body):
             for handler in around.handlers:
@@ -106,7 +107,7 @@ def tells(body: list[Statement]) -> bool:
     return any(isinstance(node, Throw | Return | Jump) for node in walk(body, into_functions=False))
 
 
-def _overwritten(frame: Function | None, handler: Handler, statement: Try) -> bool:
+def _overwritten(frame: Function | None, handler: Handler | Function, statement: Node) -> bool:
     """Tell whether a failure is only noted in a field that gets another value at once behind the ``try``."""
     leaves = any(isinstance(node, Throw | Return | Jump) for node in walk(handler.body, into_functions=False))
     noted = {

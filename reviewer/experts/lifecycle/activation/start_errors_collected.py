@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.flow import guarding_try, use_of
 from reviewer.code.reach.links import definition
 from reviewer.code.syntax import Assign, Call, Expr, Function, Index, Literal, Member, Name, Try, strip
-from reviewer.code.walk import calls_in, find, names_in
+from reviewer.code.walk import calls_in, find, function_of, names_in
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.bringing.dependencies import outermost
 from reviewer.experts.lifecycle.bringing.loading import netted
@@ -24,10 +24,10 @@ _DEEPEST: Final = 3
 @module_check("LIF021", words=HOOK_WORDS)
 def start_errors_collected(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Speak where ``allSettled`` or ``gather(…, return_exceptions=True)`` keeps failures, and its answer is dropped."""
-    if module.is_test or module.identifiers.isdisjoint({"allSettled", "return_exceptions"}):
+    if module.is_test or module.identifiers.isdisjoint({"allSettled", "return_exceptions", "wait"}):
         return
-    for call in module.calls(("allSettled", "gather")):
-        if not _collects(call) or use_of(call).how != "dropped":
+    for call in module.calls(("allSettled", "gather", "wait")):
+        if not _collects(module, call) or use_of(call).how != "dropped":
             continue
         works = {id(work): work for work in (*calls_in(call.args), *joined(module, call))}
         start = next((work for work in works.values() if _throws_of_start(module, work, call)), None)
@@ -40,10 +40,20 @@ def start_errors_collected(_inquiry: Inquiry, module: Module) -> Iterator[Match]
             )
 
 
-def _collects(call: Call) -> bool:
+def _collects(module: Module, call: Call) -> bool:
     """Tell whether a call waits for many and answers with their failures instead of throwing one."""
+    if call.name == "wait":
+        return module.resolve(call.callee) == "asyncio.wait" and not _results_taken(call)
     keeps = call.keywords.get("return_exceptions")
     return call.name == "allSettled" or (call.name == "gather" and isinstance(keeps, Literal) and keeps.value is True)
+
+
+def _results_taken(wait: Call) -> bool:
+    """Tell whether the function that waits asks the tasks for what became of them."""
+    function = function_of(wait)
+    return function is not None and any(
+        call.name in ("result", "exception") and call.receiver is not None for call in calls_in(function.body)
+    )
 
 
 def _throws_of_start(module: Module, work: Call, join: Call) -> bool:

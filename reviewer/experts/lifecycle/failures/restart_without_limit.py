@@ -10,6 +10,7 @@ from reviewer.code.syntax import (
     Binary,
     Call,
     Expr,
+    For,
     Function,
     Handler,
     If,
@@ -121,7 +122,7 @@ def _spawns(function: Function) -> bool:
     return any(call.name in _SPAWNS for call in calls_in(function.body))
 
 
-def _counted(node: Function | While) -> bool:
+def _counted(node: Function | While | For) -> bool:
     """Tell whether something is counted, compared or paused on the way to the restart."""
     for inner in walk(node.body):
         if isinstance(inner, Name | Member):
@@ -162,9 +163,10 @@ def _endless(module: Module) -> Iterator[Match]:
         while node is not None and not isinstance(node, Function):
             if isinstance(node, While) and _is_told(node):
                 break
-            if isinstance(node, While):
+            if isinstance(node, While) or (isinstance(node, For) and node.style == "c"):
                 leaves = any(isinstance(n, Return | Jump | Throw) for n in walk(node.body, into_functions=False))
-                if goes_round(node.test) and not _counted(node) and not leaves and not _guarded(node):
+                round_and_round = goes_round(node.test) if isinstance(node, While) else not node.header
+                if round_and_round and not _counted(node) and not leaves and not _guarded(node):
                     yield Match(
                         call,
                         "The loop starts the process again as soon as it ends, without a pause, a count or a limit: "
@@ -221,7 +223,7 @@ def goes_round(test: Expr) -> bool:
     return isinstance(flag, Name | Member)
 
 
-def _guarded(loop: While) -> bool:
+def _guarded(loop: While | For) -> bool:
     """Tell whether a handler in the loop pauses or leaves."""
     return any(
         isinstance(node, Try) and any(isinstance(h, Handler) and _pauses(h) for h in node.handlers)

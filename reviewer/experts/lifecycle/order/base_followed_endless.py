@@ -37,7 +37,8 @@ def base_followed_endless(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each loop whose next turn is about what the record of this one names as its base."""
     if module.is_test:
         return
-    for loop in (*module.all(While), *(one for one in module.all(For) if one.style == "c")):
+    loops: list[While | For] = [*module.all(While), *(one for one in module.all(For) if one.style == "c")]
+    for loop in loops:
         for assign in find(loop, Assign, into_functions=False):
             found = _next(module, loop, assign)
             if found is not None and not _notices(module, loop, found[1]):

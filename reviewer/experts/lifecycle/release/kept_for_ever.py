@@ -77,7 +77,8 @@ def _kept(module: Module, node: Call | Assign) -> tuple[str, bool]:
         table = entry_behind(module, local)
         if table is not None and not shortened(module, local):
             return _outliving(module, table, node), False
-    return _own_list(module, node), node.name in _PUTS
+    of_table = isinstance(local, Index) and not isinstance(strip(local.key), Literal)
+    return _own_list(module, node), node.name in _PUTS and not of_table
 
 
 def _walks_trees(module: Module) -> bool:

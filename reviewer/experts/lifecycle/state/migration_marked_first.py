@@ -5,9 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import siblings
-from reviewer.code.syntax import Assign, Await, Call, ExprStatement, For, Index, Literal, Member, Template, While, strip
+from reviewer.code.syntax import (
+    Assign,
+    Await,
+    Call,
+    ExprStatement,
+    For,
+    Index,
+    Literal,
+    Member,
+    Name,
+    Template,
+    While,
+    strip,
+)
 from reviewer.code.text.words import words
-from reviewer.code.walk import calls_in, find
+from reviewer.code.walk import calls_in, find, function_of
 from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
@@ -57,12 +70,32 @@ def _loops(function: Function) -> Iterator[For | While]:
 
 def _runs_steps(loop: For | While) -> bool:
     """Tell whether a loop runs what leads from one format to the next: ``data = steps[n](data)``."""
+    each, over = _each_of(loop)
     for call in calls_in(loop.body, into_functions=False):
+        if each and isinstance(call.callee, Name) and call.callee.id == each and over & _STEPS:
+            return True
         callee = strip(call.callee)
         held = callee.object if isinstance(callee, Index) else callee
         if set(last_words(held)) & _STEPS or (isinstance(callee, Member) and set(last_words(callee.object)) & _STEPS):
             return True
     return False
+
+
+def _each_of(loop: For | While) -> tuple[str, set[str]]:
+    """Return the variable of a loop, and the words of what it goes through: ``for run in todo`` of ``STEPS[done:]``."""
+    if not isinstance(loop, For) or not isinstance(loop.target, Name) or loop.iterable is None:
+        return "", set()
+    function = function_of(loop)
+    over = loop.iterable
+    made = function.module.scopes.origin(over) if function is not None else None
+    said = set(last_words(over))
+    while isinstance(made, Index | Call):
+        inner = made.object if isinstance(made, Index) else made.receiver
+        if inner is None:
+            break
+        said |= set(last_words(inner))
+        made = strip(inner)
+    return loop.target.id, said
 
 
 def _marked_before(function: Function, loop: For | While) -> Node | None:

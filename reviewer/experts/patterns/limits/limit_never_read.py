@@ -29,7 +29,8 @@ def limit_never_read(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for cls in module.classes:
         if cls.kind != "class" or not set(words(cls.name)) & _QUOTAS or cls.bases:
             continue
-        limit = next((name for name in _kept_numbers(module, cls) if not _is_read(cls, name)), "")
+        kept = ((name, hidden) for name, hidden in _kept_numbers(module, cls) if not _is_read(cls, name))
+        limit = next((name for name, hidden in kept if hidden or not _read_elsewhere(inquiry, name)), "")
         counted = _counts(cls) if limit else None
         if counted is not None:
             yield Match(
@@ -38,28 +39,38 @@ def limit_never_read(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             )
 
 
-def _kept_numbers(module: Module, cls: Class) -> Iterator[str]:
-    """Yield the private fields that the making of an object sets to a number that it is given."""
+def _kept_numbers(module: Module, cls: Class) -> Iterator[tuple[str, bool]]:
+    """Yield the fields that the making of an object sets to a number that it is given, and whether they are private.
+
+    A public one is looked at where the class itself says so: ``constructor(readonly perDay: number)``.
+    """
     for method in cls.methods:
         if method.kind != "constructor" and method.name != "__init__":
             continue
         for param in method.params:
-            if param.access and "private" in module.text_of(param) and param.type.strip() == "number":
-                yield param.name
+            if param.access and param.type.strip() == "number":
+                yield param.name, "private" in module.text_of(param)
         given = {param.name: param.type.strip() for param in method.params}
         for assign in find(method.body, Assign):
             target, value = assign.target, strip(assign.value) if assign.value is not None else None
             hidden = isinstance(target, Member) and target.name.startswith(("_", "#"))
             number = given.get(getattr(value, "id", "-"), "-") in _NUMBERS
             if hidden and number and isinstance(target, Member) and not set(words(target.name)) & _SERVES:
-                yield target.name
+                yield target.name, True
+
+
+def _read_elsewhere(inquiry: Inquiry, name: str) -> bool:
+    """Tell whether anything in the subject reads a member of this name, or takes it out of a record."""
+    others = inquiry.project.modules(naming={name}, tests=False)
+    return any(one.name == name and not _is_set(one) for other in others for one in other.all(Member))
+
+
+def _is_set(member: Member) -> bool:
+    return isinstance(member.parent, Assign) and member.parent.target is member
 
 
 def _is_read(cls: Class, name: str) -> bool:
-    return any(
-        member.name == name and not (isinstance(member.parent, Assign) and member.parent.target is member)
-        for member in find(cls, Member)
-    )
+    return any(member.name == name and not _is_set(member) for member in find(cls, Member))
 
 
 def _counts(cls: Class) -> Node | None:

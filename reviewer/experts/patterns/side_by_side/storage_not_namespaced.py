@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.flow import returns_of
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Call, Class, Expr, Function, Index, Member, Name, Node, Param, strip
+from reviewer.code.syntax import Call, Class, Expr, Function, Index, Member, Name, Node, Object, Param, strip
 from reviewer.code.text.ideas import FACES, HOST_NAMES
 from reviewer.code.walk import class_of, function_of, names_in
 from reviewer.core.scale import Confidence
@@ -64,13 +65,21 @@ def _facade(call: Call) -> Class | Function | None:
         names = [field.name for field in cls.fields]
         names += [name for method in cls.methods if method.kind == "constructor" for name in _params(method)]
         names += [name for method in cls.methods if method.name == "__init__" for name in _params(method)]
-        return cls if _is_facade(cls.name) and any(map(_identity, names)) else None
+        if _is_facade(cls.name) and any(map(_identity, names)):
+            return cls
     function = function_of(call)
     while function is not None:
-        if _is_facade(function.name) and any(map(_identity, _params(function))):
+        if (_is_facade(function.name) or _makes_facades(function)) and any(map(_identity, _params(function))):
             return function
         function = function.outer
     return None
+
+
+def _makes_facades(function: Function) -> bool:
+    """Tell whether a method of what makes facades answers with an object for one plugin: ``contexts.for(addonId)``."""
+    made = _is_facade(function.owner.name.removesuffix("s")) if function.owner is not None else False
+    answers = [strip(one.value) for one in returns_of(function) if one.value is not None]
+    return made and any(isinstance(one, Object) for one in answers)
 
 
 def _params(function: Function) -> list[str]:

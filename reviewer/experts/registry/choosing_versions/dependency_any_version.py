@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Assign, Field, Literal, Member, Name, Object
+from reviewer.code.syntax import Assign, Call, Field, Literal, Member, Name, Object
+from reviewer.code.text.words import words
 from reviewer.core.regex import regex
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check, subject_check
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 _PACKAGE: Final = ("dependencies", "optionalDependencies")
 _LOCAL: Final = ("workspace:", "file:", "link:", "portal:", "catalog:", "patch:", "npm:")
 _CODE_FIELDS: Final = frozenset(FIELDS) | {"plugin_dependencies", "pluginDependencies", "DEPENDENCIES", "REQUIRES"}
+_MANIFESTS: Final = frozenset("manifest plugin addon extension descriptor metadata meta info spec".split())
+"""Words of a class of which a manifest is made by its parts' names: ``Manifest(dependencies={…})``."""
 _ID: Final = regex(r"^[a-z@][\w@./-]{1,100}$")
 
 
@@ -67,6 +70,9 @@ def _named(node: Node) -> Iterator[tuple[str, Expr | None]]:
         for key, value in node.entries:
             if isinstance(key, Literal):
                 yield str(key.value), value
+    elif isinstance(node, Call):
+        if node.keywords and set(words(node.name)) & _MANIFESTS:
+            yield from node.keywords.items()
     elif isinstance(node, Field):
         yield node.name, node.value
     elif isinstance(node, Assign):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Assign, Call, Comprehension, Expr, Function, Literal, Template, strip
+from reviewer.code.syntax import Assign, Binary, Call, Comprehension, Expr, Function, Literal, Template, strip
 from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, find
 from reviewer.core.regex import regex
@@ -60,7 +60,8 @@ def _deleted(function: Function) -> Node | None:
         if key is not None and "version" in last_words(key):
             return call
     kept = next((made for made in find(function.body, Assign) if _leaves_out(function.module, made)), None)
-    return kept or next((call for call in calls_in(function.body) if _popped(call)), None)
+    put = next((call for call in calls_in(function.body) if _put_without(function.module, call)), None)
+    return kept or put or next((call for call in calls_in(function.body) if _popped(call)), None)
 
 
 def _remembered(function: Function) -> bool:
@@ -83,6 +84,19 @@ def _leaves_out(module: Module, made: Assign) -> bool:
         over = value.clauses[0][1]
     same = over is not None and module.text_of(over) == module.text_of(made.target)
     return same and value is not None and "version" in said_in(value)
+
+
+def _put_without(module: Module, call: Call) -> bool:
+    """Tell whether a list is put back into its table without a version: ``all.set(name, all.get(name).filter(…))``."""
+    if call.name != "set" or len(call.args) != 2 or call.receiver is None:
+        return False
+    value = strip(call.args[1])
+    over = value.receiver if isinstance(value, Call) and value.name == "filter" else None
+    made = module.scopes.origin(over) if over is not None else None
+    taken = strip(made.left) if isinstance(made, Binary) and made.op in ("??", "or") else made
+    same = isinstance(taken, Call) and taken.name == "get" and taken.receiver is not None
+    table = module.text_of(taken.receiver) if same and isinstance(taken, Call) and taken.receiver is not None else ""
+    return table == module.text_of(call.receiver) and "version" in said_in(value)
 
 
 def _popped(call: Call) -> bool:

@@ -15,6 +15,7 @@ from reviewer.experts.registry.vocabulary import DIGESTS
 if TYPE_CHECKING:
     from reviewer.code.module import Module
 
+_SPELLS: Final = frozenset({"str", "String", "lower", "strip", "toLowerCase", "trim"})
 _FIRM: Final = DIGESTS - {"hex", "hash", "hashes", "fingerprint"}
 
 
@@ -40,17 +41,33 @@ def digest_made_empty(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
 
 def _falls_back_on_nothing(value: Expr) -> bool:
     """Tell whether a value is empty where the entry names no digest."""
-    value = strip(value)
+    value = _as_text(value)
     if isinstance(value, Conditional):
         asked = not names_in(value.test).isdisjoint(names_in(value.then))  # else something else decides what is shown
         return asked and _is_nothing(value.other) and bool(set(_said(value.then)) & _FIRM)
     if isinstance(value, Binary) and value.op in ("??", "or"):
-        return _is_nothing(value.right) and bool(set(last_words(value.left)) & _FIRM)
+        return _is_nothing(value.right) and bool((set(last_words(value.left)) | _asked_for(value.left)) & _FIRM)
     if isinstance(value, Call) and value.name == "get" and len(value.args) == 2:
-        key = strip(value.args[0])
-        named = words(key.value) if isinstance(key, Literal) and isinstance(key.value, str) else ()
-        return bool(set(named) & _FIRM) and _is_nothing(value.args[1])
+        return bool(_asked_for(value) & _FIRM) and _is_nothing(value.args[1])
     return False
+
+
+def _as_text(value: Expr) -> Expr:
+    """Return what a text is made of that is only written otherwise: ``str(x or "").lower()``."""
+    value = strip(value)
+    while isinstance(value, Call) and value.name in _SPELLS:
+        inner = value.receiver if value.receiver is not None and not value.args else value.arg(0)
+        if inner is None:
+            break
+        value = strip(inner)
+    return value
+
+
+def _asked_for(value: Expr) -> set[str]:
+    """Return the words of the key that a record is asked for: ``raw.get("sha256")``."""
+    asked = strip(value)
+    key = strip(asked.args[0]) if isinstance(asked, Call) and asked.name == "get" and asked.args else None
+    return set(words(key.value)) if isinstance(key, Literal) and isinstance(key.value, str) else set()
 
 
 def _said(expr: Expr) -> set[str]:
@@ -63,7 +80,8 @@ def _is_nothing(expr: Expr) -> bool:
 
 
 def _refuses_others(function: Function) -> bool:
-    return sum(1 for test in find(function.body, If) if any(isinstance(one, Throw) for one in test.body)) > 1
+    refused = (test for test in find(function.body, If) if any(isinstance(one, Throw) for one in test.body))
+    return sum(1 + sum(one.op == "or" for one in find(test.test, Binary)) for test in refused) > 1
 
 
 def _refused_later(function: Function, name: str) -> bool:

@@ -61,6 +61,8 @@ def plain_shape(module: Module, table: Table) -> tuple[str, frozenset[str], dict
     kinds: set[str] = set()
     inner: dict[str, str] = {}
     places = 0
+    if not table.of("write"):
+        return _made_by_default(table)
     for access in table.of("write"):
         for value in _stored(module, table, access):
             kind = _kind(module, value)
@@ -80,6 +82,15 @@ def plain_shape(module: Module, table: Table) -> tuple[str, frozenset[str], dict
     if kind in _COLLECTIONS:
         return f"a {kind}", _COLLECTIONS[kind], {}
     return ("a function", _FUNCTIONS_HAVE, {}) if kind == "function" else ("a text", _TEXTS_HAVE, {})
+
+
+def _made_by_default(table: Table) -> tuple[str, frozenset[str], dict[str, str]] | None:
+    """Return the same for a table that makes its entries itself: ``defaultdict(list)``."""
+    made = strip(value) if (value := getattr(table.declared, "value", None)) is not None else None
+    of = strip(made.args[0]) if isinstance(made, Call) and made.name == "defaultdict" and made.args else None
+    if isinstance(of, Name) and of.id in ("list", "deque"):
+        return "a list", LISTS_HAVE, {}
+    return ("a set", SETS_HAVE, {}) if isinstance(of, Name) and of.id == "set" else None
 
 
 def _stored(module: Module, table: Table, access: Access) -> Iterator[Expr | Param | None]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
+    from reviewer.code.syntax import Node
     from reviewer.code.tables import Table
     from reviewer.experts.check import Inquiry
     from reviewer.experts.registry.records.shapes import Part, Shape
@@ -66,8 +67,14 @@ def shape_mismatch(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             yield Match(
                 locate(taken.module, taken.at),
                 f"'{taken.name}' is read from an entry of '{table.name}', but no entry is stored with it: {instead}.",
-                related=((table.of("write")[0].node, "the entry as it is stored"),),
+                related=((_stored_at(table), "the entry as it is stored"),),
             )
+
+
+def _stored_at(table: Table) -> Node:
+    """Return where the first entry is stored, or where a table is declared that makes its entries itself."""
+    writes = table.of("write")
+    return writes[0].node if writes else table.declared
 
 
 def _by_another_way(table: Table, taken: Taken, shape: Shape, spoken: set[str]) -> Iterator[Match]:
@@ -83,7 +90,7 @@ def _by_another_way(table: Table, taken: Taken, shape: Shape, spoken: set[str]) 
             locate(taken.module, taken.at),
             f"'{taken.name}' is read from an entry of '{table.name}' as {'a member' if member else 'a key'}, and "
             f"what is stored is {shape.what}, which has it as {'a key' if member else 'a member'}: this fails.",
-            related=((table.of("write")[0].node, "the entry as it is stored"),),
+            related=((_stored_at(table), "the entry as it is stored"),),
         )
 
 
@@ -102,7 +109,7 @@ def _below(inquiry: Inquiry, table: Table, taken: Taken, part: Part, spoken: set
             locate(deeper.module, deeper.at),
             f"'{name}' is read from an entry of '{table.name}', but what is stored as '{taken.name}' has no "
             f"'{deeper.name}': it {'is' if part.is_plain else 'has'} {part.what}.",
-            related=((table.of("write")[0].node, "the entry as it is stored"),),
+            related=((_stored_at(table), "the entry as it is stored"),),
         )
 
 

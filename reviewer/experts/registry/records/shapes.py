@@ -61,7 +61,7 @@ class Shape(Struct, frozen=True):
 
 def shape_of(module: Module, table: Table) -> Shape | None:
     """Return the shape of a table's entries, or None where some entry is not a literal with plain keys."""
-    plain = plain_shape(module, table) if table.kind == "map" and table.of("write") else None
+    plain = plain_shape(module, table) if table.kind == "map" else None
     if plain is not None:
         what, held, places = plain
         return Shape(held, places, frozenset({what}), what=what)

@@ -168,7 +168,7 @@ def _noted(module: Module, table: Table, access: Access) -> If | None:
         return None
     key = module.text_of(access.key)
     for asked in table.of("has", "read"):
-        seen = strip(asked.node) if asked.how == "has" else _kept(asked)
+        seen = asked.node if asked.how == "has" else _kept(asked)
         if seen is None:
             continue
         test = next((one for one in find(function.body, If) if _tests(one, seen)), None)
@@ -186,7 +186,7 @@ def _kept(asked: Access) -> Name | None:
     return kept.target if isinstance(kept, Assign) and isinstance(kept.target, Name) else None
 
 
-def _tests(test: If, seen: Expr) -> bool:
+def _tests(test: If, seen: Node) -> bool:
     """Tell whether a test asks no more than whether something was there: ``before is not None``."""
     held = strip(test.test)
     if isinstance(held, Binary) and held.op == "!=" and is_nothing(held.right):
