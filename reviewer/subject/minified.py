@@ -21,7 +21,7 @@ _FLOW_TYPES: Final = regex(
 _LONG_LINE: Final = 5_000
 _LONG_AVERAGE: Final = 500
 _DENSE_AVERAGE: Final = 160
-_SMALL: Final = 2_000
+_SMALL: Final = 1_000
 _BUNDLE_FROM: Final = 20_000
 
 _BUNDLERS: Final = (

@@ -33,12 +33,13 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.tables import Table, holder_of, tables
 from reviewer.code.text.words import words
-from reviewer.code.walk import class_of, walk
+from reviewer.code.walk import ancestors, class_of, walk
 from reviewer.experts.communication.vocabulary import HANDLERS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
+    from reviewer.code.bindings import Binding
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
 
@@ -73,6 +74,13 @@ class Source(Struct, frozen=True):
     def having(self, *, copied: bool = False, looked_up: bool = False) -> Source:
         """Return this source with what is now known in addition."""
         return Source(self.name, self.table, self.copied or copied, self.looked_up or looked_up)
+
+
+def _of_loop_around(expr: Name, bindings: Sequence[Binding]) -> Sequence[Binding]:
+    """Return the loop around a name that gives it, where several loops of a function give one of that name."""
+    if sum(isinstance(one, For) for one in bindings) < 2:
+        return []
+    return [loop for loop in ancestors(expr) if isinstance(loop, For) and any(loop is one for one in bindings)][:1]
 
 
 class Sources:
@@ -127,7 +135,8 @@ class Sources:
     def _of_name(self, expr: Name, depth: int) -> Source | None:
         if expr.id == "this":
             return None
-        for binding in self.module.scopes.lookup(expr.id, expr):
+        bindings = self.module.scopes.lookup(expr.id, expr)
+        for binding in _of_loop_around(expr, bindings) or bindings:
             table = self._variables.get(id(binding))
             if table is not None:
                 return Source(table.name, table)

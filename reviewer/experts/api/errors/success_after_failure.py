@@ -42,6 +42,8 @@ _MILD: Final = frozenset(
     ).split()
 )
 """First words of what may fail without harm, or of what is gone either way."""
+_AN_END: Final = frozenset({"stop", "iteration"})
+"""Words of what Python raises when there is no more: no failure."""
 
 
 @module_check("API441", words={"try", "except", "catch"} | _TELLS)
@@ -157,6 +159,8 @@ def _tells(call: Call) -> bool:
 
 def _only_tells(handler: Handler) -> bool:
     """Tell whether a handler changes nothing and leaves nothing: it speaks to a log, or not at all."""
+    if any(set(words(getattr(one, "id", "") or getattr(one, "name", ""))) >= _AN_END for one in handler.types):
+        return False
     if exits(handler.body) or next(find(handler.body, Assign, into_functions=False), None) is not None:
         return False
     for statement in handler.body:

@@ -11,7 +11,6 @@ from reviewer.code.syntax import (
     Assign,
     Await,
     Call,
-    Class,
     Expr,
     For,
     Function,
@@ -33,6 +32,7 @@ from reviewer.code.walk import ancestors, calls_in, class_of, find, function_of,
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.event_tables import REFUSING, is_event, is_told, named
+from reviewer.experts.communication.handlers.own_handlers import all_its_own
 from reviewer.experts.communication.invocations import Invocation, invocations
 from reviewer.experts.communication.isolation import in_task_group, isolated
 from reviewer.experts.communication.pending import keeps_promise
@@ -82,7 +82,7 @@ def handler_not_isolated(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             or not _PAST.isdisjoint(words(found.source.name))
         ):
             continue
-        if _all_its_own(module, found) or _of_one_call(module, found) or _wrapped_on_entry(module, found):
+        if all_its_own(module, found) or _of_one_call(module, found) or _wrapped_on_entry(module, found):
             continue
         if _checks_or_builds(found) or _works_on_copy(module, found) or _asks_its_parts(found):
             continue
@@ -161,35 +161,6 @@ def _answers_request(found: Invocation) -> bool:
     """Tell whether what is called are the layers that answer a request, of which each may end it by an error."""
     said = [set(words(arg.id)) for arg in map(strip, found.call.args) if isinstance(arg, Name)]
     return any(one & {"request", "req"} for one in said) and any(one & {"response", "res", "reply"} for one in said)
-
-
-def _all_its_own(module: Module, found: Invocation) -> bool:
-    """Tell whether all that is called is the program's own: functions beside it, and what it makes itself."""
-    table = found.source.table
-    writes = table.of("write") if table is not None else []
-    made = [module.scopes.origin(one.value) for one in writes if one.value is not None]
-    return bool(made) and len(made) == len(writes) and all(_is_own(module, one) for one in made)
-
-
-def _is_own(module: Module, made: object) -> bool:
-    """Tell whether a value is a function that stands here, or made by one of the subject of no stranger's value."""
-    if isinstance(made, Function):
-        return made.outer is not None and not _calls_stranger(made)
-    if not isinstance(made, Call) or not isinstance(definition(module, made.callee), Function | Class):
-        return False
-    handed = [
-        name
-        for arg in (*made.args, *made.keywords.values())
-        if not isinstance(strip(arg), Function)
-        for name in find(arg, Name)
-    ]
-    return not any(isinstance(one, Param) for name in handed for one in module.scopes.lookup(name.id, name))
-
-
-def _calls_stranger(function: Function) -> bool:
-    """Tell whether a function calls one that was handed in, so that its errors are those of a stranger."""
-    handed = {param.name for around in (function.outer, function) if around is not None for param in around.params}
-    return any(isinstance(call.callee, Name) and call.callee.id in handed for call in calls_in(function.body))
 
 
 def _of_one_call(module: Module, found: Invocation) -> bool:

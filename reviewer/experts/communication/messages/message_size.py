@@ -55,7 +55,8 @@ def size_unlimited(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 and (_grows(node) or _takes_in(node, found.function))
                 and not _measured(module, node.target, found.function)
             ):
-                yield _grown(module, node, None if _is_framed(found) else Confidence.POSSIBLE)
+                sure = _is_framed(found) and not _only_heard(module, found)
+                yield _grown(module, node, None if sure else Confidence.POSSIBLE)
                 break
         else:
             yield from _gathered(module, found)
@@ -106,6 +107,13 @@ def _is_framed(found: Incoming) -> bool:
     return bool(
         set(name_words(receiver)) & {"req", "request", "socket", "sock", "conn", "connection", "client", "peer"}
     )
+
+
+def _only_heard(module: Module, found: Incoming) -> bool:
+    """Tell whether it is what a tool prints, to which this file never speaks."""
+    receiver = strip(found.place.receiver) if isinstance(found.place, Call) and found.place.receiver else None
+    heard = isinstance(receiver, Member) and receiver.name in ("stdout", "stderr")
+    return heard and "stdin" not in module.identifiers
 
 
 def _grown(module: Module, node: Assign | Call, confidence: Confidence | None = None) -> Match:

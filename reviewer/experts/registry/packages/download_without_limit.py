@@ -46,6 +46,8 @@ _STREAMS: Final = frozenset({"iter_content", "iter_chunked", "iter_bytes", "aite
 _GATHERS: Final = frozenset({"push", "append", "extend", "write"})
 _ASKERS: Final = frozenset({"response", "res", "reply", "downstream"})
 """Words of the answer to somebody who asked for what is brought."""
+_PARSES: Final = frozenset({"loads", "BeautifulSoup", "fromstring", "safe_load", "XML", "HTML", "parse", "feed"})
+"""Calls that read a page or data, which no package is."""
 _WRAPS: Final = frozenset({"fromWeb", "from", "BytesIO", "Buffer"})
 _ORDER: Final = frozenset({"<", ">", "<=", ">="})
 _SIZES: Final = word_set("size length bytelength total received seen bytes loaded written count len sum")
@@ -93,12 +95,12 @@ def _read_whole(module: Module) -> Iterator[tuple[Expr, Expr]]:
 
 
 def _is_read(member: Member) -> bool:
-    """Tell whether a member is neither called nor written, nor gives what it holds in parts."""
+    """Tell whether a member is neither called nor written, nor read as a page or data, nor gives it in parts."""
     around = member.parent
     if isinstance(around, Member) and around.name in _STREAMS:
         return False
     if isinstance(around, Call):
-        return around.callee is not member
+        return around.callee is not member and around.name not in _PARSES
     return not (isinstance(around, Assign) and around.target is member)
 
 
