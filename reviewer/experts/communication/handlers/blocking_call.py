@@ -77,13 +77,17 @@ def _found(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         function = function_of(call)
         if weight is None or function is None or use_of(call).awaited:
             continue
-        waiting = function if function.asynchronous else _async_caller(module, function)
-        if waiting is None or (waiting is not function and weight is Severity.LOW) or _is_hook(inquiry, waiting):
+        through = None if function.asynchronous else _async_call(module, function)
+        waiting = function if through is None else function_of(through)
+        if waiting is None or not waiting.asynchronous or _is_hook(inquiry, waiting):
             continue
-        if call.name in _WHOLE_FILES and _begins(waiting):
+        if (through is not None and weight is Severity.LOW) or (call.name in _WHOLE_FILES and _begins(waiting)):
             continue
         told.add(id(call))
-        yield _match(module, call, waiting, weight)
+        if through is None or call.name == "sleep":
+            yield _match(module, call, waiting, weight)
+        else:
+            yield _ends_in(module, through, module, call, waiting)
     yield from _through_helpers(inquiry, module, told)
 
 
@@ -134,12 +138,17 @@ def _through_helpers(inquiry: Inquiry, module: Module, told: set[int]) -> Iterat
                 continue
             home, blocking = found
             told.add(id(blocking))
-            yield Match(
-                call,
-                f"'{short(module.text_of(call))}' ends in '{short(home.text_of(blocking.callee))}', which blocks: the "
-                f"event loop that runs '{function.name or 'this function'}', and with it every plugin, stands still.",
-                related=((locate(home, blocking), "it blocks here"),),
-            )
+            yield _ends_in(module, call, home, blocking, function)
+
+
+def _ends_in(module: Module, call: Call, home: Module, blocking: Call, function: Function) -> Match:
+    """Speak of the call of a helper: the helper may well be right for those who have a thread of their own."""
+    return Match(
+        call,
+        f"'{short(module.text_of(call))}' ends in '{short(home.text_of(blocking.callee))}', which blocks: the "
+        f"event loop that runs '{function.name or 'this function'}', and with it every plugin, stands still.",
+        related=((locate(home, blocking), "it blocks here"),),
+    )
 
 
 def _promised(module: Module, call: Call) -> Function | None:
@@ -199,8 +208,8 @@ def _match(module: Module, call: Call, function: Function, weight: Severity) -> 
     )
 
 
-def _async_caller(module: Module, function: Function) -> Function | None:
-    """Return an asynchronous function of the file that calls a helper directly."""
+def _async_call(module: Module, function: Function) -> Call | None:
+    """Return a call of a helper that an asynchronous function of the file makes itself."""
     if not function.name or function.kind in ("constructor", "getter", "setter"):
         return None
     for count, call in enumerate(module.calls((function.name,))):
@@ -208,5 +217,5 @@ def _async_caller(module: Module, function: Function) -> Function | None:
             return None
         around = function_of(call)
         if around is not None and around.asynchronous and callee_of(module, call) is function:
-            return around
+            return call
     return None

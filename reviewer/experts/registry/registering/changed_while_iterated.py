@@ -79,10 +79,10 @@ def _of_python(module: Module, loop: For) -> Iterator[Match]:
         changed = _changes(module, node, text) or _changes_by_call(module, node, over)
         if changed and enclosing_loop(node) is loop and not leaves_after(node, loop):
             yield Match(
-                node,
+                loop,
                 f"'{short(text)}' is changed while the loop goes over it: a dict or set ends the loop with a "
                 "RuntimeError, a list skips the entry after each that is taken out.",
-                related=((loop, "the loop"),),
+                related=((node, "changed here"),),
                 confidence=Confidence.POSSIBLE
                 if _of_strangers(module, loop, over) or _is_letter(module, over)
                 else None,
@@ -127,10 +127,10 @@ def _by_call(module: Module, loop: For) -> Iterator[Match]:
             continue
         if enclosing_loop(node) is loop and not leaves_after(node, loop):
             yield Match(
-                node,
+                loop,
                 f"'{short(module.text_of(node))}' takes entries out of '{short(module.text_of(over))}' while the loop "
                 "goes over it: the entry behind each that is taken out is skipped.",
-                related=((loop, "the loop"),),
+                related=((node, "taken out here"),),
             )
             return
 
