@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Assign, Call, Class, Expr, Function, Index, Member, Name, Node, Param, strip
+from reviewer.code.syntax import Assign, Call, Class, Expr, Function, If, Index, Member, Name, Node, Param, While, strip
 from reviewer.code.tables import tables
-from reviewer.code.walk import inside, walk
+from reviewer.code.walk import ancestors, inside, walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.paths import word_set
+from reviewer.experts.paths import last_name, word_set
 from reviewer.experts.patterns.changes import CHANGING, changed_root
 from reviewer.experts.patterns.feeds import Feed, feeds
 from reviewer.experts.patterns.memos import Memo, memos
@@ -52,7 +52,8 @@ def cache_not_invalidated(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         if not computed(memo) or not answers(module, memo) or _ages(memo.function):
             continue
-        if any(access.function is not memo.function for access in table.of("delete", "clear")):
+        emptied = [access for access in table.of("delete", "clear") if not _only_bounds(access.node, table.name)]
+        if any(access.function is not memo.function for access in emptied):
             continue
         by_plugin = _by_plugin(module, memo.key)
         looked_up = not by_plugin and _by_source(module, memo)
@@ -65,14 +66,31 @@ def cache_not_invalidated(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if ending is None:
             continue
         said.add(id(table))
-        changed = next(_changed(ending, _sources(module, memo)), None) if looked_up else None
+        changed = next(_changed(ending, _sources(module, memo)), None)
         yield Match(
             changed or memo.node,
             f"'{table.name}' keeps what was worked out for a plugin, and '{ending.name}' leaves it there: after it, "
             "the old result is still the answer.",
             related=((memo.node, "kept here") if changed is not None else (ending, "changes the plugin"),),
-            confidence=Confidence.POSSIBLE if table.of("delete", "clear") and not looked_up else Confidence.LIKELY,
+            confidence=Confidence.POSSIBLE if emptied and not looked_up else Confidence.LIKELY,
         )
+
+
+def _only_bounds(emptying: Node, name: str) -> bool:
+    """Tell whether entries go only because there are too many: ``if (this.kept.size > 500) this.kept.clear()``."""
+    for around in ancestors(emptying):
+        if isinstance(around, Function):
+            return False
+        if isinstance(around, If | While) and any(_counts(part, name) for part in walk(around.test)):
+            return True
+    return False
+
+
+def _counts(part: Node, name: str) -> bool:
+    """Tell whether an expression is the number of entries of a table."""
+    if isinstance(part, Member):
+        return part.name in ("size", "length") and last_name(part.object) == name
+    return isinstance(part, Call) and part.name == "len" and last_name(part.arg(0)) == name
 
 
 def _sources(module: Module, memo: Memo) -> set[str]:

@@ -11,6 +11,7 @@ from reviewer.code.walk import ancestors, class_of, find, function_of, names_in
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_name, word_set
+from reviewer.experts.patterns.asker_record import left_out
 from reviewer.experts.patterns.counting import counted, key_place
 from reviewer.experts.patterns.feeds import feeds
 from reviewer.experts.patterns.leading import composed
@@ -49,7 +50,7 @@ def counted_without_tenant(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue  # what gives back goes by the same key
         key = feeds(module, one.key)
         tenant = _told(inquiry, module, one.function, key, one.table.scope if one.table is not None else None)
-        tenant = tenant or _charged(module, one.function, key) or _told_in_vain(one)
+        tenant = tenant or _charged(module, one.function, key) or _told_in_vain(one) or _cut(inquiry, module, key)
         if key and tenant:
             tables.add(id(one.table))
             yield Match(_named(module, one.key) or one.node, _message(module, one.name, one.key, tenant))
@@ -71,6 +72,16 @@ def counted_without_tenant(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 _message(module, limiter.name, given, tenant),
                 related=((limiter.node, "counted here"),) if limiter.function.module is module else (),
             )
+
+
+def _cut(inquiry: Inquiry, module: Module, key: Mapping[Feed, object]) -> str:
+    """Return for whom a record says that somebody asks, where a key takes nothing but the plugin out of it."""
+    roots = {feed.root for feed in key}
+    only = next(iter(roots)) if len(roots) == 1 else None
+    used = {feed.path[0] for feed in key if feed.path}
+    if not isinstance(only, Param) or len(used) != len(key):
+        return ""
+    return left_out(inquiry, module, only, used)
 
 
 def _told_in_vain(one: Counted) -> str:
