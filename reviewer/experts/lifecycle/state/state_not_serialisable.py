@@ -6,13 +6,16 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.contexts import flat, is_starter
 from reviewer.code.flow import returns_of
-from reviewer.code.reach.links import declared_type
+from reviewer.code.reach.handed import made_member
+from reviewer.code.reach.links import callee, declared_type
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Array, Assign, Call, Expr, Index, Literal, Name, Object, strip
 from reviewer.code.walk import class_of, find
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.lifecycle.vocabulary import STATES
+from reviewer.experts.paths import last_words
+from reviewer.experts.place import locate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,6 +47,8 @@ _TYPED: Final = (
     (("datetime", "dt.datetime", "datetime.datetime"), "a date"),
     (("bytes",), "bytes"),
 )
+_PUTS: Final = frozenset({"set", "put", "save", "write", "update", "store"})
+_STORAGES: Final = frozenset({"storage", "memento"})
 _HOW: Final = frozenset({"default", "cls", "replacer"})
 """Arguments that say how to write what JSON has no word for."""
 
@@ -68,6 +73,44 @@ def state_not_serialisable(_inquiry: Inquiry, module: Module) -> Iterator[Match]
                     "as JSON, and is lost when the plugin is updated.",
                 )
                 break
+
+
+@module_check("LIF162", words={"storage", "memento"})
+def stored_as_it_is(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at what a plugin puts into its storage for maps and sets, of which JSON keeps nothing."""
+    if module.is_test or inquiry.subject.kind != "plugin":
+        return
+    for call in module.calls(_PUTS):
+        if len(call.args) != len(("key", "value")) or not set(last_words(call.receiver)) & _STORAGES:
+            continue
+        for home, value in _given(module, call.args[1]):
+            kind = _kind(home, value)
+            if kind in ("a map", "a set"):
+                yield Match(
+                    locate(home, value),
+                    f"'{short(home.text_of(value))}' is {kind} and goes into the storage as it is: JSON keeps nothing "
+                    "of its entries, and after the next start it is empty.",
+                    related=((call, "put into the storage here"),) if home is module else (),
+                )
+                break
+
+
+def _given(module: Module, value: Expr) -> Iterator[tuple[Module, Expr]]:
+    """Yield the parts of what is stored, each with its file: what a function gives is followed once."""
+    made = strip(value)
+    if isinstance(made, Name):
+        held = module.scopes.origin(made)
+        made = held if isinstance(held, Object | Array) else made
+    target = callee(module, made) if isinstance(made, Call) else None
+    if isinstance(made, Call) and made.receiver is not None and (target is None or target.signature_only):
+        held = module.scopes.origin(made.receiver)
+        target = made_member(module, held, made.name) if isinstance(held, Expr) else None
+    if target is None:
+        yield from ((module, part) for part in _parts(made))
+        return
+    for answer in returns_of(target):
+        if answer.value is not None:
+            yield from ((target.module, part) for part in _parts(strip(answer.value)))
 
 
 def _beside_a_start(module: Module, function: Function) -> bool:
@@ -133,7 +176,7 @@ def _kind(module: Module, value: Expr) -> str:
         return _MADE.get(name, "") if name in ("set", "frozenset", "Set", "Map") else ""
     if isinstance(value, Name):
         held = module.scopes.origin(value)
-        return _kind(module, held) if isinstance(held, Call) else ""
+        return _kind(module, held) if isinstance(held, Call) else _of_bindings(module, value)
     if not is_this_member(value):
         return ""
     declared = declared_type(module, value).removesuffix(" | None").removesuffix(" | undefined").strip()
@@ -144,6 +187,14 @@ def _kind(module: Module, value: Expr) -> str:
     made = module.scopes.field_values(cls, value.name) if cls is not None else []
     kinds = {_of_value(module, strip(one)) for one in made}
     return kinds.pop() if len(kinds) == 1 else ""
+
+
+def _of_bindings(module: Module, name: Name) -> str:
+    """Return what a variable holds that is given a new map, or a new set, each time."""
+    bound = module.scopes.lookup(name.id, name)
+    values = [strip(one.value) for one in bound if isinstance(one, Assign) and one.value is not None]
+    kinds = {_kind(module, made) if isinstance(made, Call) else "" for made in values}
+    return kinds.pop() if len(kinds) == 1 and all(isinstance(one, Assign) for one in bound) else ""
 
 
 def _of_value(module: Module, value: Expr) -> str:

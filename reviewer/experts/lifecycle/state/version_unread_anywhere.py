@@ -50,7 +50,7 @@ def version_unread_anywhere(inquiry: Inquiry, module: Module) -> Iterator[Match]
             made = module.scopes.origin(value) if value is not None else None
             kept = stated_version(made) if isinstance(made, Object) else None
             use = _taken_apart(module, maker, kept) if kept is not None else None
-            if kept is None or use is None or _is_read(inquiry, kept.version):
+            if kept is None or use is None or _is_read(inquiry, kept):
                 continue
             yield Match(
                 use,
@@ -84,8 +84,9 @@ def _holds_state(param: Param) -> bool:
     return not _STATES.isdisjoint(words(param.name))
 
 
-def _is_read(inquiry: Inquiry, version: str) -> bool:
-    """Tell whether anything in the subject reads a member of this name, or names it in a text."""
+def _is_read(inquiry: Inquiry, kept: Kept) -> bool:
+    """Tell whether anything in the subject reads a member of this name, names it in a text, or has a schema of it."""
+    version = kept.version
     for module in inquiry.project.modules(naming={version}, tests=False):
         for member in module.all(Member):
             if member.name == version and not (isinstance(member.parent, Call) and member.parent.callee is member):
@@ -93,6 +94,14 @@ def _is_read(inquiry: Inquiry, version: str) -> bool:
         for text in find(module.body, Literal):
             if text.value == version and not isinstance(text.parent, Object):
                 return True
+        if any(made is not kept.at and _says_how(made, version) for made in module.all(Object)):
+            return True
         if any(version in param.fields for function in module.functions for param in function.params):
             return True
     return False
+
+
+def _says_how(made: Object, version: str) -> bool:
+    """Tell whether a record says of its member what it has to be: ``{ format: literal(2) }``."""
+    given = made.get(version)
+    return given is not None and isinstance(strip(given), Call | Object)
