@@ -58,6 +58,8 @@ _KINDS: Final = frozenset("type types algo algorithm name kind function method s
 _MAKES: Final = (b"hashlib", b"createHash", b".digest(")
 """Texts of files in which a function of its own may give a digest."""
 _EQUALS: Final = frozenset({"timingSafeEqual", "compare_digest", "equals", "constant_time_compare", "safeEqual"})
+_SAMENESS: Final = frozenset("equal equals same safe secure constant matches match compare eq".split())
+"""Words of functions that hold two things against each other."""
 _FETCHES: Final = frozenset("fetch download pull retrieve urlopen urlretrieve got axios request".split())
 _FETCH_NAMES: Final = frozenset(
     "fetch got axios axios.get urllib.request.urlopen urllib.request.urlretrieve requests.get httpx.get "
@@ -101,6 +103,22 @@ def _compared(module: Module) -> Iterator[Comparison]:
             given = [*([node.receiver] if node.name == "equals" and node.receiver else []), *node.args]
             if len(given) == 2:
                 yield from _pair(module, node, given[0], given[1], same=True)
+        elif isinstance(node, Call) and len(node.args) == 2 and _is_own_equality(module, node):
+            yield from _pair(module, node, node.args[0], node.args[1], same=True)
+
+
+def _is_own_equality(module: Module, call: Call) -> bool:
+    """Tell whether a function of the subject compares the two things that it is given, in constant time."""
+    if _SAMENESS.isdisjoint(words(call.name)):
+        return False
+    target = definition(module, call.callee)
+    if not isinstance(target, Function) or target.module.identifiers.isdisjoint(_EQUALS):
+        return False
+    names = {param.name for param in target.params}
+    return len(target.params) == 2 and any(
+        one.name in _EQUALS and names <= {name.id for arg in one.args for name in walk(arg) if isinstance(name, Name)}
+        for one in calls_in(target.body)
+    )
 
 
 def _pair(module: Module, node: Expr, left: Expr, right: Expr, *, same: bool) -> Iterator[Comparison]:

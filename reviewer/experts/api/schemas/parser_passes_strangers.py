@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reviewer.code.flow import returns_of
-from reviewer.code.syntax import Binary, Call, Literal, Name, Object, strip
+from reviewer.code.syntax import Binary, Call, Literal, Member, Name, Object, strip
+from reviewer.code.walk import find
 from reviewer.core.scale import Confidence
 from reviewer.experts.api.hand_parsers import hand_parsers, looks_at_others
 from reviewer.experts.check import Match, module_check
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
-    from reviewer.code.syntax import Function, Node
+    from reviewer.code.syntax import Expr, Function, Node
     from reviewer.experts.api.hand_parsers import Parser
     from reviewer.experts.check import Inquiry
 
@@ -34,8 +35,29 @@ def parser_passes_strangers(inquiry: Inquiry, module: Module) -> Iterator[Match]
             f"'{parser.function.name or 'this function'}' checks the members that it knows ({some}, …) and never looks "
             "at what else the manifest has: a misspelt permission or bound passes without a word.",
             # Of a record that is made anew nothing else comes through: many hold that to be enough.
-            confidence=Confidence.POSSIBLE if parser.made is not None or _picks_out(parser.function) else None,
+            confidence=Confidence.POSSIBLE if _made_anew(parser) else None,
         )
+
+
+def _made_anew(parser: Parser) -> bool:
+    """Tell whether nothing comes through but what was read: that is given back, or kept, as a record of its own."""
+    return parser.made is not None or _picks_out(parser.function) or _kept_anew(parser)
+
+
+def _kept_anew(parser: Parser) -> bool:
+    """Tell whether a function puts what it has read into a record of its own, and never uses the whole."""
+    function = parser.function
+    names = {param.name for param in function.params}
+    if any(one.id in names and not isinstance(one.parent, Member) for one in find(function.body, Name)):
+        return False
+    return any(
+        not made.spreads and len(made.entries) > 2 and all(_key(key) in parser.reads for key, _value in made.entries)
+        for made in find(function.body, Object)
+    )
+
+
+def _key(key: Expr | None) -> str:
+    return str(key.value) if isinstance(key, Literal) else ""
 
 
 def _misses_none(parser: Parser) -> bool:

@@ -96,6 +96,8 @@ def _test(module: Module, at: Node, whole: Expr, part: Expr, how: str) -> Iterat
             "found there.",
         )
         return
+    while isinstance(part := strip(part), Call) and part.name in _REWRITES and part.receiver is not None:
+        part = part.receiver  # ``host.toLowerCase()``
     named = of_address(module, given)
     if not named or not (_of_granted(module, at, named, given, part) or (decides(at) and _is_host(module, part))):
         return

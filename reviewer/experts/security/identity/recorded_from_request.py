@@ -17,13 +17,14 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
 
-_MAKERS: Final = frozenset(
+MAKERS: Final = frozenset(
     "publisher author authorid createdby uploadedby submittedby publishedby actor actorid performedby owner ownerid "
     "changedby installedby requestedby publisherid uploader submitter grantedby approvedby".split()
 )
 """Keys of a record that say who did it, without their signs."""
 _SENT: Final = frozenset({"body", "query", "params", "headers"})
-_REQUESTS: Final = frozenset({"req", "request", "ctx", "c"})
+REQUESTS: Final = frozenset({"req", "request", "ctx", "c"})
+"""What a handler calls the request that it is given."""
 _KNOWN: Final = frozenset("user account auth principal identity member session actor viewer login".split())
 _LOCALS: Final = frozenset({"locals", "state"})
 _READS: Final = frozenset({"parse", "safeParse", "validate", "parseAsync", "cast", "assert"})
@@ -37,7 +38,7 @@ def recorded_from_request(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for made in module.all(Object):
         for key, value in made.entries:
             named = "".join(words(str(key.value))) if isinstance(key, Literal) else ""
-            if named not in _MAKERS or not isinstance(made.parent, Call | Object) or not _is_sent(module, value):
+            if named not in MAKERS or not isinstance(made.parent, Call | Object) or not _is_sent(module, value):
                 continue
             known = _known(made)
             if known is None or _is_compared(module, made, value):
@@ -61,8 +62,8 @@ def _is_sent(module: Module, value: Expr) -> bool:
     for _ in range(4):
         if isinstance(holder, Member):
             root = strip(holder.object)
-            asked = isinstance(root, Name) and root.id in _REQUESTS
-            return holder.name in _SENT and (asked or (isinstance(root, Member) and root.name in _REQUESTS))
+            asked = isinstance(root, Name) and root.id in REQUESTS
+            return holder.name in _SENT and (asked or (isinstance(root, Member) and root.name in REQUESTS))
         if isinstance(holder, Call) and holder.name in _READS and len(holder.args) == 1:
             holder = strip(holder.args[0])
         elif isinstance(holder, Name):
@@ -82,7 +83,7 @@ def _known(made: Object) -> Member | None:
         for member in find(around.body, Member):
             root = strip(member.object)
             named = member.name in _KNOWN
-            if named and isinstance(root, Name) and root.id in _REQUESTS:
+            if named and isinstance(root, Name) and root.id in REQUESTS:
                 return member
             if named and isinstance(root, Member) and root.name in _LOCALS:
                 return member

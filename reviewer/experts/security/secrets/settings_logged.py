@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, cast
 
+from reviewer.code.reach.links import named_type
 from reviewer.code.syntax import Assign, Call, Expr, Function, Index, Literal, Member, Name, Node, Param, strip
 from reviewer.code.text.words import words
 from reviewer.code.walk import function_of
@@ -14,7 +15,15 @@ from reviewer.experts.lifecycle.hooks.hooks import hooks_of
 from reviewer.experts.paths import last_words, path_words, surroundings, word_set
 from reviewer.experts.security.reaching.sinks import shown
 from reviewer.experts.security.secret_words import names_secret
-from reviewer.experts.security.secrets.told_whole import LOGGERS, Shown, fields_shown, log_calls, told
+from reviewer.experts.security.secrets.told_whole import (
+    LOGGERS,
+    Shown,
+    fields_shown,
+    log_calls,
+    told,
+    trail_calls,
+)
+from reviewer.experts.security.vocabulary import AUDITS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +35,7 @@ _SETTINGS: Final = word_set("settings config configuration preferences")
 _SECRETS: Final = word_set("token secret password passwd passphrase apikey credential credentials key")
 _OF_ONE_CALL: Final = frozenset("broadcast request message event publish send emit query retry log logging".split())
 """Words of a type that says how one call is to be done: ``BroadcastConfig``."""
+_CONFIGURES: Final = word_set("configure configured reconfigure reconfigured")
 _OWNERS: Final = frozenset({"of", "for"})
 _PLACES: Final = word_set("next page cancel cancellation continuation sync start end current previous last first csrf")
 """Words of a token that marks where something is, or that something is to end."""
@@ -33,18 +43,26 @@ _TEXT: Final = regex(r"(?i)^(?:readonly )?(?:optional\[)?(?:str|string|bytes)\b"
 _READS: Final = word_set("load get read fetch find for settings config of")
 
 
-@module_check("SEC067", words=LOGGERS)
+@module_check("SEC067", words=LOGGERS | AUDITS)
 def settings_logged(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at everything that is logged for settings and records that hold a secret among other things."""
     if module.is_test:
         return
     own = _own_secret(module) if inquiry.subject.kind == "plugin" else None
-    for call in log_calls(module):
+    for call in _written(module):
         for value, whole in told(module, call):
             said = _held(inquiry, module, value, own) if whole else ""
             if said:
                 yield Match(call, said, related=((own, "taken from the settings here"),) if own is not None else ())
                 break
+
+
+def _written(module: Module) -> Iterator[Call]:
+    seen: set[int] = set()
+    for call in (*log_calls(module), *trail_calls(module)):
+        if id(call) not in seen:
+            seen.add(id(call))
+            yield call
 
 
 def _held(inquiry: Inquiry, module: Module, value: Expr, own: Expr | None) -> str:
@@ -123,8 +141,21 @@ def _of_a_plugin(module: Module, name: Name) -> bool:
             said = {word for param in owner.params for word in words(param.name)}
             if isinstance(binding, Param) and not _OF_ONE_CALL.isdisjoint(words(binding.type)):
                 return False
+            if _configures(owner) or any(_says_plugin(module, param) for param in owner.params):
+                return True
             return bool((said | set(words(name.id)) | surroundings(owner)) & PLUGINS)
     return False
+
+
+def _configures(function: Function) -> bool:
+    """Tell whether a function is named for settings that somebody entered: ``configure``, ``configured``."""
+    return not _CONFIGURES.isdisjoint(words(function.name))
+
+
+def _says_plugin(module: Module, param: Param) -> bool:
+    """Tell whether a parameter is a record that says for which plugin a call is made."""
+    record = named_type(module, param.type) if param.type else None
+    return record is not None and any(set(words(field.name)) & PLUGINS for field in record.fields)
 
 
 def _handed_to_plugin(module: Module, function: Function, name: Name) -> bool:

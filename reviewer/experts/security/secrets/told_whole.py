@@ -25,14 +25,19 @@ from reviewer.code.syntax import (
     Template,
     strip,
 )
+from reviewer.code.text.words import words
+from reviewer.code.walk import class_of
 from reviewer.core.regex import regex
 from reviewer.experts.paths import last_name, last_words, word_set
+from reviewer.experts.security.vocabulary import AUDITS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
 
+RECORDS: Final = frozenset("write record note add append emit entry push put register log store save".split())
+"""Methods by which a trail is written."""
 LEVELS: Final = frozenset("log debug info warn warning error trace critical exception fatal notice".split())
 LOGGERS: Final = word_set("logger log logging logs console")
 _TEXTS: Final = frozenset(
@@ -55,6 +60,17 @@ def log_calls(module: Module) -> Iterator[Call]:
             yield call
         elif call.name == "log" and call.args and last_name(call.receiver) != "Math":
             yield call  # what a context or a module hands out for it
+
+
+def trail_calls(module: Module) -> Iterator[Call]:
+    """Yield the calls that write an entry of an audit trail, those by which a trail does so itself included."""
+    for call in module.calls(RECORDS) if not module.words.isdisjoint(AUDITS) else ():
+        held = call.receiver
+        if held is None or not (call.args or call.keywords):
+            continue
+        own = class_of(call) if isinstance(one := strip(held), Name) and one.id == "this" else None
+        if set(last_words(held)) & AUDITS or (own is not None and set(words(own.name)) & AUDITS):
+            yield call
 
 
 def told(module: Module, call: Call) -> Iterator[tuple[Expr, bool]]:
