@@ -116,6 +116,10 @@ def _spoken_as(module: Module, at: Node, given: Expr, lost: str, bound: Expr) ->
 
 def _chosen(module: Module, function: Function) -> Match | None:
     """Find ``rest.get("hand") or name``, where the port was made for ``name`` and the guest gives the rest."""
+    for param in function.params:
+        for name, own in param.fallbacks.items():
+            if NOT_WHO.isdisjoint(words(name)) and says_for_whom(module, function, own):
+                return _spoken_over(own, module.text_of(own), name)
     for node in find(function.body, Binary | Conditional | Call):  # type: ignore[arg-type]  # a union works as a kind
         said: Expr | None = None
         bound: Expr | None = None
@@ -128,12 +132,16 @@ def _chosen(module: Module, function: Function) -> Match | None:
         if said is None or bound is None or not _is_field(said) or not _is_given(module, function, said):
             continue
         if says_for_whom(module, function, bound):
-            return Match(
-                node,
-                f"'{short(module.text_of(bound))}' says for whom this was made, and '{short(module.text_of(said))}', "
-                "which the guest gives, stands before it: whoever writes another name there speaks as that one.",
-            )
+            return _spoken_over(node, module.text_of(bound), module.text_of(said))
     return None
+
+
+def _spoken_over(node: Node, own: str, said: str) -> Match:
+    return Match(
+        node,
+        f"'{short(own)}' says for whom this was made, and '{short(said)}', which the guest gives, stands before it: "
+        "whoever writes another name there speaks as that one.",
+    )
 
 
 def _is_field(said: Expr) -> bool:

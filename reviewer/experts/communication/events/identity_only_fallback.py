@@ -78,6 +78,30 @@ def identity_only_fallback(_inquiry: Inquiry, module: Module) -> Iterator[Match]
                 )
 
 
+@module_check("COM413")
+def identity_by_pattern(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at each parameter that has the identity of its object where nobody gives it: ``{ behalf = this.name }``."""
+    if module.is_test or module.language == "python":
+        return
+    for cls in module.classes:
+        for method in cls.methods:
+            if method.private or method.kind != "method":
+                continue
+            for param in method.params:
+                given = [(param.name, param.default), *param.fallbacks.items()]
+                for name, own in given:
+                    held = strip(own) if own is not None else None
+                    if held is None or not name or not (_says_actor(name) or _says_source(name, cls, held, method)):
+                        continue
+                    known = _identity(module, cls, held, plain=_says_actor(name))
+                    if known:
+                        yield Match(
+                            held,
+                            f"'{name}' is what the caller says, and '{known}', for whom this object was made, is asked "
+                            "only where it says nothing: whoever names another acts as that one.",
+                        )
+
+
 def _choice(node: object) -> tuple[Expr | None, Expr | None]:
     """Return both sides of ``said ?? own``, ``said or own``, ``said ? said : own`` and ``said.get("who", own)``."""
     if isinstance(node, Call):

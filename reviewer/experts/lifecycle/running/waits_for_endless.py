@@ -9,20 +9,26 @@ from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Assign,
     Await,
+    Binary,
     Call,
     Expr,
+    For,
     Function,
     Imported,
     Index,
+    Jump,
     Literal,
     Member,
     Name,
     Param,
+    Return,
     Spread,
+    Throw,
     While,
     strip,
 )
-from reviewer.code.walk import calls_in, find
+from reviewer.code.text.words import words
+from reviewer.code.walk import calls_in, find, walk
 from reviewer.experts.check import Match, module_check
 
 if TYPE_CHECKING:
@@ -40,15 +46,20 @@ _STARTS: Final = frozenset({"create_task", "ensure_future"})
 _HANDS: Final = frozenset({"setdefault", "get", "pop"})
 
 
-@module_check("LIF448", words={"task", "ensure"})
+_TOLD_IN_JS: Final = frozenset({"abort", "race", "within", "timeout", "return", "throw", "removeAllListeners", "kill"})
+_RESTS: Final = frozenset({"sleep", "pause", "delay", "rest"})
+
+
+@module_check("LIF448", words={"task", "ensure", "all", "settled"})
 def waits_for_endless(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each method that waits for the tasks of its object for what ends their loops."""
-    if module.is_test or module.language != "python":
+    if module.is_test:
         return
     for cls in module.classes:
         tasks = dict(_endless(module, cls))
         for method in cls.methods if tasks else ():
-            if any(call.name in _TOLD for call in calls_in(method.body)) or _sets_something(method):
+            told = _TOLD - {"set", "put", "send"} | _TOLD_IN_JS if module.language != "python" else _TOLD
+            if any(call.name in told for call in calls_in(method.body)) or _sets_something(method):
                 continue
             for wait in find(method.body, Await, into_functions=False):
                 field = next((one for one in _waited_for(module, wait) if one in tasks), None)
@@ -67,6 +78,7 @@ def _endless(module: Module, cls: Class) -> Iterator[tuple[str, Function]]:
     for method in cls.methods:
         for call in calls_in(method.body):
             given = strip(call.args[0]) if call.name in _STARTS and call.args else None
+            given = call if module.language != "python" else given
             work = definition(module, given.callee) if isinstance(given, Call) else None
             field = _kept_in(module, call)
             if field and isinstance(work, Function) and work.module is module and _loops(work):
@@ -78,7 +90,7 @@ def _kept_in(module: Module, task: Call) -> str:
     around = task.parent
     if isinstance(around, Assign):
         return _field(module, around.target)
-    if isinstance(around, Call) and around.name in ("append", "add") and around.receiver is not None:
+    if isinstance(around, Call) and around.name in ("append", "add", "push") and around.receiver is not None:
         return _field(module, around.receiver)
     return ""
 
@@ -98,6 +110,8 @@ def _field(module: Module, expr: Expr) -> str:
             inner = expr.receiver
         elif isinstance(expr, Call) and expr.name in ("list", "tuple", "set") and expr.args:
             inner = expr.args[0]
+        elif isinstance(expr, Binary) and expr.op in ("??", "or"):
+            inner = expr.left
         elif isinstance(expr, Name):
             inner = module.scopes.origin(expr)
         if not isinstance(inner, Expr) or inner is expr:
@@ -108,6 +122,12 @@ def _field(module: Module, expr: Expr) -> str:
 
 def _loops(work: Function) -> bool:
     """Tell whether a function rests and goes on, for as long as no error or count of its own ends that."""
+    if work.module.language != "python":
+        loops: list[While | For] = [
+            *find(work.body, While, into_functions=False),
+            *find(work.body, For, into_functions=False),
+        ]
+        return work.asynchronous and any(map(_rests_for_ever, loops))
     for loop in find(work.body, While, into_functions=False):
         own = isinstance(strip(loop.test), Literal) or not any(is_this_member(one) for one in find(loop.test, Member))
         calls = any(True for _ in calls_in(loop.test))
@@ -119,9 +139,23 @@ def _loops(work: Function) -> bool:
     return False
 
 
+def _rests_for_ever(loop: While | For) -> bool:
+    """Tell whether a loop of JavaScript rests and goes on, and nothing in it leaves it or asks a signal."""
+    endless = (
+        isinstance(loop.test, Literal) and bool(loop.test.value)
+        if isinstance(loop, While)
+        else loop.style == "c" and not loop.header
+    )
+    leaves = any(isinstance(one, Return | Jump | Throw) for one in walk(loop.body, into_functions=False))
+    asks = any("abort" in one.name.lower() or one.name == "signal" for one in find(loop.body, Member))
+    given = any(one.id == "signal" for one in find(loop.body, Name))
+    rests = any(isinstance(one.parent, Await) and set(words(one.name)) & _RESTS for one in calls_in(loop.body))
+    return endless and rests and not leaves and not asks and not given
+
+
 def _waited_for(module: Module, wait: Await) -> Iterator[str]:
     value = strip(wait.value)
-    if isinstance(value, Call) and value.name in ("gather", "wait"):
+    if isinstance(value, Call) and value.name in ("gather", "wait", "all", "allSettled"):
         yield from (_field(module, arg) for arg in value.args)
     elif not isinstance(value, Call):
         yield _field(module, value)

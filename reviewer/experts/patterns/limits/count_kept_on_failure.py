@@ -158,7 +158,7 @@ def _limits(module: Module, function: Function, step: _Step) -> bool:
         exits(one.body)
         and one.start < step.node.start
         and any(
-            test.op in ("<", "<=", ">", ">=")
+            (test.op in ("<", "<=", ">", ">=") or _is_reached(test))
             and (
                 (step.holder in (said := module.text_of(test)[:200]) and (not _is_entry(step) or _SIZE.search(said)))
                 or any(n.id in names for n in find(test, Name))
@@ -167,6 +167,11 @@ def _limits(module: Module, function: Function, step: _Step) -> bool:
         )
         for one in find(function.body, If, into_functions=False)
     )
+
+
+def _is_reached(test: Binary) -> bool:
+    """Tell whether a count is held against a number with a name: ``running === most``."""
+    return test.op == "==" and isinstance(strip(test.right), Name | Member)
 
 
 def _risk(module: Module, function: Function, up: Node, down: Node) -> Node | None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reviewer.code.syntax import Array, Assign, Binary, Call, Expr, Index, Node, strip
+from msgspec import Struct
+
+from reviewer.code.syntax import Array, Assign, Binary, Call, Expr, Index, Node, Template, strip
 from reviewer.code.walk import find
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
@@ -17,17 +19,32 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 
+class _Place(Struct, frozen=True):
+    """Where a class counts, and under which key."""
+
+    node: Node
+    key: Expr
+
+
 @module_check("PAT027", words={"limit", "limits", "quota", "quotas", "budget", "max", "used", "usage", "count", "rate"})
 def counted_elsewhere(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Compare the keys under which each class counts with those that it holds against a limit."""
     if module.is_test or inquiry.subject.kind == "plugin":
         return
     for cls in module.classes:
-        counted: dict[str, list[Index]] = {}
+        counted: dict[str, list[_Place]] = {}
         for assign in find(cls, Assign):
             target = strip(assign.target)
             if isinstance(target, Index) and (assign.op == "+=" or _adds_one(module, assign, target)):
-                counted.setdefault(module.text_of(target.object), []).append(target)
+                counted.setdefault(module.text_of(target.object), []).append(_Place(target, target.key))
+        for call in find(cls, Call):
+            if (
+                call.name == "set"
+                and len(call.args) == 2
+                and call.receiver is not None
+                and _sets_one_more(module, call)
+            ):
+                counted.setdefault(module.text_of(call.receiver), []).append(_Place(call, call.args[0]))
         for table, places in counted.items():
             keys = {_plain(module, place.key) for place in places}
             for test, read in _compared(module, cls, table):
@@ -37,9 +54,15 @@ def counted_elsewhere(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                     test,
                     f"'{short(module.text_of(test))}' looks under '{short(module.text_of(read))}', and use is counted "
                     f"under '{short(module.text_of(places[0].key))}': the count that is compared stays nothing.",
-                    related=((places[0], "counted here"),),
+                    related=((places[0].node, "counted here"),),
                 )
                 break
+
+
+def _sets_one_more(module: Module, call: Call) -> bool:
+    """Tell whether a map is given the count that is there, and more: ``used.set(key, (used.get(key) ?? 0) + 1)``."""
+    value, table = strip(call.args[1]), module.text_of(call.receiver) if call.receiver is not None else ""
+    return isinstance(value, Binary) and value.op == "+" and table in module.text_of(value.left)
 
 
 def _adds_one(module: Module, assign: Assign, target: Index) -> bool:
@@ -53,7 +76,8 @@ def _compared(module: Module, cls: Class, table: str) -> Iterator[tuple[Binary, 
     for test in find(cls, Binary):
         if test.op not in ("<", "<=", ">", ">="):
             continue
-        for side in (strip(test.left), strip(test.right)):
+        for made in map(module.scopes.origin, (test.left, test.right)):
+            side = strip(made.left) if isinstance(made, Binary) and made.op in ("??", "or") else made
             if isinstance(side, Index) and module.text_of(side.object) == table:
                 yield test, side.key
             elif isinstance(side, Call) and side.name == "get" and _is_of(module, side, table):
@@ -71,7 +95,9 @@ def _plain(module: Module, key: Expr) -> str:
 def _part_of(module: Module, read: Expr, counted: Expr) -> bool:
     """Tell whether one key is made of the other and something more."""
     for whole, part in ((strip(counted), strip(read)), (strip(read), strip(counted))):
-        if isinstance(whole, Array) and any(module.text_of(item) == module.text_of(part) for item in _items(whole)):
+        made = module.scopes.origin(whole)
+        parts = _items(made) if isinstance(made, Array) else made.holes if isinstance(made, Template) else []
+        if any(module.text_of(item) == module.text_of(part) for item in parts):
             return True
     return False
 

@@ -114,6 +114,11 @@ def _counted(target: Expr) -> str:
 
 def _keeps_out(function: Function, name: str, node: Node) -> bool:
     """Tell whether the function leaves at its beginning, or shuts something off behind, where the count is too high."""
+    for mark in find(function.body, Assign, into_functions=False):
+        target, held = strip(mark.target), strip(mark.value) if mark.value is not None else None
+        off = isinstance(target, Member) and bool(set(spelled(target.name)) & _OFF) and mark.start > node.start
+        if off and isinstance(held, Binary) and held.op in _COMPARES and _speaks_of(held, name):
+            return True
     for test in find(function.body, If, into_functions=False):
         leaves = test.start < node.start and exits(test.body) and in_handler(test) is None
         if not leaves and not (test.start > node.start and _shuts_off(test)):

@@ -20,7 +20,7 @@ _MARKS: Final = frozenset({"^", "~", "~=", ">="})
 _MAJOR: Final = "major"
 
 
-@module_check("REG530", words={"split", "major"})
+@module_check("REG530", words={"split", "major", "partition"})
 def floor_lost(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each answer that is given for a range with a mark, and compares first numbers alone."""
     if module.is_test:
@@ -66,4 +66,4 @@ def _is_first_number(module: Module, side: Expr) -> bool:
         return False
     parts = strip(made.object)
     origin = module.scopes.origin(parts) if isinstance(parts, Name) else parts
-    return isinstance(origin, Expr) and any(one.name == "split" for one in find(origin, Call))
+    return isinstance(origin, Expr) and any(one.name in ("split", "partition") for one in find(origin, Call))
