@@ -62,7 +62,6 @@ _LIVE: Final = frozenset(
     "running active alive live started instances instance open loaded loading booted pending queue".split()
 )
 """Words of tables that hold what is alive."""
-
 _FROZEN: Final = frozenset({"freeze", "seal", "MappingProxyType"})
 """Calls that give what they are given, which nobody can change by then."""
 
@@ -274,6 +273,7 @@ def _one_of_given(module: Module, name: Name) -> bool:
     over = strip(loop.iterable) if isinstance(loop, For) and loop.iterable is not None else None
     if isinstance(over, Call) and over.name in ("entries", "items", "keys"):
         over = strip(over.args[0] if over.args else over.receiver or over)
+        return isinstance(over, Name | Member) and key_is_given(module, over)
     return isinstance(over, Member) and key_is_given(module, over)
 
 

@@ -25,6 +25,10 @@ _PLACE: Final = 2
 """Where ``urlopen`` takes its limit: behind the address and what is sent."""
 
 
+_PAGES: Final = frozenset(
+    "window document localStorage sessionStorage useState useEffect frontend web public ui pages components".split()
+)
+"""What code of a page speaks of, and where it stands: a person waits there, and goes when it takes too long."""
 _MADE: Final = "axios.create()"
 
 
@@ -34,6 +38,8 @@ def axios_without_timeout(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test or module.language == "python" or is_tooling(module) or is_program(module):
         return
     if not module.identifiers.isdisjoint({"timeout", "signal", "AbortController", "interceptors", "cancelToken"}):
+        return
+    if not _PAGES.isdisjoint(module.identifiers) or not _PAGES.isdisjoint(module.path.lower().split("/")):
         return
     for call in islice(module.calls(_VERBS), _MOST):
         name = module.resolve(call.callee).rpartition(".")[0]

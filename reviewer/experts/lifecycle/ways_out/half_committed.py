@@ -46,7 +46,8 @@ def half_committed(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
 def _commits(module: Module, call: Call) -> bool:
     """Tell whether a call commits to a database, and not where a flag that was set at the end says so."""
     holder = call.receiver
-    if holder is None or call.name not in _COMMITS or not set(last_words(holder)) & _HOLDERS:
+    says = call.name in _RUNS and bool(call.args) and text_of(call.args[0]).strip(" ;").upper() == "COMMIT"
+    if holder is None or not (call.name in _COMMITS or says) or not set(last_words(holder)) & _HOLDERS:
         return False
     return isinstance(call.parent, ExprStatement | Await) and isinstance(_around(call), Try)
 

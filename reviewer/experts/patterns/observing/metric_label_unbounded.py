@@ -247,11 +247,25 @@ def _sent_one(module: Module, name: str, value: Expr) -> str:
     elif isinstance(value, Member):
         holder, key = value.object, value
     else:
-        return ""
+        return _of_what_came(module, said, value)
     named = value.name if key is value and isinstance(value, Member) else str(getattr(key, "value", ""))
     if not said or said[-1] not in _SENT_ONES or not named or set(spelled(named)) & _SORTS:
         return ""
     return "one for each of them" if _is_sent(module, holder) else ""
+
+
+def _of_what_came(module: Module, said: tuple[str, ...], value: Expr) -> str:
+    """Return the same for a part of the event that a handler takes apart: ``onWeighed({ yard, tag })``."""
+    bound = module.scopes.lookup(value.id, value) if isinstance(value, Name) else []
+    param = bound[0] if len(bound) == 1 else None
+    function = param.parent if isinstance(param, Param) else None
+    if not isinstance(param, Param) or not isinstance(function, Function) or not param.fields:
+        return ""
+    named = next((key for key, local in param.fields.items() if isinstance(value, Name) and local == value.id), "")
+    hears = spelled(function.name)[:1] and spelled(function.name)[0] in ("on", "handle", "handles")
+    if not named or not hears or not said or said[-1] not in _SENT_ONES or set(spelled(named)) & _SORTS:
+        return ""
+    return "one for each of them"
 
 
 _SORTS: Final = word_set(

@@ -22,12 +22,13 @@ from reviewer.code.syntax import (
     Name,
     Node,
     Object,
+    Param,
     Return,
     Spread,
     While,
     strip,
 )
-from reviewer.code.walk import ancestors, function_of
+from reviewer.code.walk import ancestors, find, function_of, inside
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.patterns.changes import CHANGING, changed_root
@@ -68,9 +69,27 @@ def one_object_for_all(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if table is not None and _meant_apart(module, table, declared.value, name.id):
             said.add(id(declared))
             yield Match(name, _SAYS.format(short(module.text_of(name))), related=((declared, "made once, here"),))
+    yield from _by_default(module)
 
 
 _SAYS: Final = "All entries are the one object '{}': what is put into one of them stands in all the others, too."
+
+
+def _by_default(module: Module) -> Iterator[Match]:
+    """Look at each entry that is the object which a parameter is where nobody gives one."""
+    for function in module.functions:
+        open_ones = {one.name for one in function.params if one.default is not None and _is_open(one.default)}
+        for name in find(function.body, Name) if open_ones else ():
+            bound = module.scopes.lookup(name.id, name) if name.id in open_ones else []
+            given = bound[0] if len(bound) == 1 else None
+            if not isinstance(given, Param) or given.parent is not function:
+                continue
+            around = next((one for one in ancestors(name) if _repeats(one)), None)
+            table = _table_around(name) if around is not None and inside(around, function) else None
+            text = _name_of(module, table) if table is not None else None
+            if text is not None and _entry_changed(module, text):
+                yield Match(name, _SAYS.format(short(name.id)))
+                break
 
 
 def _repeated(module: Module, node: Node) -> Expr | None:
