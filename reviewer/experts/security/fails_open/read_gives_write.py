@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import before
 from reviewer.code.syntax import (
+    Assign,
     Call,
+    ExprStatement,
+    Field,
     Function,
     If,
     Literal,
@@ -47,6 +50,8 @@ _ENDS: Final = WRITES | frozenset({"discard", "erase", "wipe", "withdraw", "stri
 _MOST_WORDS: Final = 2
 _NEEDS: Final = frozenset({"right", "permission", "scope", "capability", "requires", "needs"})
 """Last words of the member of an entry that says what has to be held."""
+_CHANGING_RIGHTS: Final = ("write", "edit", "change", "manage", "update", "modify")
+"""Last words of the right that stands beside one to read."""
 _CHANGING_ROUTES: Final = frozenset({"delete", "put", "patch"})
 
 
@@ -80,6 +85,11 @@ def read_gives_write(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             yield Match(place, f"{asks} hands out what changes things, by '{by}'.", related=related)
     for call in module.calls(_CHANGING_ROUTES):
         yield from _of_route(module, call)
+    for kept in module.some(Field, Assign):
+        named = kept.name if isinstance(kept, Field) else last_name(kept.target) if isinstance(kept, Assign) else ""
+        made = strip(kept.value) if isinstance(kept, Field | Assign) and kept.value is not None else None
+        if named and isinstance(made, Call) and len(made.args) > 1:
+            yield from _of_wrapper(module, named, made)
     for members in module.all(Object):
         yield from _of_table(members)
         yield from _of_entry(module, members)
@@ -159,12 +169,25 @@ def _of_wrapper(module: Module, name: str, call: Call) -> Iterator[Match]:
     verbs = {verb for arg in call.args[:-1] for verb in verbs_of(strip(arg))}
     if not verbs & READS or verbs & WRITES:
         return
-    act = _changes(module, work, set(words(name)))
+    act = _changes(module, work, set(words(name))) or _only_puts(module, work, call)
     given = None if act else hands_out(module, work, call)
     if given is not None:
         act = f"hands out what changes things, by '{given[1]}'"
     if act:
         yield Match(call, f"'{short(module.text_of(call))}' asks for reading, and '{name}' {act}.")
+
+
+def _only_puts(module: Module, work: Function, call: Call) -> str:
+    """Return that a function does nothing but put something in, where there is a right to change what it may read."""
+    done = strip(work.body[0].value) if len(work.body) == 1 and isinstance(work.body[0], Return | ExprStatement) else None
+    if not isinstance(done, Call) or done.name not in PLAIN_CALLS or done.receiver is None:
+        return ""
+    rights = [str(part.value) for part in find(call.args[:-1], Literal) if isinstance(part.value, str)]
+    known = {
+        text.replace(read, write) for text in rights for read in READS & set(words(text)) for write in _CHANGING_RIGHTS
+    }
+    spelled = any(f'"{one}"'.encode() in module.source or f"'{one}'".encode() in module.source for one in known)
+    return f"goes on to call '{done.name}' of '{last_name(done.receiver)}'" if spelled else ""
 
 
 def _asked(module: Module, function: Function) -> list[tuple[Node, set[str]]]:

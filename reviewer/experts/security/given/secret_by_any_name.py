@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.links import definition
+from reviewer.code.reach.record_members import record_around
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Call, Expr, Function, Index, Name, Object, Param, strip
 from reviewer.code.text.ideas import FACES
@@ -92,7 +93,7 @@ def _is_for_guest(module: Module, function: Function) -> bool:
     while around is not None:
         said |= set(words(around.name)) | (set(words(around.owner.name)) if around.owner is not None else set())
         around = around.outer
-    return bool(said & FACES) and (function.owner is not None or isinstance(function.parent, Object))
+    return bool(said & FACES) and (function.owner is not None or record_around(function) is not None)
 
 
 def _entry(function: Function) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.contexts import is_starter
 from reviewer.code.flow import returns_of
 from reviewer.code.reach.links import class_of_value, definition
+from reviewer.code.reach.record_members import RECORDS, record_around
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Assign, Await, Call, Cast, Function, Member, Name, Object, Return, strip
 from reviewer.code.text.calling import calls
@@ -46,8 +47,8 @@ def reaches_guests(module: Module, member: Function) -> bool:
     if member.owner is not None:
         name = member.owner.name
         return bool(name) and (is_given(module, name) or _is_taken(module, name))
-    made = member.parent
-    return isinstance(made, Object) and object_reaches_guests(module, made)
+    made = record_around(member)
+    return made is not None and _goes_to_guest(module, made, 0)
 
 
 def object_reaches_guests(module: Module, made: Object) -> bool:
@@ -114,7 +115,10 @@ def _given_here(module: Module, name: str, depth: int) -> bool:
 def _goes_to_guest(module: Module, made: Node, depth: int) -> bool:
     """Tell whether a value is passed to a guest: at once, in an object, under a name, or as what a function gives."""
     around = made.parent
-    while isinstance(around, Await | Cast | Object) or (isinstance(around, Call) and around.name in _PASSES):
+    while isinstance(around, Await | Cast | Object) or (
+        isinstance(around, Call)
+        and (around.name in _PASSES or (around.name in RECORDS and any(one is made for one in around.keywords.values())))
+    ):
         made, around = around, around.parent
     if isinstance(around, Call):
         return made is not around.callee and is_guests(module, around)

@@ -6,8 +6,9 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import returns_of
+from reviewer.code.reach.record_members import record_around
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Assign, Call, Expr, For, Function, Member, Name, Object, Param, Return, strip
+from reviewer.code.syntax import Assign, Call, Expr, For, Function, Member, Name, Param, Return, strip
 from reviewer.code.tables import tables
 from reviewer.code.text.ideas import FACES, GUESTS
 from reviewer.code.text.words import words
@@ -58,9 +59,7 @@ def _is_answer(function: Function, maker: Function) -> bool:
 def _is_made_for_one(function: Function) -> bool:
     """Tell whether an object is made of functions for one guest: ``stageFor(packId, desk)`` gives ``{ cue }``."""
     maker = function.outer
-    if not isinstance(function.parent, Object) or maker is None or function not in _members(function.parent):
-        return False
-    return _is_told_whose(maker)
+    return maker is not None and record_around(function) is not None and _is_told_whose(maker)
 
 
 def _is_told_whose(maker: Function) -> bool:
@@ -69,10 +68,6 @@ def _is_told_whose(maker: Function) -> bool:
         len(said) > 1 and said[-1] in _TAILS and _NAMES.issuperset(said[:-1])
         for said in (words(param.name) for param in maker.params)
     )
-
-
-def _members(made: Object) -> list[Expr]:
-    return [value for _key, value in made.entries]
 
 
 def says_for_whom(module: Module, function: Function, expr: Expr) -> bool:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reviewer.code.flow import returns_of
-from reviewer.code.syntax import Binary, Call, Expr, Function, Index, Member, Name, Object, Return, strip
+from reviewer.code.reach.links import definition
+from reviewer.code.reach.record_members import record_around
+from reviewer.code.syntax import Binary, Call, Class, Expr, Function, Index, Member, Name, Object, Return, strip
 from reviewer.code.walk import find, function_of, names_in
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
+from reviewer.experts.guests import table_of
 from reviewer.experts.security.deciding.decisions import decision_functions
-from reviewer.experts.security.handing.given_to_guests import object_reaches_guests
+from reviewer.experts.security.handing.given_to_guests import goes_to_guest
 from reviewer.experts.security.policies.rules_given_out import looked_up_in
 from reviewer.experts.security.vocabulary import ANSWERING
 
@@ -48,16 +51,41 @@ def _asked(module: Module, deciding: Function) -> Iterator[str]:
             if _is_one_of_many(holder, deciding):
                 yield _spelling(module, deciding, holder)
             holder = strip(holder.object)
+            if _is_open_entry(module, holder) and _is_told(holder, deciding):
+                yield _spelling(module, deciding, holder)
 
 
 def _is_one_of_many(record: Expr, function: Function) -> bool:
     """Tell whether an expression leads through a look-up by what the function is told, to a member of what is there."""
-    told = {param.name for param in function.params if param.name}
     holder = strip(record)
     while isinstance(holder, Member):
         holder = strip(holder.object)
+    return isinstance(strip(record), Member) and _is_told(holder, function)
+
+
+def _is_told(holder: Expr, function: Function) -> bool:
+    """Tell whether something is looked up by what a function is told."""
+    told = {param.name for param in function.params if param.name}
     given = holder.args if isinstance(holder, Call) else [holder.key] if isinstance(holder, Index) else []
-    return isinstance(strip(record), Member) and any(names_in(one) & told for one in given)
+    return any(names_in(one) & told for one in given)
+
+
+def _is_open_entry(module: Module, holder: Expr) -> bool:
+    """Tell whether what is looked up in a table of the file is a record that whoever holds it can change."""
+    looked = looked_up_in(holder) if isinstance(holder, Call | Index) else None
+    table = table_of(module, looked) if looked is not None else None
+    written = [module.scopes.origin(one.value) for one in table.of("write") if one.value is not None] if table else []
+    return bool(written) and all(isinstance(one, Expr) and _is_open(module, one) for one in written)
+
+
+def _is_open(module: Module, made: Expr) -> bool:
+    if isinstance(made, Object):
+        return True
+    cls = definition(module, made.callee) if isinstance(made, Call) else None
+    if not isinstance(cls, Class):
+        return False
+    said = " ".join(module.text_of(one) for one in (*cls.decorators, *cls.bases)) if cls.module is module else "frozen"
+    return "frozen" not in said and "NamedTuple" not in said
 
 
 def _spelling(module: Module, function: Function, record: Expr) -> str:
@@ -81,7 +109,12 @@ def _beside(module: Module, deciding: Function) -> Iterator[Function]:
 def _only_answer(function: Function) -> Expr | None:
     answers = [one.value for one in returns_of(function)]
     only = answers[0] if len(answers) == 1 else None
-    return only if only is not None and isinstance(strip(only), Member) and _is_one_of_many(only, function) else None
+    if only is None:
+        return None
+    looked_up = strip(only)
+    if isinstance(looked_up, Member):
+        return only if _is_one_of_many(only, function) else None
+    return only if isinstance(looked_up, Index | Call) and _is_told(looked_up, function) else None
 
 
 def _is_passed_on(inquiry: Inquiry, giver: Function) -> bool:
@@ -97,7 +130,7 @@ def _passes_on(module: Module, name: str) -> bool:
     for call in module.calls((name,)):
         around = call.parent
         member = function_of(call) if isinstance(around, Return) else None
-        made = member.parent if member is not None else around
-        if isinstance(made, Object) and object_reaches_guests(module, made):
+        made = record_around(member) if member is not None else around
+        if isinstance(made, Object | Call) and goes_to_guest(module, made):
             return True
     return False

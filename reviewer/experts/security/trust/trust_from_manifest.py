@@ -37,6 +37,7 @@ from reviewer.experts.security.deciding.decisions import gives_boolean
 from reviewer.experts.security.deciding.refusals import refuses
 from reviewer.experts.security.trust.kept_record import kept_as_found_out, taken_in_place
 from reviewer.experts.security.trust.lets_more import LETS, lets_more, says_one_of, tells_apart
+from reviewer.experts.security.trust.proof_skipped import frees_from_proof
 from reviewer.experts.security.values.access import step
 from reviewer.experts.security.values.filled_in import host_fills
 from reviewer.experts.security.values.own_word import describes_itself
@@ -111,8 +112,9 @@ def trust_from_manifest(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         function = function_of(node)
         levelled = _says_level(module, function, found[1])
-        if not levelled and not _says_trusted(found[1]) and not _says_ours(module, node, found[1]):
-            if lets_more(module, node, found[1]):
+        freed = not tells_apart(found[1]) and frees_from_proof(module, node)
+        if freed or not (levelled or _says_trusted(found[1]) or _says_ours(module, node, found[1])):
+            if freed or lets_more(module, node, found[1]):
                 spoken.add(id(function))
                 yield Match(
                     node,

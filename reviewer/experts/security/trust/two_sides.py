@@ -140,7 +140,7 @@ def _one_refuses(module: Module, free: Sequence[Node], back: Sequence[Node]) -> 
 
 def _one_verifies(module: Module, free: Sequence[Node], back: Sequence[Node]) -> bool:
     """Tell whether both ways run or take in the same, and only one of them verifies it first."""
-    verified = [any(_is_proof(module, one) for one in find(list(side), Call)) for side in (free, back)]
+    verified = [any(is_proof(module, one) for one in find(list(side), Call)) for side in (free, back)]
     if verified[0] is verified[1]:
         return False
     done = [{one.name for one in find(list(side), Call) if _takes_in(module, one)} for side in (free, back)]
@@ -149,9 +149,9 @@ def _one_verifies(module: Module, free: Sequence[Node], back: Sequence[Node]) ->
 
 def verified_before(module: Module, sometimes: Sequence[Node], always: Sequence[Node]) -> bool:
     """Tell whether what is always run or taken in is verified in a branch before it, and nowhere else."""
-    if any(_is_proof(module, one) for one in find(list(always), Call)):
+    if any(is_proof(module, one) for one in find(list(always), Call)):
         return False
-    proven = any(_is_proof(module, one) for one in find(list(sometimes), Call))
+    proven = any(is_proof(module, one) for one in find(list(sometimes), Call))
     return proven and any(_takes_in(module, one) for one in find(list(always), Call))
 
 
@@ -159,7 +159,7 @@ def _takes_in(module: Module, call: Call) -> bool:
     return is_load(module, call) or runs_inside(module, call) or launches(module, call)
 
 
-def _is_proof(module: Module, call: Call) -> bool:
+def is_proof(module: Module, call: Call) -> bool:
     """Tell whether a call verifies something, and what it says is heeded: it is tested, or throws by itself."""
     return is_verification(call) or (
         module.resolve(call.callee).startswith(("crypto.verify", "hmac.compare_digest", "crypto.timingSafeEqual"))

@@ -208,7 +208,13 @@ def _registered(module: Module, function: Function) -> str:
                 return kind
         elif set(last_words(call)[-1:]) & HANDLES:
             return "message"
-    return _references(module).get(function.name, "") if function.name else ""
+    known = _references(module)
+    return known.get(_written_at(function), known.get(function.name, "") if function.name else "")
+
+
+def _written_at(function: Function) -> str:
+    """Return what stands for a function that is written where it is needed, among the names of others."""
+    return f"at {function.raw.start_byte}"
 
 
 def _is_variant(module: Module, decorator: Expr) -> bool:
@@ -258,7 +264,10 @@ def _texts_of_rows(module: Module, key: Expr) -> Iterator[str]:
 
 
 def _of_rows(module: Module, argument: Expr) -> Iterator[str]:
-    """Yield what a loop puts for its variable, where its rows are written out: ``for name, run in (("a", run_a),)``."""
+    """Yield what a loop puts for its variable, where its rows are written out: ``for name, run in (("a", run_a),)``.
+
+    A function that stands in a row itself is told by its place.
+    """
     for loop in module.scopes.lookup(argument.id, argument) if isinstance(argument, Name) else ():
         rows = loop.iterable if isinstance(loop, For) else None
         if isinstance(rows, Call) and rows.name in ("items", "entries"):
@@ -268,6 +277,8 @@ def _of_rows(module: Module, argument: Expr) -> Iterator[str]:
             for node in walk(made, into_functions=False):
                 if isinstance(node, Name | Member) and (name := _referred(node)):
                     yield name
+                elif isinstance(node, Function):
+                    yield _written_at(node)
 
 
 def _runs_at_once(module: Module, call: Call) -> bool:
