@@ -1,4 +1,4 @@
-"""The record of which a function is a member: an object that is written out, or what a call of Python makes of names."""
+"""The record of which a function is a member: an object that is written out, or what Python makes of names."""
 
 from __future__ import annotations
 

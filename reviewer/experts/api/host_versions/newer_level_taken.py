@@ -9,6 +9,7 @@ from reviewer.code.syntax import (
     Binary,
     Call,
     Cast,
+    Expr,
     ExprStatement,
     Function,
     If,
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
-    from reviewer.code.syntax import Expr
     from reviewer.experts.check import Inquiry
 
 _CONTRACTS: Final = word_set("contract api protocol abi sdk interface")
@@ -93,6 +93,8 @@ def _of_plugin(module: Module, expr: Expr) -> str:
         bound = module.scopes.lookup(held.id, held)
         only = bound[0] if len(bound) == 1 else None
         inside = isinstance(only, Assign) and function_of(only) is not None
+        if isinstance(only, Assign) and inside and not _speaks(held.id) and isinstance(only.value, Expr):
+            return _of_plugin(module, only.value) if isinstance(strip(only.value), Member | Index | Call) else ""
         named = _speaks(held.id) and (isinstance(only, Param) or inside)
         return held.id if named and not held.id.isupper() else ""
     if not isinstance(held, Member | Index | Call):
@@ -163,7 +165,7 @@ def _held_otherwise(inquiry: Inquiry, module: Module, node: Binary, name: str) -
             if one.op not in _COMPARES or (other.path == module.path and one.start == node.start):
                 continue
             for side in (one.left, one.right):
-                if _of_plugin(other, side) and spelled(strip(side)) == name and not _asks_kind(one):
+                if _of_plugin(other, side) == name and not _asks_kind(one):
                     return True
     return any(
         spelled(strip(given)) == name

@@ -60,7 +60,7 @@ _HANDS_OVER: Final = PLAIN_GUEST | word_set(
 @module_check("API361")
 def narrower_type(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Compare what functions of a host give, and what they put into records, with the types that these are given as."""
-    if module.is_test or module.language != "typescript":
+    if module.is_test or module.language == "javascript":
         return
     for function in module.functions:
         if not function.returns or not _hands_over(function):

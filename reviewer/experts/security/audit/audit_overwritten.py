@@ -28,7 +28,7 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.text.ideas import PLAIN_GUEST
 from reviewer.code.text.words import words
-from reviewer.code.walk import function_of, names_in, walk
+from reviewer.code.walk import function_of, names_in, uses_of, walk
 from reviewer.core.regex import regex
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
@@ -51,7 +51,7 @@ _IDENTITY: Final = PLAIN_GUEST | word_set(
     "who caller source origin at time timestamp ts when event type kind action seq sequence id level "
     "severity"
 )
-_ACTING: Final = frozenset("caller session actor principal identity requester".split())
+_ACTING: Final = frozenset("caller session actor principal identity requester who".split())
 """What is called after whoever acts, as the host knows it."""
 _SENDS: Final = frozenset("emit publish broadcast dispatch fire announce post".split())
 _MEMBER: Final = regex(r"(\w+)\??\s*:")
@@ -249,6 +249,8 @@ def _laid_over(module: Module, at: Node, base: Expr | None, given: Expr) -> Iter
         own = module.scopes.origin(spread)
         line = line or (_bound_outside(at, own) if isinstance(own, Object) else [])
     known = line or (_host_fields(keys) if is_record(at) or _is_handed_to_trail(module, base) else [])
+    if not known and isinstance(made, Object) and _is_sent_later(module, base):
+        known = [str(key.value) for key, value in made.entries if isinstance(key, Literal) and _says_who(value)]
     lost = [name for name in known if not _taken_apart(module, given, name)]
     if lost:
         yield _match(module, given, lost)
@@ -269,6 +271,16 @@ def _is_handed_to_trail(module: Module, base: Expr | None) -> bool:
     bound = module.scopes.lookup(name.id, name) if isinstance(name, Name) else []
     kept = bound[0] if len(bound) == 1 else None
     return isinstance(kept, Assign) and isinstance(name, Name) and becomes_record(kept, name.id)
+
+
+def _is_sent_later(module: Module, base: Expr | None) -> bool:
+    """Tell whether what is laid over is a variable that is sent as an event afterwards."""
+    name = strip(base) if base is not None else None
+    function = function_of(name) if isinstance(name, Name) else None
+    if function is None or not isinstance(name, Name) or _sends(function.name):
+        return False
+    uses = (use.parent for use in uses_of(name.id, function))
+    return any(isinstance(one, Call) and one.receiver is not None and _sends(one.name) for one in uses)
 
 
 def _typed_keys(module: Module, base: Expr | None) -> list[str]:

@@ -86,10 +86,10 @@ def read_gives_write(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for call in module.calls(_CHANGING_ROUTES):
         yield from _of_route(module, call)
     for kept in module.some(Field, Assign):
-        named = kept.name if isinstance(kept, Field) else last_name(kept.target) if isinstance(kept, Assign) else ""
+        held = kept.name if isinstance(kept, Field) else last_name(kept.target) if isinstance(kept, Assign) else ""
         made = strip(kept.value) if isinstance(kept, Field | Assign) and kept.value is not None else None
-        if named and isinstance(made, Call) and len(made.args) > 1:
-            yield from _of_wrapper(module, named, made)
+        if held and isinstance(made, Call) and len(made.args) > 1:
+            yield from _of_wrapper(module, held, made)
     for members in module.all(Object):
         yield from _of_table(members)
         yield from _of_entry(module, members)
@@ -179,7 +179,8 @@ def _of_wrapper(module: Module, name: str, call: Call) -> Iterator[Match]:
 
 def _only_puts(module: Module, work: Function, call: Call) -> str:
     """Return that a function does nothing but put something in, where there is a right to change what it may read."""
-    done = strip(work.body[0].value) if len(work.body) == 1 and isinstance(work.body[0], Return | ExprStatement) else None
+    only = work.body[0] if len(work.body) == 1 else None
+    done = strip(only.value) if isinstance(only, Return | ExprStatement) and only.value is not None else None
     if not isinstance(done, Call) or done.name not in PLAIN_CALLS or done.receiver is None:
         return ""
     rights = [str(part.value) for part in find(call.args[:-1], Literal) if isinstance(part.value, str)]

@@ -115,10 +115,7 @@ def _given_here(module: Module, name: str, depth: int) -> bool:
 def _goes_to_guest(module: Module, made: Node, depth: int) -> bool:
     """Tell whether a value is passed to a guest: at once, in an object, under a name, or as what a function gives."""
     around = made.parent
-    while isinstance(around, Await | Cast | Object) or (
-        isinstance(around, Call)
-        and (around.name in _PASSES or (around.name in RECORDS and any(one is made for one in around.keywords.values())))
-    ):
+    while isinstance(around, Await | Cast | Object) or (isinstance(around, Call) and _takes_in(around, made)):
         made, around = around, around.parent
     if isinstance(around, Call):
         return made is not around.callee and is_guests(module, around)
@@ -133,6 +130,11 @@ def _goes_to_guest(module: Module, made: Node, depth: int) -> bool:
     if not maker.name:
         return _curried(module, maker, depth)
     return is_given(module, maker.name, depth + 1)
+
+
+def _takes_in(call: Call, made: Node) -> bool:
+    """Tell whether a call gives what it is given, or makes a record of which that is a member."""
+    return call.name in _PASSES or (call.name in RECORDS and any(one is made for one in call.keywords.values()))
 
 
 def _curried(module: Module, maker: Function, depth: int) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.made import values_of
-from reviewer.code.syntax import Binary, Call, Expr, Literal, Member, Name, Object, strip
+from reviewer.code.syntax import Array, Binary, Call, Expr, Literal, Member, Name, Object, strip
 from reviewer.code.text.ideas import MANIFESTS
 from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, function_of
@@ -25,6 +25,8 @@ _LIMITS: Final = frozenset(
     "codeRangeSizeMb stackSizeMb maxBuffer cpuLimit quota limit mem_limit memory_limit timeout_ms cpus".split()
 )
 _CAPS: Final = frozenset({"min", "clamp", "bounded", "limit", "cap", "atMost", "at_most"})
+_NUMBERS: Final = frozenset({"int", "float", "Number", "parseInt", "parseFloat"})
+"""Calls that make a number of what they are given, however large."""
 _MOST: Final = 40
 """Records of options of one call that are looked at."""
 _TIMED: Final = frozenset({"timeout", "deadline", "timed"})
@@ -39,13 +41,18 @@ def limit_from_manifest(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at every limit that a worker, a process or a call is given."""
     if module.is_test:
         return
+    spoken: set[int] = set()
     for call in module.all(Call):
         for name, value in (*(_limits(module, call) if _starts(module, call) else ()), *_timed(call)):
             made = module.scopes.origin(value)
             capped = _is_capped(value) or (isinstance(made, Expr) and _is_capped(made))
             if not capped and any("manifest" in trace(module, one).kinds() for one in _largest(module, value)):
+                at = made if made is not value and isinstance(made, Expr) and _is_worked_out(value, made) else value
+                if id(at) in spoken:
+                    continue
+                spoken.add(id(at))
                 yield Match(
-                    made if made is not value and isinstance(made, Expr) and _is_worked_out(value, made) else value,
+                    at,
                     f"'{short(module.text_of(value))}' is what the plugin asks for, and becomes its limit ('{name}'): "
                     "it gets as much as it wants.",
                 )
@@ -62,6 +69,8 @@ def _starts(module: Module, call: Call) -> bool:
 
 def _limits(module: Module, call: Call) -> Iterator[tuple[str, Expr]]:
     yield from ((name, value) for name, value in call.keywords.items() if name in _LIMITS)
+    if call.name == "setrlimit" and len(call.args) == 2:
+        yield from (("setrlimit", value) for value in _in_units(call.args[1]))
     pending: list[Expr] = [one for argument in call.args for one in _options(module, argument)]
     for _ in range(_MOST):
         if not pending:
@@ -74,6 +83,14 @@ def _limits(module: Module, call: Call) -> Iterator[tuple[str, Expr]]:
                 pending += inner
             elif name in _LIMITS:
                 yield name, value
+
+
+def _in_units(pair: Expr) -> Iterator[Expr]:
+    """Yield the soft and the hard limit of a process, without what makes bytes of it: ``(mb << 20, mb << 20)``."""
+    both = strip(pair)
+    for one in both.items if isinstance(both, Array) else ():
+        made = strip(one)
+        yield strip(made.left) if isinstance(made, Binary) and made.op in ("*", "<<") else made
 
 
 def _options(module: Module, value: Expr) -> list[Expr]:
@@ -93,15 +110,26 @@ def _timed(call: Call) -> Iterator[tuple[str, Expr]]:
 
 
 def _is_worked_out(value: Expr, made: Expr) -> bool:
-    """Tell whether a limit is worked out in the function that uses it, and kept under a name."""
-    return isinstance(value, Name) and isinstance(made, Call | Binary) and function_of(made) is function_of(value)
+    """Tell whether a limit is worked out in the function that uses it, or in one around, and kept under a name."""
+    around, home = function_of(value), function_of(made)
+    while around is not None and around is not home:
+        around = around.outer
+    return isinstance(value, Name) and isinstance(made, Call | Binary) and around is home
 
 
 def _largest(module: Module, value: Expr) -> list[Expr]:
     """Return what a limit can be as large as: each of those of which ``Math.max`` takes the largest."""
     made = module.scopes.origin(value)
     call = strip(made) if isinstance(made, Expr) else None
-    return [value, *call.args] if isinstance(call, Call) and call.name == "max" else [value]
+    largest = [value, *call.args] if isinstance(call, Call) and call.name == "max" else [value]
+    return [*largest, *(part for one in largest for part in _taken_for_numbers(module, one))]
+
+
+def _taken_for_numbers(module: Module, value: Expr) -> list[Expr]:
+    """Return what a number is made of: ``int(manifest["memory"])``."""
+    made = module.scopes.origin(value)
+    call = strip(made) if isinstance(made, Expr) else None
+    return call.args[:1] if isinstance(call, Call) and call.name in _NUMBERS else []
 
 
 def _is_capped(value: Expr) -> bool:

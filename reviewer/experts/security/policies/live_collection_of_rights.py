@@ -28,6 +28,7 @@ from reviewer.experts.paths import last_words
 from reviewer.experts.security.deciding.refusals import refuses
 from reviewer.experts.security.handing.handed import handed, is_collection
 from reviewer.experts.security.policies.live_policy import RIGHTS
+from reviewer.experts.security.policies.own_copy_decides import is_own_copy, refused_by
 from reviewer.experts.security.vocabulary import REQUIREMENTS
 
 if TYPE_CHECKING:
@@ -40,22 +41,24 @@ _ASKERS: Final = 2
 """Methods that ask a guard of their object, where it stands before what a plugin may do."""
 
 
-@module_check("SEC014", words={"has", "includes"})
+@module_check("SEC014", words={"has", "includes", "property", "raise"})
 def live_collection_of_rights(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at what objects give away of the collections that they refuse by, whatever those are called."""
-    if module.is_test or module.language == "python":
+    if module.is_test:
         return
     things = handed(inquiry, module)
     for thing in things:
-        refused_by = _refused_by(thing.node) if isinstance(thing.node, Class) and thing.open else frozenset()
-        for name, place, value in thing.open if refused_by else ():
+        refusing = _refused_by(module, thing.node) if isinstance(thing.node, Class) and thing.open else frozenset()
+        for name, place, value in thing.open if refusing else ():
             held = strip(value)
-            if is_this_member(held) and held.name in refused_by:
+            if is_this_member(held) and held.name in refusing:
                 yield Match(
                     value if isinstance(place, Function) else place,
                     f"'{name}' gives the plugin '{short(module.text_of(value))}' itself, by which calls are refused: "
                     "it adds what it was never given.",
                 )
+    if module.language == "python":
+        return
     yield from _of_guarded_classes(module, {id(thing.node) for thing in things})
     for held, name in _decided_from(module):
         yield Match(
@@ -65,8 +68,11 @@ def live_collection_of_rights(inquiry: Inquiry, module: Module) -> Iterator[Matc
         )
 
 
-def _refused_by(cls: Class) -> frozenset[str]:
+def _refused_by(module: Module, cls: Class) -> frozenset[str]:
     """Return the collections of an object by which its methods refuse: ``if (!this.#ids.includes(id)) throw …``."""
+    if module.language == "python":
+        kept = module.scopes.fields(cls)
+        return frozenset(name for name in refused_by(cls) if any(is_own_copy(one) for one in kept.get(name, ())))
     found: set[str] = set()
     for test in find(cls, If):
         denied = strip(test.test)

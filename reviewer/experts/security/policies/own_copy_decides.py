@@ -35,7 +35,7 @@ def own_copy_decides(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         deciding = refused_by(cls)
         for name, assigns in module.scopes.fields(cls).items():
-            kept = next((one for one in assigns if _is_own_copy(one)), None)
+            kept = next((one for one in assigns if is_own_copy(one)), None)
             if kept is None or name.startswith("_") or name not in deciding:
                 continue
             yield Match(
@@ -45,7 +45,7 @@ def own_copy_decides(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             )
 
 
-def _is_own_copy(given: Assign) -> bool:
+def is_own_copy(given: Assign) -> bool:
     """Tell whether a field gets a collection that was made for it, and that can be added to."""
     made = strip(given.value) if given.value is not None else None
     if isinstance(made, Call):

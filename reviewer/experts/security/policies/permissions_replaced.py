@@ -31,6 +31,8 @@ _AGREES: Final = (("agree",), ("allow",), ("approve",), ("accept",), ("record",)
 _KEPT: Final = _RIGHTS | word_set("consents consent agreements approvals")
 _PUTS: Final = (("set",), ("replace",), ("grant",), ("put",), ("assign",), *_AGREES)
 """First words of calls that put rights in the place of others."""
+_REMAKES: Final = frozenset({"replace", "_replace", "evolve"})
+"""Calls that make a record of another one with some of its fields changed."""
 _COPIES: Final = frozenset({"Set", "set", "frozenset", "list", "tuple", "Array", "from", "slice", "copy", "sorted"})
 _ASKS: Final = word_set(
     "consent approve approved approval confirm confirmed ask asked prompt dialog review agreed agree added diff "
@@ -67,6 +69,11 @@ def _given(module: Module) -> Iterator[tuple[Node, Member | Index]]:
             into = name_words(target) if isinstance(target, Member | Index) else ()
             if set(into) & _RIGHTS and value is not None:
                 yield node, value
+        elif isinstance(node, Call) and node.name in _REMAKES:
+            for name, entry in node.keywords.items():
+                value = _bare(entry)
+                if set(words(name)) & _RIGHTS and value is not None:
+                    yield node, value
         elif isinstance(node, Call) and words(node.name)[:1] in _PUTS and _is_of_rights(node):
             given = [_bare(argument) for argument in node.args]
             yield from ((node, value) for value in given[1:] if value is not None)

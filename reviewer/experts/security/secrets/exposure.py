@@ -13,6 +13,7 @@ from reviewer.code.syntax import (
     Literal,
     Node,
     Object,
+    strip,
 )
 from reviewer.code.walk import function_of
 from reviewer.core.scale import Confidence
@@ -58,12 +59,23 @@ def open_listener(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for node in module.all(Call):
         if node.name not in _SERVES or (node.name == "bind" and module.words & _OF_GROUPS):
             continue
-        if any(_is_everywhere(module, argument) for argument in [*node.args, *node.keywords.values()]):
+        told = [*node.args, *node.keywords.values()]
+        if any(_is_everywhere(module, argument) for argument in told) or _on_no_address(node):
             yield Match(
                 node,
                 f"Everybody in the network may connect to this server{tail}.",
                 confidence=Confidence.POSSIBLE if asks else Confidence.LIKELY,
             )
+
+
+def _on_no_address(call: Call) -> bool:
+    """Tell whether a server of asyncio is told of no address, and so takes all: ``start_server(talk, None, port)``."""
+    if call.name not in ("start_server", "create_server") or "sock" in call.keywords:
+        return False
+    if "host" in call.keywords or len(call.args) > 1:
+        host = strip(call.keywords.get("host") or call.args[1])
+        return isinstance(host, Literal) and host.value in (None, "")
+    return len(call.args) == 1 and "port" in call.keywords
 
 
 def _turns_away(module: Module) -> bool:
