@@ -41,7 +41,12 @@ def _texts(module: Module, annotation: str, depth: int) -> frozenset[str]:
         if not part:
             continue
         spelled = _TEXT.fullmatch(part)
-        known = frozenset({spelled[1]}) if spelled is not None else _named(module, part, depth)
+        if spelled is not None:
+            known = frozenset({spelled[1]})
+        elif listed is None and _LITERAL.fullmatch(part):
+            known = _texts(module, part, depth + 1)
+        else:
+            known = _named(module, part, depth)
         if not known:
             return frozenset()
         found |= known

@@ -314,8 +314,11 @@ def _finds(call: Call) -> bool:
 
 
 def _kept_as_problems(module: Module, call: Call) -> bool:
-    """Tell whether the result of an unknown validation is put under a name for what is wrong."""
-    by = use_of(call).by
+    """Tell whether the result of an unknown validation is tested, or put under a name for what is wrong."""
+    use = use_of(call)
+    by = use.by
+    if use.how == "tested":
+        return True
     if isinstance(by, Member) and isinstance(by.parent, Assign):  # const { error, value } = schema.validate(data)
         return any(part.name in PARTS for part in module.all(Member) if strip(part.object) is call)
     return isinstance(by, Assign) and isinstance(by.target, Name) and bool(set(words(by.target.id)) & FINDS)

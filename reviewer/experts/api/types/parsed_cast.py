@@ -222,6 +222,13 @@ def _called_a_dict(module: Module) -> Iterator[Match]:
             continue
         asked = value.receiver is not None and bool({"request", "req"} & said_in(value.receiver))
         shape = named_type(module, cast.type)
+        if shape is not None and value.name == "json" and value.receiver is not None and _is_record(shape):
+            yield Match(
+                cast,
+                f"'{module.text_of(value)}' gives a dictionary, which is only called '{short(cast.type)}': whatever is "
+                "read of it as a member is not there.",
+            )
+            continue
         if not asked or shape is None or not any(_named(base) == "TypedDict" for base in shape.bases):
             continue
         if not _is_looked_at(module, function, cast):
@@ -230,6 +237,14 @@ def _called_a_dict(module: Module) -> Iterator[Match]:
                 f"What the request brings is called '{short(cast.type)}', and nothing has looked whether it is one: "
                 "what is missing or of another kind fails somewhere else, or is believed.",
             )
+
+
+def _is_record(shape: Class) -> bool:
+    """Tell whether a class makes objects with members, as a dataclass and a named tuple do, and no dictionary does."""
+    makers = [strip(one) for one in shape.decorators]
+    named = [one.callee if isinstance(one, Call) else one for one in makers]
+    made = any(shape.module.resolve(one) == "dataclasses.dataclass" for one in named)
+    return made or any(_named(base) == "NamedTuple" for base in shape.bases)
 
 
 def _looks_itself(cls: Class) -> bool:

@@ -156,9 +156,17 @@ def _changed_later(module: Module, node: Node, checked: Name, makers: frozenset[
         if not isinstance(later, Call) or later.name not in makers or not _is_used(later):
             continue
         given = [later.receiver, *later.args] if later.name in _SPELL else list(later.args)
-        if any(isinstance(part, Expr) and _same(strip(part), checked) for part in given):
+        if any(isinstance(part, Expr) and _same(_first_spelling(part), checked) for part in given):
             return later
     return None
+
+
+def _first_spelling(part: Expr) -> Expr:
+    """Return the text of which another spelling is made, step by step: ``name`` of ``name.normalize("NFKC")``."""
+    made = strip(part)
+    while isinstance(made, Call) and made.name in _SPELL and made.receiver is not None:
+        made = strip(made.receiver)
+    return made
 
 
 def _same(expr: Expr, checked: Name) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Call, Expr, Function, Literal, Member, Name, Object, strip
+from reviewer.code.syntax import Call, Expr, ExprStatement, Function, Literal, Member, Name, Object, Return, strip
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, find
 from reviewer.experts.check import Match, module_check
@@ -25,6 +25,9 @@ _ASIDE: Final = word_set(
     "ready help ping info"
 )
 """Members that need no permission of their own."""
+_READS: Final = word_set("get list find read has is can peek show describe count status state current view")
+"""First words of what tells something, and does nothing."""
+_ENOUGH: Final = 2
 _DEEPEST: Final = 3
 
 
@@ -39,7 +42,7 @@ def unwrapped_member(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         leaves = list(_leaves(made, 0))
         wrapped = [value for _name, value in leaves if isinstance(value, Call) and _wraps(module, value)]
         served = {root for value in wrapped for root in _roots(module, strip(value.args[-1]))}
-        if len(wrapped) < 3 or not served:
+        if len(wrapped) < _ENOUGH or not served:
             continue
         bare = [
             (name, value)
@@ -49,7 +52,7 @@ def unwrapped_member(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             and not guard_in(module, value, value.body)
             and _roots(module, value) & served
         ]
-        if len(bare) * 3 > len(wrapped):
+        if len(bare) * 3 > len(wrapped) and not _acts_as_both(module, wrapped, bare):
             continue
         for name, value in bare:
             yield Match(
@@ -70,6 +73,19 @@ def _leaves(made: Object, depth: int) -> Iterator[tuple[str, Expr]]:
             yield from _leaves(inner, depth + 1)
         elif isinstance(key, Literal):
             yield str(key.value), inner
+
+
+def _acts_as_both(module: Module, wrapped: list[Call], bare: list[tuple[str, Function]]) -> bool:
+    """Tell whether the only one without a guard does something with the very object that the others do it with."""
+    if len(wrapped) != _ENOUGH or len(bare) != 1:
+        return False
+    name, work = bare[0]
+    only = work.body[0] if len(work.body) == 1 else None
+    done = strip(only.value) if isinstance(only, Return | ExprStatement) and only.value is not None else None
+    if not isinstance(done, Call) or done.receiver is None or {*words(name)[:1], *words(done.name)[:1]} & _READS:
+        return False
+    roots = [_roots(module, strip(one.args[-1])) for one in wrapped]
+    return bool(_roots(module, done) & roots[0] & roots[1])
 
 
 def _wraps(module: Module, call: Call) -> bool:

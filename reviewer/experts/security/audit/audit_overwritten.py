@@ -35,7 +35,7 @@ from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words, path_words, word_set
 from reviewer.experts.security.audit.recorded import becomes_record, is_extra, is_kept, is_record
-from reviewer.experts.security.audit.stamped import members, spread_keys, stamped
+from reviewer.experts.security.audit.stamped import members, members_made, spread_keys, stamped
 from reviewer.experts.security.audit.told_members import is_closed, members_told
 from reviewer.experts.security.handing.ports import is_port, says_for_whom
 from reviewer.experts.security.vocabulary import AUDITS
@@ -242,6 +242,8 @@ def _laid_over(module: Module, at: Node, base: Expr | None, given: Expr) -> Iter
         keys = members(module, made)
     if isinstance(made, Call) and made.name == "dict" and made.receiver is None:
         keys = list(made.keywords)
+    if isinstance(made, Call) and made.new:
+        keys = members_made(module, made)
     if not _given(module, given):
         return
     line = stamped(module, made) if isinstance(made, Object) else []

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.reach.links import class_of_value
-from reviewer.code.syntax import Assign, Call, Expr, Function, Literal, Member, Name, Object, Param, strip
+from reviewer.code.reach.links import class_of_value, definition
+from reviewer.code.syntax import Assign, Call, Class, Expr, Function, Literal, Member, Name, Object, Param, strip
 from reviewer.code.text.ideas import PLAIN_GUEST
 from reviewer.code.text.words import words
 from reviewer.code.walk import find, function_of, inside, names_in
@@ -138,3 +138,13 @@ def members(module: Module, made: Call) -> list[str]:
     cls = class_of_value(module, of) if of is not None else None
     own = module.scopes.origin(of) if of is not None else None
     return [field.name for field in cls.fields] if cls is not None else own.keys if isinstance(own, Object) else []
+
+
+def members_made(module: Module, made: Call) -> list[str]:
+    """Return the members of what a class of the subject makes: ``new Stamp(plugin)``."""
+    cls = definition(module, made.callee)
+    if not isinstance(cls, Class):
+        return []
+    begin = cls.method("constructor")
+    kept = [param.name for param in begin.params if param.access] if begin is not None else []
+    return [*(field.name for field in cls.fields if not field.static), *kept]

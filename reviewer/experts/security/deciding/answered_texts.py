@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.links import callee, class_of_value
 from reviewer.code.syntax import Await, Call, Expr, Member, strip
+from reviewer.code.text_types import texts_of_type
 from reviewer.core.regex import regex
 from reviewer.experts.security.deciding.switch_texts import pair_in
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
 
 _TEXT: Final = frozenset({"string", "str", "None", "undefined", "null", "Promise<string>", "Optional[str]"})
+_NO: Final = frozenset("no off never none deny denied false block blocked disabled forbidden refused rejected".split())
 _GIVES: Final = regex(r"=>\s*([^=]{1,60})$")
 
 
@@ -25,6 +27,9 @@ def answered_switch(module: Module, value: Expr) -> str:
         return ""
     home, returns = _signature(module, made)
     said = {one.strip(" '\"") for one in returns.split("|")}
+    known = sorted(text for text in texts_of_type(home, returns) if text.lower() in _NO) if home is not None else []
+    if known:
+        return f'"{known[0]}"'
     if home is None or not said or not said <= _TEXT or said <= {"None", "undefined", "null"}:
         return ""
     text = pair_in(home)

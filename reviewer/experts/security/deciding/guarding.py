@@ -6,13 +6,11 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import returns_of
 from reviewer.code.reach.links import callee
-from reviewer.code.syntax import (
-    Call,
-    Function,
-)
+from reviewer.code.syntax import Call, Function, If, Member
 from reviewer.code.text.words import words
-from reviewer.code.walk import calls_in
+from reviewer.code.walk import calls_in, find, names_in
 from reviewer.experts.security.deciding.decisions import is_check
+from reviewer.experts.security.deciding.refusals import refuses
 from reviewer.experts.security.vocabulary import PERMISSION
 
 if TYPE_CHECKING:
@@ -28,4 +26,17 @@ def is_guarding(module: Module, call: Call) -> bool:
         return True
     target = callee(module, call)
     made = (answer.value for answer in returns_of(target)) if target is not None else ()
-    return any(isinstance(one, Function) and any(is_check(module, c) for c in calls_in(one.body)) for one in made)
+    told = {param.name for param in target.params} if target is not None else set()
+    return any(
+        isinstance(one, Function) and (any(is_check(module, c) for c in calls_in(one.body)) or _refuses_by(one, told))
+        for one in made
+    )
+
+
+def _refuses_by(made: Function, told: set[str]) -> bool:
+    """Tell whether a function refuses by what its maker was told: ``if (!held.has(right)) throw …``."""
+    return any(
+        refuses(test.body)
+        and any(isinstance(call.callee, Member) and told & names_in(call.args) for call in calls_in(test.test))
+        for test in find(made.body, If, into_functions=False)
+    )

@@ -15,6 +15,7 @@ from reviewer.code.syntax import (
     Literal,
     Member,
     Name,
+    is_nothing,
     strip,
 )
 from reviewer.code.walk import find, function_of
@@ -226,7 +227,9 @@ def is_used_itself(module: Module, value: Expr) -> bool:
 
 def _is_side_of_comparison(one: Expr) -> bool:
     around = use_of(one).by
-    return isinstance(around, Binary) and around.op in _COMPARES
+    if not isinstance(around, Binary) or around.op not in _COMPARES:
+        return False
+    return not is_nothing(around.right if strip(around.left) is one else around.left)
 
 
 def _is_yes_or_no(one: Expr) -> bool:

@@ -94,7 +94,9 @@ def _may_say(module: Module, options: Object) -> bool:
 def _options(module: Module, sink: Sink) -> list[Object] | None:
     """Return the objects of options that a call is handed; None where what they hold isn't known here."""
     if module.language == "python":
-        return None if any(isinstance(one, Spread) and one.double for one in sink.args) else []
+        laid = [module.scopes.origin(one.value) for one in sink.args if isinstance(one, Spread) and one.double]
+        beside = [one for one in laid if isinstance(one, Object)]
+        return beside if len(beside) == len(laid) else None
     if any(isinstance(one, Spread) for one in sink.args):
         return None
     found: list[Object] = []

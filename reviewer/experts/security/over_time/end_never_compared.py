@@ -79,10 +79,10 @@ def end_never_compared(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             "was granted for an hour is granted for ever.",
         )
     for deciding in decision_functions(inquiry, module):
-        reached = _reached(deciding)
-        names = _mentioned(reached)
-        for table, end, at in _rows(module, reached, names):
-            if end in said or _is_swept(inquiry, end):
+        asked = reached(deciding)
+        names = mentioned(asked)
+        for table, end, at in _rows(module, asked, names):
+            if end in said or is_swept(inquiry, end):
                 continue
             said.add(end)
             yield Match(
@@ -107,18 +107,18 @@ def _unread(inquiry: Inquiry, module: Module) -> Iterator[tuple[_Record, Expr, F
     records = _records(inquiry)
     said: set[str] = set()
     for deciding in decision_functions(inquiry, module) if records else ():
-        reached = _reached(deciding)
-        names = _mentioned(reached)
+        asked = reached(deciding)
+        names = mentioned(asked)
         for record in records:
-            read = _read(reached, record) if record.end not in names and record.end not in said else None
-            if read is None or _is_swept(inquiry, record.end):
+            read = _read(asked, record) if record.end not in names and record.end not in said else None
+            if read is None or is_swept(inquiry, record.end):
                 continue
             if not record.declared or set(words(record.name)) & GRANTED or is_read(inquiry, record.end):
                 said.add(record.end)
                 yield record, read, deciding
 
 
-def _reached(deciding: Function) -> list[Function]:
+def reached(deciding: Function) -> list[Function]:
     """Return a decision and the functions that it asks, near ones first."""
     found, level = [deciding], [deciding]
     for _ in range(_DEEPEST):
@@ -133,7 +133,7 @@ def _reached(deciding: Function) -> list[Function]:
     return found
 
 
-def _mentioned(functions: list[Function]) -> set[str]:
+def mentioned(functions: list[Function]) -> set[str]:
     """Return every name that functions speak, in code and in texts."""
     found: set[str] = set()
     for function in functions:
@@ -220,7 +220,7 @@ def _rows(module: Module, functions: list[Function], names: set[str]) -> Iterato
                     yield table, end, place(function.module.path, source, asked, asked + 5)
 
 
-def _is_swept(inquiry: Inquiry, end: str) -> bool:
+def is_swept(inquiry: Inquiry, end: str) -> bool:
     """Tell whether something takes away what has ended, or runs when it ends."""
     asked = f"security.swept {end}"
     return any(inquiry.project.answers(asked, lambda module: _sweeps(module, end), naming={end}, tests=False))
@@ -229,6 +229,6 @@ def _is_swept(inquiry: Inquiry, end: str) -> bool:
 def _sweeps(module: Module, end: str) -> bool:
     for function in module.functions:
         own = list(walk([*function.params, *function.body], into_functions=False))
-        if any(isinstance(one, Call) and one.name in _TAKES_AWAY for one in own) and end in _mentioned([function]):
+        if any(isinstance(one, Call) and one.name in _TAKES_AWAY for one in own) and end in mentioned([function]):
             return True
     return any(run.verb == "delete" and end in run.text for run in runs(module))
