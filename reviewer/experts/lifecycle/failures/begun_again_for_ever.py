@@ -49,6 +49,8 @@ _FAILS: Final = frozenset(
 _FAILS_ALONE: Final = _FAILS - {"error", "lost", "gone", "fail", "failed", "fails", "dead", "exit", "exited"}
 """Those of them that say it in the name of a function of the host."""
 _LISTENS: Final = frozenset({"on", "once", "addListener", "addEventListener", "subscribe", "listen"})
+_BEGINS: Final = frozenset("start restart run launch spawn boot open begin fork respawn".split())
+"""First words of a function that begins what may end by itself."""
 _DEEPEST: Final = 3
 
 
@@ -162,7 +164,7 @@ def _way_to_start(module: Module, hears: Function) -> tuple[Call | None, bool]:
                 if any(isinstance(one, If) and counted([one.test]) for one in ancestors(call)):
                     continue
                 step = call if len(function.body) > 1 else said or call  # an arrow that only hands on decides nothing
-                if _wakes(module, call):
+                if _wakes(module, call) or _comes_home(module, call, hears):
                     return (None, slow) if any(map(_counts, callers(hears))) else (step, slow)
                 target = definition(module, call.callee)
                 if isinstance(target, Function) and target.module is module and id(target) not in seen:
@@ -183,6 +185,14 @@ def _always_as_long(function: Function) -> bool:
 def _counts(call: Call) -> bool:
     around = outermost(call)
     return around is not None and counted([around])
+
+
+def _comes_home(module: Module, call: Call, hears: Function) -> bool:
+    """Tell whether a call runs the function again that has put up what hears of the end: ``start(name)`` in itself."""
+    target = definition(module, call.callee)
+    if not isinstance(target, Function) or not set(words(target.name)[:1]) & _BEGINS:
+        return False
+    return any(around is target for around in ancestors(hears)) and not counted([target], with_nothing=False)
 
 
 def _wakes(module: Module, call: Call) -> bool:

@@ -13,6 +13,7 @@ from reviewer.code.syntax import (
     For,
     Function,
     Jump,
+    Literal,
     Member,
     Name,
     Node,
@@ -29,7 +30,7 @@ from reviewer.experts.lifecycle.hooks.hooks import HOOK_WORDS, HookUse, uses_in
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
-    from reviewer.code.syntax import Handler
+    from reviewer.code.syntax import Expr, Handler
 
 _COUNTS: Final = frozenset(
     (
@@ -137,13 +138,21 @@ def _is_deadline(node: Node) -> bool:
     return not _BOUNDS.isdisjoint(words(around.name))
 
 
-def counted(nodes: Sequence[Node]) -> bool:
-    """Tell whether code counts, compares, or speaks of a limit."""
+def _is_zero(expr: Expr) -> bool:
+    return isinstance(expr, Literal) and expr.value == 0
+
+
+def counted(nodes: Sequence[Node], *, with_nothing: bool = True) -> bool:
+    """Tell whether code counts, compares, or speaks of a limit.
+
+    Whether there is anything at all, ``missing.length > 0``, counts only where it is asked ``with_nothing``.
+    """
     for node in walk(nodes):
         said = node.id if isinstance(node, Name) else node.name if isinstance(node, Member) else ""
         if said and not _COUNTS.isdisjoint(words(said)) and not _is_deadline(node):
             return True
-        if isinstance(node, Binary) and node.op in ("<", ">", "<=", ">="):
+        compares = isinstance(node, Binary) and node.op in ("<", ">", "<=", ">=")
+        if isinstance(node, Binary) and compares and (with_nothing or not _is_zero(node.right)):
             return True
         if isinstance(node, Function) and any(not _COUNTS.isdisjoint(words(p.name)) for p in node.params):
             return True
