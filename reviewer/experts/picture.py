@@ -49,7 +49,8 @@ def permissions_of(inquiry: Inquiry) -> Permissions:
     used = {item.permission for item in found.used}
     sure = {item.permission for item in found.used if item.sure}
     undeclared = {name for name in sure if not any(covers(one, name) or covers(name, one) for one in asked)}
-    unused = {name for name in asked if not any(covers(name, one) or covers(one, name) for one in used)}
+    told = {name for name in asked if name.split(".", 1)[0] not in table.free}  # the use of others is not followed
+    unused = {name for name in told if not any(covers(name, one) or covers(one, name) for one in used)}
     return Permissions(
         declared=tuple(sorted(asked)),
         used=tuple(sorted(used)),

@@ -139,10 +139,16 @@ def pending_kept(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             )
         elif _timed(found.function) and not removes(found) and not _swept(module, found):
             yield Match(
-                found.entry.node,
+                _runs_out(found.function) or found.entry.node,
                 f"A request whose time runs out stays in '{found.table.name}': only a reply takes it out, and that one "
                 "never came.",
             )
+
+
+def _runs_out(function: Function) -> Call | None:
+    """Return the timer whose end leaves the request where it is."""
+    timers = (call for call in find(function.body, Call) if call.name in ("setTimeout", "call_later") and call.args)
+    return next((call for call in timers if any(isinstance(strip(one), Function) for one in call.args)), None)
 
 
 @module_check("COM036", words=_WORDS)

@@ -8,6 +8,7 @@ from reviewer.code.text.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, subject_check
 from reviewer.experts.permission_use import covers, picture
+from reviewer.experts.security.asked_for.event_undeclared import ways_of_events
 from reviewer.subject.permission_table import permission_table
 
 if TYPE_CHECKING:
@@ -37,7 +38,8 @@ def permission_unused(inquiry: Inquiry) -> Iterator[Match]:
     seen: set[int] = set()
     for item in found.declared:
         free = item.permission.split(".", 1)[0]
-        if free in table.free and (free not in _WAYS or any(inquiry.project.paths(naming=_WAYS[free], tests=False))):
+        ways = _WAYS.get(free) or ways_of_events(item.permission)
+        if free in table.free and (not ways or any(inquiry.project.paths(naming=ways, tests=False))):
             continue  # used in too many ways to tell, where it is used at all
         if id(item.at) in seen or any(
             covers(item.permission, use.permission) or covers(use.permission, item.permission) for use in found.used
@@ -51,7 +53,7 @@ def permission_unused(inquiry: Inquiry) -> Iterator[Match]:
         yield Match(
             item.at,
             f"The permission '{item.spelled}' is asked for, and no code of the plugin uses it.",
-            confidence=None if sure else Confidence.POSSIBLE,
+            confidence=None if sure or (ways and free not in _WAYS) else Confidence.POSSIBLE,
         )
 
 

@@ -12,7 +12,7 @@ from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words, path_words, said_in
 from reviewer.experts.security.deciding.decisions import decides, decision_functions
-from reviewer.experts.security.deciding.verdicts import says_yes
+from reviewer.experts.security.deciding.verdicts import says_no, says_yes
 from reviewer.experts.security.fails_open.lookups import LookUp, Scene, look_ups, returns_in
 from reviewer.experts.security.fails_open.open_ends import folded_from_yes, open_ends, starting_as_yes
 from reviewer.experts.security.fails_open.open_lists import open_lists
@@ -202,4 +202,6 @@ def _refuses_by_word(loop: For) -> bool:
 
 def _is_no(value: Expr | None) -> bool:
     value = uncast(value) if value is not None else None
-    return isinstance(value, Literal) and (value.value is False or value.value is None or says(value, REFUSING))
+    if isinstance(value, Literal):
+        return value.value is False or value.value is None or says(value, REFUSING)
+    return says_no(value)
