@@ -5,7 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import exits, siblings
-from reviewer.code.syntax import Assign, Call, Expr, If, Jump, Name, Node, Return, Statement, Switch, Throw
+from reviewer.code.syntax import (
+    Assign,
+    Call,
+    Expr,
+    Function,
+    If,
+    Index,
+    Jump,
+    Member,
+    Name,
+    Node,
+    Return,
+    Statement,
+    Switch,
+    Throw,
+    strip,
+)
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, find, function_of, inside, walk
 from reviewer.experts.paths import said_in, surroundings
@@ -34,11 +50,27 @@ _BYTES: Final = PACKAGES | frozenset(
 def tells_changes(module: Module, one: Comparison) -> bool:
     """Tell whether a comparison only says if something is as it was: two states are told apart, and none is refused."""
     function = function_of(one.node)
+    if function is not None and _kept_for_next_time(module, one, function):
+        return True
     states = bool(said_in([one.actual, one.expected]) & _STATES) or (function is not None and function.kind == "getter")
     leaves: tuple[type[Node], ...] = () if states else (Return,)
     if not states and (hashed(module, one.actual) or hashed(module, one.expected)):
         leaves = (Return, Jump)  # one that is passed over; of two names alone that is a search
     return not _refuses(one.node, leaves)
+
+
+def _kept_for_next_time(module: Module, one: Comparison, function: Function) -> bool:
+    """Tell whether one digest is put where the other was taken from: ``before = seen[path]; seen[path] = now``."""
+    sides = [one.actual, one.expected]
+    for side, other in (sides, sides[::-1]):
+        taken, now = module.scopes.origin(side), strip(other)
+        if isinstance(taken, Index | Member) and isinstance(now, Name):
+            place = module.text_of(taken)
+            for put in find(function.body, Assign):
+                value = strip(put.value) if put.value is not None else None
+                if isinstance(value, Name) and value.id == now.id and module.text_of(put.target) == place:
+                    return True
+    return False
 
 
 def of_package(module: Module, one: Comparison) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Function, Index, Literal, Member, Name, Param, strip
+from reviewer.code.syntax import Assign, Function, Index, Literal, Member, Name, Object, Param, strip
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 
@@ -32,11 +32,25 @@ def host_internals_reached(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         if any(_is_private(step) for step in whose.split(".")):
             continue  # what lies below is found by its first step
+        if _is_put_here(inquiry, name):
+            continue
         yield Match(
             at,
             f"'{name}' of '{short(module.text_of(holder))}' belongs to the host alone, as its name says: what is done "
             "there passes every check, and the next release of the host may lack it.",
         )
+
+
+def _is_put_here(inquiry: Inquiry, name: str) -> bool:
+    """Tell whether the plugin itself puts a member there: ``context._init = payload``, ``{ _init: payload }``."""
+    return any(inquiry.project.answers(f"puts {name}", lambda one: _puts(one, name), naming={name}))
+
+
+def _puts(module: Module, name: str) -> bool:
+    written = any(isinstance(one.target, Member) and one.target.name == name for one in module.all(Assign))
+    return written or any(
+        isinstance(key, Literal) and key.value == name for one in module.all(Object) for key, _value in one.entries
+    )
 
 
 def _is_request(module: Module, holder: Expr) -> bool:

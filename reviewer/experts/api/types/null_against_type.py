@@ -35,6 +35,7 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.walk import find, function_of, names_in
 from reviewer.core.scale import Confidence, Severity
+from reviewer.experts.api.types.all_kinds import asks_for_all_kinds
 from reviewer.experts.api.types.declared import allows_nothing, promised
 from reviewer.experts.api.types.standing_before import promised_before
 from reviewer.experts.check import Match, module_check
@@ -90,7 +91,7 @@ def falls_off_the_end(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if not _concrete(function) or not falls_off(function) or _gives_or_sets(function):
             continue
         given = [answer for answer in returns_of(function) if answer.value is not None]
-        if not given or _leaves(module, function.body) or _stub(function):
+        if not given or _leaves(module, function.body) or _stub(function) or asks_for_all_kinds(function):
             continue
         kind = promised(module, function) or promised_before(module, function)
         if kind:

@@ -34,6 +34,7 @@ from reviewer.experts.communication.commands.member_names import (
     is_field_of_unknown,
     is_limited,
     is_loaded_module,
+    is_of_library,
 )
 from reviewer.experts.communication.commands.told_names import (
     both_given,
@@ -94,7 +95,9 @@ def _in_python(module: Module) -> Iterator[Match]:
             target, name = call.arg(0), call.arg(1)
         if name is None or not isinstance(strip(name), Name | Member | Index | Call):
             continue
-        if (target is not None and is_loaded_module(module, target)) or _is_name_of_code(module, name):
+        if (target is not None and (is_loaded_module(module, target) or is_of_library(module, target))) or (
+            _is_name_of_code(module, name)
+        ):
             continue
         if (
             target is not None

@@ -338,6 +338,21 @@ def is_loaded_module(module: Module, target: Expr) -> bool:
     return isinstance(origin, Name) and origin.id in ("sys", "builtins")
 
 
+def is_of_library(module: Module, target: Expr) -> bool:
+    """Tell whether an object is always made by a function of a library: ``boto3.client(name)``."""
+    held = strip(target)
+    bound = module.scopes.lookup(held.id, held) if isinstance(held, Name) else []
+    made = [strip(one.value) if isinstance(one, Assign) and one.value is not None else None for one in bound]
+    return bool(made) and all(isinstance(one, Call) and _is_foreign(module, one) for one in made)
+
+
+def _is_foreign(module: Module, call: Call) -> bool:
+    root = call.receiver
+    origin = module.scopes.origin(root) if root is not None else None
+    known = isinstance(origin, Imported) and not origin.source.startswith(".") and call.name not in _LOADERS
+    return known and definition(module, call.callee) is None
+
+
 def _gives_module(module: Module, call: Call) -> bool:
     """Tell whether a function of the subject gives what it has loaded, and not what it made of that."""
     target = definition(module, call.callee)

@@ -142,10 +142,18 @@ def _waits_for_the_next(loop: For | While, guard: Try) -> bool:
         return True  # what came is told by the attempt itself, and another one is waited for
     tried = names_in(guard.body)
     return any(
-        node.start < guard.start and bool(names_in(node.target) & tried) and any(find(node.value, Await))
+        node.start < guard.start
+        and any(find(node.value, Await))
+        and (bool(names_in(node.target) & tried) or _hears(node.value))
         for node in walk(loop.body, into_functions=False)
         if isinstance(node, Assign) and node.value is not None
     )
+
+
+def _hears(value: Expr) -> bool:
+    """Tell whether a round begins when somebody sends something: ``message = await socket.receive()``."""
+    waited = [strip(one.value) for one in find(value, Await)]
+    return any(isinstance(one, Call) and one.name in ("receive", "recv", "readline") for one in waited)
 
 
 def _passes_one_over(guard: Try, handler: Handler) -> bool:

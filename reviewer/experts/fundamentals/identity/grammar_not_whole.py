@@ -79,10 +79,12 @@ def grammar_not_whole(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
 
 
 def _is_split_off(module: Module, value: Expr) -> bool:
-    """Tell whether a text is what stands before a slash: ``const [scope, ...rest] = name.split("/")``."""
+    """Tell whether a text has no slash: ``const [scope, ...rest] = name.split("/")``, ``path.extname(file)``."""
     held = strip(value)
     for one in module.scopes.lookup(held.id, held) if isinstance(held, Name) else ():
         made = strip(one.value) if isinstance(one, Assign) and one.value is not None else None
+        if any(call.name in ("extname", "basename") for call in find(made, Call)) if made is not None else False:
+            return True
         made = strip(made.object) if isinstance(made, Index) else made
         sign = strip(made.args[0]) if isinstance(made, Call) and made.name == "split" and made.args else None
         if isinstance(sign, Literal) and sign.value == "/":

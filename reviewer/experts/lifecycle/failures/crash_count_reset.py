@@ -19,6 +19,7 @@ from reviewer.code.syntax import (
     Member,
     Name,
     Node,
+    Switch,
     Try,
     Unary,
     While,
@@ -202,6 +203,8 @@ def _waits_before(zero: Assign) -> list[Await]:
 
 def _on_condition(zero: Assign, function: Function) -> bool:
     """Tell whether a count is set back in a case of its own; that it is still wanted after a wait is none."""
+    if any(isinstance(around, Switch) and inside(around, function) for around in ancestors(zero)):
+        return True
     tests = [one.test for one in conditions(zero) if inside(one.test, function)]
     return any(not (_waited(zero) and isinstance(test, Binary) and test.op in _SAME) for test in tests)
 

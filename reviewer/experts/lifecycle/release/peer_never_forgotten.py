@@ -131,7 +131,8 @@ def _leaves(module: Module, function: Function, table: Table, peer: str) -> bool
         return False
     if any(isinstance(first, Literal) and first.value in _ENDS for first in _listened(function, peer)):
         return True  # somebody thought of it, whoever it is that does it
-    reached = {id(one) for one in _reached(module, function)}
+    around = [function_of(call) for call in module.calls((function.name,))] if function.name else []
+    reached = {id(one) for each in (function, *around) if each is not None for one in _reached(module, each)}
     for one in gone:
         if one.function is None or inside(one.node, function) or id(one.function) in reached:
             return True

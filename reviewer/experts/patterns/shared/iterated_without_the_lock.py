@@ -66,8 +66,13 @@ def iterated_without_the_lock(_inquiry: Inquiry, module: Module) -> Iterator[Mat
 
 
 def is_early(function: Function) -> bool:
-    """Tell whether a function runs before the other threads do."""
-    return function.name == "__init__" or words(function.name)[:1] in (("start",), ("boot",), ("init",), ("setup",))
+    """Tell whether a function runs before the other threads do, or only what makes the object calls it."""
+    if function.name == "__init__" or words(function.name)[:1] in (("start",), ("boot",), ("init",), ("setup",)):
+        return True
+    if not function.name.startswith("_") or function.owner is None:
+        return False
+    called_in = [function_of(call) for call in function.module.calls((function.name,))]
+    return bool(called_in) and all(one is not None and one.name == "__init__" for one in called_in)
 
 
 def _waits(loop: For | Comprehension) -> bool:

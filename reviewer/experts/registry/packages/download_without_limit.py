@@ -88,19 +88,29 @@ def download_without_limit(_inquiry: Inquiry, module: Module) -> Iterator[Match]
 def _read_whole(module: Module) -> Iterator[tuple[Expr, Expr]]:
     """Yield where all of an answer is read, and the answer: ``answer.arrayBuffer()``, ``requests.get(url).content``."""
     for node in module.some(Call, Member):
+        if _is_parsed(node):
+            continue
         if isinstance(node, Call) and node.name in _WHOLE and node.receiver is not None and not node.args:
             yield node, node.receiver
         elif isinstance(node, Member) and node.name in _MEMBERS and _is_read(node):
             yield node, node.object
 
 
+def _is_parsed(whole: Node) -> bool:
+    """Tell whether what is read is a page or data: ``json.loads(answer.read().decode())``."""
+    inner, around = whole, whole.parent
+    while isinstance(around, Member | Call) and (isinstance(around, Member) or around.callee is inner):
+        inner, around = around, around.parent
+    return isinstance(around, Call) and around.name in _PARSES
+
+
 def _is_read(member: Member) -> bool:
-    """Tell whether a member is neither called nor written, nor read as a page or data, nor gives it in parts."""
+    """Tell whether a member is neither called nor written, nor gives what it holds in parts."""
     around = member.parent
     if isinstance(around, Member) and around.name in _STREAMS:
         return False
     if isinstance(around, Call):
-        return around.callee is not member and around.name not in _PARSES
+        return around.callee is not member
     return not (isinstance(around, Assign) and around.target is member)
 
 

@@ -17,6 +17,7 @@ from reviewer.code.syntax import (
     Function,
     If,
     Imported,
+    Jump,
     Literal,
     Member,
     Name,
@@ -26,6 +27,7 @@ from reviewer.code.syntax import (
     Spread,
     Template,
     Unary,
+    is_nothing,
     strip,
 )
 from reviewer.code.text.words import words
@@ -305,14 +307,18 @@ def _list_words(expr: Expr) -> set[str]:
 
 def decides(at: Node) -> bool:
     """Tell whether a test lets something pass: it stands in a condition or an answer of code that guards."""
-    deciding = False
+    deciding, negated = False, isinstance(at, Binary) and at.op != "in"
     for around in ancestors(at):
+        negated = negated or (isinstance(around, Unary) and around.op == "not")
+        negated = negated or (isinstance(around, Binary) and around.op not in ("and", "or"))
         if isinstance(around, Assign):
             return bool(set(last_words(around.target)) & _DECIDES)
         if isinstance(around, Return) and _in_quantifier(around):
             deciding = True
             continue
         if isinstance(around, If) and _only_words(around):
+            return False
+        if isinstance(around, If) and not negated and _only_passed_over(around):
             return False
         if isinstance(around, If) and refuses(around.body):
             return True
@@ -327,6 +333,14 @@ def decides(at: Node) -> bool:
     return bool(surroundings(function) & _DECIDES) or any(
         _turns_away(call) for call in function.module.calls((function.name,) if function.name else ())
     )
+
+
+def _only_passed_over(test: If) -> bool:
+    """Tell whether what has the host in it is left out without a word: ``if "x.org" in href: return None``."""
+    last = test.body[-1]
+    if isinstance(last, Return):
+        return last.value is None or is_nothing(last.value)
+    return isinstance(last, Jump) and last.kind == "continue"
 
 
 def _turns_away(call: Call) -> bool:

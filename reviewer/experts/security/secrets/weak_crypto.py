@@ -71,6 +71,8 @@ _PASSWORDS: Final = word_set("password passwords passwd passphrase pwd pin")
 _SIGNED: Final = word_set(
     "signature signatures sign signed signing token mac hmac credential secret license licence certificate"
 )
+_FEW: Final = 8
+"""Signs of a digest that nobody takes for proof of anything."""
 _FRESH: Final = word_set("uuid uuid4 urandom randbytes")
 """Words of what is new each time: its digest is a name, and no guard of anything."""
 _COMPARES: Final = word_set("compare equal equals same match matches verify check digest")
@@ -206,7 +208,7 @@ def weak_digest(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 yield _guarded_weakly(sink, algorithm)
             continue
         said = _purpose(sink.call) | _purpose_of_calls(module, sink.call)
-        if said & _SAFE or _not_for_security(sink) or said & _FRESH or not algorithm:
+        if said & _SAFE or _not_for_security(sink) or said & _FRESH or not algorithm or _only_tells(sink.call):
             continue
         if said & _PASSWORDS:
             yield Match(
@@ -217,6 +219,19 @@ def weak_digest(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             )
         elif algorithm in _WEAK and said & _SIGNED:
             yield _guarded_weakly(sink, algorithm, unsure)
+
+
+def _only_tells(call: Call) -> bool:
+    """Tell whether so few signs of a digest are taken that they can only tell things apart: ``.slice(0, 6)``."""
+    node: Node | None = call
+    while isinstance(node, Call | Member):
+        if isinstance(node, Call) and node.name in ("slice", "substring", "substr") and len(node.args) == 2:
+            end = strip(node.args[1])
+            return isinstance(end, Literal) and isinstance(end.value, int) and end.value <= _FEW
+        inner, node = node, node.parent
+        if isinstance(node, Call) and node.callee is not inner:
+            return False
+    return False
 
 
 def _speaks_to_service(module: Module) -> bool:
