@@ -6,13 +6,14 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Array, Call, Expr, If, Member, Name, strip
+from reviewer.core.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.syntax import Function, Statement
 
-_ARGUMENTS: Final = re.compile(r"\[[^\[\]]*\]")
+_ARGUMENTS: Final = regex(r"\[[^\[\]]*\]")
 
 
 def asks_for_all_kinds(function: Function) -> bool:
