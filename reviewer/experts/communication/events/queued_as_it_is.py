@@ -85,6 +85,8 @@ def _lines(module: Module, found: Invocation) -> Iterator[str]:
 def _given_by(module: Module, loop: For) -> Iterator[str]:
     """Yield the names of the lines from which a generator of the subject takes what a loop goes over."""
     made = strip(loop.iterable) if loop.iterable is not None else None
+    if isinstance(made, Call) and made.name == "splice" and made.receiver is not None:
+        yield last_name(made.receiver)  # for (const one of line.splice(0))
     generator = definition(module, made.callee) if isinstance(made, Call) else None
     if isinstance(generator, Function):
         for one in find(generator.body, Yield, into_functions=False):
@@ -104,7 +106,12 @@ def _put(module: Module, line: str) -> Iterator[Name]:
     """Yield what functions put in line as they were given it, in a record of their own."""
     for put in module.calls(_PUTS):
         function = function_of(put)
-        if function is None or not put.args or last_name(put.receiver) != line or spoken(function) & COPIES:
+        if (
+            function is None
+            or not put.args
+            or last_name(put.receiver) != line
+            or spoken(function) & COPIES - {"freeze"}
+        ):
             continue
         made = module.scopes.origin(strip(put.args[0]))
         for value in _members(made if isinstance(made, Expr) else strip(put.args[0])):
@@ -117,7 +124,7 @@ def _members(made: Expr) -> Iterator[Expr]:
     """Yield what a record that is made here holds: an object, a ``dict``, an instance."""
     if isinstance(made, Object):
         yield from (value for key, value in made.entries if key is not None)
-    elif isinstance(made, Call) and made.name == "assign" and made.args:
+    elif isinstance(made, Call) and made.name in ("assign", "freeze") and made.args:
         yield from _members(strip(made.args[0]))
     elif isinstance(made, Call) and (made.new or made.name == "dict" or made.name[:1].isupper()):
         yield from (*made.args, *made.keywords.values())

@@ -20,6 +20,7 @@ from reviewer.code.syntax import (
     Name,
     Object,
     Param,
+    Spread,
     strip,
 )
 from reviewer.code.text.words import words
@@ -35,8 +36,8 @@ if TYPE_CHECKING:
     from reviewer.code.syntax import Node
     from reviewer.experts.check import Inquiry
 
-_NEEDS: Final = frozenset({"requires", "needs", "wants", "dependencies", "depends", "prerequisites"})
-_BESIDE: Final = frozenset("id name version entry main target factory start module state priority exports".split())
+_NEEDS: Final = frozenset({"requires", "needs", "wants", "dependencies", "depends", "prerequisites", "after"})
+_BESIDE: Final = frozenset("id name version entry main target factory start module state priority exports file".split())
 """Other members of a record that tells of a plugin."""
 _MAKES: Final = frozenset("create factory make setup init initialize boot install".split())
 _WRITES: Final = frozenset("stringify dumps dump write save send json".split())
@@ -91,7 +92,8 @@ def _says_needs(name: str) -> bool:
 def _is_fixed(value: Expr) -> bool:
     """Tell whether a value is written out: the host's own list, and nothing that a plugin has said."""
     held = strip(value)
-    return isinstance(held, Literal | Array)
+    copied = isinstance(held, Array) and any(isinstance(item, Spread) for item in held.items)
+    return isinstance(held, Literal | Array) and not copied
 
 
 def _starts_all(module: Module) -> bool:

@@ -10,6 +10,7 @@ from reviewer.code.syntax import (
     Await,
     Call,
     Delete,
+    ExprStatement,
     Function,
     Handler,
     If,
@@ -116,6 +117,9 @@ def _attempt(inquiry: Inquiry, module: Module, write: Access, function: Function
     """Return the first call behind an entry that begins what was entered, and is waited for."""
     key = names_in(write.key) if write.key is not None else set()
     named = names_in(write.value) - {"this", "self"} if write.value is not None else key
+    if isinstance(write.value, Name) and write.value.id in key:  # ``const { name } = craft; docked.add(name)``
+        made = module.scopes.origin(write.value)
+        named = named | (names_in(made) if isinstance(made, Member) else set())
     hooks = {id(use.site) for use in uses_in(inquiry, module, "start") if use.frame is function}
     for node in after(write.node):
         if not isinstance(node, Call) or function_of(node) is not function:
@@ -123,7 +127,8 @@ def _attempt(inquiry: Inquiry, module: Module, write: Access, function: Function
         if id(node) in hooks and _said(module, node) & (named | key):
             return node
         begins = bool(_BEGINS & set(words(node.name)[:1]))
-        waited = isinstance(node.parent, Await) or module.language == "python"
+        at_once = isinstance(node.parent, ExprStatement) and not function.asynchronous
+        waited = isinstance(node.parent, Await) or module.language == "python" or at_once
         if begins and waited and node.receiver is not None and root_name(node.receiver) in named:
             return node
     return None

@@ -98,6 +98,13 @@ def _at_import(module: Module) -> Iterator[Match]:
     for statement in module.body:
         node = statement.value if isinstance(statement, ExprStatement) else None
         target, _named = _patched(module, node) if node is not None else (None, "")
+        if module.language == "python" and isinstance(node, Assign) and _replaces_method(module, node):
+            yield Match(
+                node,
+                f"'{module.text_of(node.target)}' is replaced in a class that the host and all plugins share, as soon "
+                "as this file is read: nothing puts it back.",
+            )
+            continue
         of_prototype = isinstance(target, Member) and "prototype" in (target.name, getattr(target.object, "name", ""))
         if node is not None and of_prototype and target is not None:
             yield Match(
@@ -105,6 +112,18 @@ def _at_import(module: Module) -> Iterator[Match]:
                 f"'{module.text_of(target)}' is added to a class that the host and all plugins share, as soon as this "
                 "file is read: nothing takes it back, and another plugin's of the same name replaces it.",
             )
+
+
+def _replaces_method(module: Module, node: Assign) -> bool:
+    """Tell whether a function of a file is put in the place of a method of a class from elsewhere."""
+    target = node.target
+    if not isinstance(target, Member) or node.value is None or node.op != "=":
+        return False
+    base = strip(target.object)
+    of_class = isinstance(base, Member | Name) and (base.name if isinstance(base, Member) else base.id)[:1].isupper()
+    made = strip(node.value)
+    ours = isinstance(made, Function) or isinstance(definition(module, made), Function)
+    return of_class and ours and _foreign_module(module, base)
 
 
 def _patched(module: Module, node: Node) -> tuple[Expr | None, str]:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.contexts import is_stopper
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Assign, Await, Binary, Call, Function, If, Member, Name, Try, Unary, strip
+from reviewer.code.syntax import Assign, Await, Binary, Call, Class, Function, If, Member, Name, Try, Unary, strip
+from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, class_of, find, function_of
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.bringing.dependencies import outermost
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 _SETTLES: Final = frozenset({"finally", "then", "catch", "add_done_callback"})
 """Methods of a promise or task whose callback runs when the work is over."""
+_CLOSES: Final = frozenset({"release", "close", "aclose", "disconnect", "shutdown", "terminate", "dispose"})
 _KEEPING: Final = frozenset({"add", "delete", "discard", "clear"})
 
 
@@ -47,6 +49,52 @@ def work_not_drained(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 "reads it, so what is under way goes on with things that are closed already.",
                 related=((call, "what is done leaves here"),),
             )
+
+
+@module_check("LIF100", words={"callback"})
+def tasks_left_at_end(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at each set of Python that tasks leave by themselves for an end that closes what they work with."""
+    if module.is_test or module.language != "python":
+        return
+    for call in module.calls(("add_done_callback",)):
+        leaves = strip(call.args[0]) if call.args else None
+        cls, task = class_of(call), module.scopes.origin(call.receiver) if call.receiver is not None else None
+        if cls is None or not isinstance(leaves, Member) or leaves.name not in ("discard", "remove"):
+            continue
+        field = strip(leaves.object)
+        stop = _stop(module, call)
+        if not is_this_member(field) or stop is None or not isinstance(task, Call):
+            continue
+        uses = [one for one in find(cls, Member) if one.name == field.name and is_this_member(one)]
+        if not all(one is field or _only_kept([one]) or _is_begun(one) for one in uses):
+            continue
+        closed = _closed_while_used(module, cls, task, stop)
+        if closed:
+            yield Match(
+                stop,
+                f"'{stop.name}' closes '{closed}' and does not wait for the tasks in '{field.name}' that work with "
+                "it: nobody ever reads them, so what is under way goes on with what is closed already.",
+                related=((call, "what is done leaves here"),),
+            )
+
+
+def _is_begun(use: Member) -> bool:
+    """Tell whether a field is only given its value."""
+    return isinstance(use.parent, Assign) and use.parent.target is use
+
+
+def _closed_while_used(module: Module, cls: Class, task: Call, stop: Function) -> str:
+    """Return the field that a task works with and that the end of its owner closes, or an empty string."""
+    work: list[Node] = [task]
+    for call in find(task, Call):
+        method = cls.method(call.name) if is_this_member(strip(call.callee)) else None
+        work.extend(method.body if method is not None else ())
+    used = {one.name for part in work for one in find(part, Member) if is_this_member(one)}
+    for call in find(stop.body, Call):
+        held = strip(call.receiver) if call.receiver is not None else None
+        if is_this_member(held) and held.name in used and _CLOSES & set(words(call.name)):
+            return module.text_of(held)
+    return ""
 
 
 def _promise_never_awaited(module: Module) -> Iterator[Match]:

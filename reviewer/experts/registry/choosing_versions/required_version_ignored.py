@@ -5,8 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.reach.links import declared_type
-from reviewer.code.syntax import Array, Call, Comprehension, Expr, ExprStatement, For, Index, Member, Name, Node, strip
+from reviewer.code.reach.elements import element_type
+from reviewer.code.reach.links import declared_type, named_type
+from reviewer.code.syntax import (
+    Array,
+    Call,
+    Comprehension,
+    Expr,
+    ExprStatement,
+    For,
+    Function,
+    Index,
+    Member,
+    Name,
+    Node,
+    strip,
+)
 from reviewer.code.text.ideas import DEPENDENCIES
 from reviewer.code.text.words import words
 from reviewer.code.walk import find
@@ -42,6 +56,7 @@ def required_version_ignored(inquiry: Inquiry, module: Module) -> Iterator[Match
     yield from _parsed(inquiry, module)
     yield from _pairs(module)
     yield from _names_alone(inquiry, module)
+    yield from _records(inquiry, module)
 
 
 @module_check("REG365", words=_ASKED)
@@ -132,6 +147,38 @@ def _names_alone(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             f"'{module.text_of(held)}' says for each name which versions will do, and only the names are looked up: "
             f"whatever version of '{target.id}' is there is taken.",
         )
+
+
+def _records(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Find ``needs.filter(({ id }) => !units.has(id))`` over records that say which versions will do."""
+    if _compared(module):
+        return
+    for call in module.calls(("filter", "some", "every", "find")):
+        each, over = strip(call.args[0]) if call.args else None, call.receiver
+        if not isinstance(each, Function) or not each.params or over is None:
+            continue
+        param = each.params[0]
+        kind = named_type(module, param.type or element_type(declared_type(module, over)))
+        asked = [one.name for one in kind.fields if set(words(one.name)) & _ASKED] if kind is not None else []
+        if not asked or not (set(last_words(over)) | set(words(kind.name if kind else ""))) & (_NEEDS | _ONE):
+            continue
+        looked = {one for one in (*param.fields.values(), param.name) if one and _by_part(each, one)}
+        read = any(isinstance(one, Member) and one.name in asked for one in find(each.body, Member))
+        if looked and not read and not set(asked) & set(param.fields) and not _compares_elsewhere(inquiry):
+            yield Match(
+                each,
+                f"'{asked[0]}' says which versions will do, and only the name is looked up: whatever version is there "
+                "is taken.",
+            )
+
+
+def _by_part(each: Function, name: str) -> bool:
+    """Tell whether something is looked up by a name, or by the name that a record has."""
+    return any(
+        _looked_up(one.parent if isinstance(one.parent, Member) and one.parent.object is one else one)
+        for one in find(each.body, Name)
+        if one.id == name
+    )
 
 
 def _keys_of(over: Expr) -> Expr:

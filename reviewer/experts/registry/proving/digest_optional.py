@@ -82,7 +82,7 @@ def _verifies(module: Module, call: Call, given: tuple[Expr, ...]) -> bool:
     if is_verification(call):
         return True
     named = not _DIGEST.isdisjoint(words(call.name)) or any(set(last_words(one)) & _DIGEST for one in given)
-    if len(given) < _BOTH or not named:
+    if len(given) < _BOTH or not (named or isinstance(call.callee, Name)):
         return False
     target = definition(module, call.callee)
     return isinstance(target, Function) and any(inside(one.node, target) for one in comparisons(target.module))
