@@ -15,6 +15,8 @@ from reviewer.code.syntax import (
     Expr,
     For,
     Function,
+    Index,
+    Literal,
     Member,
     Name,
     Node,
@@ -87,6 +89,8 @@ def owner_members(module: Module, table: Table) -> frozenset[str]:
                     continue
                 if isinstance(one, Member) and isinstance(one.object, Name) and one.object.id in elements:
                     found.add(one.name)
+                elif isinstance(one, Index) and isinstance(one.key, Literal) and isinstance(one.object, Name):
+                    found.update((str(one.key.value),) if one.object.id in elements else ())
                 elif isinstance(one, Name) and one.id in parts:
                     found.add(str(parts.index(one.id)))
                 elif isinstance(one, Name) and one.id in elements[1:]:

@@ -101,7 +101,7 @@ def _at_import(module: Module) -> Iterator[Match]:
         if module.language == "python" and isinstance(node, Assign) and _replaces_method(module, node):
             yield Match(
                 node,
-                f"'{module.text_of(node.target)}' is replaced in a class that the host and all plugins share, as soon "
+                f"'{module.text_of(node.target)}' is set in a class that the host and all plugins share, as soon "
                 "as this file is read: nothing puts it back.",
             )
             continue

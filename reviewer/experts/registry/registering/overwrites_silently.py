@@ -8,6 +8,7 @@ from reviewer.code.flow import conditions, returns_of
 from reviewer.code.reach.links import callee, declared_type, definition
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
+    Array,
     Assign,
     Call,
     Function,
@@ -174,7 +175,7 @@ def _in_own_drawer(module: Module, key: Expr | None, entering: Function) -> bool
     Whoever was handed such a function reaches entries of its own alone.
     """
     made = module.scopes.origin(key) if key is not None else None
-    for hole in made.holes if isinstance(made, Template) else ():
+    for hole in made.holes if isinstance(made, Template) else made.items if isinstance(made, Array) else ():
         name = strip(hole)
         for bound in module.scopes.lookup(name.id, name) if isinstance(name, Name) else ():
             maker = bound.parent if isinstance(bound, Param) else None

@@ -52,7 +52,7 @@ def locked_stretches(module: Module) -> Iterator[tuple[Node, list[Node], Functio
     """Yield (where it begins, what runs under the lock, the function around) for each lock that is held for a while."""
     for held in module.all(With):
         function = function_of(held)
-        if function is not None and any(path_words(value) & LOCKS for value, _target in held.items):
+        if function is not None and any(_is_lock(module, value) for value, _target in held.items):
             yield held, list(held.body), function
     for call in module.all(Call):
         function = function_of(call)
@@ -62,6 +62,11 @@ def locked_stretches(module: Module) -> Iterator[tuple[Node, list[Node], Functio
         if path_words(call.callee) & LOCKS:
             yield call, [work], function
     yield from _behind_the_last(module)
+
+
+def _is_lock(module: Module, value: Expr) -> bool:
+    """Tell whether a block holds a lock, by what it is called or what it was made as: ``turn = asyncio.Lock()``."""
+    return bool((path_words(value) | set(words(module.resolve(value)))) & LOCKS)
 
 
 def _behind_the_last(module: Module) -> Iterator[tuple[Node, list[Node], Function]]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from reviewer.code.reach.links import definition
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Assign, Call, Class, Function, Member, Node, strip
+from reviewer.code.syntax import Assign, Call, Class, Function, Member, Node, Statement, strip
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, behind, calls_in, find, function_of
 from reviewer.experts.check import Match, module_check
@@ -73,7 +73,9 @@ def _changes(module: Module, method: Function, save: Call, target: Function) -> 
 
     It is not one that only begins a store: ``self._write({})``.
     """
-    held = {member.name for member in find(target.body, Member) if is_this_member(member)}
+    held = _kept(target.body)
+    helpers = (target.owner.method(name) for name in held) if target.owner is not None else ()
+    held = held.union(*(_kept(helper.body) for helper in helpers if helper is not None))
     if _changed_in_place(method, save, held) and _may_overlap(module, save, target):
         return True
     for call in calls_in(method.body):
@@ -83,6 +85,11 @@ def _changes(module: Module, method: Function, save: Call, target: Function) -> 
             if own & held:
                 return True
     return False
+
+
+def _kept(body: list[Statement]) -> set[str]:
+    """Return the fields and methods of its object that some code speaks of."""
+    return {member.name for member in find(body, Member) if is_this_member(member)}
 
 
 def _changed_in_place(method: Function, save: Call, held: set[str]) -> bool:
