@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 
 _LATER: Final = frozenset({"setTimeout", "call_later", "Timer"})
 _FUTURES: Final = frozenset({"create_future", "Future", "withResolvers", "Deferred", "defer", "createDeferred"})
-_RUNS: Final = frozenset({"ensure_future", "create_task", "submit", "run_in_executor", "start_soon"})
+_RUNS: Final = frozenset(
+    "ensure_future create_task submit run_in_executor start_soon create_subprocess_exec create_subprocess_shell Popen "
+    "Process Thread".split()
+)
 """Calls that begin some work, and give what tells of its end."""
 _SENDS: Final = frozenset(
     {"write", "send", "sendall", "postMessage", "send_json", "send_text", "send_bytes", "writeln"}
@@ -95,10 +98,12 @@ def keeps_promise(module: Module, entry: Access) -> bool:
     for node in walk(value):
         if not isinstance(node, Name):
             continue
-        if node.id in ends or _called_in_time(module, entry, node) or _waited_on(entry, node):
+        if node.id in ends or _called_in_time(module, entry, node):
             return True
         if _is_task(module, node):
             continue
+        if _waited_on(entry, node):
+            return True
         for binding in module.scopes.lookup(node.id, node):
             made = strip(binding.value) if isinstance(binding, Assign) and binding.value is not None else None
             made = strip(made.object) if isinstance(made, Member) else made  # const { resolve } = withResolvers()

@@ -49,8 +49,10 @@ def _promises(module: Module, found: Middleware) -> bool:
         return False
     if module.language == "python":
         return len(function.params) >= 2
-    if len(function.params) != 2 or function.params[0].name in ("req", "request"):
+    if len(function.params) != 2:
         return any(use_of(call).awaited for call in found.calls)
+    if function.params[0].name in ("req", "request"):
+        return any(use_of(call).awaited for call in found.calls) or (_in_chain(function) and _works_behind(found))
     waits = any(use_of(call).awaited for call in found.calls) or _in_chain(function) or _others_wait(module, function)
     return waits or _works_behind(found)
 

@@ -25,6 +25,7 @@ from reviewer.code.text.ideas import PLAIN_GUEST
 from reviewer.code.text.words import words
 from reviewer.code.walk import find
 from reviewer.core.location import Location
+from reviewer.core.regex import regex
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, subject_check
 from reviewer.experts.contract import plugin_definitions
@@ -43,6 +44,8 @@ if TYPE_CHECKING:
 
 _IDS: Final = frozenset({"id", "pluginid", "extensionid", "addonid", "addinid", "skillid", "moduleid", "identifier"})
 _VERSIONS: Final = frozenset({"version", "pluginversion", "extensionversion", "addonversion"})
+
+_RELEASE: Final = regex(r"\d+\.\d+\.\d+(?:[-+][\w.]+)?")
 
 _WORTH: Final = STARTERS | _IDS - {"id"} | _VERSIONS | PLAIN_GUEST | frozenset("skill module".split())
 """What a file holds that defines a plugin, or a constant with its identity."""
@@ -141,8 +144,15 @@ def _identities(module: Module) -> Iterator[tuple[str, Expr, bool]]:
             said = words(target.id)
             role = _role(target.id)
             plain = role == "id" and len(said) == 1
-            if role and (len(said) > 1 or target.id == "__version__" or (plain and plugin_definitions(module))):
-                yield role, assign.value, target.id != "__version__" and not plain
+            spelled = target.id == "__version__" or (target.id == "VERSION" and _is_release(assign.value))
+            if role and (len(said) > 1 or spelled or (plain and plugin_definitions(module))):
+                yield role, assign.value, not spelled and not plain
+
+
+def _is_release(value: Expr) -> bool:
+    """Tell whether a constant is the version of something that is released: ``1.0.2``, and no number of a format."""
+    said = strip(value)
+    return isinstance(said, Literal) and isinstance(said.value, str) and _RELEASE.fullmatch(said.value) is not None
 
 
 def _is_top(assign: Assign) -> bool:

@@ -38,6 +38,12 @@ from reviewer.experts.fundamentals.testing.made_in_test import (
     put_last,
     used_before,
 )
+from reviewer.experts.fundamentals.testing.method_there import (
+    asks_for_method,
+    is_callable,
+    is_kind_of_method,
+    is_method,
+)
 from reviewer.experts.paths import last_name
 
 if TYPE_CHECKING:
@@ -61,6 +67,7 @@ COMPARED: Final = frozenset(
     "deepEquals assertEquals assertStrictEquals assertSequenceEqual assertDictEqual assertListEqual".split()
 )
 BY_CLASS: Final = "is a constant of its class, whatever was done before"
+OF_CLASS: Final = "has what its class gives to every one, whatever that does"
 LATE: Final = "which is always true: nobody waits for it"
 QUESTIONS: Final = frozenset(
     "called_once called_with called_once_with has_calls not_called awaited_once awaited_with awaited_once_with "
@@ -114,10 +121,16 @@ def _why_compared(module: Module, name: str, subject: Expr, other: Expr) -> str:
             return f"it compares '{shown}' with itself"
         if _constant(module, subject) is not None and _constant(module, other) is not None:
             return "both sides are constants"
+        if is_kind_of_method(module, subject, other):
+            return f"'{shown}' {OF_CLASS}"
         told, always_so = strip(other), constant_of_class(module, subject)
         if always_so is not None and isinstance(told, Literal) and told.value == always_so.value:
             return f"'{shown}' {BY_CLASS}"
         return f"'{shown}' is asked of what the test itself has called" if _asks_kind_of_called(subject, other) else ""
+    if (name in COMPARED and is_kind_of_method(module, subject, other)) or asks_for_method(
+        module, name, subject, other
+    ):
+        return f"'{shown}' {OF_CLASS}"
     zero = strip(other)
     counted = isinstance(zero, Literal) and zero.value == 0 and not isinstance(zero.value, bool)
     if name in ("toBeGreaterThanOrEqual", "isAtLeast", "assertGreaterEqual", "gte") and counted and _is_length(subject):
@@ -155,6 +168,7 @@ def _always_there(module: Module, test: Expr) -> str:
             "was made in the test itself and is always there",
         ),
         (called_before(test), "was called before, so that it is there"),
+        (is_method(module, test), OF_CLASS),
         (is_of_mock(module, test), "is a member of a mock, which has every member, and each is true"),
         (_is_caught(test), "is what was caught, and always there"),
     ):
@@ -177,6 +191,8 @@ def _always_answered(module: Module, test: Call) -> str:
         return f"'{_short(module, test)}' is one of {kind}, and each of them is true"
     if _answers_whole(module, test):
         return f"'{_short(module, test)}' is made anew by each call, and always there"
+    if is_callable(module, test):
+        return f"'{_short(module, test.args[0])}' {OF_CLASS}"
     if test.name in QUESTIONS:
         return f"a mock answers '{test.name}' with another mock, which is always true"
     return ""

@@ -206,3 +206,20 @@ def siblings_kept(module: Module, leak: Acquisition) -> bool:
         if listed and any(_released(leak.owner, fate) for fate in fates(module, call)):
             return True
     return False
+
+
+def sibling_taken_off(module: Module, leak: Acquisition) -> bool:
+    """Tell whether the end of the same owner takes another registration back by its name: ``unregister("a.show")``."""
+    given_back = {
+        told.value
+        for other in leak.owner.release_calls
+        if other.name.startswith(("remove", "unregister", "deregister", "off")) and _same_service(module, other, leak)
+        for told in other.args[:1]
+        if isinstance(told, Constant)
+    }
+    registered = (call.arg(0) for call in _calls(leak.owner) if call is not leak.call and call.name == leak.call.name)
+    return any(isinstance(name, Constant) and name.value in given_back for name in registered)
+
+
+def _same_service(module: Module, other: Call, leak: Acquisition) -> bool:
+    return _same_thing(module, other.receiver, leak.call.receiver)

@@ -6,25 +6,18 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.links import definition
-from reviewer.code.syntax import Call, Expr, Function, Literal, Member, Name, Object, Template, strip
+from reviewer.code.syntax import Call, Expr, Function, Literal, Member, Name
 from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, function_of, walk
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.values import root_name
 from reviewer.experts.lifecycle.vocabulary import PLUGIN_WORDS
+from reviewer.experts.registry.unpacked_to import UNPACKS, unpacked_to, unpacks
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
 
-_UNPACKS: Final = frozenset(
-    {"unzip", "extract", "unpack", "untar", "extractall", "extractAll", "decompress", "inflate"}
-)
 _WRITES: Final = frozenset("write_bytes copyfileobj writeFile writeFileSync createWriteStream ZipFile".split())
-_TAKEN: Final = frozenset(
-    "opts options args arguments params callback text texts data info name names value values ids keys key url".split()
-)
-"""Words of what is extracted where no archive is opened."""
-_SHORT: Final = frozenset({"tar.x", "tar-fs.extract", "tar.default.x"})
 _MOVES: Final = frozenset(
     "rename replace move symlink swap promote commit publish link rename_to moveSync renameSync renames".split()
 )
@@ -51,11 +44,11 @@ def installed_in_place(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if (
             function is None
             or (root_name(call.callee).startswith("this") and not _writes_files(module, call))
-            or not (module.resolve(call.callee) in _SHORT or _unpacks(call))
+            or not unpacks(module, call)
             or not _installs(function)
         ):
             continue
-        target = _target(call)
+        target = unpacked_to(call)
         if target is None or _moved(module, function) or _elsewhere(module, target):
             continue
         yield Match(
@@ -65,18 +58,12 @@ def installed_in_place(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         )
 
 
-def _unpacks(call: Call) -> bool:
-    """Tell whether a call opens an archive by its name; arguments and texts are extracted from others, too."""
-    said = words(call.name)
-    return call.name in _UNPACKS or (not _UNPACKS.isdisjoint(said) and _TAKEN.isdisjoint(said))
-
-
 def _writes_files(module: Module, call: Call) -> bool:
     """Tell whether a call is of a method in the subject that opens an archive or writes what it holds."""
     own = definition(module, call.callee)
     if not isinstance(own, Function):
         return False
-    return any(one.name in _UNPACKS or one.name in _WRITES for one in calls_in(own.body))
+    return any(one.name in UNPACKS or one.name in _WRITES for one in calls_in(own.body))
 
 
 def _installs(function: Function) -> bool:
@@ -89,21 +76,6 @@ def _installs(function: Function) -> bool:
             return True
         around = around.outer
     return False
-
-
-def _target(call: Call) -> Expr | None:
-    """Return where something is unpacked to."""
-    for keyword in ("path", "dir", "cwd", "dest", "target", "output", "extract_dir"):
-        if keyword in call.keywords:
-            return call.keywords[keyword]
-    args = [strip(arg) for arg in call.args]
-    options = next((arg for arg in args if isinstance(arg, Object)), None)
-    for name in ("cwd", "C", "dir", "path", "target", "dest"):
-        if options is not None and (given := options.get(name)) is not None:
-            return given
-    alone = call.receiver is not None and all(isinstance(arg, Literal | Object) for arg in args[1:])
-    place = args[0] if args and alone else args[1] if len(args) > 1 else None
-    return place if isinstance(place, Name | Member | Call | Template) else None
 
 
 def _moved(module: Module, function: Function) -> bool:

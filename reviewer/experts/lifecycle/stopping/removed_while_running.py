@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Assign, Await, Binary, Call, ExprStatement, Function, If, Member, Name, Throw, Unary
+from reviewer.code.flow import in_handler
+from reviewer.code.syntax import (
+    Assign,
+    Await,
+    Binary,
+    Call,
+    ExprStatement,
+    Function,
+    If,
+    Member,
+    Name,
+    Node,
+    Throw,
+    Unary,
+)
 from reviewer.code.tables import tables
 from reviewer.code.text.ideas import TAKES_OUT
 from reviewer.code.text.words import words
@@ -45,7 +59,10 @@ def removed_while_running(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         for removal in table.of("delete"):
             function = removal.function
-            if function is not None and _forgets(function, removal, stops) and (entered or not _asks_state(function)):
+            if function is None:
+                continue
+            forgets = _forgets(function, removal, stops) and (entered or not _asks_state(function))
+            if forgets or (entered and _cuts_off(function, removal, [*starts, *stops])):
                 which = "a running plugin" if entered else "a plugin, whether it runs or not,"
                 yield Match(
                     removal.node,
@@ -90,8 +107,23 @@ def _forgets(function: Function, removal: Access, stops: list[HookUse]) -> bool:
     reached = with_helpers(function)
     if any(inside(use.site, one) for use in stops for one in reached):
         return False
+    return not _ends_otherwise(reached)
+
+
+def _cuts_off(function: Function, removal: Access, hooks: list[HookUse]) -> bool:
+    """Tell whether a plugin that fails at its work is only forgotten: in a handler of what it threw."""
+    if not isinstance(removal.node, Node) or in_handler(removal.node) is None:
+        return False
+    home = outermost(removal.node) or function
+    reached = with_helpers(home)
+    if any(inside(use.site, one) for use in hooks for one in reached):
+        return False  # the start itself failed, or the end is called as well
+    return not _ends_otherwise(reached)
+
+
+def _ends_otherwise(reached: list[Function]) -> bool:
     calls = [call for one in reached for call in find(one.body, Call)]
-    return not any(kind_of_name(call.name) == "stop" or set(words(call.name)) & _ENDING_CALLS for call in calls)
+    return any(kind_of_name(call.name) == "stop" or set(words(call.name)) & _ENDING_CALLS for call in calls)
 
 
 def _unused(call: Call, function: Function) -> bool:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _KEPT: Final = word_set(
     "history histories past retained log logs journal audit trail records recent replay events samples "
-    "envelopes messages traces"
+    "envelopes messages traces series timings durations latencies measurements observations"
 )
 _SHORTENS: Final = frozenset(
     "shift splice pop clear delete popleft truncate trim prune popitem expire evict compact".split()
@@ -34,7 +34,9 @@ def history_unbounded(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if table.kind != "map" or not set(spelled(table.name)) & _KEPT or table.of("delete", "clear"):
             continue
         for read in table.of("read"):
-            added: Node | None = _added(module, read.function, read.node) if read.function is not None else None
+            added: Node | None = _added_at_once(read.node)
+            if added is None and read.function is not None:
+                added = _added(module, read.function, read.node)
             added = added or next((one.node for one in table.of("write") if _lengthens(one, read.node)), None)
             if added is not None and not _shortened(module, table):
                 yield Match(
@@ -56,6 +58,16 @@ def _added(module: Module, function: Function, read: object) -> Call | None:
             if call.name in ("push", "append") and isinstance(holder, Name) and holder.id == assign.target.id:
                 return call
     return None
+
+
+def _added_at_once(read: Node) -> Call | None:
+    """Return the call that adds to the list right where it is read: ``(series[id] ??= []).push(ms)``."""
+    inner = read
+    while isinstance(inner.parent, Assign | Binary):
+        inner = inner.parent
+    holder = inner.parent
+    call = holder.parent if isinstance(holder, Member) and holder.name in ("push", "append") else None
+    return call if isinstance(call, Call) and call.callee is holder else None
 
 
 def _lengthens(write: Access, read: Node) -> bool:

@@ -26,12 +26,15 @@ from reviewer.code.syntax import (
 from reviewer.code.walk import behind, find, names_in
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.paths import last_name, last_words, word_set
+from reviewer.experts.paths import last_words, word_set
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
 
-_LIMITS: Final = word_set("quota limit max maximum budget allowance cap most capacity ceiling allotment bytes")
+_LIMITS: Final = word_set(
+    "quota limit max maximum budget allowance cap most capacity ceiling allotment bytes quotas limits budgets "
+    "allowances caps ceilings"
+)
 _SIZES: Final = frozenset({"length", "byteLength", "size", "len", "getsizeof", "byte_length"})
 _MORE: Final = frozenset({">", ">="})
 _LESS: Final = frozenset({"<", "<="})
@@ -67,15 +70,52 @@ def _added(module: Module, function: Function) -> Iterator[tuple[str, Expr, Assi
         target = strip(assign.target)
         if assign.value is None:
             continue
-        if assign.op == "+=" and is_this_member(target) and _is_size(module, assign.value):
-            yield target.name, assign.value, assign
-        elif isinstance(target, Index) and is_this_member(strip(target.object)) and _is_size(module, assign.value):
-            yield last_name(target.object), assign.value, assign
+        tally = target.object if isinstance(target, Index) else target
+        held = strip(tally)
+        if not is_this_member(held):
+            continue
+        more = assign.value if assign.op == "+=" else _more(module, assign.value, held.name)
+        if more is not None and (_is_size(module, more) or _is_told(module, more)):
+            yield held.name, more, assign
+        elif isinstance(target, Index) and _is_size(module, assign.value):
+            yield held.name, assign.value, assign
     for call in find(function.body, Call, into_functions=False):
         holder = strip(call.receiver) if call.receiver is not None else None
-        sets = call.name == "set" and len(call.args) == 2 and holder is not None and is_this_member(holder)
-        if sets and _is_size(module, call.args[1]):
-            yield last_name(holder), call.args[1], call
+        if call.name != "set" or len(call.args) != 2 or holder is None or not is_this_member(holder):
+            continue
+        more = _more(module, call.args[1], holder.name)
+        if more is not None and (_is_size(module, more) or _is_told(module, more)):
+            yield holder.name, more, call
+        elif _is_size(module, call.args[1]):
+            yield holder.name, call.args[1], call
+
+
+def _more(module: Module, value: Expr, tally: str) -> Expr | None:
+    """Return what is added where a value is a tally and something more: ``used + bytes``."""
+    total = strip(value)
+    if not isinstance(total, Binary) or total.op != "+":
+        return None
+    if _is_read(module, total.left, tally):
+        return total.right
+    return total.left if _is_read(module, total.right, tally) else None
+
+
+def _is_told(module: Module, amount: Expr) -> bool:
+    """Tell whether an amount is what the caller says."""
+    return isinstance(strip(amount), Name) and isinstance(module.scopes.origin(amount), Param)
+
+
+def _is_read(module: Module, value: Expr, tally: str) -> bool:
+    """Tell whether a value was read from a tally: ``this.used``, ``used`` of ``this.used.get(id) ?? 0``."""
+    made = module.scopes.origin(strip(value)) if isinstance(strip(value), Name) else strip(value)
+    read = strip(made) if isinstance(made, Expr) else None
+    if isinstance(read, Binary) and read.op in ("??", "or"):
+        read = strip(read.left)
+    if isinstance(read, Call) and read.name == "get" and read.receiver is not None:
+        read = strip(read.receiver)
+    elif isinstance(read, Index):
+        read = strip(read.object)
+    return isinstance(read, Member) and is_this_member(read) and read.name == tally
 
 
 def _is_size(module: Module, value: Expr) -> bool:
@@ -109,10 +149,14 @@ def _asks_for(module: Module, test: If, tally: str) -> bool:
         return False
     held, most = (asked.left, asked.right) if asked.op in _MORE else (asked.right, asked.left)
     most = strip(most)
+    if isinstance(most, Call) and most.name == "get" and most.receiver is not None:
+        most = strip(most.receiver)
+    elif isinstance(most, Index):
+        most = strip(most.object)
     if isinstance(most, Literal) or not isinstance(most, Name | Member):
         return False
     limit = set(last_words(most)) & _LIMITS or (isinstance(most, Name) and most.id.isupper())
-    return bool(limit) and _is_tally(module, strip(held), tally)
+    return bool(limit) and (_is_tally(module, strip(held), tally) or _is_read(module, held, tally))
 
 
 def _is_tally(module: Module, held: Expr, tally: str) -> bool:

@@ -170,7 +170,7 @@ def _endless(module: Module, name: str, value: Expr) -> str:
     if parts:
         return next((why for part in parts if (why := _endless(module, name, part))), "")
     told = _caught(module, value) or _given_message(module, value) is not None
-    return "no end to error messages" if told else _endless_name(value)
+    return "no end to error messages" if told else endless_name(value)
 
 
 def _parts(value: Expr) -> list[Expr]:
@@ -281,7 +281,8 @@ def _is_sent(module: Module, holder: Expr) -> bool:
     return bool(last_spelled(holder) & _SENT) and isinstance(root, Name) and module.scopes.is_param(root)
 
 
-def _endless_name(value: Expr) -> str:
+def endless_name(value: Expr) -> str:
+    """Say why there is no end to what a value so named can be, or return an empty string."""
     last = last_name(value)
     if not last or last.isupper():
         return ""

@@ -12,6 +12,7 @@ from reviewer.code.walk import find, function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words
+from reviewer.experts.registry.unpacked_to import unpacked_to, unpacks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,7 +49,7 @@ _EARLIER: Final = frozenset(
 """Words for the version that is in use."""
 
 
-@module_check("REG101", words={"rename", "move", "rm", "rmtree", "cp", "copytree", "replace", "copy"})
+@module_check("REG101", words={"rename", "move", "rm", "rmtree", "cp", "copytree", "replace", "copy", "rimraf"})
 def removed_before_replaced(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each deletion of a place for what is brought to the same place afterwards."""
     if module.is_test:
@@ -112,9 +113,10 @@ def _of_one_edition(module: Module, place: Expr) -> bool:
 
 def _brings(module: Module, node: object, name: str) -> bool:
     """Tell whether a call puts something at a place."""
-    if not isinstance(node, Call) or node.name not in _PLACES:
+    if not isinstance(node, Call):
         return False
-    target = _ways(node)[1]
+    into = unpacked_to(node) if unpacks(module, node) else None
+    target = into if into is not None else _ways(node)[1] if node.name in _PLACES else None
     return target is not None and _spelled(module, target) == name
 
 

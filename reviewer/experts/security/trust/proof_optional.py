@@ -239,6 +239,8 @@ def _refuses_a_wrong_one(module: Module, node: If) -> bool:
         proves = any(_is_proof(module, call) for call in calls_in(function.body, into_functions=False))
     if not proves:
         return False
+    if any(_throws_for_wrong(module, call) for call in calls_in(node.body, into_functions=False)):
+        return True
     return refuses(node.body) or any(
         isinstance(part, Throw)
         or (isinstance(part, If) and refuses(part.body))
