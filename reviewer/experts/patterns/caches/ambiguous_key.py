@@ -62,12 +62,18 @@ def ambiguous_key(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Speak where ids are put together so that two different pairs give the same text."""
     if module.is_test:
         return
+    seen: set[int] = set()
     for node in module.some(Template, Binary, Call):
         pair = _pair(module, node)
+        made = _bare(module, pair[0]) if pair is not None else None
+        if id(made) in seen:
+            continue  # one prefix, put before many keys
         if pair is not None and is_key(node) and not any(_is_no_id(module, part) for part in pair):
             first, second = (short(module.text_of(part)) for part in pair)
+            if made is not None:
+                seen.add(id(made))
             yield Match(
-                node,
+                made or node,
                 f"'{first}' and '{second}' follow each other with nothing between them: 'ab' + 'c' and 'a' + 'bc' are "
                 "the same key.",
             )
@@ -115,6 +121,8 @@ def _pair(module: Module, node: Node) -> tuple[Expr, Expr] | None:
         for first, second in pairwise(node.items):
             if _names_file(module, second):
                 continue
+            if _bare(module, first) and _id(second):
+                return (first, second)
             if (_id(first) and _id(second)) or (_id(first) != _id(second) and _told_apart(first, second)):
                 return (first, second)
     elif (
@@ -128,7 +136,7 @@ def _pair(module: Module, node: Node) -> tuple[Expr, Expr] | None:
         parts.append(current)
         parts.reverse()
         for first, second in pairwise(parts):
-            if _id(first) and _id(second) and not _names_file(module, second):
+            if (_id(first) or _bare(module, first)) and _id(second) and not _names_file(module, second):
                 return (first, second)
     elif isinstance(node, Call) and node.name == "join":
         given = node.args[0] if node.args else None
@@ -160,6 +168,18 @@ def _id(expr: Expr) -> bool:
         "delim",
         "glue",
     }
+
+
+def _bare(module: Module, first: Node) -> Assign | None:
+    """Return where something called a prefix is made that is no more than an id: ``const prefix = plugin``."""
+    named = strip(first) if isinstance(first, Expr) else None
+    if not isinstance(named, Name) or last_spelled(named) & {"prefix", "namespace", "scope", "base"} == set():
+        return None
+    bound = module.scopes.lookup(named.id, named)
+    only = bound[0] if len(bound) == 1 else None
+    made = strip(only.value) if isinstance(only, Assign) and only.value is not None else None
+    told = isinstance(made, Name | Member) and bool(last_spelled(made) & (PLUGINS | TENANTS)) and _id(made)
+    return only if told and isinstance(only, Assign) else None
 
 
 def _names_file(module: Module, second: Expr) -> bool:
