@@ -68,7 +68,11 @@ def names_table(function: Function, table: Table) -> bool:
 
 def kept_with(module: Module, table: Table, owner: str, called: bool) -> Node | None:
     """Return where a function that somebody handed in is entered into a table together with its owner."""
-    writes = [(a.node, a.function, [e for e in (a.key, a.value) if e is not None]) for a in table.of("write")]
+    writes = [
+        (a.node, a.function, [e for e in (a.key, a.value) if e is not None])
+        for a in table.of("write")
+        if not (isinstance(a.node, Assign) and a.node.op in ("+=", "-="))  # a number that is counted
+    ]
     writes += [(call, function, call.args) for call, function in nested_calls(module, table, "append", "push", "add")]
     writes += [(call, function, call.args) for call, function in nested_calls(module, table, "set")]
     for node, function, given in writes:

@@ -42,6 +42,8 @@ _SENDS: Final = frozenset(
     "HttpResponse PlainTextResponse respond_json sendMessage".split()
 )
 _THROUGH: Final = frozenset("join String str split trim slice replace strip".split())
+_OF_ANSWERS: Final = frozenset({"status", "statusCode", "code", "ok", "success"})
+"""Keys of a record that is an answer to somebody."""
 _LOGS: Final = frozenset("log logs logger console logging audit".split())
 _ERRORS: Final = frozenset("error err e exc exception ex cause reason failure problem".split())
 
@@ -103,7 +105,7 @@ def _replies_with(stack: Expr) -> bool:
     """Tell whether a stack is a part of the body of an answer: ``return { status, body: { error: err.stack } }``."""
     for around in ancestors(stack):
         if isinstance(around, Object) and isinstance(around.parent, Return):
-            return bool({"status", "statusCode", "code"} & set(around.keys)) and in_handler(stack) is not None
+            return bool(_OF_ANSWERS & set(around.keys)) and in_handler(stack) is not None
         if not isinstance(around, Object | Conditional | Binary | Call | Template):
             return False
     return False
