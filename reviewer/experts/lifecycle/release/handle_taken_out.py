@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.flow import use_of
 from reviewer.code.reach.links import definition
 from reviewer.code.reach.made import values_of
-from reviewer.code.syntax import Assign, Await, Binary, Call, Function, Index, Member, Name, strip
+from reviewer.code.syntax import Assign, Await, Binary, Call, Function, Index, Member, Name, Try, strip
 from reviewer.code.tables import tables
 from reviewer.code.walk import ancestors, calls_in, class_of, find
 from reviewer.experts.check import Match, module_check
@@ -92,6 +92,7 @@ def _is_lost(module: Module, table: Table, kept: Access, gone: Access) -> bool:
         home is None
         or _is_over(function, gone)
         or _is_reaction(gone.node)
+        or _behind_its_run(module, kept, gone)
         or home is kept.function
         or _of_the_work(module, kept, home)
     ):
@@ -108,6 +109,17 @@ def _is_over(function: Function, gone: Access) -> bool:
         isinstance(waited := strip(one.value), Name) and waited.id == key.id and one.start < gone.node.start
         for one in find(function.body, Await, into_functions=False)
     )
+
+
+def _behind_its_run(module: Module, kept: Access, gone: Access) -> bool:
+    """Tell whether it is taken out when the function that keeps it, and sees it through, has been waited for."""
+    inner: Node = gone.node
+    for around in ancestors(gone.node):
+        if isinstance(around, Try) and any(inner is one for one in around.final):
+            awaited = [strip(one.value) for one in find(around.body, Await, into_functions=False)]
+            return any(isinstance(one, Call) and definition(module, one.callee) is kept.function for one in awaited)
+        inner = around
+    return False
 
 
 def _is_dropped(node: Node) -> bool:

@@ -90,7 +90,7 @@ def html_from_outside(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for place, value in markup(module):
         found = unlimited(module, _given_last(value, place), place, PLAIN_TEXTS | escapers(module))
         found = in_pieces(found) if found is not None else None
-        if found is None or found.kinds() <= {"environment", "file"}:
+        if found is None or found.kinds() <= {"environment", "file"} or _only_wraps(module, value):
             continue
         given = "parameter" in found.kinds()
         pieced = given and (is_pieced(module, value) or _is_plain_text(value))
@@ -104,6 +104,13 @@ def html_from_outside(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             and ((found.outside and not _of_the_server(module, found)) or pieced or _names_text(module, value))
             else Confidence.POSSIBLE,
         )
+
+
+def _only_wraps(module: Module, value: Expr) -> bool:
+    """Tell whether all that is put in is markup of the page itself: ``one.outerHTML = `<!-- ${one.outerHTML} -->```."""
+    made = module.scopes.origin(value)
+    holes = made.holes if isinstance(made, Template) else []
+    return bool(holes) and all(isinstance(one := strip(hole), Member) and one.name in _PROPERTIES for hole in holes)
 
 
 def _given_last(value: Expr, place: Node) -> Expr:
