@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.bindings import param_names
-from reviewer.code.syntax import Binary, Call, Class, Expr, Literal, Name, Node, Param, Spread
+from reviewer.code.syntax import Array, Binary, Call, Class, Expr, Literal, Name, Node, Param, Spread, strip
 from reviewer.code.text.words import words
 from reviewer.code.walk import class_of, find, function_of, names_in, walk
 from reviewer.experts.check import Match, module_check
@@ -85,6 +85,13 @@ def _in_boxes(inquiry: Inquiry, module: Module, known: Sources, table: Table) ->
             yield _never_looked_at(put, given, table)
             return
         unused = _unused(function_of(put), put.args[0])
+        if unused is not None and _runs(inquiry, module, table):
+            yield _left_out(unused, table)
+            return
+    for access in table.of("write"):  # steps.set(point, [...steps.get(point), step])
+        made = strip(access.value) if access.value is not None else None
+        longer = isinstance(made, Array) and any(isinstance(item, Spread) for item in made.items)
+        unused = _unused(access.function, made) if longer else None
         if unused is not None and _runs(inquiry, module, table):
             yield _left_out(unused, table)
             return

@@ -34,7 +34,10 @@ if TYPE_CHECKING:
     from reviewer.code.syntax import Expr
     from reviewer.experts.check import Inquiry
 
-_MAKERS: Final = frozenset({"events.EventEmitter", "events", "EventEmitter", "eventemitter3", "events.default"})
+_MAKERS: Final = frozenset(
+    {"events.EventEmitter", "events", "EventEmitter", "eventemitter3", "events.default"}
+    | {"pyee.EventEmitter", "pyee.base.EventEmitter"}
+)
 _LEVELS: Final = frozenset("debug info warn warning log trace verbose notice".split())
 """Events that only tell of what is done, to whoever keeps the log."""
 _LISTENS: Final = frozenset({"on", "once", "addListener", "prependListener"})
@@ -43,7 +46,7 @@ _LISTENS: Final = frozenset({"on", "once", "addListener", "prependListener"})
 @module_check("COM001", words={"emitter"})
 def emitter_not_isolated(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each emitter to which others may add listeners for who gets the error of one of them."""
-    if module.is_test or module.language == "python":
+    if module.is_test or (module.language == "python" and "pyee" not in module.words):
         return
     yield from _between_turns(module)
     if inquiry.subject.kind != "host":
@@ -101,7 +104,8 @@ def _own(module: Module, emitter: Expr) -> bool:
     made = module.scopes.origin(strip(emitter))
     if is_this_member(strip(emitter)) and made is strip(emitter):
         return False
-    return isinstance(made, Call) and made.new and module.resolve(made.callee) in _MAKERS
+    fresh = isinstance(made, Call) and (made.new or module.language == "python")
+    return isinstance(made, Call) and fresh and module.resolve(made.callee) in _MAKERS
 
 
 def _handed_on(module: Module, emitter: Expr) -> Call | None:

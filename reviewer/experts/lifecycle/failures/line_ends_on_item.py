@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import guarding_try, use_of
 from reviewer.code.reach.links import definition
+from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Assign, Await, Call, Function, Literal, Member, Name, Unary, While, strip
 from reviewer.code.walk import calls_in, find, function_of, names_in
 from reviewer.experts.check import Match, module_check
@@ -46,6 +47,8 @@ def _goes_on(loop: While) -> bool:
     if isinstance(loop.test, Literal):
         return bool(loop.test.value)
     test = strip(loop.test)
+    if isinstance(test, Member) and is_this_member(test):
+        return True  # while (this.open)
     return isinstance(test, Unary) and test.op == "not" and isinstance(strip(test.operand), Name | Member)
 
 
@@ -82,6 +85,10 @@ def _begun(module: Module, function: Function) -> Call | None:
         if definition(module, call.callee) is not function:
             continue
         use = use_of(call)
+        maker = function_of(call)
+        each = maker.parent if use.how == "returned" and maker is not None else None
+        if isinstance(each, Call) and each.name in ("from", "map"):
+            use = use_of(each)  # one loop for each hand: Array.from({ length }, () => this.hand())
         if use.awaited or use.how not in ("dropped", "assigned"):
             return None
         kept = module.text_of(use.by.target) if isinstance(use.by, Assign) else ""

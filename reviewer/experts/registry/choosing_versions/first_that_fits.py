@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Assign, Call, Comprehension, Expr, Function, Index, Literal, Member, Name, strip
+from reviewer.code.syntax import (
+    Assign,
+    Binary,
+    Call,
+    Comprehension,
+    Expr,
+    Function,
+    Index,
+    Literal,
+    Member,
+    Name,
+    strip,
+)
 from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, find, function_of
 from reviewer.core.scale import Confidence
@@ -31,7 +43,7 @@ _ORDERS: Final = word_set(
 _LEAST: Final = 2
 
 
-@module_check("REG027", words=_FITS)
+@module_check("REG027", words=_FITS | {"specifier"})
 def first_that_fits(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each choice by a range for something that puts in order what fits."""
     if module.is_test:
@@ -71,8 +83,17 @@ def _taken_first(module: Module, node: Node) -> Expr | None:
         return node.receiver if _holds_against(node.args[0]) else None
     every = strip(node.args[0])
     if node.name == "next" and node.receiver is None and isinstance(every, Comprehension) and len(every.clauses) == 1:
-        return every.clauses[0][1] if any(_is_fit(one) for one in every.tests) else None
+        fits = any(_is_fit(one) or _is_in_range(module, one) for one in every.tests)
+        return every.clauses[0][1] if fits else None
     return None
+
+
+def _is_in_range(module: Module, test: Expr) -> bool:
+    """Tell whether a version is held against a parsed range: ``release.version in SpecifierSet(wanted)``."""
+    return any(
+        one.op == "in" and module.resolve(one.right).startswith("packaging.specifiers.SpecifierSet")
+        for one in find(test, Binary)
+    )
 
 
 def _holds_against(by: Expr) -> bool:

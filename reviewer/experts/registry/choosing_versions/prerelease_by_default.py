@@ -250,7 +250,7 @@ def _left_out(module: Module, ordering: Ordering, function: Function) -> bool:
     for node in walk([*outer.params, *outer.body]):
         if by is not None and inside(node, by):
             continue
-        if _says(node) or _is_part_absent(module, node, by) or _is_whole(module, node):
+        if _says(node) or _is_part_absent(module, node, by) or _is_whole(module, node) or _is_in_set(module, node):
             return True
         if isinstance(node, Call) and not _only_for_ranges(node) and not isinstance(node.parent, ExprStatement):
             target = definition(module, node.callee)
@@ -268,6 +268,15 @@ def _left_out(module: Module, ordering: Ordering, function: Function) -> bool:
             elif (node.name in _LIBRARY or _narrows(module, node)) and not _asks_for_them(node):
                 return True
     return False
+
+
+def _is_in_set(module: Module, node: Node) -> bool:
+    """Tell whether a version is looked for in a range of packaging, which leaves prereleases out by itself."""
+    if not isinstance(node, Binary) or node.op not in ("in", "not in"):
+        return False
+    made = module.scopes.origin(node.right)
+    named = module.resolve(node.right).startswith("packaging.specifiers.SpecifierSet")
+    return named and isinstance(made, Call) and "prereleases" not in made.keywords
 
 
 def _asks_of_each(module: Module, ordering: Ordering) -> bool:
