@@ -16,6 +16,7 @@ from reviewer.code.syntax import (
     Call,
     Comprehension,
     Delete,
+    Expr,
     For,
     Function,
     Index,
@@ -30,6 +31,7 @@ from reviewer.code.syntax import (
 from reviewer.code.tables import tables
 from reviewer.code.text.ideas import HANDLER
 from reviewer.code.walk import calls_in, class_of, find, function_of, inside, names_in
+from reviewer.experts.communication.aliases import alias_text
 from reviewer.experts.lifecycle.holding.fate import home_of
 from reviewer.experts.lifecycle.holding.undo_lists import is_undo
 from reviewer.experts.lifecycle.values import last_word
@@ -39,7 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
-    from reviewer.code.syntax import Class, Expr, Node
+    from reviewer.code.syntax import Class, Node
     from reviewer.code.tables import Access, Table
     from reviewer.experts.check import Inquiry
 
@@ -175,11 +177,20 @@ def _filled_of_another(module: Module, cls: Class, method: Function) -> Iterator
     ]
     for table in others:
         for at, holder in puts:
-            held = strip(holder) if holder is not None else None
+            held = _table_of_entry(holder) if holder is not None else None
             of_host = isinstance(held, Member) and _is_of_other(held, table) and is_this_member(held.object)
             if of_host and names_in(at) & given:
                 yield Filled(method, table, at)
                 break
+
+
+def _table_of_entry(holder: Expr) -> Expr:
+    """Return the table of which something is an entry, or what it is: ``hub.ears`` of ``hub.ears[topic]``."""
+    held = strip(holder)
+    if isinstance(held, Index):
+        return strip(held.object)
+    entry = isinstance(held, Call) and held.name in ("get", "setdefault") and held.receiver is not None
+    return strip(held.receiver) if entry and isinstance(held, Call) and held.receiver is not None else held
 
 
 def _hands(module: Module, call: Call, table: Table) -> bool:
@@ -321,7 +332,8 @@ def _emptied_elsewhere(inquiry: Inquiry, module: Module, table: Table) -> bool:
 def is_called(module: Module, filled: Filled) -> bool:
     """Tell whether what a table is given is a function: by how it is declared, or because the host calls it there."""
     table, given = filled.table, filled.member.params
-    if any("=>" in param.type or "Callable" in param.type or has_word(param.name, _CALLED) for param in given):
+    typed = [param.type + alias_text(filled.member.module, param.type.strip()) for param in given]
+    if any("=>" in said or "Callable" in said for said in typed) or any(has_word(one.name, _CALLED) for one in given):
         return True
     for mention in _mentions(module, table):
         inner: Node = mention
@@ -331,14 +343,14 @@ def is_called(module: Module, filled: Filled) -> bool:
         called = isinstance(around, Call) and around.callee is inner and inner is not mention
         if called and not (isinstance(inner, Member) and inner.object is mention):
             return True  # lamps[channel].level()
-    return any(_calls_items(access.node) for access in table.of("iterate"))
+    return any(_calls_items(access.node) for access in table.of("iterate", "read"))
 
 
 def _calls_items(node: Node) -> bool:
     """Tell whether a loop or a comprehension calls what it goes through: ``for lamp in lamps.values(): lamp()``."""
     taken: set[str] = set()
-    while isinstance(node, Call) and node.parent is not None:
-        node = node.parent  # list(lamps.values())
+    while isinstance(node, Expr) and not isinstance(node, Comprehension | Function) and node.parent is not None:
+        node = node.parent  # list(lamps.values()), [...(lamps.get(room) ?? [])]
     if isinstance(node, For) and node.target is not None:
         taken = names_in(node.target)
     elif isinstance(node, Comprehension):
