@@ -9,7 +9,7 @@ from reviewer.code.flow import exits
 from reviewer.code.syntax import Assign, Await, Call, Expr, If, Literal, Member, Name, Object, Param, strip
 from reviewer.code.tables import tables
 from reviewer.code.text.words import words
-from reviewer.code.walk import find, names_in
+from reviewer.code.walk import find, inside, names_in
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.bringing.dependencies import outermost
 from reviewer.experts.lifecycle.hooks.doors import passages, ways
@@ -45,8 +45,20 @@ def plugin_overwritten(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             write = _entered(module, table, function)
             if write is None or not _ends_held(module, table, function):
                 continue
-            if looked_at(module, table, function, write.node) or _asked_beside(module, table, write, function):
+            if _asked_beside(module, table, write, function):
                 continue
+            kept = _only_compared(module, table, function)
+            if looked_at(module, table, function, write.node) and not kept:
+                continue
+            if kept:
+                yield Match(
+                    write.node,
+                    f"'{function.name}' starts a plugin and puts it into '{table.name.removeprefix('#')}' in the place "
+                    f"of '{kept}', which it has looked at and never ends: that one goes on, and nothing can end it any "
+                    "more.",
+                    related=((passages(function)[0], "started here"),),
+                )
+                break
             yield Match(
                 write.node,
                 f"'{function.name}' starts a plugin and puts it into '{table.name.removeprefix('#')}' without looking "
@@ -102,6 +114,25 @@ def _ends_held(module: Module, table: Table, function: Function) -> bool:
     """Tell whether another function ends a plugin that it takes from the table."""
     homes = (outermost(access.node) for access in table.of(*_ENDS))
     return any(home is not None and home is not function and "stop" in ways(module, home) for home in homes)
+
+
+def _only_compared(module: Module, table: Table, function: Function) -> str:
+    """Return the variable by which a function holds the one that is there, to ask about it and nothing else.
+
+    ``running = self.table.get(name); if running and running.version >= plugin.version: return``
+    """
+    for read in table.of("read"):
+        kept = read.node.parent if read.function is function else None
+        kept = kept.parent if isinstance(kept, Await) else kept
+        if not isinstance(kept, Assign) or not isinstance(kept.target, Name) or "stop" in ways(module, function):
+            continue
+        name = kept.target.id
+        uses = [one for one in find(function.body, Name) if one.id == name and one is not kept.target]
+        tests = [test for test in find(function.body, If) if name in names_in(test.test)]
+        leaves = [test for test in tests if exits(test.body) and len(names_in(test.test)) > 1]
+        if uses and leaves and all(any(inside(use, test.test) for test in tests) for use in uses):
+            return name
+    return ""
 
 
 def _asked_beside(module: Module, table: Table, write: Access, function: Function) -> bool:

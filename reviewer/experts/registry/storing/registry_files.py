@@ -54,6 +54,8 @@ _REGISTRY: Final = frozenset(
     "ledger".split()
 )
 """Words of files that a host can't do without."""
+_OF_ANYTHING: Final = frozenset({"store", "entries", "shelf", "inventory", "ledger", "index", "lock", "modules"})
+"""Those of them that say nothing of plugins."""
 _READS: Final = frozenset({"readFile", "readFileSync", "read_text", "readJson", "readJSON"})
 _WHOLE: Final = frozenset(
     "rename renamesync atomic atomically tmp temp temporary mkstemp transaction journal wal "
@@ -253,7 +255,7 @@ def _of_plugins(one: Written) -> bool:
     cls = class_of(one.function)
     around = surroundings(one.function) | said_in(one.function) | set(words(cls.name) if cls is not None else ())
     stem = one.function.module.path.rsplit("/", 1)[-1].rsplit(".", 1)[0]
-    return bool((around | set(words(stem))) & (_REGISTRY | PLAIN_GUEST))
+    return bool((around | set(words(stem))) & (_REGISTRY - _OF_ANYTHING | PLAIN_GUEST))
 
 
 def _what(one: Written) -> str:

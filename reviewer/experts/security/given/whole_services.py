@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.contexts import is_starter
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Assign, Await, Call, Expr, Index, Name, Object, Param, strip
-from reviewer.code.text.ideas import HOST_NAMES
+from reviewer.code.text.ideas import GUESTS, HOST_NAMES, PLAIN_GUESTS
 from reviewer.code.text.words import words
 from reviewer.code.walk import class_of, find, function_of
 from reviewer.experts.check import Match, module_check
@@ -31,7 +31,9 @@ _ALL: Final = word_set("container injector locator services service registry db 
 _KEEPS: Final = frozenset({"set", "push", "append", "add"})
 
 
-@module_check("SEC016", words={"import", "require", "importlib", "load", "map", "dict", "list"})
+@module_check(
+    "SEC016", words=PLAIN_GUESTS | {"import", "require", "importlib", "load", "map", "dict", "list", "modules"}
+)
 def whole_services(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at what each thing that was loaded, or that the host keeps, is called with."""
     if module.is_test:
@@ -52,7 +54,7 @@ def _wakes(module: Module, call: Call) -> bool:
     if is_brought(module, call.callee) or (call.receiver is not None and is_brought(module, call.receiver)):
         return True
     held = strip(call.receiver) if call.receiver is not None else None
-    if not isinstance(held, Name) or not (is_starter(call.name) or set(words(held.id)) & PLUGIN_WORDS):
+    if not isinstance(held, Name) or not (is_starter(call.name) or set(words(held.id)) & (PLUGIN_WORDS | GUESTS)):
         return False
     bound = module.scopes.lookup(held.id, held)
     return len(bound) == 1 and isinstance(bound[0], Param) and _is_kept(call, held.id)
@@ -87,6 +89,8 @@ def _whole(module: Module, call: Call) -> tuple[str, Expr] | None:
         made = unfrozen(made) if isinstance(made, Expr) else made
         if isinstance(made, Object) and len(made.entries) > 1:
             given += [(str(getattr(key, "value", "")), value) for key, value in made.entries if key is not None]
+    if not is_starter(call.name):  # of a start that is handed the host alone another check speaks
+        given += [(call.name, arg) for arg in call.args if _is_self(arg)]
     names = {name for name, _value in given}
     for name, value in given:
         if name == "host" and "port" in names:
@@ -94,13 +98,18 @@ def _whole(module: Module, call: Call) -> tuple[str, Expr] | None:
         held = strip(value)
         if isinstance(held, Await):
             held = strip(held.value)
-        if isinstance(held, Name) and held.id in ("this", "self"):
+        if _is_self(held):
             cls = class_of(call)
             if cls is not None and _takes_in(cls):
                 return name, held
         elif set(last_words(held)[-1:]) & _ALL and (is_this_member(held) or _is_given(module, held)):
             return name, held
     return None
+
+
+def _is_self(value: Expr) -> bool:
+    held = strip(value)
+    return isinstance(held, Name) and held.id in ("this", "self")
 
 
 def _is_given(module: Module, held: Expr) -> bool:
