@@ -47,7 +47,8 @@ if TYPE_CHECKING:
 _ANY: Final = frozenset({"Exception", "BaseException"})
 _HARMLESS: Final = frozenset(
     (
-        "close destroy kill unlink rm rmdir remove delete dispose abort cancel terminate stop disconnect end shutdown "
+        "close aclose destroy kill unlink rm rmdir remove delete dispose abort cancel terminate stop disconnect end "
+        "shutdown "
         "cleanup release detach unwatch unref off clear exit revoke free drop unsubscribe rollback teardown "
         "unregister deactivate stat access exists require resolve import parse loads load lstat realpath getattr "
         "decode test match probe log info warn warning error debug print flush focus scroll isatty measure mark "

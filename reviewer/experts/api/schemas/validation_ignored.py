@@ -69,6 +69,8 @@ _VERDICTS: Final = frozenset({"is_valid", "isValid", "validate"})
 _VERBS: Final = frozenset("check verify examine test review".split())
 _SHOWS: Final = frozenset("show display render print report highlight mark".split())
 _DEALS: Final = frozenset("handle encounter send raise throw clear reset store format count".split())
+_MAKES: Final = frozenset("get make build create load generate register add".split())
+"""First words of what brings a validator, and validates nothing itself."""
 _EACH: Final = frozenset({"forEach", "each", "map"})
 _MOST_FILES: Final = 6
 """Files beside its own in which the calls of a validator are looked at."""
@@ -286,7 +288,8 @@ def answers(module: Module, call: Call) -> bool:
         return False  # what is wrong is told to the person right there
     if isinstance(found, Function):
         asks = _asks(parts) or (bool(parts & _VERBS) and tells_texts(found) and goes_on(module, call))
-        named = bool(parts & VALIDATES) or _finds(call) or (asks and _lists(found))
+        validates = bool(parts & VALIDATES) and (words(call.name)[0] not in _MAKES or bool(parts & FINDS))
+        named = validates or _finds(call) or (asks and _lists(found))
         if found.generator:
             return named and (listed(call) is not call or use_of(call).how == "iterated")
         return named and gives_value(found)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import enclosing_loop, exits, siblings
+from reviewer.code.reach.links import definition
 from reviewer.code.syntax import (
     Array,
     Assign,
@@ -96,7 +97,22 @@ def _is_stored(value: Node, loop: Node) -> bool:
         stored = isinstance(around.target, Index | Member)
     else:
         stored = isinstance(around, Call) and value is not around.callee and _keeps(around)
+        stored = stored and not (isinstance(value, Function) and _runs_at_once(value.module, around, value))
     return stored and not _leaves_after(value)
+
+
+def _runs_at_once(module: Module, call: Node | None, value: Function) -> bool:
+    """Tell whether a function of the subject only runs what it is given, and keeps it nowhere."""
+    target = definition(module, call.callee) if isinstance(call, Call) else None
+    if not isinstance(call, Call) or not isinstance(target, Function):
+        return False
+    place = next((number for number, given in enumerate(call.args) if given is value), len(target.params))
+    if place >= len(target.params):
+        return False
+    uses = [one for one in find(target.body, Name) if one.id == target.params[place].name]
+    return bool(uses) and all(
+        isinstance(one.parent, Call) and one.parent.callee is one and function_of(one) is target for one in uses
+    )
 
 
 def _keeps(call: Call) -> bool:

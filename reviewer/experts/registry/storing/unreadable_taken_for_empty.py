@@ -6,6 +6,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import exits
+from reviewer.code.reach.links import definition
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Array,
@@ -70,7 +71,7 @@ def unreadable_taken_for_empty(_inquiry: Inquiry, module: Module) -> Iterator[Ma
         if not any(call.name in _READS for call in calls_in(node.body, into_functions=False)) or _may_be_lost(node):
             continue
         for handler in node.handlers:
-            if not _catches_all(module, handler) or _minds(handler):
+            if not _catches_all(module, handler) or _minds(handler) or _ends_there(module, handler):
                 continue
             if _goes_on_empty(handler) and _written_back(module, node):
                 yield Match(
@@ -254,6 +255,17 @@ def _minds(place: Node) -> bool:
     if any(call.name.lower() in _SAVES for call in calls_in(body)):
         return True
     return bool(said_in(body) & _TELLS_APART)
+
+
+def _ends_there(module: Module, handler: Handler) -> bool:
+    """Tell whether a handler calls a function of the subject that never comes back: ``fail("cannot be read")``."""
+    for call in calls_in(handler.body, into_functions=False):
+        target = definition(module, call.callee)
+        last = target.body[-1] if isinstance(target, Function) and target.body else None
+        ended = strip(last.value) if isinstance(last, ExprStatement) else None
+        if isinstance(last, Throw) or (isinstance(ended, Call) and ended.name in ("exit", "_exit")):
+            return True
+    return False
 
 
 def _goes_on_empty(handler: Handler) -> bool:

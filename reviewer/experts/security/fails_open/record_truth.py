@@ -17,6 +17,7 @@ from reviewer.code.syntax import (
     Function,
     If,
     Literal,
+    Member,
     Name,
     Node,
     Object,
@@ -24,6 +25,7 @@ from reviewer.code.syntax import (
     Unary,
     strip,
 )
+from reviewer.code.walk import find
 from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
@@ -56,7 +58,11 @@ def record_truth(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         for tested in _tested(node):
             asked = _asked(module, tested)
             target = callee(module, asked) if asked is not None else None
-            if asked is None or not (_promises_record(module, asked) if target is None else _gives_records(target)):
+            if (
+                asked is None
+                or _asks_on(node, tested)
+                or not (_promises_record(module, asked) if target is None else _gives_records(target))
+            ):
                 continue
             yield Match(
                 node,
@@ -70,6 +76,16 @@ def _tested(node: Node) -> list[Expr]:
     if isinstance(node, Unary):
         return _parts(node.operand) if node.op == "not" else []
     return _parts(node.test) if isinstance(node, If | Conditional) else []
+
+
+def _asks_on(node: Node, tested: Expr) -> bool:
+    """Tell whether the same test asks what the record says: ``if (made && made.outputId)``."""
+    name, tests = strip(tested), [node.test] if isinstance(node, If | Conditional) else []
+    if isinstance(node, If) and len(node.body) == 1 and isinstance(inner := node.body[0], If):
+        tests.append(inner.test)  # the second half of a condition may stand in a branch of its own
+    return isinstance(name, Name) and any(
+        isinstance(held := strip(one.object), Name) and held.id == name.id for one in find(tests, Member)
+    )
 
 
 def _parts(expr: Expr) -> list[Expr]:

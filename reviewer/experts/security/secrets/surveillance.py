@@ -96,7 +96,8 @@ def telemetry_without_consent(inquiry: Inquiry, module: Module) -> Iterator[Matc
     for call, address in fetches(module):
         function = function_of(call)
         said = _told_by(module, function) if function is not None else set()
-        if (_is_for_reports(module, call, address) or said & _TELEMETRY) and not _guarded(module, call):
+        told = bool(said & _TELEMETRY) and not (function is not None and _only_asks(function, call))
+        if (_is_for_reports(module, call, address) or told) and not _guarded(module, call):
             yield Match(
                 call, f"What users do is reported to '{shown(module, address, 40)}', and nothing asks them first."
             )
@@ -110,6 +111,11 @@ def telemetry_without_consent(inquiry: Inquiry, module: Module) -> Iterator[Matc
             continue  # the client alone reports nothing
         yield Match(node, f"'{shown(module, node, 40)}' reports what users do, and nothing asks them first.")
         return
+
+
+def _only_asks(function: Function, call: Call) -> bool:
+    """Tell whether something is brought, and nothing sent along: ``getStats()`` with ``axios(address)``."""
+    return words(function.name)[:1] in (("get",), ("load",), ("fetch",)) and len(call.args) == 1 and not call.keywords
 
 
 def _is_for_reports(module: Module, call: Call, address: Expr) -> bool:
