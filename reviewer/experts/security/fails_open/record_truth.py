@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.flow import returns_of
+from reviewer.code.flow import returns_of, siblings
 from reviewer.code.reach.links import callee, class_of_value, declared_member, declared_type, named_type
 from reviewer.code.syntax import (
     Assign,
@@ -79,13 +79,16 @@ def _tested(node: Node) -> list[Expr]:
 
 
 def _asks_on(node: Node, tested: Expr) -> bool:
-    """Tell whether the same test asks what the record says: ``if (made && made.outputId)``."""
-    name, tests = strip(tested), [node.test] if isinstance(node, If | Conditional) else []
-    if isinstance(node, If) and len(node.body) == 1 and isinstance(inner := node.body[0], If):
-        tests.append(inner.test)  # the second half of a condition may stand in a branch of its own
-    return isinstance(name, Name) and any(
-        isinstance(held := strip(one.object), Name) and held.id == name.id for one in find(tests, Member)
-    )
+    """Tell whether the same test, or the next one, asks what the record says: ``if (made && made.outputId)``."""
+    name, branch = strip(tested), node.parent if isinstance(node, Unary) else node
+    if not isinstance(name, Name) or not isinstance(branch, If | Conditional):
+        return False
+    tests = [branch.test]
+    if isinstance(branch, If):
+        beside = siblings(branch)
+        behind = beside[beside.index(branch) + 1 :][:1] if branch in beside else []
+        tests += [one.test for one in (*branch.body[:1], *behind) if isinstance(one, If)]
+    return any(isinstance(held := strip(one.object), Name) and held.id == name.id for one in find(tests, Member))
 
 
 def _parts(expr: Expr) -> list[Expr]:
