@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Call, Expr, Function, Handler, Name, Throw, Try, strip
+from reviewer.code.syntax import Call, Expr, Function, Handler, Literal, Name, Object, Throw, Try, strip
 from reviewer.code.walk import calls_in, class_of, find, function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import last_name, last_words, word_set
@@ -19,6 +19,10 @@ _TIMEOUTS: Final = frozenset({"TimeoutError", "TimeoutExpired"})
 _PROCESSES: Final = word_set("process proc child subprocess popen server worker")
 _KILLS: Final = frozenset({"kill", "killpg", "send_signal", "_kill", "force_stop", "kill_process", "kill_tree"})
 _STARTS: Final = frozenset({"subprocess", "multiprocessing", "popen"})
+_LEFT: Final = (
+    "'{}' has not ended when its time is up, and nothing kills it here or elsewhere: it goes on with its memory and "
+    "what it has open, and nobody holds it any more."
+)
 
 
 @module_check("LIF361", words={"timeout", "expired"})
@@ -40,9 +44,35 @@ def late_process_left(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         yield Match(
             handler,
-            f"'{module.text_of(waited)}' has not ended when its time is up, and nothing kills it here or elsewhere: "
-            "it goes on with its memory and what it has open, and nobody holds it any more.",
+            _LEFT.format(module.text_of(waited)),
         )
+
+
+@module_check("LIF361", words={"exit", "close"})
+def late_child_left(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at what is done in JavaScript when a child process has not ended before a signal was raised."""
+    if module.is_test or module.language == "python" or "child_process" not in module.words | module.identifiers:
+        return
+    if any("kill" in name.lower() for name in module.identifiers) or "signal" not in module.identifiers:
+        return
+    for node in module.all(Try):
+        waits = map(_child_waited_for, calls_in(node.body, into_functions=False))
+        waited = next((one for one in waits if one is not None), None)
+        if waited is None or not node.handlers or any(True for _ in find(node.handlers[0].body, Throw)):
+            continue
+        if not _handed_on(node.handlers[0], waited):
+            yield Match(
+                node.handlers[0],
+                _LEFT.format(module.text_of(waited)),
+            )
+
+
+def _child_waited_for(call: Call) -> Expr | None:
+    """Return the process for whose end a call waits until a signal is raised: ``once(child, "exit", { signal })``."""
+    event = strip(call.args[1]) if call.name == "once" and len(call.args) > 2 else None
+    told = strip(call.args[2]) if event is not None else None
+    ends = isinstance(event, Literal) and event.value in ("exit", "close")
+    return call.args[0] if ends and isinstance(told, Object) and "signal" in told.keys else None
 
 
 def _is_given(function: Function, name: str) -> bool:

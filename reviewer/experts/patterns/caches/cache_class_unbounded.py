@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.code.tables import Access, Table
 
-_PUTS: Final = frozenset({"set", "put", "add", "store", "remember", "save", "insert", "write"})
+_PUTS: Final = frozenset({"set", "put", "add", "store", "remember", "save", "insert", "write", "__setitem__"})
 _ANY_KEY: Final = word_set(
     "key k cachekey query search url uri text input hash digest expression args arguments params request question "
     "filter"
@@ -93,7 +93,8 @@ def _asked_with_anything(put: Function) -> bool:
 def _of(home: Class | Function, function: Function | None) -> bool:
     """Tell whether a function is a method of a class without a base, or stands in the function that makes the thing."""
     if isinstance(home, Class):
-        return not home.bases and function is not None and function.owner is home
+        bases = [one for one in home.bases if not home.module.text_of(one).startswith(("Generic[", "typing.Generic["))]
+        return not bases and function is not None and function.owner is home
     return function is not None and function.outer is home
 
 

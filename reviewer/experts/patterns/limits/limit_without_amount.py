@@ -23,7 +23,7 @@ from reviewer.code.syntax import (
     Throw,
     strip,
 )
-from reviewer.code.walk import behind, find, names_in
+from reviewer.code.walk import behind, class_of, find, names_in
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words, word_set
@@ -162,8 +162,15 @@ def _asks_for(module: Module, test: If, tally: str) -> bool:
 def _is_tally(module: Module, held: Expr, tally: str) -> bool:
     """Tell whether an expression is a tally, or a method of the same object that only adds up what is in it."""
     if is_this_member(held):
-        return held.name == tally
+        cls = class_of(held) if held.name != tally else None
+        total = cls.method(held.name) if cls is not None else None
+        told = total is not None and total.kind == "getter"
+        return held.name == tally or (told and total is not None and _speaks_of(total, tally))
     if not isinstance(held, Call) or held.args or not is_this_member(strip(held.callee)):
         return False
     adds_up = callee(module, held)
-    return adds_up is not None and any(is_this_member(one) and one.name == tally for one in find(adds_up.body, Member))
+    return adds_up is not None and _speaks_of(adds_up, tally)
+
+
+def _speaks_of(function: Function, tally: str) -> bool:
+    return any(is_this_member(one) and one.name == tally for one in find(function.body, Member))
