@@ -129,6 +129,9 @@ def _marks(statement: Statement | Node) -> Node | None:
         if _STATEMENT.search(text.value[:_LONGEST]) is not None:
             return statement
         return statement if call.name in _PUTS and len(call.args) > 1 and set(words(text.value)) & _MARKS else None
+    last = first.items[-1] if isinstance(first, Template) and first.items else None
+    if isinstance(last, Literal) and isinstance(last.value, str) and call.name in _PUTS and len(call.args) > 1:
+        return statement if set(words(last.value)) & _MARKS else None  # `${name}/format`
     return None
 
 

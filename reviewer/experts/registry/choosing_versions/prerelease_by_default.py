@@ -15,6 +15,7 @@ from reviewer.code.syntax import (
     ExprStatement,
     For,
     Function,
+    Index,
     Literal,
     Member,
     Name,
@@ -234,6 +235,17 @@ def _lowest(ordering: Ordering) -> bool:
     return function is not None and bool({"oldest", "lowest", "first", "min"} & set(words(function.name)))
 
 
+def _is_fourth_empty(node: Node) -> bool:
+    """Tell whether what stands behind the three numbers is asked to be nothing: ``parts(version)[3] === ""``."""
+    if not isinstance(node, Binary) or node.op not in ("==", "!="):
+        return False
+    sides = [strip(node.left), strip(node.right)]
+    fourth = any(
+        isinstance(one, Index) and isinstance(key := strip(one.key), Literal) and key.value == 3 for one in sides
+    )
+    return fourth and any(isinstance(one, Literal) and not one.value for one in sides)
+
+
 def _left_out(module: Module, ordering: Ordering, function: Function) -> bool:
     """Tell whether prereleases are left out before the choice, here or in what is called for it."""
     outer: Function = function
@@ -251,6 +263,8 @@ def _left_out(module: Module, ordering: Ordering, function: Function) -> bool:
         if by is not None and inside(node, by):
             continue
         if _says(node) or _is_part_absent(module, node, by) or _is_whole(module, node) or _is_in_set(module, node):
+            return True
+        if _is_fourth_empty(node):
             return True
         if isinstance(node, Call) and not _only_for_ranges(node) and not isinstance(node.parent, ExprStatement):
             target = definition(module, node.callee)

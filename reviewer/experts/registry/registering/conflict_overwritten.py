@@ -87,7 +87,7 @@ def _looked_at(module: Module, function: Function, table: Expr, put: tuple[Call 
     while outer is not None and outer.outer is not None:
         outer = outer.outer
     body = (outer or function).body
-    asked = (one for one in find(body, Call) if one.name in _ASKS and not _is_for_the_same(one, value))
+    asked = (one for one in find(body, Call) if one.name in _ASKS and not _is_for_the_same(module, one, value))
     if any(one.receiver is not None and module.text_of(one.receiver) == text for one in asked):
         return True
     if any(one.op in ("in", "not in") and module.text_of(one.right) == text for one in find(body, Binary)):
@@ -96,13 +96,15 @@ def _looked_at(module: Module, function: Function, table: Expr, put: tuple[Call 
     return any(module.text_of(one.object) == text and one is not target for one in find(body, Index))
 
 
-def _is_for_the_same(look: Call, put: Expr) -> bool:
+def _is_for_the_same(module: Module, look: Call, put: Expr) -> bool:
     """Tell whether a look only asks for the very one that is put in: ``chosen.get(id)?.version === it.version``."""
     names = names_in(put)
     for around in ancestors(look):
         if isinstance(around, Binary) and around.op in ("==", "!="):
             other = around.right if inside(look, around.left) else around.left
-            return bool(names) and names <= names_in(other)
+            made = module.scopes.origin(put)
+            again = isinstance(made, Call) and module.text_of(strip(other)) == module.text_of(made)
+            return again or (bool(names) and names <= names_in(other))
         if not isinstance(around, Member):
             return False
     return False

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Array, Assign, Binary, Call, Expr, For, Literal, Member, Name, Object, Param, strip
 from reviewer.code.text.words import words
-from reviewer.code.walk import function_of, walk
+from reviewer.code.walk import ancestors, function_of, walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.data.messages import short
@@ -22,6 +22,11 @@ _SPACES: Final = word_set("namespace namespaces ns publisher vendor owner scope 
 _IDS: Final = word_set("id ids name key identifier slug plugin package command pluginid handle")
 _OWNED: Final = word_set("key command topic channel event method setting permission")
 """What stands under the id of a plugin."""
+_OWNER_IDS: Final = OWNERS | {"id"}
+_OFFERS: Final = word_set(
+    "offer register provide declare define publish expose contribute command handle emit tell add"
+)
+"""First words of a function by which a plugin brings something under its own name."""
 _SEPARATORS: Final = (".", ":", "/", "-", "_", "@")
 
 
@@ -38,7 +43,9 @@ def namespace_prefix(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         space = strip(given)
         if not isinstance(space, Name | Member) or not (
-            set(last_words(space)[-1:]) & _SPACES or _is_owner(space, receiver)
+            set(last_words(space)[-1:]) & _SPACES
+            or _is_owner(space, receiver)
+            or _is_of_maker(module, call, space, receiver)
         ):
             continue
         if _parted(module, call, space):
@@ -55,6 +62,23 @@ def _is_owner(space: Expr, named: Expr) -> bool:
     """Tell whether keys or commands count as a plugin's by its id: ``key.startsWith(pluginId)``."""
     said = last_words(space)
     return said[-1:] == ("id",) and bool(set(said) & OWNERS) and bool(set(last_words(named)[-1:]) & _OWNED)
+
+
+def _is_of_maker(module: Module, call: Call, space: Expr, named: Expr) -> bool:
+    """Tell whether what somebody offers counts as his by the id of whom the object was made for.
+
+    ``contextFor(id) { return { offer(name) { if (!name.startsWith(id)) throw … } } }``
+    """
+    held, offered = strip(space), strip(named)
+    offering = function_of(call)
+    if not isinstance(held, Name) or not isinstance(offered, Name) or offering is None:
+        return False
+    if not set(words(held.id)[-1:]) & _OWNER_IDS or not set(words(offering.name)[:1]) & _OFFERS:
+        return False
+    bound, told = module.scopes.lookup(held.id, held), module.scopes.lookup(offered.id, offered)
+    maker = bound[0].parent if len(bound) == 1 and isinstance(bound[0], Param) else None
+    own = len(told) == 1 and isinstance(told[0], Param) and told[0].parent is offering
+    return own and maker is not offering and any(around is maker for around in ancestors(call))
 
 
 def _asks_begin(call: Call) -> bool:

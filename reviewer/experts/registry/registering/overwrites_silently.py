@@ -312,4 +312,6 @@ def _enters_given(module: Module, access: Access) -> bool:
         return False
     if isinstance(value, Object) and not value.entries:
         return False
+    if isinstance(value, Call) and value.receiver is None and value.name in ("String", "str", "Number", "int", "float"):
+        return False  # a plain value that somebody sets anew
     return "setdefault" not in module.text_of(access.node)
