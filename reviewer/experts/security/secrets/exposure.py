@@ -9,8 +9,11 @@ from reviewer.code.syntax import (
     Assign,
     Call,
     Expr,
+    Function,
     Index,
     Literal,
+    Member,
+    Name,
     Node,
     Object,
     strip,
@@ -60,7 +63,7 @@ def open_listener(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if node.name not in _SERVES or (node.name == "bind" and module.words & _OF_GROUPS):
             continue
         told = [*node.args, *node.keywords.values()]
-        if any(_is_everywhere(module, argument) for argument in told) or _on_no_address(node):
+        if any(_is_everywhere(module, argument) for argument in told) or _on_no_address(module, node):
             yield Match(
                 node,
                 f"Everybody in the network may connect to this server{tail}.",
@@ -68,14 +71,30 @@ def open_listener(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             )
 
 
-def _on_no_address(call: Call) -> bool:
-    """Tell whether a server of asyncio is told of no address, and so takes all: ``start_server(talk, None, port)``."""
+def _on_no_address(module: Module, call: Call) -> bool:
+    """Tell whether a server of asyncio or of Node's sockets is told of no address, and so takes all of them.
+
+    ``start_server(talk, None, port)``, ``net.createServer(talk).listen(port)``
+    """
+    if call.name == "listen":
+        return _listens_on_port(module, call)
     if call.name not in ("start_server", "create_server") or "sock" in call.keywords:
         return False
     if "host" in call.keywords or len(call.args) > 1:
         host = strip(call.keywords.get("host") or call.args[1])
         return isinstance(host, Literal) and host.value in (None, "")
     return len(call.args) == 1 and "port" in call.keywords
+
+
+def _listens_on_port(module: Module, call: Call) -> bool:
+    made = module.scopes.origin(call.receiver) if call.receiver is not None else None
+    of_sockets = isinstance(made, Call) and module.resolve(made.callee) in ("net.createServer", "net.Server")
+    port = strip(call.args[0]) if call.args else None
+    if not of_sockets or not isinstance(port, Literal | Name | Member):
+        return False
+    if not set(last_words(port)) & {"port"} and not (isinstance(port, Literal) and isinstance(port.value, int)):
+        return False
+    return len(call.args) == 1 or isinstance(strip(call.args[1]), Function)
 
 
 def _turns_away(module: Module) -> bool:
