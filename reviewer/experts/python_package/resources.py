@@ -38,6 +38,8 @@ def acquired(module: Module, function: Function) -> Iterator[tuple[Call, str]]:
                 yield call, "the patch"
             continue
         told = describe(module, call) if resolved in RESOURCES or resolved == "threading.Thread" else None
+        if resolved in ("open", "io.open") and not in_block(call):
+            yield call, "a file"
         if told is not None and told[0] == "resource" and told[1] not in _HARMLESS and not _daemon(call):
             yield call, told[1]
 
