@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from reviewer.code.bindings import param_names
 from reviewer.code.flow import exits, siblings
-from reviewer.code.syntax import Assign, Call, Function, Handler, If, Name, Node, Return, Try
+from reviewer.code.syntax import Assign, Call, Function, Handler, If, Name, Node, Return, Statement, Try
 from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, find, function_of, inside, names_in
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.requests.answering import Answering, answering, is_reply, only_noted
+from reviewer.experts.paths import said_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
+
+
+_NOBODY_WAITS: Final = frozenset(
+    "abort aborted cancel cancelled canceled close closed gone disconnect disconnected stopped ended epipe".split()
+)
+"""Words of a failure after which nobody waits for a reply any more."""
 
 
 @module_check("COM035", words={"reply", "answer", "response", "respond", "send", "write", "result"})
@@ -27,7 +35,8 @@ def reply_left_out(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         function = function_of(attempt)
         if function is None or len(attempt.handlers) < 1:
             continue
-        mute = next((one for one in attempt.handlers if _is_mute(one)), None)
+        mute: Handler | If | None = next((one for one in attempt.handlers if _is_mute(one.body)), None)
+        mute = mute or next((way for one in attempt.handlers for way in _mute_ways(one)), None)
         sent = _sent_behind(function, attempt) if mute is not None else None
         if mute is not None and sent is not None:
             yield Match(
@@ -75,10 +84,18 @@ def _asks_id(found: Answering, handler: Handler) -> bool:
     return bool(names_in(handler.body) & found.ids) and any(True for _ in find(handler.body, If))
 
 
-def _is_mute(handler: Handler) -> bool:
-    """Tell whether a handler only notes the failure and ends the function."""
-    last = handler.body[-1] if handler.body else None
-    return isinstance(last, Return) and last.value is None and exits(handler.body) and only_noted(handler.body)
+def _mute_ways(handler: Handler) -> Iterator[If]:
+    """Yield the kinds of failure that a handler only notes, where it makes a reply for another: ``instanceof``."""
+    for way in handler.body:
+        asked = isinstance(way, If) and not way.orelse and handler.name in names_in(way.test)
+        if asked and isinstance(way, If) and _is_mute(way.body) and not said_in(way.test) & _NOBODY_WAITS:
+            yield way
+
+
+def _is_mute(body: list[Statement]) -> bool:
+    """Tell whether a handler, or a way through it, only notes the failure and ends the function."""
+    last = body[-1] if body else None
+    return isinstance(last, Return) and last.value is None and exits(body) and only_noted(body)
 
 
 def _sent_behind(function: Function, attempt: Try) -> Call | None:
@@ -91,7 +108,7 @@ def _sent_behind(function: Function, attempt: Try) -> Call | None:
     }
     beside = siblings(attempt)
     later: list[Node] = list(beside[beside.index(attempt) + 1 :]) if attempt in beside else []
-    told = {param.name for param in function.params} - {"self", "cls"}
+    told = {name for param in function.params for name in param_names(param)} - {"self", "cls"}
     for call in (*calls_in(later, into_functions=False), *calls_in(attempt.orelse, into_functions=False)):
         carried = names_in([call]) & set(made)
         if not carried or not is_reply(call):
