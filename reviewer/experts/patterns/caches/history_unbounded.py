@@ -5,7 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Array, Assign, Binary, Call, Expr, Function, Member, Name, Node, Spread, strip
+from reviewer.code.syntax import (
+    Array,
+    Assign,
+    Binary,
+    Call,
+    Comprehension,
+    Expr,
+    Function,
+    Member,
+    Name,
+    Node,
+    Spread,
+    strip,
+)
 from reviewer.code.tables import tables
 from reviewer.code.walk import calls_in, find, inside
 from reviewer.experts.check import Inquiry, Match, module_check
@@ -102,6 +115,9 @@ def _shortened(module: Module, table: Table) -> bool:
             and any(call.name in ("slice", "filter") for call in calls_in(access.value))
         ):
             return True
+        kept = strip(access.value) if access.how == "write" and access.value is not None else None
+        if isinstance(kept, Comprehension) and kept.tests:
+            return True  # past[who] = [at for at in past[who] if at > then]
         if access.how == "iterate" and access.function is not None and not isinstance(access.node, Call):
             return any(call.name in ("filter", "slice") for call in calls_in(function.body))
     return b"maxlen" in module.source
