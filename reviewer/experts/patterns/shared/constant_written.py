@@ -10,6 +10,7 @@ from reviewer.code.walk import function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import word_set
+from reviewer.experts.patterns.vocabulary import CACHES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,6 +59,8 @@ def _is_filled_constant(assign: Assign) -> bool:
     if not isinstance(assign.target, Name) or assign.value is None:
         return False
     name, value = assign.target.id, strip(assign.value)
+    if set(words(name)) & (CACHES | {"state"}):
+        return False  # it is there to be filled for all
     if len(name) < 3 or name.upper() != name or not name.replace("_", "").isalnum():
         return False
     return (isinstance(value, Array) and value.kind in ("list", "set") and bool(value.items)) or (

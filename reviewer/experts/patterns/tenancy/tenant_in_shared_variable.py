@@ -43,7 +43,7 @@ _SETTERS: Final = word_set(
     "restore"
 )
 """Words of a method that says for long whom an object is for."""
-_RUN_ONCE: Final = word_set("main cli serve listen boot bootstrap launch run prepare register")
+_RUN_ONCE: Final = word_set("main cli serve listen boot bootstrap launch run prepare register config")
 """Words of a function that a program runs once."""
 _MOST: Final = 60
 """Assignments that are looked at in one file."""

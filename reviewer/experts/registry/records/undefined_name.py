@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 _PAGE: Final = frozenset({"window", "document", "jQuery", "$", "localStorage", "sessionStorage"})
 """Names that tell of a page, whose other scripts may define more."""
 
+_SHELLS: Final = frozenset({"__xonsh__", "get_ipython"})
+"""Names that tell of a shell, which puts more of them there for its plugins."""
+
 
 @module_check(
     "REG004", words={"registry", "plugin", "plugins", "extension", "extensions", "register", "module", "def", "export"}
@@ -31,5 +34,10 @@ def undefined_name(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             yield Match(
                 name,
                 f"Nothing defines '{name.id}' here: this line fails with a {error} when it runs.",
-                confidence=Confidence.POSSIBLE if module.language != "python" and _PAGE & module.identifiers else None,
+                confidence=Confidence.POSSIBLE if _more_may_be_there(module) else None,
             )
+
+
+def _more_may_be_there(module: Module) -> bool:
+    """Tell whether somebody else may put names where a file looks for them: a page's other scripts, a shell."""
+    return not (_SHELLS if module.language == "python" else _PAGE).isdisjoint(module.identifiers)

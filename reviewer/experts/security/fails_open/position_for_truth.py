@@ -55,6 +55,8 @@ def position_for_truth(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if call.receiver is None or (python and not is_text(module, call.receiver)):
             continue
         text = short(module.text_of(call))
+        if _asks_for_beginning(module, call):
+            continue
         if any(_is_truth(use) for use in _uses(module, call)):
             yield Match(
                 call,
@@ -64,6 +66,17 @@ def position_for_truth(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             )
         elif _misses_first(call):
             yield Match(call, f"'{text}' gives 0 for the first, which '> 0' leaves out.")
+
+
+def _asks_for_beginning(module: Module, call: Call) -> bool:
+    """Tell whether a text is asked for how it begins, in the old way: ``!name.indexOf("data-")``."""
+    sought = strip(call.args[0]) if len(call.args) == 1 else None
+    if not isinstance(sought, Literal) or not isinstance(sought.value, str):
+        return False
+    denied = module.source[: call.raw.start_byte].rstrip().endswith(b"!")
+    cut = not sought.value.isalnum() and ":" not in sought.value
+    many = (last_words(call.receiver)[-1:] or ("",))[0].endswith("s") or bool(path_words(call.receiver) & _LISTS)
+    return call.name == "indexOf" and denied and cut and not many
 
 
 def _about_rights(call: Call) -> bool:
