@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Call, Function, Object
+from reviewer.code.reach.links import definition
+from reviewer.code.syntax import Call, Function, Name, Object, strip
 from reviewer.code.walk import uses_of
 
 if TYPE_CHECKING:
-    from reviewer.code.syntax import Node
+    from collections.abc import Iterable, Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.code.syntax import Expr, Node
 
 RECORDS: Final = frozenset({"SimpleNamespace", "Namespace", "dict"})
 """Calls of Python that make an object of the members that they are given by name."""
@@ -25,6 +29,15 @@ def record_around(member: Function) -> Object | Call | None:
     if isinstance(member.parent, Call):
         return None
     return next((one for use in uses_of(member.name, member.outer) if (one := _record_of(use)) is not None), None)
+
+
+def functions_among(module: Module, members: Iterable[tuple[str, Expr]]) -> Iterator[tuple[str, Function]]:
+    """Yield the functions among the members of a record, written there or beside it."""
+    for name, value in members:
+        made = strip(value)
+        found = definition(module, made) if isinstance(made, Name) else made
+        if isinstance(found, Function) and found.module is module:
+            yield name, found
 
 
 def _record_of(value: Node) -> Object | Call | None:

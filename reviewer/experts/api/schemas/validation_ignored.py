@@ -33,7 +33,7 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.text.ideas import PLAIN_GUEST
 from reviewer.code.text.words import words
-from reviewer.code.walk import ancestors, behind, find, function_of, walk
+from reviewer.code.walk import ancestors, behind, find, function_of, uses_of, walk
 from reviewer.experts.api.schemas.validators import (
     VALIDATES,
     gives_value,
@@ -160,6 +160,10 @@ def _took_data(module: Module, call: Call, part: Member) -> bool:
 def _only_counted(number: Member) -> bool:
     """Tell whether the number of what was found is given to a call whose answer nobody takes, and to nothing else."""
     use = use_of(number) if number.name in ("length", "size") else None
+    if use is not None and isinstance(use.by, Assign) and isinstance(use.by.target, Name) and use.how == "assigned":
+        uses = list(uses_of(use.by.target.id, around)) if (around := function_of(number)) is not None else []
+        read = [one for one in uses if one is not use.by.target]
+        use = use_of(read[0]) if len(read) == 1 else None
     return use is not None and use.how == "argument" and isinstance(use.by, Call) and use_of(use.by).how == "dropped"
 
 

@@ -134,7 +134,7 @@ def _of_try(inquiry: Inquiry, module: Module, node: Try) -> Iterator[Match]:
 
 def _falls_to(node: Try, handler: Handler, function: Function) -> Return | None:
     """Return the yes, to all or to some of what is asked, behind a ``try`` that answers, where its handler runs on."""
-    if exits(handler.body) or not exits(node.body) or node.orelse:
+    if exits(handler.body) or not exits([*node.body, *node.orelse]):
         return None
     beside = siblings(node)
     later = beside[beside.index(node) + 1 :] if node in beside else []

@@ -216,10 +216,11 @@ def _itself(module: Module, thing: Handed) -> Match | None:
 def _beside_doors(inquiry: Inquiry, module: Module, thing: Handed) -> Match | None:
     """Find the host itself beside the functions that were made for one plugin: ``{ id, host: this, emit: … }``."""
     made = thing.node
-    cls = class_of(made) if isinstance(made, Object) else None
+    cls = class_of(made) if isinstance(made, Object | Call) else None
     if cls is None or set(words(cls.name)[-1:]) & _VIEWS or not _is_host(module, cls):
         return None
-    if not isinstance(made, Object) or not any(isinstance(strip(value), Function) for _key, value in made.entries):
+    values = [value for _key, value in made.entries] if isinstance(made, Object) else []
+    if not thing.later and not any(isinstance(strip(value), Function) for value in values):
         return None
     place = next(((name, place) for name, place, value in thing.open if _is_this(strip(value))), None)
     if place is None:
@@ -297,7 +298,8 @@ def _ungranted(module: Module, thing: Handed) -> Match | None:
 
 
 def _on_condition(module: Module, value: Expr) -> bool:
-    value = strip(value)
+    made = module.scopes.origin(value)
+    value = made if isinstance(made, Conditional | Binary) else strip(value)
     if isinstance(value, Conditional):
         empty = [strip(side) for side in (value.then, value.other)]
         return any(map(is_nothing, empty)) and asks_permission(module, value.test)

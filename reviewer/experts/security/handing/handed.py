@@ -8,6 +8,7 @@ from msgspec import Struct, field
 
 from reviewer.code.flow import conditions
 from reviewer.code.reach.links import declared_type, definition
+from reviewer.code.reach.record_members import functions_among
 from reviewer.code.reach.records import given_fields
 from reviewer.code.syntax import (
     Array,
@@ -130,8 +131,8 @@ def _collect(inquiry: Inquiry, module: Module) -> list[Handed]:
             facade.open.extend((name, value, value) for name, value in shown if name[:1] != "_")
             found.append(facade)
         elif isinstance(node, Call) and (node.keywords or node.args) and _is_record(module, node, given, types):
-            record = Handed(node, node.name)
             known = list(given_fields(module, node)) or list(node.keywords.items())
+            record = Handed(node, node.name, later=list(functions_among(module, known)))
             record.open.extend((name, value, value) for name, value in known if name[:1] != "_")
             record.open.extend(_put_in(node.parent) if isinstance(node.parent, Assign) else ())
             found.append(record)

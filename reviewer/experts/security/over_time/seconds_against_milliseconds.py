@@ -21,6 +21,8 @@ _COMPARED: Final = frozenset({"<", "<=", ">", ">="})
 _WAITS: Final = {
     "setTimeout": (1, "milliseconds"),
     "setInterval": (1, "milliseconds"),
+    "timers.promises.setTimeout": (0, "milliseconds"),
+    "timers.promises.setInterval": (0, "milliseconds"),
     "time.sleep": (0, "seconds"),
     "asyncio.sleep": (0, "seconds"),
     "AbortSignal.timeout": (0, "milliseconds"),

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import returns_of
-from reviewer.code.syntax import Array, Binary, Expr, Name, Param, strip
+from reviewer.code.syntax import Array, Binary, Expr, If, Member, Name, Object, Param, Throw, strip
 from reviewer.code.text.words import words
-from reviewer.code.walk import names_in, walk
+from reviewer.code.walk import find, names_in, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_name, said_in, word_set
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 _MANIFESTS: Final = frozenset({"manifest", "descriptor"})
 _OFFERS: Final = word_set("feature features command commands keyword keywords tag tags file files contributes")
 """Words of lists by which a plugin says what it has to offer."""
+_DENIES: Final = ("may not", "not allowed", "permission", "forbidden", "denied", "lacks")
+"""What an error says by which somebody is refused."""
 _ALSO: Final = word_set(
     "grant grants granted approve approved approval approvals consent consents consented confirm confirmed trusted "
     "builtin internal core policy policies admin operator"
@@ -34,15 +36,16 @@ _ALSO: Final = word_set(
 """Words of whoever else has a say."""
 
 
-@module_check("SEC019", words=ANSWERING)
+@module_check("SEC019", words=ANSWERING | {"throw", "raise"})
 def answered_by_manifest(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at what each decision answers for a list of a manifest in which it looks what it was asked about."""
     if module.is_test or not module.words & _MANIFESTS:
         return
     for function in module.functions:
-        if not function.params or not is_decision(function) or said_in(function.body) & _ALSO:
+        if not function.params or said_in(function.body) & _ALSO:
             continue
-        listed = next(_listed(module, function), None)
+        answers = [one.value for one in returns_of(function)] if is_decision(function) else _refusals(module, function)
+        listed = next(_listed(module, function, answers), None)
         if listed is not None:
             yield Match(
                 listed,
@@ -51,15 +54,27 @@ def answered_by_manifest(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             )
 
 
-def _listed(module: Module, function: Function) -> Iterator[Expr]:
+def _refusals(module: Module, function: Function) -> list[Expr | None]:
+    """Return the conditions under which a function throws that somebody may not do something."""
+    found: list[Expr | None] = []
+    for branch in find(function.body, If, into_functions=False):
+        last = branch.body[-1] if branch.body else None
+        text = module.text_of(last).lower() if isinstance(last, Throw) else ""
+        if any(word in text for word in _DENIES):
+            found.append(branch.test)
+    return found
+
+
+def _listed(module: Module, function: Function, answers: list[Expr | None]) -> Iterator[Expr]:
     """Yield the lists of a manifest in which an answer of a function looks for what it was asked about."""
     given = {param.name for param in function.params}
-    for answer in returns_of(function):
-        for node in walk(answer.value) if answer.value is not None else ():
+    for answer in answers:
+        for node in walk(answer) if answer is not None else ():
             held, looked = membership(node)
             if looked is None or held is None or not names_in(looked) & given or asked(module, held) is not None:
                 continue
-            made = _without_default(held)
+            named = module.scopes.origin(held) if isinstance(strip(held), Name) else None
+            made = _without_default(named if isinstance(named, Member) else held)
             found = step(made)
             if found is not None and not set(words(found[1])) & _OFFERS and _is_manifest(module, found[0]):
                 yield made
@@ -78,6 +93,8 @@ def _is_manifest(module: Module, holder: Expr) -> bool:
     A manifest that is handed in is asked about before there is anybody who could have been granted anything.
     """
     held = strip(holder)
+    if isinstance(held, Binary) and held.op in ("??", "or") and isinstance(strip(held.right), Object):
+        held = strip(held.left)
     made = module.scopes.origin(held) if isinstance(held, Name) else held
     if isinstance(made, Param):
         return False
