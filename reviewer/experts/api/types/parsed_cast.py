@@ -218,6 +218,19 @@ def _called_a_dict(module: Module) -> Iterator[Match]:
     for cast in module.all(Cast):
         value, function = strip(cast.value), function_of(cast)
         body = isinstance(value, Call) and not value.args and {"json", "get_json"} & {value.name}
+        text = value.args[0] if isinstance(value, Call) and module.resolve(value.callee) == "json.loads" else None
+        if (
+            text is not None
+            and function is not None
+            and cast.kind == "cast"
+            and _is_typed_text(module, function, cast, text)
+        ):
+            yield Match(
+                cast,
+                f"The text that was parsed is called '{short(cast.type)}', and nothing has looked whether it is one: "
+                "what is missing or of another kind fails somewhere else, or is believed.",
+            )
+            continue
         if cast.kind != "cast" or function is None or not body or not isinstance(value, Call):
             continue
         asked = value.receiver is not None and bool({"request", "req"} & said_in(value.receiver))
@@ -237,6 +250,15 @@ def _called_a_dict(module: Module) -> Iterator[Match]:
                 f"What the request brings is called '{short(cast.type)}', and nothing has looked whether it is one: "
                 "what is missing or of another kind fails somewhere else, or is believed.",
             )
+
+
+def _is_typed_text(module: Module, function: Function, cast: Cast, text: Expr) -> bool:
+    """Tell whether a text that a function is handed is parsed and called a ``TypedDict`` that nothing looks at."""
+    bound = module.scopes.lookup(text.id, text) if isinstance(text, Name) else []
+    given = len(bound) == 1 and isinstance(bound[0], Param) and bound[0].parent is function
+    shape = named_type(module, cast.type) if given else None
+    typed = shape is not None and any(_named(base) == "TypedDict" for base in shape.bases)
+    return typed and not _is_looked_at(module, function, cast)
 
 
 def _is_record(shape: Class) -> bool:

@@ -44,6 +44,17 @@ def refusal_let_go(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             "handler: the work goes on either way.",
         )
 
+    for kept in module.all(Assign) if module.language != "python" else ():
+        guard = kept.value
+        asked = callee(module, guard) if isinstance(guard, Call) else None
+        if guard is None or asked is None or not only_refuses(asked) or not asked.asynchronous:
+            continue
+        if _is_only_kept(kept) and _work_follows(kept):
+            yield Match(
+                kept,
+                f"'{short(module.text_of(guard))}' does nothing but refuse. Nobody waits for its promise, and the work "
+                "goes on beside it.",
+            )
     for started in module.calls(("create_task", "ensure_future")):
         guard = strip(started.args[0]) if started.args else None
         asked = callee(module, guard) if isinstance(guard, Call) else None
@@ -58,6 +69,25 @@ def refusal_let_go(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 "the work goes on beside it.",
                 confidence=Confidence.LIKELY,
             )
+
+
+def _is_only_kept(kept: Assign) -> bool:
+    """Tell whether a promise is put among others, or told what to do where it fails, and nothing else."""
+    function = function_of(kept)
+    if not isinstance(kept.target, Name) or function is None:
+        return False
+    name = kept.target
+    return all(_keeps_promise(use) for use in uses_of(name.id, function) if use is not name)
+
+
+def _keeps_promise(use: Name) -> bool:
+    around = use.parent
+    if isinstance(around, Call):
+        return around.name in ("add", "delete", "push") and use in around.args
+    chain = around.parent if isinstance(around, Member) and around.name in ("catch", "finally") else None
+    while isinstance(chain, Call) and isinstance(chain.parent, Member) and chain.parent.name in ("catch", "finally"):
+        chain = chain.parent.parent
+    return isinstance(chain, Call) and use_of(chain).how == "dropped" and not use_of(chain).awaited
 
 
 def _is_waited_for(started: Call) -> bool:
@@ -89,7 +119,7 @@ def _says_so(handler: Function) -> bool:
     )
 
 
-def _work_follows(chain: Call) -> bool:
+def _work_follows(chain: Call | Assign) -> bool:
     statement = statement_of(chain)
     beside = siblings(statement) if statement is not None else []
     later = beside[beside.index(statement) + 1 :] if statement is not None and statement in beside else []

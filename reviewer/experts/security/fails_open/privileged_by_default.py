@@ -30,7 +30,7 @@ _WHO: Final = PLAIN_GUEST | word_set(
 _IDENTITIES: Final = word_set("principal identity actor subject caller")
 """Words of who acts that mean nothing else."""
 _PRIVILEGED: Final = (HOST_NAMES - {"app", "application", "engine", "platform", "runtime", "server"}) | word_set(
-    "admin root superuser internal owner"
+    "admin root superuser internal owner operator"
 )
 
 

@@ -78,13 +78,15 @@ def told_over_bound(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             )
 
 
-@module_check("SEC482", words=_MAY)
+@module_check("SEC482", words=_MAY | _REACH)
 def rights_told(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each choice, and each sum, of rights that somebody sends and rights that the host knows."""
     if module.is_test:
         return
-    for _choice, told, known in (*_choices(module), *_sums(module)):
-        if set(words(_sent_key(module, told))) & _MAY and (_is_of_host(module, known) or _is_asked_of_field(known)):
+    for choice, told, known in (*_choices(module), *_sums(module)):
+        key = set(words(_sent_key(module, told)))
+        reach = key & _REACH and _is_asked_of_field(known) and _serves(choice)
+        if reach or (key & _MAY and (_is_of_host(module, known) or _is_asked_of_field(known))):
             yield Match(
                 told,
                 f"'{short(module.text_of(told))}' is what the caller sends: whoever writes a right into it has it, "
@@ -110,6 +112,12 @@ def rights_told_as_default(_inquiry: Inquiry, module: Module) -> Iterator[Match]
                     f"'{name}' is what the message says, and '{short(module.text_of(own))}', which the host knows, "
                     "stands in only where it says nothing: whoever names more has more.",
                 )
+
+
+def _serves(choice: Expr) -> bool:
+    """Tell whether a function does what a message asks for, by its name."""
+    function = function_of(choice)
+    return function is not None and bool(set(words(function.name)) & _SERVES)
 
 
 def _is_asked_of_field(own: Expr) -> bool:
