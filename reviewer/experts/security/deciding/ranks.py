@@ -23,6 +23,8 @@ _RANKED: Final = ("Enum", "IntEnum")
 def is_highest(module: Module, member: Expr) -> bool:
     """Tell whether an expression is the one member of an enumeration that stands above all others."""
     member = strip(member)
+    if isinstance(member, Call) and member.receiver is None and member.name == "max" and len(member.args) == 1:
+        return len(_ranks(module, strip(member.args[0]))) > 1  # ``max(Standing)``
     if not isinstance(member, Member) or not isinstance(strip(member.object), Name):
         return False
     ranks = _ranks(module, strip(member.object))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.flow import exits
+from reviewer.code.flow import exits, returns_of
 from reviewer.code.reach.links import definition
 from reviewer.code.syntax import (
     Binary,
@@ -27,6 +27,7 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import function_of, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import said_in, surroundings, word_set
+from reviewer.experts.security.deciding.decisions import is_decision
 from reviewer.experts.security.reaching.sinks import shown
 from reviewer.experts.security.values.provenance import trace
 from reviewer.experts.security.vocabulary import PERMISSION
@@ -78,6 +79,23 @@ def bypass_switch(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         switch = _switch(module, node.test, sure=_answers_true(node.body) and bool(about & _PROOFS))
         if switch is not None:
             yield Match(node, f"'{shown(module, switch, 50)}' ends the check with yes: whoever can set it passes.")
+    for function in module.functions:
+        if not surroundings(function) & _DECIDES or not is_decision(function):
+            continue
+        for side in _alternatives(function):
+            held = module.scopes.origin(side) if isinstance(strip(side), Name) else side
+            switch = _switch(module, held, sure=False) if isinstance(held, Expr) else None
+            if switch is not None:
+                yield Match(side, f"'{shown(module, switch, 50)}' is a yes by itself: whoever can set it passes.")
+
+
+def _alternatives(function: Function) -> Iterator[Expr]:
+    """Yield what is enough for a yes by itself, before what is really asked: ``return debugging || may(who, what)``."""
+    for answer in returns_of(function):
+        made = strip(answer.value) if answer.value is not None else None
+        while isinstance(made, Binary) and made.op == "or":
+            yield made.left
+            made = strip(made.right)
 
 
 def _says_yes(body: list[Statement]) -> bool:

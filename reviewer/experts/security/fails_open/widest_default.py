@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.syntax import Array, Assign, Binary, Call, Expr, If, Literal, Name, Object, Throw, strip
 from reviewer.code.text.ideas import RIGHTS
 from reviewer.code.text.words import words
-from reviewer.code.walk import find, function_of, names_in
+from reviewer.code.walk import find, function_of, inside, names_in
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words, path_words, word_set
@@ -105,7 +105,11 @@ def _is_needed(module: Module, rank: Node) -> bool:
         compared = [one for one in find(test.test, Binary) if one.op in _COMPARES]
         asked = names_in(test.test) | {call.name for call in find(test.test, Call)}
         asked |= {call.name for name in names_in(test.test) for call in _origin_calls(module, test, name)}
-        if compared and names & asked and any(is_refusal(one) for one in find([*test.body, *test.orelse], Throw)):
+        if (
+            compared
+            and (names & asked or inside(rank, test.test))
+            and any(is_refusal(one) for one in find([*test.body, *test.orelse], Throw))
+        ):
             return True
     return False
 

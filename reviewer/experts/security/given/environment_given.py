@@ -54,7 +54,9 @@ WHOLE: Final = frozenset({"process.env", "os.environ", "Deno.env.toObject()", "o
 _SHARED: Final = ("worker_threads.SHARE_ENV",)
 _DEEPEST: Final = 5
 """Copies of copies that are looked into; ``env = {...env}`` is one of itself."""
-_COPIES: Final = frozenset({"dict", "copy", "assign", "deepcopy", "structuredClone", "toObject"})
+_COPIES: Final = frozenset(
+    {"dict", "copy", "assign", "deepcopy", "structuredClone", "toObject", "fromEntries", "entries"}
+)
 _PATHS: Final = frozenset({"join", "joinpath", "resolve"})
 """Calls that put a path together."""
 _TOOLS: Final = word_set("tool tools bin binaries binary programs vendor libexec sbin cli")

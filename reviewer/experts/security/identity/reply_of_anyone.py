@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Call, Function, Literal, Object
+from reviewer.code.syntax import Array, Call, Function, Literal, Member, Object, strip
 from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, function_of, walk
 from reviewer.experts.check import Match, module_check
@@ -61,6 +61,8 @@ def _asked(found: Pending) -> set[str]:
     """Return the members of what waits that say who was asked."""
     value = found.entry.value
     keys = value.keys if isinstance(value, Object) else []
+    if isinstance(value, Array) and value.kind == "tuple":  # ``self._waiting[number] = session.name, done``
+        keys = [last_name(held.object if isinstance(held, Member) else held) for held in map(strip, value.items)]
     return {key for key in keys if words(key) and words(key)[-1] in _PEERS}
 
 
