@@ -48,6 +48,7 @@ from reviewer.code.syntax.expressions import (
     Unary,
     Yield,
     is_nothing,
+    is_zero,
     strip,
     uncast,
 )
@@ -123,6 +124,7 @@ __all__ = [
     "With",
     "Yield",
     "is_nothing",
+    "is_zero",
     "strip",
     "uncast",
 ]

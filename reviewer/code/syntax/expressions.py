@@ -278,3 +278,9 @@ def is_nothing(expr: Expr | None) -> bool:
     """Tell whether an expression spells nothing: ``None``, ``null``, ``undefined``; no expression is none."""
     made = strip(expr) if expr is not None else None
     return (isinstance(made, Literal) and made.value is None) or (isinstance(made, Name) and made.id == "undefined")
+
+
+def is_zero(expr: Expr | None) -> bool:
+    """Tell whether an expression spells the number nought; ``false`` is none."""
+    made = strip(expr) if expr is not None else None
+    return isinstance(made, Literal) and not isinstance(made.value, bool) and made.value == 0

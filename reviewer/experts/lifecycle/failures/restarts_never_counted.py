@@ -20,6 +20,7 @@ from reviewer.code.syntax import (
     Object,
     Spread,
     Unary,
+    is_zero,
     strip,
 )
 from reviewer.code.tables import tables
@@ -73,7 +74,7 @@ def tally_never_counted(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             if table is None or name in spoken or table.kind != "map" or not _is_limit(other):
                 continue
             writes = table.of("write")
-            if all(_is_zero(strip(one.value) if one.value is not None else None) for one in writes):
+            if all(is_zero(strip(one.value) if one.value is not None else None) for one in writes):
                 spoken.add(name)
                 yield Match(
                     node,
@@ -116,15 +117,15 @@ def _stays_nothing(inquiry: Inquiry, name: str) -> bool:
                 return False
         for assign in module.all(Assign):
             if isinstance(assign.target, Member) and assign.target.name == name:
-                if assign.op != "=" or not _is_zero(assign.value):
+                if assign.op != "=" or not is_zero(assign.value):
                     return False
                 begun = True
         if any(isinstance(strip(one.operand), Member) and _last(one.operand) == name for one in module.all(Unary)):
             return False
-        if any(name in call.keywords and not _is_zero(call.keywords[name]) for call in module.all(Call)):
+        if any(name in call.keywords and not is_zero(call.keywords[name]) for call in module.all(Call)):
             return False
         for made in module.all(Object):
-            if any(getattr(key, "value", None) == name and not _is_zero(value) for key, value in made.entries):
+            if any(getattr(key, "value", None) == name and not is_zero(value) for key, value in made.entries):
                 return False
         if any(literal.value == name for literal in module.all(Literal) if not isinstance(literal.parent, Object)):
             return False  # set by its name
@@ -132,7 +133,7 @@ def _stays_nothing(inquiry: Inquiry, name: str) -> bool:
 
 
 def _begins(field: Field) -> bool:
-    return field.value is not None and _is_zero(field.value)
+    return field.value is not None and is_zero(field.value)
 
 
 def _made_from_outside(module: Module, cls: Class, name: str) -> bool:
@@ -145,10 +146,6 @@ def _made_from_outside(module: Module, cls: Class, name: str) -> bool:
             if len(call.args) > position or any(isinstance(arg, Spread) for arg in call.args):
                 return True
     return False
-
-
-def _is_zero(value: Expr | None) -> bool:
-    return isinstance(value, Literal) and value.value == 0
 
 
 def _last(expr: Expr) -> str:

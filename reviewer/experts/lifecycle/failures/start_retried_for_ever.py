@@ -13,12 +13,12 @@ from reviewer.code.syntax import (
     For,
     Function,
     Jump,
-    Literal,
     Member,
     Name,
     Node,
     Return,
     While,
+    is_zero,
 )
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, inside, names_in, walk
@@ -30,7 +30,7 @@ from reviewer.experts.lifecycle.hooks.hooks import HOOK_WORDS, HookUse, uses_in
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
-    from reviewer.code.syntax import Expr, Handler
+    from reviewer.code.syntax import Handler
 
 _COUNTS: Final = frozenset(
     (
@@ -138,10 +138,6 @@ def _is_deadline(node: Node) -> bool:
     return not _BOUNDS.isdisjoint(words(around.name))
 
 
-def _is_zero(expr: Expr) -> bool:
-    return isinstance(expr, Literal) and expr.value == 0
-
-
 def counted(nodes: Sequence[Node], *, with_nothing: bool = True) -> bool:
     """Tell whether code counts, compares, or speaks of a limit.
 
@@ -152,7 +148,7 @@ def counted(nodes: Sequence[Node], *, with_nothing: bool = True) -> bool:
         if said and not _COUNTS.isdisjoint(words(said)) and not _is_deadline(node):
             return True
         compares = isinstance(node, Binary) and node.op in ("<", ">", "<=", ">=")
-        if isinstance(node, Binary) and compares and (with_nothing or not _is_zero(node.right)):
+        if isinstance(node, Binary) and compares and (with_nothing or not is_zero(node.right)):
             return True
         if isinstance(node, Function) and any(not _COUNTS.isdisjoint(words(p.name)) for p in node.params):
             return True

@@ -20,6 +20,7 @@ from reviewer.code.syntax import (
     Name,
     Spread,
     While,
+    is_zero,
     strip,
 )
 from reviewer.code.walk import find, function_of, walk
@@ -79,16 +80,12 @@ def _emptyings(module: Module) -> Iterator[tuple[Statement, Expr]]:
                 yield statement, target.object
         elif isinstance(value, Call) and value.receiver is not None:
             cut = value.name == "splice" and len(value.args) == 1 and isinstance(value.args[0], Literal)
-            if (value.name == "clear" and not value.args) or (cut and _is_zero(value.args[0])):
+            if (value.name == "clear" and not value.args) or (cut and is_zero(value.args[0])):
                 yield statement, value.receiver
     for gone in module.all(Delete):
         for target in gone.targets:
             if isinstance(target, Index) and module.text_of(target).endswith("[:]"):
                 yield gone, target.object
-
-
-def _is_zero(expr: Expr) -> bool:
-    return isinstance(expr, Literal) and expr.value == 0
 
 
 def _other_names(module: Module, statement: Statement, emptied: Expr) -> Iterator[str]:

@@ -14,10 +14,10 @@ from reviewer.code.syntax import (
     Expr,
     Function,
     Index,
-    Literal,
     Member,
     Name,
     Spread,
+    is_zero,
     strip,
 )
 from reviewer.code.text.words import words
@@ -65,16 +65,11 @@ def _first_of(module: Module, node: Expr) -> Expr | None:
             return _whole(module, node.receiver, viewed=False)
         return _whole(module, node.args[0], viewed=False) if node.args else None
     if isinstance(node, Call):
-        zero = len(node.args) == 1 and _is_zero(node.args[0]) and node.receiver is not None
+        zero = len(node.args) == 1 and is_zero(node.args[0]) and node.receiver is not None
         return _whole(module, node.receiver, viewed=True) if zero and node.receiver is not None else None
-    if isinstance(node, Index) and _is_zero(node.key):
+    if isinstance(node, Index) and is_zero(node.key):
         return _whole(module, node.object, viewed=True)
     return None
-
-
-def _is_zero(key: Expr) -> bool:
-    plain = strip(key)
-    return isinstance(plain, Literal) and not isinstance(plain.value, bool) and plain.value == 0
 
 
 def _whole(module: Module, expr: Expr, *, viewed: bool) -> Expr | None:
@@ -129,7 +124,7 @@ def _looked_up(module: Module, function: Function, table: Expr, first: Expr) -> 
         if same and _asks(module, call, given):
             return True
     return any(
-        module.text_of(one.object) in (text, *made) and not _is_zero(one.key) and _asks(module, one, given)
+        module.text_of(one.object) in (text, *made) and not is_zero(one.key) and _asks(module, one, given)
         for statement in function.body
         for one in find(statement, Index)
     )

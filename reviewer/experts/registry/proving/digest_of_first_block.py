@@ -17,6 +17,7 @@ from reviewer.code.syntax import (
     Member,
     Name,
     Opaque,
+    is_zero,
     strip,
 )
 from reviewer.code.text.words import words
@@ -82,7 +83,7 @@ def _amount(module: Module, given: Expr) -> Expr | None:
     amount: Expr | None = None
     if isinstance(given, Call) and given.name == "read" and given.receiver is not None and len(given.args) == 1:
         amount = given.args[0]
-    elif isinstance(given, Call) and given.name in _CUTS and len(given.args) == 2 and _is_zero(given.args[0]):
+    elif isinstance(given, Call) and given.name in _CUTS and len(given.args) == 2 and is_zero(given.args[0]):
         amount = given.args[1]
     elif isinstance(given, Index) and isinstance(given.key, Opaque) and module.text_of(given.key).startswith(":"):
         amount = next((item for item in given.key.items if isinstance(item, Expr)), None)
@@ -99,10 +100,6 @@ def _is_measured(call: Call, function: Function) -> bool:
         and any(one.id == given.id for one in find(size, Name))
         for size in sizes
     )
-
-
-def _is_zero(expr: Expr) -> bool:
-    return isinstance(expr, Literal) and expr.value == 0
 
 
 def _is_fixed(amount: Expr) -> bool:
