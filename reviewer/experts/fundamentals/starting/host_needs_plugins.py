@@ -22,11 +22,13 @@ from reviewer.code.syntax import (
     Node,
     Throw,
     Unary,
+    is_zero,
     strip,
 )
 from reviewer.code.text.ideas import PLAIN_GUEST
 from reviewer.code.text.words import words
 from reviewer.code.walk import class_of, find, function_of, names_in
+from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.tooling import is_tooling
 
@@ -51,20 +53,22 @@ _FINDS: Final = frozenset("find discover scan list load collect get search gathe
 _PICKS: Final = frozenset("id name version wanted requested required missing for by capability match matching".split())
 
 _NAMES: Final = frozenset("id name wanted requested required capability".split())
+_NONE: Final = regex(r"(?i)\bno (?:plug-?ins?|extensions?|add-?ons?|add-?ins?)\b(?! (?:called|named|with))")
 _ONE: Final = PLAIN_GUEST | frozenset("driver backend provider skill widget module".split())
 
 
-@module_check("FUN021", words=_MANY | {"points"})
+@module_check("FUN021", words=_MANY | {"points", "length", "size", "len"})
 def host_needs_plugins(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at what the functions that start a host do with an empty collection of plugins."""
     if inquiry.subject.kind != "host" or module.is_test or is_tooling(module.path):
         return
     for statement in module.all(If):
         function = function_of(statement)
-        if not _starts(function) or not _empty(module, statement.test):
+        if not _starts(function):
             continue
         end = _ending(module, statement.body)
-        if end is not None and not _names_one(end):
+        empty = end is not None and (_empty(module, statement.test) or _says_none(module, statement.test, end))
+        if end is not None and empty and not _names_one(end):
             yield Match(
                 end,
                 "The host ends here when there is no plugin: a fresh installation, or one in safe mode, can't start.",
@@ -144,6 +148,26 @@ def _empty(module: Module, test: Expr) -> bool:
         if test.op in ("==", "<", "<=") and _counted(module, test.left) and not isinstance(number, bool):
             return (test.op, number) in (("==", 0), ("<", 1), ("<=", 0))
     return False
+
+
+def _says_none(module: Module, test: Expr, end: Node) -> bool:
+    """Tell whether a list is asked whether it is empty, and the error says that there are no plugins."""
+    asked = strip(test)
+    if isinstance(asked, Unary) and asked.op == "not":
+        holder = strip(asked.operand)
+        counted = isinstance(holder, Name) if module.language == "python" else _is_length(holder)
+    else:
+        right = strip(asked.right) if isinstance(asked, Binary) and asked.op == "==" else None
+        counted = isinstance(asked, Binary) and is_zero(right) and _is_length(strip(asked.left))
+    return counted and any(
+        isinstance(one.value, str) and _NONE.search(one.value) is not None for one in find(end, Literal)
+    )
+
+
+def _is_length(held: Expr) -> bool:
+    return (isinstance(held, Member) and held.name in ("length", "size")) or (
+        isinstance(held, Call) and held.name == "len"
+    )
 
 
 def _counted(module: Module, expr: Expr) -> bool:
