@@ -36,6 +36,9 @@ _SERVICES: Final = frozenset(
         "pipeline renderers formatters interceptors rules tools slots widgets capabilities verbs exporters importers"
     ).split()
 )
+_REPEATS: Final = frozenset({"every", "cron", "schedule", "repeat", "interval"})
+"""First words of what runs a function again and again until somebody says stop."""
+_TIMETABLES: Final = frozenset({"scheduler", "schedule", "jobs", "timers", "cron", "clock"})
 _COLLECTORS: Final = frozenset("subscriptions disposables disposable cleanups teardowns registrations".split())
 _BUS_WORDS: Final = frozenset(
     (
@@ -66,9 +69,10 @@ def registered(
             return None
         return ("subscription", f"'{event_text(module, call)}'", _must_be_released(module, call))
     first = words(name)[:1]
-    if first and first[0] in REGISTERS and resolved.startswith("context.") and resolved.count(".") >= 2:
+    if first and first[0] in REGISTERS | _REPEATS and resolved.startswith("context.") and resolved.count(".") >= 2:
         service = words(resolved.split(".")[1])
-        if service and service[-1] in _SERVICES:
+        fits = service and (service[-1] in _TIMETABLES if first[0] in _REPEATS else service[-1] in _SERVICES)
+        if fits:
             return ("registration", f"'{event_text(module, call)}'", _must_be_released(module, call))
     return None
 

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
         "routes",
         "filters",
         "tools",
+        "scheduler",
+        "jobs",
     },
 )
 def registration_not_released(inquiry: Inquiry, module: Module) -> Iterator[Match]:

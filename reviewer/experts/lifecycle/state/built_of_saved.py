@@ -9,6 +9,7 @@ from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Assign,
     Await,
+    Binary,
     Call,
     Cast,
     Class,
@@ -17,6 +18,7 @@ from reviewer.code.syntax import (
     For,
     Function,
     Index,
+    Literal,
     Member,
     Name,
     Object,
@@ -93,16 +95,33 @@ def _is_saved(module: Module, function: Function, name: Name) -> bool:
         if param.name == name.id:
             told = not param.type or bool(set(words(param.type)) & _LOOSE)
             return told and bool(purpose & (_TAKES_BACK if said else _RESTORES))
+    if (kept := _origin(module, name)) is not None and _gives_kept(kept):
+        return True
     made = _text_of(module, name)
     return made is not None and bool(said or purpose & _RESTORES or _out_of_store(module, made))
 
 
 def _text_of(module: Module, expr: Expr) -> Call | None:
     """Return the call that parsed what an expression is, is a part of, or is one item of."""
+    made = _origin(module, expr)
+    return made if made is not None and _reads_text(module, made) else None
+
+
+def _gives_kept(call: Call) -> bool:
+    """Tell whether a call asks a store for what was left there under a name: ``storage.get("runs")``."""
+    key = strip(call.args[0]) if call.args else None
+    named = isinstance(key, Literal) and isinstance(key.value, str) and call.name in ("get", "getItem")
+    return named and call.receiver is not None and bool(set(words(last_name(call.receiver))) & _STORES)
+
+
+def _origin(module: Module, expr: Expr) -> Call | None:
+    """Return the call that gave what an expression is, is a part of, or is one item of."""
     made: object = strip(expr)
     for _ in range(_MOST):
         if isinstance(made, Await | Cast):
             made = strip(made.value)
+        elif isinstance(made, Binary) and made.op in ("or", "??"):
+            made = strip(made.left)
         elif isinstance(made, Member | Index):
             made = strip(made.object)
         elif isinstance(made, Name):
@@ -110,7 +129,7 @@ def _text_of(module: Module, expr: Expr) -> Call | None:
             made = strip(went) if went is not None else module.scopes.origin(made)
         else:
             break
-    return made if isinstance(made, Call) and _reads_text(module, made) else None
+    return made if isinstance(made, Call) else None
 
 
 def _gone_through(module: Module, name: Name) -> Expr | None:

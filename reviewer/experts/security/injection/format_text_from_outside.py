@@ -27,6 +27,8 @@ _NO_TEMPLATES: Final = word_set("log logger logging formatter date time strftime
 _TEXTS: Final = word_set("template text pattern format title label message caption subject body line headline")
 """Last names of what is a text."""
 _OUTSIDE: Final = frozenset({"manifest", "request", "message", "remote"})
+_TOLD_IT: Final = frozenset({"request", "message", "remote"})
+"""Where a text comes from that a plugin is told by others."""
 _PLAIN: Final = word_set("str int float bool bytes")
 _DEEPEST: Final = 6
 
@@ -34,8 +36,9 @@ _DEEPEST: Final = 6
 @module_check("SEC621", words=_FILLS | {"format", "vformat"})
 def format_text_from_outside(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each template that is no text of the program's own."""
-    if module.is_test or module.language != "python" or inquiry.subject.kind == "plugin":
+    if module.is_test or module.language != "python":
         return
+    own = inquiry.subject.kind == "plugin"  # what is its own is no stranger's: only what it is told is
     for call in module.calls(_FILLS):
         template = call.receiver if call.name != "vformat" else call.arg(0)
         handed = [*call.args, *call.keywords.values()]
@@ -43,11 +46,13 @@ def format_text_from_outside(inquiry: Inquiry, module: Module) -> Iterator[Match
             continue
         if isinstance(strip(template), Member) and not set(last_words(template)) & _TEXTS:
             continue  # an object that formats what it is told: ``self.context.format(text)``
-        if _is_text_here(module, template) or not _from_plugin(module, template, 0) or _only_texts(module, handed):
+        strange = bool(trace(module, template).kinds() & _TOLD_IT) if own else _from_plugin(module, template, 0)
+        if _is_text_here(module, template) or not strange or _only_texts(module, handed):
             continue
+        whose = "comes from outside" if own else "is a text of a plugin"
         yield Match(
             call,
-            f"'{short(module.text_of(template))}' is a text of a plugin, and 'format' follows the members that it "
+            f"'{short(module.text_of(template))}' {whose}, and 'format' follows the members that it "
             "names: '{name.__class__.__init__.__globals__}' puts what the program keeps to itself into the text.",
         )
 
