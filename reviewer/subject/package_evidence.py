@@ -20,6 +20,7 @@ _HOST_WORD: Final = regex(
     r"(?:^|[-_/@. ])(?:host|manager|registry|loader|system|server|runtime|core|kit|sdk|framework)s?(?:$|[-_/. ])"
 )
 _WORD: Final = regex(r"[\w.-]+")
+_LABELLED: Final = "has plugin among its keywords"
 _SCRIPTS: Final = frozenset(
     {
         "console_scripts",
@@ -100,10 +101,14 @@ def _npm(root: Value, found: Evidence) -> None:
 
 
 def _named_after(name: str, needs: list[str], source: str, found: Evidence) -> None:
-    """What is named after a package that it asks for is a plugin of that, unless it loads something itself."""
+    """What is named after a package that it asks for is a plugin of that, unless it loads something itself.
+
+    What is labelled a plugin as well may load what it likes.
+    """
     own = _plain(name.lower().replace("/", "-").removeprefix("@"))
     host = next((one for one in map(_plain, needs) if own.startswith(f"{one}-") and one not in _LIBRARIES), "")
-    if host and not _HOST_WORD.search(own) and not found.takes_in:
+    labelled = any(reason.endswith(_LABELLED) for _, reason in found.plugin_reasons)
+    if host and not _HOST_WORD.search(own) and (labelled or not found.takes_in):
         found.for_plugin(4, f"{source} is named after {host}, for which it asks")
         _publish(f"{source} is named after {host}, for which it asks", found)
 
@@ -132,9 +137,9 @@ def _named(name: str, keywords: list[str], source: str, found: Evidence) -> None
             found.by_name_alone = not found.published
             found.published = found.published or f"{source} is called {name}"
     elif any(_PLUGIN_WORD.search(word.lower()) for word in keywords) and not _HOST_WORD.search(name):
-        found.for_plugin(4, f"{source} has plugin among its keywords")
+        found.for_plugin(4, f"{source} {_LABELLED}")
         if not found.loads:
-            _publish(f"{source} has plugin among its keywords", found)
+            _publish(f"{source} {_LABELLED}", found)
 
 
 def _pyproject(root: Value, found: Evidence) -> None:

@@ -164,6 +164,13 @@ def test_what_is_named_after_a_package_that_it_asks_for_is_a_plugin_of_that():
     assert found.is_host
 
 
+def test_what_is_labelled_a_plugin_and_named_after_what_it_asks_for_may_load_what_it_likes():
+    labelled = b'{"name": "orchard-pruning", "keywords": ["plugin"], "dependencies": {"orchard": "^2"}}'
+    found = Evidence(host=9, loads=True)
+    weigh_packages({"package.json": read_document("package.json", labelled)}, found)
+    assert not found.is_host
+
+
 def test_plugin_among_the_keywords_of_what_loads_plugins_says_little():
     labelled = b'{"name": "heron", "keywords": ["bot", "plugin"]}'
     for loads in (True, False):

@@ -29,9 +29,11 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.code.tables import Access, Table
 
-_KEPT: Final = word_set(
-    "history histories past retained log logs journal audit trail records recent replay events samples "
-    "envelopes messages traces series timings durations latencies measurements observations"
+_MEASURED: Final = word_set("samples series timings durations latencies measurements observations")
+"""Words of what is measured as long as a program runs."""
+_KEPT: Final = _MEASURED | word_set(
+    "history histories past retained log logs journal audit trail records recent replay events envelopes messages "
+    "traces"
 )
 _SHORTENS: Final = frozenset(
     "shift splice pop clear delete popleft truncate trim prune popitem expire evict compact".split()
@@ -47,7 +49,7 @@ def history_unbounded(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if table.kind != "map" or not set(spelled(table.name)) & _KEPT or table.of("delete", "clear"):
             continue
         for read in table.of("read"):
-            added: Node | None = _added_at_once(read.node)
+            added: Node | None = _added_at_once(read.node) if set(spelled(table.name)) & _MEASURED else None
             if added is None and read.function is not None:
                 added = _added(module, read.function, read.node)
             added = added or next((one.node for one in table.of("write") if _lengthens(one, read.node)), None)

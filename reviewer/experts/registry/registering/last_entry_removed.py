@@ -83,7 +83,9 @@ def _put_in_before(module: Module, call: Call, found: Call) -> bool:
     function = function_of(call)
     listens = function.parent if function is not None else None
     event = strip(listens.args[0]) if isinstance(listens, Call) and len(listens.args) > 1 else None
-    if not isinstance(event, Literal) or event.value not in _ENDS or not isinstance(sought, Name):
+    ends = isinstance(event, Literal) and event.value in _ENDS
+    settles = isinstance(listens, Call) and listens.name in ("then", "finally")  # a promise settles once
+    if not (ends or settles) or not isinstance(sought, Name):
         return False
     outer = function.outer if function is not None else None
     held = module.text_of(found.receiver) if found.receiver is not None else ""
