@@ -1,8 +1,8 @@
-"""What is only possible in a host beyond a small one, and in a large plugin: what no reading has borne out there.
+"""What is only possible in a host beyond a small one: what no reading of published packages has borne out there.
 
 Most of such a host has nothing to do with its plugins, and code that looks like a flaw of a plugin system may be
-any other work. So it is with code of which nothing says whether it has to do with plugins at all, and with a plugin
-that is a program of its own.
+any other work. So it is with code of which nothing says whether it has to do with plugins at all. A plugin is never
+doubted for its size: it is a stranger's, who could fill it up until less is said of it.
 ``skills/read.toml`` says of each rule how often it was right in packages that nobody had tuned it on.
 """
 
@@ -35,11 +35,6 @@ SMALL_HOST: Final = 20_000
 In published hosts of up to this size two in three of what general rules said were true, in those of twice its size one
 in four of what no reading bore out.
 """
-LARGE_PLUGIN: Final = 100_000
-"""Bytes of source from which a plugin is doubted like a host.
-
-In published plugins from this size on half of what no reading bore out was true, and nearly all of the rest.
-"""
 _LEAST_TRUE: Final = 2
 """True findings that a rule must have been read with: one alone may be luck."""
 _LEAST_PART: Final = 0.8
@@ -50,12 +45,11 @@ _GENERAL: Final = "generic"
 def doubted_beyond_small(
     findings: list[Finding], subject: Subject, rules: Iterable[Rule], settings: Settings
 ) -> list[Finding]:
-    """Return the findings; beyond small subjects what general rules say of code is possible, unless they are borne out.
+    """Return the findings; beyond small hosts what general rules say of code is possible, unless they are borne out.
 
     Code of which nothing says what it is counts like a host. Rules that a person named say what they have to say.
     """
-    like_a_host = subject.kind == "host" or subject.recognised_by == NO_SIGNS
-    if _source_bytes(subject) <= (SMALL_HOST if like_a_host else LARGE_PLUGIN):
+    if not (subject.kind == "host" or subject.recognised_by == NO_SIGNS) or _source_bytes(subject) <= SMALL_HOST:
         return findings
     doubted = frozenset(rule.id for rule in rules if _is_doubtful(rule) and not is_named(rule, settings))
     return [replace(one, confidence=Confidence.POSSIBLE) if _is_unsure(one, doubted) else one for one in findings]
