@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions
-from reviewer.code.syntax import Call, Cast, Expr, Index, Member, Name, strip
+from reviewer.code.syntax import Call, Cast, Expr, Index, Literal, Member, Name, strip
 from reviewer.code.walk import walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
@@ -52,7 +52,7 @@ def host_answer_asserted(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         named = _member(module, value) if value is not None else None
         if value is None or named is None or named.name not in absent or id(value) in told:
             continue
-        if _asked(module, node, named.name):
+        if _asked(module, node, named.name) or _is_itself(inquiry, value):
             continue
         told.add(id(value))
         yield Match(
@@ -83,6 +83,16 @@ def _member(module: Module, value: Expr) -> Member | None:
     holder = strip(found.object)
     held = holder.name if isinstance(holder, Member) else holder.id if isinstance(holder, Name) else ""
     return found if held in _HOLDERS else None
+
+
+def _is_itself(inquiry: Inquiry, value: Expr) -> bool:
+    """Tell whether an extension asks for itself, which is there while it runs: ``getExtension("acme.tone")``."""
+    call = strip(value)
+    told = strip(call.args[0]) if isinstance(call, Call) and call.name == "getExtension" and call.args else None
+    manifest = inquiry.manifest
+    parts = [manifest.get(key) for key in ("publisher", "name")] if manifest is not None else []
+    own = ".".join(part.text for part in parts if part is not None)
+    return isinstance(told, Literal) and str(told.value).lower() == own.lower()
 
 
 def _asked(module: Module, node: Node, name: str) -> bool:

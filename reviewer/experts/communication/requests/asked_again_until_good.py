@@ -39,7 +39,7 @@ _BOUNDS: Final = frozenset(
 )
 
 
-@module_check("COM053", words={"fetch", "request", "post", "get", "send"})
+@module_check("COM053", words={"while"})
 def asked_again_until_good(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each endless loop that leaves where an answer is good, for a pause and for an end."""
     if module.is_test:

@@ -27,7 +27,7 @@ _COUNTS: Final = frozenset(
 """Words of what says how often something was tried, or how long it may be."""
 
 
-@module_check("COM445", words=_TAKES)
+@module_check("COM445", words={"shift", "pop", "popleft", "dequeue", "take", "poll", "put", "enqueue", "requeue"})
 def put_back_for_ever(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each handler in a loop over a line for what it puts back, and whether anybody counts."""
     if module.is_test:

@@ -66,16 +66,20 @@ def answers_from_entry(function: Function) -> bool:
     """
     if len(function.params) < _WHO_AND_WHAT:
         return False
-    of_grants = not PERMISSION.isdisjoint(words(function.name)) or any(
-        isinstance(one, Call | Index) and not GIVEN.isdisjoint(path_words(one)) for one in walk(function.body)
-    )
     for answer in returns_of(function):
         for test in find(answer.value, Expr) if answer.value is not None else ():
             whole, part = membership(test)
             keys = _asked_by(function.module, whole, part) if whole is not None and part is not None else ()
-            if any((of_grants or set(words(key.name)) & _WHO) and key in function.params for key in keys):
+            if any(key in function.params and (set(words(key.name)) & _WHO or _of_grants(function)) for key in keys):
                 return True
     return False
+
+
+def _of_grants(function: Function) -> bool:
+    """Tell whether a function, or a table that it looks into, speaks of what somebody was granted."""
+    return not PERMISSION.isdisjoint(words(function.name)) or any(
+        isinstance(one, Call | Index) and not GIVEN.isdisjoint(path_words(one)) for one in walk(function.body)
+    )
 
 
 def membership(test: Node) -> tuple[Expr | None, Expr | None]:
