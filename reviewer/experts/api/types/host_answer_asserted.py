@@ -52,7 +52,7 @@ def host_answer_asserted(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         named = _member(module, value) if value is not None else None
         if value is None or named is None or named.name not in absent or id(value) in told:
             continue
-        if _asked(module, node, named.name) or _is_itself(inquiry, value):
+        if _asked(module, node, named.name) or _is_itself(inquiry, _behind(module, value)):
             continue
         told.add(id(value))
         yield Match(
@@ -72,11 +72,16 @@ def _taken_for_granted(module: Module, node: Node) -> Expr | None:
     return node.object if plain and isinstance(node, Member | Index) else None
 
 
-def _member(module: Module, value: Expr) -> Member | None:
-    """Return the host's member that a value comes from, a variable seen through."""
+def _behind(module: Module, value: Expr) -> Expr | None:
+    """Return what a value is, a variable seen through."""
     given = strip(value)
     made = module.scopes.origin(given) if isinstance(given, Name) else given
-    found = strip(made) if isinstance(made, Expr) else None
+    return strip(made) if isinstance(made, Expr) else None
+
+
+def _member(module: Module, value: Expr) -> Member | None:
+    """Return the host's member that a value comes from, a variable seen through."""
+    found = _behind(module, value)
     found = strip(found.callee) if isinstance(found, Call) else found
     if not isinstance(found, Member):
         return None
@@ -85,9 +90,8 @@ def _member(module: Module, value: Expr) -> Member | None:
     return found if held in _HOLDERS else None
 
 
-def _is_itself(inquiry: Inquiry, value: Expr) -> bool:
+def _is_itself(inquiry: Inquiry, call: Expr | None) -> bool:
     """Tell whether an extension asks for itself, which is there while it runs: ``getExtension("acme.tone")``."""
-    call = strip(value)
     told = strip(call.args[0]) if isinstance(call, Call) and call.name == "getExtension" and call.args else None
     manifest = inquiry.manifest
     parts = [manifest.get(key) for key in ("publisher", "name")] if manifest is not None else []
