@@ -90,15 +90,13 @@ class KeptModules:
     @property
     def _slack(self) -> int:
         """How much more may be alive: what waits to be taken back is found again, and to look for it takes time."""
-        return max(_COLLECT_BYTES, self._keeps // 3)
+        return max(_COLLECT_BYTES, self._keeps // 2)
 
     def _take_back(self) -> None:
+        for module in self._held.values():
+            if module is not None:
+                module.memory.clear()  # it is all worked out anew where somebody asks
         self._collect()
-        if self._living > self._keeps + self._slack // 2:
-            for module in self._held.values():
-                if module is not None:
-                    module.memory.clear()  # it is all worked out anew where somebody asks
-            self._collect()
         self._most = self._living + self._slack // 2
 
     def _collect(self) -> None:

@@ -50,6 +50,7 @@ class Project:
         self._constants: dict[str, Mapping[str, Lent]] = {}
         self._answers: dict[tuple[str, str], object] = {}
         """What files answered, by question and path."""
+        self._shown: dict[tuple[str, Callable[[bytes], object]], bool] = {}
         self.passed: dict[tuple[str, int, int], str] = {}
         """What every call passes for a parameter, by path, function and position: it outlasts the modules."""
         self.sources = tuple(path for path in files if analysable(path))
@@ -161,11 +162,13 @@ class Project:
             self._answers[question, module.path] = work(module)
 
     def shows(self, path: str, showing: Callable[[bytes], object]) -> bool:
-        """Tell whether something is found in the text of a file, which is not parsed for it."""
-        try:
-            return bool(showing(self.text(path)))
-        except LookupError:
-            return False
+        """Tell whether something is found in the text of a file, which is not parsed for it; looked for once."""
+        if (path, showing) not in self._shown:
+            try:
+                self._shown[path, showing] = bool(showing(self.text(path)))
+            except LookupError:
+                return False
+        return self._shown[path, showing]
 
     def once(self, question: str, work: Callable[[], T]) -> T:
         """Return the answer to a question about the whole subject, worked out once; like `answers` it holds no node."""

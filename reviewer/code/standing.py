@@ -57,7 +57,7 @@ class Standing(Generic[T]):
 
     def take(self, project: Project, module: Module) -> None:
         """Have a module that is at hand answer, where it would be asked."""
-        if module.is_test or (self._showing is not None and not self._showing(module.source)):
+        if module.is_test or (self._showing is not None and not project.shows(module.path, self._showing)):
             return
         if self._naming and self._naming.isdisjoint(module.words) and self._naming.isdisjoint(module.identifiers):
             return

@@ -32,7 +32,7 @@ KEPT_ALONE: Final = 1_000_000
 """Bytes of source text that have their modules kept by the only worker of a path; as many again may be alive."""
 _KEPT_TEXTS: Final = 16
 """Files whose lines are kept."""
-_KEPT_TEXT: Final = 2_000_000
+_KEPT_TEXT: Final = 12_000_000
 """Bytes of text that are kept: questions that are asked of text alone go through all of it again and again."""
 _KEPT_OF_LARGE: Final = 2_000_000
 """Source text whose modules are kept of a root that is just larger than `LARGE`."""
