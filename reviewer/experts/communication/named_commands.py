@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import field
 
-from reviewer.code.syntax import Call, Expr, Function, Node, Object, strip
+from reviewer.code.syntax import Assign, Call, Expr, Function, Member, Node, Object, strip
 from reviewer.code.text.ideas import REGISTERING
 from reviewer.code.text.words import words
 from reviewer.core.location import Location
@@ -15,7 +15,7 @@ from reviewer.core.regex import regex
 from reviewer.experts.communication.constants import fixed_text
 from reviewer.experts.communication.listed_names import listed_names
 from reviewer.experts.drawn import Drawn, Fact
-from reviewer.experts.paths import name_words
+from reviewer.experts.paths import last_name, name_words
 from reviewer.experts.place import locate
 from reviewer.subject.document import Value
 
@@ -92,7 +92,7 @@ def _declared(inquiry: Inquiry) -> Iterator[tuple[str, Value]]:
         yield from list(found.members())[:_MOST]
 
 
-def _collect(_inquiry: Inquiry, module: Module) -> SpokenCommands:
+def _collect(inquiry: Inquiry, module: Module) -> SpokenCommands:
     found = SpokenCommands()
     for call in module.all(Call):
         how = _kind(call)
@@ -113,10 +113,25 @@ def _collect(_inquiry: Inquiry, module: Module) -> SpokenCommands:
             )
     for function in module.functions:
         _decorated(module, function, found)
+    if inquiry.subject.ecosystem == "vscode":
+        found.invoked.extend(_clicked(module))
     return found
 
 
 _COMMANDS: Final = Drawn("commands", _collect, SpokenCommands, _WORDS, tests=False)
+
+
+def _clicked(module: Module) -> Iterator[NamedUse]:
+    """Yield the commands that a click runs: ``item.command = { command: "acme.open", title: "Open" }``, or the name."""
+    for given in module.all(Object):
+        named = given.get("command")
+        name = fixed_text(module, named) if named is not None and given.get("title") is not None else ""
+        if name and named is not None:
+            yield NamedUse(name, locate(module, named))
+    for entered in module.all(Assign):
+        name = fixed_text(module, entered.value) if last_name(entered.target) == "command" else ""
+        if name and isinstance(entered.target, Member):
+            yield NamedUse(name, locate(module, entered.value or entered))
 
 
 def _kind(call: Call) -> str:

@@ -78,7 +78,8 @@ _MEANT: Final = (
     *(b"await", b"forget", b"background", b"intention", b"floating", b"deliberate", b"on purpose", b"unhandled"),
     *(b"don't wait", b"do not wait", b"not waiting", b"without waiting", b"nobody waits", b"no need to wait"),
 )
-_ASYNC_WORDS: Final = frozenset({"async", "await", "promise", "coroutine", "awaitable", "promises", "asyncio", "fetch"})
+_ASYNC_WORDS: Final = frozenset("async await promise coroutine awaitable promises asyncio fetch import require".split())
+"""What is called may be asynchronous in another file alone."""
 
 
 @module_check("API010", words=_ASYNC_WORDS)

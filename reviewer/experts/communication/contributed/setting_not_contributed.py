@@ -10,7 +10,7 @@ from reviewer.code.walk import function_of
 from reviewer.core.location import Location
 from reviewer.core.scale import Severity
 from reviewer.experts.check import Match, subject_check
-from reviewer.experts.communication.constants import nearest
+from reviewer.experts.communication.constants import fixed_text, nearest
 from reviewer.experts.drawn import Drawn, Fact
 from reviewer.experts.editor.contributions import prefix, settings
 from reviewer.experts.editor.settings_read import USES, setting_of
@@ -64,11 +64,18 @@ def setting_not_contributed(inquiry: Inquiry) -> Iterator[Match]:
 def _collect(inquiry: Inquiry, module: Module) -> list[_Use]:
     found = []
     for call in module.all(Call):
-        if call.name in USES and not _moves(call):
-            key = setting_of(inquiry, module, call)
+        if call.name == "affectsConfiguration" or call.name in USES:
+            key = "" if _moves(call) else _key(inquiry, module, call)
             if key:
                 found.append(_Use(key, call.name, locate(module, call.args[0])))
     return found
+
+
+def _key(inquiry: Inquiry, module: Module, call: Call) -> str:
+    """Return the setting that a call reads, writes or waits for: ``event.affectsConfiguration("acme.path")``."""
+    if call.name == "affectsConfiguration":
+        return fixed_text(module, call.args[0]) if call.args else ""
+    return setting_of(inquiry, module, call)
 
 
 def _moves(call: Call) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import returns_of
-from reviewer.code.syntax import Assign, Member, Name, Yield
+from reviewer.code.syntax import Assign, Literal, Member, Name, Yield
 from reviewer.code.walk import find
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.python_package.hooks import hosts_of, implementations
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from reviewer.code.module import Module
-    from reviewer.code.syntax import Function
+    from reviewer.code.syntax import Expr, Function
     from reviewer.experts.check import Inquiry
     from reviewer.experts.python_package.hooks import Implementation
 
@@ -73,12 +73,24 @@ def _wrapper(module: Module, one: Implementation, *, new: bool) -> Iterator[Matc
                 f"{base.id}.get_result() first.",
             )
             return
+    answer = next((made for made in returns_of(function) if _answers(made.value)), None) if not new else None
+    if answer is not None:
+        yield Match(
+            answer,
+            f"What an old-style wrapper returns is dropped: '{one.name}' answers as if this were not there. Give the "
+            "result to the outcome with force_result(), or mark the function with wrapper=True.",
+        )
     if new and _swallows(one, yields):
         yield Match(
             yields[0],
             f"The result of '{one.name}' ends here: what a wrapper of the new style returns is the result, and this "
             "one returns nothing. Write return (yield).",
         )
+
+
+def _answers(value: Expr | None) -> bool:
+    """Tell whether a return hands something on, and does not only end the function."""
+    return value is not None and not (isinstance(value, Literal) and value.value is None)
 
 
 def _given_anew(function: Function, name: str) -> bool:
