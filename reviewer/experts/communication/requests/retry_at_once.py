@@ -43,6 +43,8 @@ if TYPE_CHECKING:
 _WAITS: Final = frozenset(
     "sleep delay pause backoff settimeout retry_after jitter throttle interval debounce cooldown".split()
 )
+_FEW: Final = 5
+"""Attempts one right after the other that a flicker of the network may be worth."""
 _COUNTS: Final = frozenset("attempt attempts retries tries count left max remaining tried budget limit".split())
 
 
@@ -119,9 +121,16 @@ def _again(module: Module, function: Function, guard: Try, handler: Handler) -> 
         return Match(
             handler,
             "What failed is tried again at once: all attempts are used up in the moment in which it can't work.",
-            confidence=Confidence.POSSIBLE,
+            confidence=None if _is_many(loop) else Confidence.POSSIBLE,
         )
     return None
+
+
+def _is_many(loop: For | While) -> bool:
+    """Tell whether a loop says with a number that it tries more than a few times: ``range(100)``, ``n < 20``."""
+    told = [loop.test] if isinstance(loop, While) else [loop.iterable, *loop.header]
+    numbers = (one.value for part in told if part is not None for one in find(part, Literal))
+    return any(isinstance(number, int) and number > _FEW for number in numbers)
 
 
 def _pauses(statements: Sequence[Statement]) -> bool:

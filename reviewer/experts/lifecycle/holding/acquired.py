@@ -86,7 +86,7 @@ RESOURCES: Final = {
     "redis.createClient": "the connection",
     "ioredis": "the connection",
     "better-sqlite3": "the database connection",
-    "aiohttp.ClientSession": "the HTTP session",
+    "aiohttp.ClientSession": "the client session",
     "httpx.AsyncClient": "the HTTP client",
     "httpx.Client": "the HTTP client",
     "websockets.connect": "the web socket",

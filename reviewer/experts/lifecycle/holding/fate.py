@@ -29,6 +29,7 @@ from reviewer.code.syntax import (
     Object,
     Throw,
     Unary,
+    With,
     strip,
 )
 from reviewer.code.text.words import words
@@ -51,7 +52,7 @@ _USING: Final = frozenset(
     (
         "observe send write emit postMessage is_alive isAlive add_done_callback addEventListener settimeout info "
         "listening unref ref on once removeAllListeners removeListener removeEventListener query execute log poll "
-        "getName"
+        "getName post put patch head request ws_connect"
     ).split()
 )
 """Methods that leave a thing as open as it was."""
@@ -233,10 +234,17 @@ def only_used(node: Name | Member) -> bool:
     call = parent.parent
     if isinstance(call, Assign) and call.target is parent:
         return parent.name.startswith("on")  # socket.onmessage = null
-    if not isinstance(call, Call) or call.callee is not parent or parent.name not in _USING:
+    if not isinstance(call, Call) or call.callee is not parent:
+        return False
+    if parent.name not in _USING and not (parent.name == "get" and _is_awaited(call)):
         return False
     said = {word for arg in call.args for word in words(_module_text(arg))}
     return said.isdisjoint(GOODBYES)
+
+
+def _is_awaited(call: Call) -> bool:
+    """Tell whether somebody is asked something, as no table is: ``async with session.get(url) as answer``."""
+    return isinstance(call.parent, Await | With)
 
 
 def _local_only_used(local: Name, node: Name | Member) -> bool:

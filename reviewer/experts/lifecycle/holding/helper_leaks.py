@@ -27,8 +27,10 @@ if TYPE_CHECKING:
 _LASTING: Final = frozenset(
     {"setInterval()", "the cron job", "the scheduled job", "the file watcher", "the server", "the scheduler"}
     | {"the worker", "the web socket", "the event source", "the broadcast channel", "the thread"}
+    | {"the socket", "the connection", "the database connection", "the connection pool", "the client session"}
+    | {"the thread pool", "the process pool", "the message context", "the serial port", "the browser"}
 )
-"""What goes on by itself, whoever holds it."""
+"""What goes on by itself, or stays open to somebody else, whoever holds it."""
 
 
 def helper_leaks(inquiry: Inquiry, module: Module, seen: set[int]) -> Iterator[Acquisition]:

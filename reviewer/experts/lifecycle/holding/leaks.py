@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 _SHORT_LIVED: Final = frozenset({"the child process", "the process", "the socket", "the reader"})
 """Things that end by themselves often enough when they are only used inside one function."""
+_ENDS_WITH_FUNCTION: Final = ("the HTTP", "the client session", "the database", "the connection")
+"""The same by how they are called."""
 
 
 def leaks(inquiry: Inquiry, module: Module) -> tuple[Acquisition, ...]:
@@ -188,7 +190,11 @@ def _same_thing(module: Module, left: Expr | None, right: Expr | None) -> bool:
 def _harmless(module: Module, call: Call, kind: Kind, what: str) -> bool:
     """Tell whether a dropped thing ends by itself."""
     if kind == "resource":
-        return what in _SHORT_LIVED or what.startswith(("the HTTP", "the database", "the connection")) or _managed(call)
+        return (
+            what in _SHORT_LIVED
+            or what.startswith(("the HTTP", "the client session", "the database", "the connection"))
+            or _managed(call)
+        )
     return isinstance(call.parent, Array)
 
 

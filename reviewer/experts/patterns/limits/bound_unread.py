@@ -81,7 +81,16 @@ def _is_hidden(module: Module, function: Function, param: Param) -> bool:
     if len(kept) != 1 or len(list(uses_of(param.name, function))) != 1:
         return False
     target = strip(kept[0].parent.target) if isinstance(kept[0].parent, Assign) else None
-    return isinstance(target, Member) and target.name.startswith(("_", "#"))
+    return isinstance(target, Member) and (
+        target.name.startswith(("_", "#")) or not _is_named_elsewhere(module, target.name)
+    )
+
+
+def _is_named_elsewhere(module: Module, name: str) -> bool:
+    """Tell whether another file takes a member of this name from anything, or nobody can say."""
+    taken = f".{name}".encode()
+    project = module.project
+    return project is None or any(path != module.path and taken in text for path, text in project.texts({name}))
 
 
 def _is_number(value: Expr | None) -> bool:
