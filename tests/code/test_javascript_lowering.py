@@ -335,8 +335,9 @@ def test_an_awaited_call_with_type_arguments_is_awaited(source, names):
     assert [one.name for one in find(module.body, Call)] == names
 
 
-def test_a_name_that_is_only_ever_this_means_this():
-    source = "class A { go() { const self = this; return () => self.done; } }"
+@pytest.mark.parametrize("name", ["self", "desk"])
+def test_a_name_that_is_only_ever_this_means_this(name):
+    source = f"class A {{ go() {{ const {name} = this; return {{ end() {{ return {name}.done; }} }}; }} }}"
     (member,) = [node for node in Module("a.js", source.encode()).all(Member) if node.name == "done"]
     assert isinstance(member.object, Name)
     assert member.object.id == "this"

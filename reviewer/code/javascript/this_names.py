@@ -1,4 +1,4 @@
-"""Names that a file uses for ``this``: ``const self = this``."""
+"""Names that a file uses for ``this``: ``const self = this``, ``const loader = this``."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Final
 
 from reviewer.core.regex import regex
 
-_SAYS: Final = regex(rb"\b(?:const|let|var)\s+(self|that|me|_this|_self|vm|_that)\s*=\s*this\s*[;,\n]")
+_SAYS: Final = regex(rb"\b(?:const|let|var)\s+([A-Za-z_$][\w$]{0,60})\s*=\s*this\s*[;,\n]")
 _OTHER: Final = (
     rb"\b(?:const|let|var)\s+%s\s*=(?!\s*this\b)|[(,]\s*%s\s*(?::[^,()]{1,80})?[,)]\s*(?::[^{}()]{0,80})?(?:=>|\{)"
     rb"|(?<![\w$.])%s\s*=>"

@@ -44,6 +44,7 @@ from reviewer.experts.lifecycle.failures.meant_to_fail import (
     put_aside,
     takes_own_place,
 )
+from reviewer.experts.lifecycle.failures.narrowly_caught import narrowly_caught
 from reviewer.experts.lifecycle.hooks.doors import ways
 from reviewer.experts.lifecycle.hooks.hooks import HOOK_WORDS, hook_uses
 from reviewer.experts.lifecycle.turns.isolated import caught, own_lifecycle, own_method
@@ -85,16 +86,20 @@ def one_failure_stops_loop(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         loop = _loop(call)
         if loop is None or id(loop) in seen or in_handler(call) is not None or not _over_plugins(module, loop, call):
             continue
-        if caught(module, call, loop) or _search(loop, call) or _is_the_answer(call, loop) or _all_or_nothing(loop):
+        narrow = narrowly_caught(module, call, loop)
+        if (caught(module, call, loop) and not narrow) or _search(loop, call) or _is_the_answer(call, loop):
+            continue
+        if _all_or_nothing(loop):
             continue
         if _of_something_else(module, call, loop):
             continue
         seen.add(id(loop))
         doubtful = not stops(call.name) and (is_meant(module, call, loop) or finds_out(module, call))
+        why = f"only {narrow} is caught" if narrow else "there is no 'try' around each"
         yield Match(
             call,
             f"When '{module.text_of(call.callee)}' fails for one plugin the loop ends, and the plugins after it are "
-            "never reached: there is no 'try' around each.",
+            f"never reached: {why}.",
             confidence=Confidence.POSSIBLE if doubtful else None,
         )
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.links import declared_type
-from reviewer.code.syntax import Assign, Call, Index, Member, Name, Param, Template, strip
+from reviewer.code.syntax import Assign, Binary, Call, Index, Member, Name, Param, Template, strip
 from reviewer.code.tables import tables
 from reviewer.code.walk import function_of
 from reviewer.experts.check import Match, module_check
@@ -40,10 +40,12 @@ def joined_parameters(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each text of nothing but parts that is the key of a table of the file."""
     if module.is_test:
         return
-    for text in module.all(Template):
-        if len(text.holes) != len(text.items) or not is_key(text) or not _of_table(module, text):
+    texts: list[Template | Binary] = [*module.all(Template), *module.all(Binary)]
+    for text in texts:
+        parts = _parts(text)
+        if not parts or not is_key(text) or not _of_table(module, text):
             continue
-        for first, second in pairwise(text.items):
+        for first, second in pairwise(parts):
             if _is_any_text(module, first) and _is_any_text(module, second) and not _named_ids(first, second):
                 one, other = (short(module.text_of(part)) for part in (first, second))
                 yield Match(
@@ -52,6 +54,19 @@ def joined_parameters(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                     "the same key.",
                 )
                 break
+
+
+def _parts(text: Template | Binary) -> list[Expr]:
+    """Return the parts of a text that has nothing written between them; names alone may as well be numbers."""
+    if isinstance(text, Template):
+        return list(text.items) if len(text.holes) == len(text.items) else []
+    if text.op != "+" or isinstance(text.parent, Binary):
+        return []
+    parts: list[Expr] = [text]
+    while isinstance(first := strip(parts[0]), Binary) and first.op == "+":
+        parts[:1] = [first.left, first.right]
+    named = any(set(spelled(last_name(strip(part)))) & _IDS for part in parts)
+    return parts if named else []
 
 
 def _is_any_text(module: Module, part: Expr) -> bool:
@@ -75,7 +90,7 @@ def _named_ids(first: Expr, second: Expr) -> bool:
     return all(set(spelled(last_name(strip(part)))) & (_IDS | {"id", "name", "key"}) for part in (first, second))
 
 
-def _of_table(module: Module, text: Template) -> bool:
+def _of_table(module: Module, text: Template | Binary) -> bool:
     """Tell whether a text is what a table of the file keeps its entries under."""
     function, around = function_of(text), text.parent
     if function is None:

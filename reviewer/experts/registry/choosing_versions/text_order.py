@@ -44,6 +44,11 @@ _TEXTS: Final = frozenset(
     {"keys", "listdir", "readdir", "readdirSync", "glob", "iterdir", "split", "getOwnPropertyNames"}
 )
 """Calls that give texts."""
+_PARSERS: Final = frozenset(
+    "Version parse_version parseVersion LooseVersion StrictVersion VersionInfo SemVer SimpleSpec packaging semver "
+    "semantic_version pkg_resources total_ordering __lt__".split()
+)
+"""Names of what makes something of a version that is compared as it should be."""
 _FLOATS: Final = frozenset({"parseFloat", "Number", "float", "parseInt"})
 
 
@@ -150,8 +155,7 @@ def _by_comparator(function: Function) -> tuple[str, bool] | None:
 
 def _by_key(module: Module, ordering: Ordering, by: Expr | None) -> tuple[str, bool] | None:
     if by is None:
-        elements = _elements(module, ordering.items)
-        return None if elements is _UNSURE and _kept_parsed(module) else elements
+        return _unordered(module, ordering.items)
     by = strip(by)
     if isinstance(by, Call) and by.name in ("itemgetter", "attrgetter") and by.args:
         name = by.args[0]
@@ -184,6 +188,22 @@ def _spelled(expr: Expr) -> Expr:
     if isinstance(made, Call) and made.receiver is not None and made.name == "toString" and not made.args:
         return strip(made.receiver)
     return made
+
+
+def _unordered(module: Module, items: Expr) -> tuple[str, bool] | None:
+    """Judge versions that are compared as they are."""
+    elements = _elements(module, items)
+    if elements is not _UNSURE:
+        return elements
+    if _kept_parsed(module):
+        return None
+    return elements if _may_be_parsed(module) else ("as texts", True)
+
+
+def _may_be_parsed(module: Module) -> bool:
+    """Tell whether anything in the subject makes more than texts of versions, so that a list may hold that."""
+    project = module.project
+    return project is None or any(True for _ in project.paths(_PARSERS, tests=False))
 
 
 def _kept_parsed(module: Module) -> bool:

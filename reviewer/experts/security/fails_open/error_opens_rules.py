@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 _RULES: Final = (PERMISSION | TABLES) - {"access", "right", "granting"}
+_READS: Final = frozenset({"load", "read", "fetch", "open", "parse", "refresh", "reload"})
+"""First words of what brings the rules that a class is about."""
 _EFFECTS: Final = frozenset({"effect", "decision", "default", "fallback", "otherwise", "verdict", "outcome"})
 """Members of a rule or a policy that say what it answers."""
 _GRANTED: Final = GIVEN | PERMISSION - {
@@ -139,8 +141,10 @@ def _passes_by(inquiry: Inquiry, flag: str, holds: bool) -> Function | None:
 
 def _about_rules(function: Function) -> bool:
     """Tell whether a function by its name gives rules or rights, and not what a plugin asks for."""
-    said = set(words(function.name))
-    return bool(said & _RULES) and not said & MANIFESTS
+    said = words(function.name)
+    if not _READS.isdisjoint(said[:1]) and function.owner is not None:
+        said = (*said, *words(function.owner.name))  # class Permissions { load() { … } }
+    return not _RULES.isdisjoint(said) and MANIFESTS.isdisjoint(said)
 
 
 def _allows(value: Expr) -> bool:
