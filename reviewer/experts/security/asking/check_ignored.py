@@ -327,10 +327,11 @@ def _only_logged(module: Module, node: If) -> bool:
     if isinstance(asked, Name):
         origin = module.scopes.origin(asked)
         asked = strip(origin) if isinstance(origin, Expr) else asked
-    if not isinstance(asked, Call) or not (is_question(asked) or _answers(module, asked)):
-        return False
-    if not refused and not _asks_for_this(module, node, asked):
-        return False
+    if not _is_not_held(asked):
+        if not isinstance(asked, Call) or not (is_question(asked) or _answers(module, asked)):
+            return False
+        if not refused and not _asks_for_this(module, node, asked):
+            return False
     for statement in node.body:
         value = strip(statement.value) if isinstance(statement, ExprStatement) else None
         if isinstance(value, Await):
@@ -346,6 +347,17 @@ def _only_logged(module: Module, node: If) -> bool:
     if isinstance(named, Name) and any(isinstance(part, Name) and part.id == named.id for part in walk(later)):
         return False
     return any(True for _ in calls_in(later, into_functions=False))
+
+
+def _is_not_held(test: Expr) -> bool:
+    """Tell whether a right is sought among those that somebody holds, and is not there: ``right not in grants``."""
+    if not isinstance(test, Binary) or test.op != "not in":
+        return False
+    held = strip(test.right)
+    if isinstance(held, Call) and held.name == "get" and held.args:
+        first = strip(held.args[0])
+        return isinstance(first, Literal) and not (PERMISSION | _HELD).isdisjoint(words(str(first.value)))
+    return bool(path_words(held) & (PERMISSION | _HELD))
 
 
 def _question(test: Expr) -> tuple[Expr, bool]:

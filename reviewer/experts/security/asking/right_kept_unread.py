@@ -47,13 +47,20 @@ def right_kept_unread(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         )
     for cls in module.classes:
         for name, assign in _kept_by_maker(module, cls):
-            if not any(True for member in find(cls, Member) if member.name == name and member is not assign.target):
+            if not _is_looked_at(inquiry, cls, name, assign):
                 yield Match(
                     assign,
                     f"'{cls.name}' is told what is allowed and keeps it as '{name}', and nothing ever looks at it: "
                     "whatever is asked for is served.",
                     fix="Refuse what it does not hold before the work is done.",
                 )
+
+
+def _is_looked_at(inquiry: Inquiry, cls: Class, name: str, kept: Assign) -> bool:
+    """Tell whether a hidden field is read in its file, or by what stands around the methods of its class."""
+    if any(member.name == name and member is not kept.target for member in cls.module.all(Member)):
+        return True
+    return any(method.decorators for method in cls.methods) and is_read(inquiry, name)
 
 
 def _beside_functions(module: Module) -> Iterator[tuple[str, str, Node]]:

@@ -44,6 +44,8 @@ _ASIDE: Final = word_set(
     "stop ready describe inspect to tostring repr str enter exit aenter aexit help ping health version audit"
 )
 """Operations that need no permission of their own."""
+_OF_WHOLE: Final = frozenset({"close", "start", "stop", "dispose"})
+"""Those of them that do so only where they are the whole name."""
 _TELLS: Final = SEND_WORDS | {"send", "tell", "notify", "deliver"}
 """First words of an operation that tells all who listen."""
 _HAPPENED: Final = word_set("changed updated removed added closed left joined expired arrived disconnected")
@@ -83,7 +85,7 @@ def _compare(module: Module, members: list[Function]) -> Iterator[Match]:
         if member in guarded or member.private or member.name.startswith(("_", "#")) or member.name in guards:
             continue
         if (
-            set(words(member.name)[:1]) & _ASIDE
+            _is_aside(member)
             or set(words(member.name)[-1:]) & _HAPPENED
             or _delegates(member, names)
             or _is_inside(member)
@@ -119,6 +121,12 @@ def _compare(module: Module, members: list[Function]) -> Iterator[Match]:
             and not _is_wrapped(member)
             else Confidence.POSSIBLE,
         )
+
+
+def _is_aside(member: Function) -> bool:
+    """Tell whether an operation needs no permission by its name: ``close`` ends the whole, ``close_gate`` does not."""
+    said = words(member.name)
+    return bool(said) and said[0] in _ASIDE and (len(said) == 1 or said[0] not in _OF_WHOLE)
 
 
 def _takes_request(member: Function) -> bool:

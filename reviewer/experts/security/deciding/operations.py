@@ -145,7 +145,8 @@ def services_in(module: Module, member: Function, body: Sequence[Statement]) -> 
             found.add(module.text_of(receiver).replace("?", ""))
     for index in find(body, Index):
         holder = strip(index.object)
-        if is_this_member(holder) and not set(words(holder.name)) & PERMISSION:
+        shared = isinstance(holder, Member) and (is_this_member(holder) or _from_outside(module, member, holder))
+        if shared and isinstance(holder, Member) and not set(words(holder.name)) & PERMISSION:
             found.add(module.text_of(holder))
     return found
 

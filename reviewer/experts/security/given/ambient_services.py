@@ -160,7 +160,9 @@ def _whole(inquiry: Inquiry, module: Module, thing: Handed) -> Match | None:
     for name, place, value in thing.open:
         inner = strip(value)
         whole = module.text_of(inner) if isinstance(inner, Name) or is_this_member(inner) else ""
-        if whole in parts and not set(last_words(inner)) & _PLAIN and not _does_nothing(module, inner):
+        if whole not in parts and isinstance(thing.node, Class):
+            whole = next((one for one in (f"this.{name}", f"self.{name}") if one in parts), "")
+        if whole in parts and not {*words(name), *last_words(inner)} & _PLAIN and not _does_nothing(module, inner):
             return Match(
                 place,
                 f"'{name}' is the whole '{whole}', of which the other services of the context are parts: "
