@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import exits, guarding_try
-from reviewer.code.syntax import Assign
+from reviewer.code.syntax import Assign, Call, ExprStatement, Member
 from reviewer.code.walk import inside
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.bringing.taken_back import undone_on_failure
@@ -20,9 +20,12 @@ from reviewer.experts.lifecycle.guests.entries import (
 )
 from reviewer.experts.lifecycle.hooks.hooks import HookUse, hook_uses
 from reviewer.experts.lifecycle.vocabulary import PENDING_WORDS
+from reviewer.experts.paths import path_words
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
+
+_LOGS: Final = frozenset({"log", "logger", "logging", "console", "print"})
 
 
 @module_check("LIF034", words=PENDING_WORDS)
@@ -31,7 +34,9 @@ def pending_state_stuck(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test:
         return
     for use in hook_uses(inquiry, module):
-        if use.kind not in ("start", "stop") or undone_on_failure(module, use.site):
+        if use.kind not in ("start", "stop"):
+            continue
+        if undone_on_failure(module, use.site) and not _only_noted(module, use):
             continue
         stuck = _stuck(inquiry, module, use)
         if stuck is not None:
@@ -42,6 +47,21 @@ def pending_state_stuck(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 f"set in line {last.node.line}, and only when the hook succeeds.",
                 related=((use.call, "may throw here"), (last.node, "set only on success")),
             )
+
+
+def _only_noted(module: Module, use: HookUse) -> bool:
+    """Tell whether all that the handlers do is to put the error into a member that nobody ever looks at."""
+    attempt = guarding_try(use.site)
+    noted: list[Member] = []
+    for statement in (one for handler in attempt.handlers for one in handler.body) if attempt is not None else ():
+        done = statement.value if isinstance(statement, ExprStatement) else statement
+        if isinstance(done, Assign) and isinstance(done.target, Member):
+            noted.append(done.target)
+        elif not isinstance(done, Call) or not path_words(done.callee) & _LOGS:
+            return False
+    names = {one.name for one in noted}
+    read = any(one.name in names and all(one is not own for own in noted) for one in module.all(Member))
+    return bool(noted) and not read
 
 
 def _stuck(inquiry: Inquiry, module: Module, use: HookUse) -> tuple[Entry, Entry] | None:
