@@ -13,6 +13,7 @@ from reviewer.code.syntax import (
     Field,
     If,
     Index,
+    Jump,
     Literal,
     Name,
     Regex,
@@ -59,7 +60,7 @@ def grammar_not_whole(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         return
     for call in module.calls(("match", "test", "search")):
         pattern, value = tested(module, call)
-        if value is None or not (_is_refused(call) or _is_answer(call, value)):
+        if value is None or not (_is_refused(call, value) or _is_answer(call, value)):
             continue
         text = text_of(module, pattern) if pattern is not None else ""
         if "|" in text or not found(_SPELLS_ALL, text) or _is_split_off(module, value):
@@ -92,8 +93,11 @@ def _is_split_off(module: Module, value: Expr) -> bool:
     return False
 
 
-def _is_refused(call: Call) -> bool:
-    """Tell whether what doesn't match is refused: by an error, an answer of no, or a note in a list of problems."""
+def _is_refused(call: Call, value: Expr) -> bool:
+    """Tell whether what doesn't match is refused: by an error, an answer of no, or a note in a list of problems.
+
+    An id that doesn't match may be passed over as well.
+    """
     inner: Expr = call
     around = call.parent
     none = isinstance(around, Binary) and around.op in ("==", "!=") and _is_nothing(around, inner)
@@ -106,7 +110,17 @@ def _is_refused(call: Call) -> bool:
     while refused and isinstance(inner.parent, Binary) and inner.parent.op == "or":
         inner = inner.parent
     branch = inner.parent
-    return refused and isinstance(branch, If) and strip(branch.test) is strip(inner) and _refuses(branch)
+    return (
+        refused
+        and isinstance(branch, If)
+        and strip(branch.test) is strip(inner)
+        and (_refuses(branch) or (_passes_over(branch) and not _ID_WORDS.isdisjoint(last_words(value))))
+    )
+
+
+def _passes_over(branch: If) -> bool:
+    last = branch.body[-1] if branch.body else None
+    return isinstance(last, Jump) and last.kind == "continue"
 
 
 def _is_answer(call: Call, value: Expr) -> bool:

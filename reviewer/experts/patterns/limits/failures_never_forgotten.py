@@ -157,7 +157,7 @@ def _speaks_of(side: Expr, name: str) -> bool:
 
 
 def _runs_guests(module: Module, function: Function) -> bool:
-    told = {word for param in function.params for word in spelled(param.name)}
+    told = {word for param in function.params for word in (*spelled(param.name), *spelled(param.type))}
     calls = list(find(function.body, Call))
     return (
         bool(told & (ROLES | PLUGINS))

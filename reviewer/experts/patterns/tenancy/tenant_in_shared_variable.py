@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.flow import after, before, conditions
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Assign, Await, Call, Expr, Function, Literal, Member, Name, Node, Param, strip
+from reviewer.code.text.promise_types import is_promise_type
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, class_of, function_of, names_in, walk
 from reviewer.core.scale import Confidence
@@ -215,9 +216,9 @@ def _asked_before(node: Assign, name: str) -> bool:
 
 
 def _runs_others(node: Assign) -> bool:
-    """Tell whether the function is asynchronous at all: what it starts may wait."""
+    """Tell whether the function is asynchronous at all, or gives the promise of work: what it starts may wait."""
     function = function_of(node)
-    return function is not None and function.asynchronous
+    return function is not None and (function.asynchronous or is_promise_type(function.returns))
 
 
 def _of_one_call(scope: Function | None, writer: Function) -> bool:

@@ -15,6 +15,7 @@ from reviewer.code.syntax import (
     Comprehension,
     Conditional,
     Expr,
+    For,
     Function,
     If,
     Literal,
@@ -43,6 +44,9 @@ _LISTS: Final = HELD | word_set(
     "allowed allow allowlist whitelist hosts origins domains permitted granted trusted publishers "
     "namespaces approved patterns"
 )
+_RECORDS: Final = frozenset({"grant", "permission", "policy", "allowance", "entitlement", "consent"})
+"""Last words of a record that says what somebody may do."""
+_NO_LISTS: Final = frozenset({"name", "id", "key", "title"})
 _MEMBERSHIP: Final = word_set("includes has some find indexOf any test match matches covers")
 _QUANTIFIERS: Final = frozenset({"any", "all", "next", "set", "frozenset", "len", "sum", "bool"})
 """Functions that tell whether something is among what a comprehension gives."""
@@ -224,6 +228,10 @@ def _measured(expr: Expr) -> Expr | None:
 
 def _is_list(expr: Expr) -> bool:
     named = set(last_words(expr))
+    if isinstance(expr, Member) and set(last_words(expr.object)[-1:]) & _RECORDS:
+        return not named & (
+            REQUIREMENTS | {"name", "id", "key", "title"}
+        )  # what a grant lists, whatever that is called
     return bool(named & _LISTS) and not named & REQUIREMENTS
 
 
@@ -231,6 +239,8 @@ def _membership(module: Module, where: Node | Sequence[Node], text: str) -> bool
     """Tell whether something is sought in the list."""
     for part in walk(where):
         if isinstance(part, Binary) and part.op in ("in", "not in") and module.text_of(part.right) == text:
+            return True
+        if isinstance(part, For) and part.iterable is not None and module.text_of(part.iterable) == text:
             return True
         receiver = part.receiver if isinstance(part, Call) and part.name in _MEMBERSHIP else None
         if receiver is not None and module.text_of(receiver).replace("?", "") == text:

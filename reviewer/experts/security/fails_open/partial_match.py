@@ -10,6 +10,7 @@ from reviewer.code.syntax import (
     Binary,
     Call,
     Expr,
+    For,
     Function,
     If,
     Index,
@@ -66,6 +67,7 @@ _CHARACTERS: Final = frozenset({"char", "chars", "character", "ch", "letter", "c
 """Words of what is one character, which a text is a set of."""
 _SHORTENS: Final = frozenset({"slice", "substring", "replace", "rstrip", "removesuffix", "replaceAll"})
 """Calls that take the star off a grant."""
+_ONE_TEXT: Final = (("pattern",), ("permission",), ("right",), ("scope",), ("glob",), ("capability",), ("wildcard",))
 _ENDS: Final = (".", ":", "/", "-", "_", "#")
 """What closes a word of a grant."""
 
@@ -106,7 +108,7 @@ def _inside(inquiry: Inquiry, module: Module, at: Node, whole: Expr, part: Expr)
         about = leads_to_refusal(module, at) or is_entry_asked(module, at, whole, part)
     starless = _without_star(module, part)
     text_held = is_text(module, whole) or (
-        about and (shown_as_text(module, whole) or _is_put_in_as_text(module, whole))
+        about and (shown_as_text(module, whole) or _is_put_in_as_text(module, whole) or _is_one_of_texts(module, whole))
     )
     if not (about or starless) or not text_held:
         return
@@ -135,6 +137,13 @@ def _is_put_in_as_text(module: Module, whole: Expr) -> bool:
     if isinstance(made, Index) or (isinstance(made, Call) and made.name == "get"):
         return holds_texts(module, made) is True
     return False
+
+
+def _is_one_of_texts(module: Module, whole: Expr) -> bool:
+    """Tell whether a loop goes over patterns or rights, each of which is a text: ``for pattern in grant.actions``."""
+    held = strip(whole)
+    bound = module.scopes.lookup(held.id, held) if isinstance(held, Name) else []
+    return len(bound) == 1 and isinstance(bound[0], For) and last_words(held)[-1:] in _ONE_TEXT
 
 
 def _is_set_of_characters(module: Module, whole: Expr) -> bool:
