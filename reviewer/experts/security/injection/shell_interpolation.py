@@ -22,6 +22,9 @@ from reviewer.code.syntax import (
 from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.arguments import is_pieced
+from reviewer.experts.fundamentals.vocabulary import ENTRIES
+from reviewer.experts.paths import last_name
+from reviewer.experts.registry.settled_entries import is_settled
 from reviewer.experts.security.reaching.commands import QUOTERS, WORDS, programs, shell_texts
 from reviewer.experts.security.reaching.sinks import confidence_of, raised, said, shown, shown_origin, unlimited
 from reviewer.experts.security.values.provenance import trace
@@ -191,6 +194,8 @@ def program_from_outside(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         found_program = unlimited(where, program, sink.call if where is module else program)
         if found_program is None or _judged_by_trust(inquiry, found_program):
             continue
+        if _is_settled_entry(inquiry, found_program):
+            continue
         if not found_program.kinds() <= _OWN:
             told.add(id(sink.call))
             yield _about(where, sink, program, found_program, _confidence(found_program))
@@ -207,6 +212,13 @@ def _judged_by_trust(inquiry: Inquiry, found: Trace) -> bool:
     worst = found.worst()
     settings = worst is not None and worst.kind == "config" and found.kinds() <= _OWN | {"config", "parameter"}
     return settings and inquiry.subject.ecosystem == "vscode"
+
+
+def _is_settled_entry(inquiry: Inquiry, found: Trace) -> bool:
+    """Tell whether what a plugin says is the file that it starts with, of which the host asks where that leads."""
+    worst = found.worst()
+    name = last_name(worst.node) if worst is not None and worst.kind == "manifest" else ""
+    return name in ENTRIES and is_settled(inquiry, name)
 
 
 def _about(module: Module, sink: Sink, text: Expr, found: Trace, confidence: Confidence) -> Match:
