@@ -10,7 +10,9 @@ from reviewer.code.text.words import words
 if TYPE_CHECKING:
     from reviewer.code.syntax import Function
 
-_RUNS: Final = frozenset("sync synchronous deferred defer callbacks blocking thread background task schedule".split())
+_RUNS: Final = frozenset(
+    "sync synchronous deferred defer callbacks blocking thread background task schedule work".split()
+)
 """Words of decorators that run a coroutine, or start it, for whoever calls the function."""
 
 

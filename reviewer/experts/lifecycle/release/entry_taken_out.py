@@ -32,6 +32,7 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, find, function_of, inside
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.lifecycle.bringing.dependencies import callers, outermost, with_helpers
+from reviewer.experts.lifecycle.holding.fate import home_of
 from reviewer.experts.lifecycle.release.handle_taken_out import LASTING, STARTS_TASK
 from reviewer.experts.lifecycle.release.pending_timer_survives import acts_later
 from reviewer.experts.lifecycle.targets import target_function
@@ -106,11 +107,33 @@ def _held(module: Module) -> Iterator[_Held]:
     for assign in module.all(Assign):
         target = strip(assign.target)
         if isinstance(target, Member) and not is_this_member(target) and assign.value is not None:
+            if _ended_by_own_name(module, assign.value):
+                continue
             yield from _lasting(module, target.name, assign.value, assign, target.object)
     for record in module.all(Object):
         for key, value in record.entries:
             if isinstance(key, Literal) and isinstance(strip(value), Call):
                 yield from _lasting(module, str(key.value), value, record, None)
+
+
+def _ended_by_own_name(module: Module, value: Expr) -> bool:
+    """Tell whether a variable that outlives the function has a handle as well, and another function ends it there."""
+    held = strip(value)
+    if not isinstance(held, Name):
+        return False
+    home = home_of(module, held.id, held)
+    starts = [
+        function_of(one)
+        for one in module.all(Assign)
+        if _is_name(one.target, held.id) and one.value is not None and isinstance(strip(one.value), Call)
+    ]
+    if any(one is home for one in starts):
+        return False  # it is a variable of the function alone
+    return any(
+        not any(function_of(call) is one for one in starts) and home_of(module, held.id, call) is home
+        for call in module.all(Call)
+        if not RELEASE_WORDS.isdisjoint(words(call.name)) and any(_is_name(one, held.id) for one in call.args)
+    )
 
 
 def _lasting(module: Module, name: str, value: Expr, at: Node, holder: Expr | None) -> Iterator[_Held]:

@@ -9,8 +9,9 @@ from reviewer.code.reach.links import definition
 from reviewer.code.syntax import Call, Expr, Function, Name
 from reviewer.code.tables import tables
 from reviewer.code.walk import calls_in, find, names_in
+from reviewer.core.scale import Confidence
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.lifecycle.bringing.dependencies import outermost
+from reviewer.experts.lifecycle.bringing.dependencies import callers, outermost
 from reviewer.experts.lifecycle.holding.acquired import describe
 
 if TYPE_CHECKING:
@@ -31,10 +32,14 @@ def replaced_in_table(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         for write in table.of("write"):
             what = _lasting(module, write)
             if what and _key_of_caller(module, write) and not _looked(module, table, write):
+                known = _callers_that_look(table, write)
+                if known and all(known):
+                    continue
                 yield Match(
                     write.node,
                     f"What is under this key already in '{table.name.removeprefix('#')}' is replaced and not ended: "
                     f"{what} of before goes on, and nothing can end it any more.",
+                    confidence=Confidence.POSSIBLE if any(known) else None,
                 )
 
 
@@ -81,6 +86,16 @@ def _looked(module: Module, table: Table, write: Access) -> bool:
         if isinstance(target, Function) and any(outermost(one.node) is target for one in table.of(*_LOOKS)):
             return True
     return False
+
+
+def _callers_that_look(table: Table, write: Access) -> list[bool]:
+    """Tell of each call of the function whether what is there is taken out of the table before."""
+    function = outermost(write.node)
+    asked = [(call, outermost(call)) for call in callers(function)] if function is not None else []
+    return [
+        any(outermost(one.node) is around and one.node.start < call.start for one in table.of("delete"))
+        for call, around in asked
+    ]
 
 
 def _refused_beside(other: Table, table: Table, write: Access) -> bool:

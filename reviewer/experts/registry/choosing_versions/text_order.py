@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.flow import returns_of
 from reviewer.code.reach.links import declared_type, definition
 from reviewer.code.syntax import (
     Assign,
@@ -123,7 +124,9 @@ def _how(module: Module, ordering: Ordering) -> tuple[str, bool] | None:
     if by is None:
         return (
             ("as texts", True)
-            if ordering.call.name in ("sort", "toSorted") and _not_numbers(module, ordering)
+            if ordering.call.name in ("sort", "toSorted")
+            and _not_numbers(module, ordering)
+            and not _kept_under_version(ordering.items)
             else None
         )
     body = by if isinstance(by, Function) else definition(module, by)
@@ -132,6 +135,15 @@ def _how(module: Module, ordering: Ordering) -> tuple[str, bool] | None:
 
 def _not_numbers(module: Module, ordering: Ordering) -> bool:
     return not any(word in declared_type(module, ordering.items) for word in ("number", "SemVer", "Version["))
+
+
+def _kept_under_version(items: Expr) -> bool:
+    """Tell whether what is put in order is what a table has under each: ``all.map((it) => time[it.version])``."""
+    made = strip(items)
+    each = strip(made.args[0]) if isinstance(made, Call) and made.name == "map" and made.args else None
+    given = [one.value for one in returns_of(each)] if isinstance(each, Function) else []
+    looked_up = [strip(one.key) for one in map(strip, filter(None, given)) if isinstance(one, Index)]
+    return bool(given) and len(looked_up) == len(given) and not any(isinstance(one, Literal) for one in looked_up)
 
 
 def _by_comparator(function: Function) -> tuple[str, bool] | None:

@@ -69,10 +69,19 @@ def error_returned(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
 def _gives_nothing_else(module: Module, function: Function) -> bool:
     """Tell whether a function answers with an error or with nothing: what it says is whether it refuses."""
     answers = [one.value for one in returns_of(function) if one.value is not None]
-    return all(
-        _is_error(module, value, 0) or (isinstance(made := strip(value), Literal) and made.value is None)
-        for value in answers
-    )
+    return all(_only_error(module, value, 0) for value in answers)
+
+
+def _only_error(module: Module, value: Expr, depth: int) -> bool:
+    """Tell whether a value is an error or nothing, and a function that makes it gives nothing but those, too."""
+    made = strip(value)
+    if isinstance(made, Literal) and made.value is None:
+        return True
+    found = definition(module, made.callee) if isinstance(made, Call) else None
+    if isinstance(found, Function) and depth < 2:
+        answers = [one.value for one in returns_of(found) if one.value is not None]
+        return bool(answers) and all(_only_error(found.module, one, depth + 1) for one in answers)
+    return _is_error(module, value, depth)
 
 
 def _is_error(module: Module, value: Expr | None, depth: int) -> bool:

@@ -226,12 +226,18 @@ def _said_elsewhere(module: Module, name: str) -> str:
         or_other = re.compile(start + rf"[^\n]{{0,40}}(?:\bor|\|)[` ]*[\"']({_NO.lower()})[\"']".encode())
         for _path, text in module.project.texts({name}) if module.project is not None else ():
             lowered = text.lower()  # a pattern that begins with a plain text is found faster than one of both cases
-            hit = said.search(lowered) or or_other.search(lowered)
+            hits = (one for pattern in (said, or_other) for one in pattern.finditer(lowered))
+            hit = next((one for one in hits if not _is_chosen(lowered, one.start())), None)
             if hit is not None:
                 return f'"{text[hit.start(1) : hit.end(1)].decode()}"'
         return ""
 
     return module.project.once(f"security.sample elsewhere {name}", work)
+
+
+def _is_chosen(text: bytes, at: int) -> bool:
+    """Tell whether a name is itself one of two texts: ``rule.enabled ? "enabled" : "disabled"``."""
+    return text[:at].rstrip(b"'\"` ").endswith(b"?")
 
 
 def _sample(module: Module, table: Expr) -> str:

@@ -115,10 +115,29 @@ def _asked_first(module: Module, assign: Assign, source: Collection[str] = ()) -
     That the ``source`` has it says nothing: what was read from a text has ``__proto__`` as its own.
     """
     key = module.text_of(assign.target.key) if isinstance(assign.target, Index) else ""
+    if isinstance(strip(assign.value) if assign.value is not None else None, Literal) and _is_text_now(module, assign):
+        return True
     return any(
         _is_known(module, part, key, source) is condition.holds
         for condition in conditions(assign)
         for part in _parts(condition.test, "and" if condition.holds else "or")
+    )
+
+
+def _is_text_now(module: Module, assign: Assign) -> bool:
+    """Tell whether a text stands there, which the prototype has under no key: ``typeof at[key] === "string"``."""
+    member = module.text_of(assign.target)
+    return any(
+        condition.holds
+        and isinstance(part, Binary)
+        and part.op == "=="
+        and isinstance(asked := strip(part.left), Unary)
+        and asked.op == "typeof"
+        and module.text_of(asked.operand) == member
+        and isinstance(kind := strip(part.right), Literal)
+        and kind.value == "string"
+        for condition in conditions(assign)
+        for part in map(strip, _parts(condition.test, "and"))
     )
 
 
