@@ -283,4 +283,6 @@ def _is_own_table(module: Module, holder: Expr) -> bool:
 def _polls(module: Module, call: Call) -> bool:
     """Tell whether a loop asks something of the subject's own again and again: a failure goes on unseen for ever."""
     loop = enclosing_loop(call)
-    return isinstance(loop, While) and isinstance(definition(module, call.callee), Function)
+    while isinstance(loop, For):
+        loop = enclosing_loop(loop)  # one after the other, and then all of them again
+    return loop is not None and isinstance(definition(module, call.callee), Function)

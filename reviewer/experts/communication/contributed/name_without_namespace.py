@@ -8,6 +8,7 @@ from reviewer.code.text.words import words
 from reviewer.experts.check import Match, subject_check
 from reviewer.experts.communication.named_commands import named_commands
 from reviewer.experts.communication.named_events import named_events
+from reviewer.experts.python_package.entry_points import SCRIPTS, entry_points
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,15 +23,15 @@ _MOST: Final = 200
 @subject_check("COM561")
 def name_without_namespace(inquiry: Inquiry) -> Iterator[Match]:
     """Hold the names of the events that a plugin sends and the commands that it registers against each other."""
-    own = inquiry.manifest.get("id") if inquiry.manifest is not None else None
-    if own is None or not own.text or inquiry.subject.kind != "plugin":
+    own = _own_id(inquiry)
+    if not own or inquiry.subject.kind != "plugin":
         return
     commands, events = named_commands(inquiry), named_events(inquiry)
     names: list[tuple[str, str, Location]] = [("command", name, use.at) for name, use in commands.registered.items()]
     names += [("event", name, use.at) for name, uses in events.sent.items() for use in uses[:1]]
     bare = [one for one in names[:_MOST] if not _is_parted(one[1])]
     invoked = {use.name for use in commands.invoked}
-    pattern = next((name for _what, name, _at in names if _is_of(name, own.text)), "") or _of_needed(inquiry, invoked)
+    pattern = next((name for _what, name, _at in names if _is_of(name, own)), "") or _of_needed(inquiry, invoked)
     others = "" if any(not _is_parted(name) for name in events.heard) else next(iter(events.heard), "")
     for what, name, at in bare:
         if name in commands.declared or name in events.heard or not (pattern or (others and what == "event")):
@@ -40,14 +41,23 @@ def name_without_namespace(inquiry: Inquiry) -> Iterator[Match]:
             f"The {what} '{name}' says nothing of whose it is, as '{pattern or others}' does: in the one list of all "
             "plugins it is taken for, or runs into, the same name of another.",
         )
-    own_names = [one for what, one, _at in names if what == "command" and _is_of(one, own.text)]
+    own_names = [one for what, one, _at in names if what == "command" and _is_of(one, own)]
     for what, name, at in names[:_MOST]:
-        if what == "command" and own_names and _is_of_another(inquiry, name, own.text):
+        if what == "command" and own_names and _is_of_another(inquiry, name, own):
             yield Match(
                 at,
                 f"The command '{name}' stands under '{name[: _end(name)]}', which is not of this plugin, unlike "
                 f"'{own_names[0]}': it takes the place of a command of whoever that name belongs to, or is refused.",
             )
+
+
+def _own_id(inquiry: Inquiry) -> str:
+    """Return the id of a plugin: what its manifest says, or the name of its one entry point in a Python package."""
+    said = inquiry.manifest.get("id") if inquiry.manifest is not None else None
+    if said is not None and said.text:
+        return said.text
+    entries = {one.name for one in entry_points(inquiry) if one.group not in SCRIPTS}
+    return next(iter(entries)) if len(entries) == 1 else ""
 
 
 def _end(name: str) -> int:

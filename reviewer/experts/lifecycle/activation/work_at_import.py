@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.reach.links import class_of_value, definition
+from reviewer.code.reach.made import values_of
+from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Assign,
     Await,
@@ -14,6 +17,7 @@ from reviewer.code.syntax import (
     Expr,
     ExprStatement,
     For,
+    Function,
     If,
     Node,
     Statement,
@@ -21,7 +25,7 @@ from reviewer.code.syntax import (
     With,
     strip,
 )
-from reviewer.code.walk import find, walk
+from reviewer.code.walk import calls_in, find, walk
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.holding.acquired import RESOURCES
 from reviewer.experts.lifecycle.holding.owners import owners
@@ -98,7 +102,7 @@ def work_at_top(module: Module) -> Iterator[Match]:
     """Yield what the import of a module does to the world, once for each statement."""
     for statement in _top(module.body):
         for call in _run_now(statement):
-            does = _does(module, call)
+            does = _does(module, call) or _made_does(module, call)
             if does:
                 yield Match(
                     call,
@@ -146,6 +150,21 @@ def _does(module: Module, call: Call) -> str:
     return ""
 
 
+def _made_does(module: Module, call: Call) -> str:
+    """Return what the constructor of a class of the subject does to the world, where a call makes an object of it."""
+    cls = class_of_value(module, call) if call.new or call.name[:1].isupper() else None
+    maker = (cls.method("__init__") or cls.method("constructor")) if cls is not None else None
+    if maker is None or cls is None:
+        return ""
+    steps = list(calls_in(maker.body, into_functions=False))
+    own = (definition(maker.module, step.callee) for step in steps if is_this_member(step.callee))
+    for method in own:
+        if isinstance(method, Function) and method is not maker:
+            steps += calls_in(method.body, into_functions=False)
+    done = next((does for step in steps if (does := _does(maker.module, step))), "")
+    return f"makes a '{cls.name}', which {done}" if done else ""
+
+
 def _is_path(module: Module, receiver: Expr) -> bool:
     """Tell whether a value is a path of Python's ``pathlib``: made here, or kept under a name of the module."""
     made: object = module.scopes.origin(strip(receiver))
@@ -157,7 +176,7 @@ def _is_path(module: Module, receiver: Expr) -> bool:
 def _is_thread(module: Module, receiver: Node) -> bool:
     value: object = strip(receiver) if isinstance(receiver, Expr) else None
     if isinstance(value, Expr) and not isinstance(value, Call):
-        value = module.scopes.origin(value)
+        value = next((made for _where, made in values_of(module, value) if isinstance(made, Call)), None)
     if isinstance(value, Await) or not isinstance(value, Call):
         return False
     return module.resolve(value.callee) in ("threading.Thread", "threading.Timer", "multiprocessing.Process")

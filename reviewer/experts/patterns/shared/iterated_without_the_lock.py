@@ -47,7 +47,7 @@ def iterated_without_the_lock(_inquiry: Inquiry, module: Module) -> Iterator[Mat
         if not locks or not _guarded(table, locks):
             continue
         at_once = of_the_loop(module, table, locks)
-        for loop, iterable in _walks(module, table):
+        for loop, iterable in walks(module, table):
             function = function_of(loop)
             if at_once and not _waits(loop):
                 continue
@@ -88,19 +88,19 @@ def _guarded(table: Table, locks: set[str]) -> bool:
     changes = [
         a
         for a in table.of("write", "delete")
-        if a.function is not None and a.function.name != "__init__" and not _is_replaced(a.node)
+        if a.function is not None and a.function.name != "__init__" and not is_replaced(a.node)
     ]
     return bool(changes) and all(
         holds(a.node, locks) or (a.function is not None and under(table.owner, a.function, locks)) for a in changes
     )
 
 
-def _is_replaced(node: Node) -> bool:
+def is_replaced(node: Node) -> bool:
     """Tell whether a new collection takes the place of the old one, which whoever walks it goes on with."""
     return isinstance(node, Assign) and not isinstance(node.target, Index)
 
 
-def _walks(module: Module, table: Table) -> Iterator[tuple[For | Comprehension, Expr]]:
+def walks(module: Module, table: Table) -> Iterator[tuple[For | Comprehension, Expr]]:
     """Yield the loops over the collection itself, or over a view of it."""
     cls = table.owner
     nodes = (node for method in cls.methods for node in find(method.body, Node)) if cls is not None else None

@@ -9,7 +9,7 @@ from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Array, Assign, Call, Expr, Index, Literal, Member, Name, Object, With, strip
 from reviewer.code.tables import tables
 from reviewer.code.text.words import words
-from reviewer.code.walk import ancestors, find, function_of, names_in
+from reviewer.code.walk import ancestors, class_of, find, function_of, names_in
 from reviewer.experts.registry.vocabulary import PASSING
 
 if TYPE_CHECKING:
@@ -40,7 +40,19 @@ def keeps_state(module: Module, call: Call, path: Expr | None, texts: list[Expr]
         return False
     data = [call.args[0]] if call.name == "dump" and call.args else []
     data += [one.args[0] for text in texts for one in _encoded(module, text)]
-    return any(_is_collection(module, strip(one)) or _is_changed_table(module, strip(one)) for one in data)
+    return any(
+        _is_collection(module, strip(one)) or _is_changed_table(module, strip(one)) or _is_loaded(module, strip(one))
+        for one in data
+    )
+
+
+def _is_loaded(module: Module, data: Expr) -> bool:
+    """Tell whether data is a field that the object fills from a file when it begins: ``self.rows = json.loads(…)``."""
+    cls = class_of(data) if is_this_member(data) else None
+    if cls is None or not is_this_member(data):
+        return False
+    given = (one for one in module.scopes.field_values(cls, data.name) if isinstance(one, Expr))
+    return any(call.name in _DECODES for one in given for call in find(one, Call))
 
 
 def _is_changed_table(module: Module, data: Expr) -> bool:
@@ -100,11 +112,28 @@ def _is_read(module: Module, path: Expr, write: Call) -> bool:
         given = read.receiver if read.name in ("read_text", "read_bytes") else _opened_path(read)
         if read.name in ("readFile", "readFileSync", "readJson", "readJSON"):
             given = read.arg(0)
-        if given is None or module.text_of(strip(given)) != text or _writes(module, read):
+        if (
+            given is None
+            or text not in (module.text_of(strip(given)), _kept_as(module, given))
+            or _writes(module, read)
+        ):
             continue
         if read is not write:
             return True
     return False
+
+
+def _kept_as(module: Module, given: Expr) -> str:
+    """Return how the field is spelled in which a constructor keeps a path that it is handed: ``self.path = path``."""
+    function, handed = function_of(given), strip(given)
+    if function is None or not isinstance(handed, Name) or not any(one.name == handed.id for one in function.params):
+        return ""
+    kept = (
+        one
+        for one in find(function.body, Assign)
+        if one.value is not None and handed.id in names_in(one.value) and is_this_member(one.target)
+    )
+    return next((module.text_of(one.target) for one in kept), "")
 
 
 def _writes(module: Module, opened: Call) -> bool:
