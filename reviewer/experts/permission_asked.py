@@ -19,6 +19,10 @@ _FIELDS: Final = ("permissions", "optionalPermissions", "optional_permissions")
 _OTHER_FIELDS: Final = ("capabilities", "scopes", "rights", "grants")
 """What manifests call the same where they have none of these, and much else as well."""
 _RIGHT: Final = regex(r"[a-z][a-z0-9-]{0,40}[.:](?:[a-z-]{1,40}|\*)")
+_OF_HOST: Final = regex(
+    r"(?:network|http|https|net|fetch|egress)(?:[.:][a-z]{1,20})?:"
+    r"(?:https?://)?(?P<host>(?:\*\.)?[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,6})(?::[0-9]{1,5})?(?:/[^\s]{0,200})?"
+)
 _RESOURCE_KEYS: Final = ("resource", "name", "id", "permission", "type")
 
 
@@ -59,11 +63,18 @@ def _lists_rights(value: Value | None) -> bool:
     return bool(named) and all(item.text.replace("-", "").isalpha() or item in named for item in items)
 
 
+def host_of(right: str) -> str:
+    """Return the host that a right to the network names: ``api.example.com`` of ``network:api.example.com``."""
+    told = _OF_HOST.fullmatch(right)
+    return told["host"].lower() if told is not None else ""
+
+
 def _of_item(item: Value, table: PermissionTable) -> Iterator[Declared]:
     if item.text:
+        reach = host_of(item.text)
         resource, _, action = item.text.replace(":", ".").partition(".")
-        for permission in table.declared(resource, action):
-            yield Declared(permission, item, scoped=False, spelled=item.text)
+        for permission in table.declared(resource, "" if reach else action):
+            yield Declared(permission, item, scoped=bool(reach), spelled=item.text)
         return
     resource_value = next(
         (found for key in _RESOURCE_KEYS if (found := item.get(key)) is not None and found.text), None

@@ -41,6 +41,8 @@ _ANSWERS: Final = frozenset("response result reply answer completion report tran
 _PIECES: Final = frozenset({"line", "data"})
 _TOGETHER: Final = ("all", "allSettled", "gather", "wait")
 """Calls that wait for all of a list of what was begun."""
+_SIZES: Final = frozenset({"limit", "max", "maximum", "maxsize", "capacity", "bound", "depth"})
+"""Words of a parameter that says how much may be held."""
 _ORDERS: Final = frozenset({"<", ">", "<=", ">="})
 
 
@@ -221,3 +223,21 @@ def filled_by_itself(table: Table) -> bool:
     """Tell whether only private methods of an object put something into its list: nobody else sends to it."""
     filling = [one.function for one in table.of("write") if one.function is not None]
     return bool(filling) and all(one.name.startswith("_") and one.owner is not None for one in filling)
+
+
+def told_limit_in_vain(module: Module, made: Call) -> bool:
+    """Tell whether what makes a queue is told how much it may hold, and nothing ever looks at that."""
+    maker = function_of(made)
+    cls = maker.owner if maker is not None else None
+    if maker is None or cls is None:
+        return False
+    for param in maker.params:
+        if not set(words(param.name)) & _SIZES:
+            continue
+        kept = [a for a in find(maker.body, Assign) if a.value is not None and param.name in names_in(a.value)]
+        uses = sum(1 for one in find(maker.body, Name) if one.id == param.name)
+        fields = {a.target.name for a in kept if isinstance(a.target, Member) and isinstance(a.value, Name)}
+        reads = [one for one in find(cls, Member) if one.name in fields]
+        if uses == len(kept) == len(reads) == len(fields):
+            return True  # kept at most, and what keeps it is never read again
+    return False

@@ -43,6 +43,7 @@ from reviewer.experts.communication.queues.kept_otherwise import (
     holds_no_messages,
     putting_callers,
     swept_on_entry,
+    told_limit_in_vain,
 )
 from reviewer.experts.communication.sources import sources
 from reviewer.experts.communication.vocabulary import EMITS, EVENTS, HANDLERS, PUBLISHES, QUEUES
@@ -154,9 +155,7 @@ def _limited(module: Module, call: Call) -> bool:
     if module.resolve(call.callee).endswith("SimpleQueue"):
         return False
     size = call.arg(0, "maxsize") or call.keywords.get("max_buffer_size")
-    if size is None:
-        return False
-    if isinstance(size, Unary):
+    if size is None or isinstance(size, Unary):
         return False
     if isinstance(size, Member) and module.resolve(size) == "math.inf":
         return False
@@ -223,7 +222,7 @@ def _of_senders(inquiry: Inquiry, module: Module, made: Call) -> bool:
     if "prefetch" in module.words:
         return False  # what is taken in advance is limited where it is asked for
     name = _name_of(made)
-    if not name or set(name) & NEWS:
+    if not name or set(name) & NEWS or told_limit_in_vain(module, made):
         return True
     puts = [one for one in module.calls(_PUT) if name_words(one.receiver) == name]
     if any(_RECEIVES & set(_function_words(function_of(one))) or expects_full(one) for one in puts):

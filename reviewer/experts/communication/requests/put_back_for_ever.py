@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions, enclosing_loop
-from reviewer.code.syntax import Assign, Call, Function, Handler, If, Index, Member, Name, Spread, Try, strip
+from reviewer.code.syntax import Assign, Await, Call, Function, Handler, If, Index, Member, Name, Spread, Try, strip
 from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, find, function_of, inside, names_in
 from reviewer.experts.check import Match, module_check
@@ -59,6 +59,7 @@ def _taken(module: Module, loop: For | While, guard: Try) -> dict[str, set[str]]
     for assign in find(loop.body, Assign, into_functions=False):
         made = strip(assign.value) if assign.value is not None else None
         made = strip(made.object) if isinstance(made, Index) else made  # ``name, job = …`` is one for each name
+        made = strip(made.value) if isinstance(made, Await) else made
         if not isinstance(made, Call) or made.name not in _TAKES or made.args or made.receiver is None:
             continue
         if assign.raw.start_byte < guard.raw.end_byte and not any(inside(assign, one) for one in guard.handlers):
@@ -81,7 +82,17 @@ def _put_back(module: Module, handler: Handler, taken: dict[str, set[str]]) -> C
 def _counts(handler: Handler) -> bool:
     """Tell whether a function asks or writes down how often something was tried."""
     function: Function | None = function_of(handler)
-    said = {name.name for name in find(handler.body, Member)} | {name.id for name in find(handler.body, Name)}
+    said = {one.name for one in find(handler.body, Member) if not _only_written(handler, one)}
+    said |= {name.id for name in find(handler.body, Name)}
     tests = [one.test for one in find(function.body, If)] if function is not None else []
     said |= {part.name for test in tests for part in find(test, Member)}
     return any(_COUNTS & set(words(name)) for name in said) or any(True for _ in find(handler.body, Spread))
+
+
+def _only_written(handler: Handler, member: Member) -> bool:
+    """Tell whether a count of an entry goes up and nothing of the file ever reads it: ``job.attempts += 1``."""
+    function = function_of(handler)
+    if function is None or not isinstance(member.parent, Assign) or member.parent.target is not member:
+        return False
+    same = [one for one in function.module.all(Member) if one.name == member.name]
+    return all(isinstance(one.parent, Assign) and one.parent.target is one for one in same)

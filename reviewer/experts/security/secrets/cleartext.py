@@ -12,6 +12,7 @@ from reviewer.code.walk import function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.patterns import found as pattern_found
 from reviewer.experts.leading import leading_text
+from reviewer.experts.permission_asked import host_of
 from reviewer.experts.security.reaching.network_calls import NETWORK_WORDS, client_bases, fetches
 from reviewer.experts.tooling import is_tooling
 from reviewer.subject.permission_table import permission_table
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from reviewer.code.syntax import Node
     from reviewer.experts.check import Inquiry
     from reviewer.subject.document import Value
+    from reviewer.subject.permission_table import PermissionTable
 
 _NEAR: Final = (
     r"^(localhost|127\.|0\.0\.0\.0|10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|\[?::1|169\.254\.|host\.docker\.internal$)"
@@ -68,9 +70,10 @@ def undeclared_host(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     document = inquiry.manifest
     if document is None or inquiry.subject.kind != "plugin" or module.is_test or is_tooling(module):
         return
-    if permission_table(inquiry.subject.ecosystem) is None:
+    table = permission_table(inquiry.subject.ecosystem)
+    if table is None:
         return
-    named = _named(document.root)
+    named = _named(document.root, table)
     if not named:
         return
     listed = ", ".join(sorted(named)[:3])
@@ -113,7 +116,7 @@ def _written(module: Module, given: Expr) -> Node | None:
     return bound[0] if len(bound) == 1 and isinstance(bound[0], Assign) and function_of(bound[0]) is None else None
 
 
-def _named(root: Value) -> set[str]:
+def _named(root: Value, table: PermissionTable) -> set[str]:
     """Return the hosts that a manifest names anywhere under its permissions."""
     found: set[str] = set()
     pending = [value for name in ("permissions", *_HOSTS) if (value := root.get(name)) is not None]
@@ -129,6 +132,7 @@ def _named(root: Value) -> set[str]:
         for item in value.items():
             text = item.text.lower()
             host = _host(text) if "://" in text else text.split("/")[0].split(":")[0]
+            host = host_of(text) or ("" if table.knows(table.resource(host.split(".")[0])) else host)
             if "." in host or host in ("localhost", "*"):
                 found.add(host)
             elif item.kind == "object":

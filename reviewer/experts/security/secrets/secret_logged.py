@@ -174,23 +174,16 @@ def _secret(module: Module, expr: Expr, depth: int) -> str:
     if isinstance(expr, Name | Member) and depth < 2 and last_words(expr) in _WHOLE:
         return "" if _of_answer(expr) else module.text_of(expr)
     if isinstance(expr, Name | Member | Index):
-        found = _named(module, expr) or (_fetched(module, expr) if isinstance(expr, Name) else "")
-        found = found or (_just_made(module, expr) if isinstance(expr, Name | Member) else "")
-        found = "" if isinstance(expr, Name) and _is_looked_up(expr) else found
-        made = module.scopes.origin(expr) if isinstance(expr, Name) and not found else None
-        return _secret(module, made, depth + 1) if isinstance(made, Object) else found
+        return _of_name(module, expr, depth)
     if isinstance(expr, Template):
         parts = expr.holes
     elif isinstance(expr, Binary) and expr.op in ("+", "%", "or", "??"):
         parts = [expr.left, expr.right]
     elif isinstance(expr, Object):
+        named = _shown_in(expr)
+        if named:
+            return named
         parts = [value for key, value in expr.entries if key is not None]
-        shown = next((key for key, value in expr.entries if _proves(key, value)), None)
-        if isinstance(shown, Literal):
-            return str(shown.value)
-        read = next((key for key, value in expr.entries if _read_under(key, value)), None)
-        if isinstance(read, Literal):
-            return str(read.value)
     elif isinstance(expr, Conditional):
         parts = [part for part in (expr.then, expr.other) if not isinstance(part, Literal)]
     elif isinstance(expr, Call) and not set(words(expr.name)) & _MASKS:
@@ -211,11 +204,31 @@ def _secret(module: Module, expr: Expr, depth: int) -> str:
             "inspect",
         ):
             parts = list(_made_record(module, expr))
+    if isinstance(expr, Call) and _is_of_vault(expr):
+        return module.text_of(expr)
     for part in parts:
         found = _secret(module, part, depth + 1)
         if found:
             return found
     return ""
+
+
+def _shown_in(record: Object) -> str:
+    """Return the name under which a record holds a proof, or what a store gave for such a name."""
+    for holds in (_proves, _read_under):
+        shown = next((key for key, value in record.entries if holds(key, value)), None)
+        if isinstance(shown, Literal):
+            return str(shown.value)
+    return ""
+
+
+def _of_name(module: Module, expr: Name | Member | Index, depth: int) -> str:
+    """Return the name of a secret that a name stands for, or that is part of the record behind it."""
+    found = _named(module, expr) or (_fetched(module, expr) if isinstance(expr, Name) else "")
+    found = found or (_just_made(module, expr) if isinstance(expr, Name | Member) else "")
+    found = "" if isinstance(expr, Name) and _is_looked_up(expr) else found
+    made = module.scopes.origin(expr) if isinstance(expr, Name) and not found else None
+    return _secret(module, made, depth + 1) if isinstance(made, Object) else found
 
 
 def _made_record(module: Module, call: Call) -> Iterator[Object]:
@@ -276,10 +289,14 @@ def _fetched(module: Module, name: Name) -> str:
         return name.id  # a service was asked for it; what a parser calls so, it has at hand
     if set(asked) & _OPENS:
         return name.id
-    of_vault = asked[:1] in (("get",), ("read",)) and value.receiver is not None
     if asked in (("secret",), ("get", "secret"), ("read", "secret"), ("get", "password")):
         return name.id
-    return name.id if of_vault and set(last_words(value.receiver)) & _VAULTS else ""
+    return name.id if _is_of_vault(value) else ""
+
+
+def _is_of_vault(call: Call) -> bool:
+    """Tell whether a call gives what a place of secrets keeps: ``context.secrets.get("token")``."""
+    return words(call.name)[:1] in (("get",), ("read",)) and bool(set(last_words(call.receiver)) & _VAULTS)
 
 
 def _just_made(module: Module, expr: Name | Member) -> str:
