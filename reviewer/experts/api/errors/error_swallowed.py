@@ -11,7 +11,6 @@ from reviewer.code.syntax import (
     Assign,
     Await,
     Call,
-    ExprStatement,
     For,
     Function,
     Handler,
@@ -35,6 +34,7 @@ from reviewer.experts.api.vocabulary import spelled
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.lifecycle.hooks.hooks import hook_uses
 from reviewer.experts.security.deciding.decisions import is_check, is_decision
+from reviewer.experts.silent_handlers import explains, goes_on, says_why
 from reviewer.experts.tooling import is_tooling
 
 if TYPE_CHECKING:
@@ -77,10 +77,6 @@ _OF_MANY: Final = frozenset({"all", "allSettled", "any", "race"})
 _FORGOTTEN: Final = "Whatever goes wrong in '{}' is caught here and forgotten: nobody learns that it did not happen."
 _LOGS: Final = frozenset({"log", "debug", "trace", "logging"})
 """Words of a function that writes a log, which has nowhere else to tell that it failed."""
-_SHRUG: Final = frozenset(
-    "ignore ignored op noop nothing optional best expected fine ok okay silent silently swallow harmless".split()
-)
-"""Words of a short comment that says that the error is meant to be forgotten."""
 
 
 @module_check("API024", words={"try", "catch", "except", "suppress"} | _DOES)
@@ -91,7 +87,9 @@ def error_swallowed(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     hooks = {id(use.call) for use in hook_uses(inquiry, module)}
     for node in module.all(Try):
         handler = next((one for one in node.handlers if _catches_all(module, one)), None)
-        if handler is None or not _does_nothing(handler) or _explained(module, node, handler) or _tries_the_next(node):
+        if handler is None or not all(map(goes_on, handler.body)):
+            continue
+        if _explained(module, node, handler) or _tries_the_next(node):
             continue
         if _on_the_way_out(module, node) or any(isinstance(one, Throw) for one in node.orelse):
             continue  # the error is what is looked for: ``else: raise AssertionError``
@@ -145,7 +143,7 @@ def _suppressed(module: Module, hooks: set[int]) -> Iterator[Match]:
         around = call.parent
         if not isinstance(around, With) or not any(spelled(kind) in _ANY for kind in call.args):
             continue
-        if _explained_text(module.text_of(around)):
+        if explains(module.text_of(around)):
             continue
         work = _work(around, around.body, hooks, module)
         if work:
@@ -160,7 +158,7 @@ def _catch_calls(module: Module, hooks: set[int]) -> Iterator[Match]:
         if not isinstance(handler, Function) or handler.body or work is None or id(work) in hooks:
             continue
         name = _first(module, [work, *(calls_in(work.args) if work.name in _OF_MANY else ())])
-        if not name or _explained_text(module.text_of(handler)):
+        if not name or explains(module.text_of(handler)):
             continue
         yield Match(
             handler,
@@ -175,24 +173,9 @@ def _catches_all(module: Module, handler: Handler) -> bool:
     return not handler.types or any(spelled(kind) in _ANY for kind in handler.types)
 
 
-def _does_nothing(handler: Handler) -> bool:
-    for statement in handler.body:
-        value = strip(statement.value) if isinstance(statement, ExprStatement) else None
-        if isinstance(statement, Jump) and statement.kind == "continue":
-            continue
-        if not isinstance(value, Literal):
-            return False
-    return True
-
-
 def _explained(module: Module, attempt: Try, handler: Handler) -> bool:
     """Tell whether a comment in or behind the handler says why nothing is done, or one above both does."""
-    if "best" in _said_above(module, attempt):
-        return True
-    start, end = handler.raw.start_byte, handler.raw.end_byte
-    after = module.source.find(b"\n", end)
-    text = module.source[start : after if after >= 0 else len(module.source)].decode("utf-8", "replace")
-    return _explained_text(text)
+    return "best" in _said_above(module, attempt) or says_why(module, handler)
 
 
 def _said_above(module: Module, attempt: Try) -> set[str]:
@@ -204,14 +187,6 @@ def _said_above(module: Module, attempt: Try) -> set[str]:
             break
         above |= set(words(text.lstrip("#/ ")))
     return above
-
-
-def _explained_text(text: str) -> bool:
-    marked = [line.split(mark, 1)[1] for line in text.split("\n") for mark in ("#", "//", "/*") if mark in line]
-    return any(
-        (len(said.strip()) > 8 and "noqa" not in said and "eslint" not in said) or _SHRUG & set(words(said))
-        for said in marked
-    )
 
 
 def _work(node: Node, body: list[Statement], hooks: set[int], module: Module) -> str:

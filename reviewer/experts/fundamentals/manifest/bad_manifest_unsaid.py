@@ -5,28 +5,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import guarding_try
-from reviewer.code.syntax import Call, ExprStatement, For, Handler, Jump, Literal, Return, strip
+from reviewer.code.syntax import Call, For, Handler, Jump, Return
 from reviewer.code.text.words import words
 from reviewer.code.walk import find, inside
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.fundamentals.discovery import PARSERS, Reading, readings
+from reviewer.experts.silent_handlers import goes_on, says_why
 from reviewer.experts.tooling import is_tooling
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
-    from reviewer.code.syntax import Expr, Statement, Try
+    from reviewer.code.syntax import Statement, Try
     from reviewer.experts.check import Inquiry
 
 _WORDS: Final = frozenset(word.lower() for name in PARSERS for word in words(name)) | {"require", "manifest"}
 _ABSENT: Final = frozenset({"FileNotFoundError", "NotADirectoryError", "IsADirectoryError"})
 """Errors of a folder that holds no plugin."""
 _OPENS: Final = frozenset({"readFile", "readFileSync", "read_text", "open", "read_bytes", "access", "stat"})
-_SPARSE: Final = 8
-"""Letters of a comment that says something."""
 
 
 @module_check("FUN366", words=_WORDS)
@@ -57,23 +56,13 @@ def _silent(module: Module, around: Try, reading: Reading) -> Handler | None:
     for handler in around.handlers:
         if any(module.text_of(kind) in _ABSENT for kind in handler.types):
             continue
-        if all(_does_nothing(one) for one in handler.body) and not _explained(module, handler):
+        if all(goes_on(one) or _leaves(one) for one in handler.body) and not says_why(module, handler):
             return handler
     return None
 
 
-def _does_nothing(statement: Statement) -> bool:
-    if isinstance(statement, Jump | Return):
-        return getattr(statement, "value", None) is None
-    value: Expr | None = strip(statement.value) if isinstance(statement, ExprStatement) else None
-    return isinstance(value, Literal)
-
-
-def _explained(module: Module, handler: Handler) -> bool:
-    """Tell whether a comment in the handler says why nothing is done."""
-    text = module.text_of(handler)
-    said = [line.split(mark, 1)[1] for line in text.split("\n") for mark in ("#", "//", "/*") if mark in line]
-    return any(len(one.strip()) > _SPARSE for one in said)
+def _leaves(statement: Statement) -> bool:
+    return isinstance(statement, Jump | Return) and getattr(statement, "value", None) is None
 
 
 def _looks_for_file(around: Try) -> bool:
