@@ -34,9 +34,13 @@ _PROMISED: Final = frozenset({"child_process.execFile", "child_process.exec"})
 """What starts a tool and gives a promise of its end where it was made to: ``promisify(execFile)``."""
 _STARTS: Final = frozenset({"asyncio.create_subprocess_exec", "asyncio.create_subprocess_shell"})
 _TOOLS: Final = frozenset(
-    "git pip pip3 uv npm pnpm yarn curl wget ssh scp rsync docker hg svn gpg kubectl terraform ffmpeg lp lpr".split()
+    "git pip pip3 uv npm npx pnpm yarn bundle cargo go mvn gradle dotnet make curl wget ssh scp rsync docker podman hg "
+    "svn gpg kubectl helm terraform ansible ffmpeg ffprobe lp lpr pandoc wkhtmltopdf wkhtmltoimage weasyprint soffice "
+    "libreoffice convert magick inkscape chromium google-chrome chrome firefox pdflatex xelatex lualatex latexmk "
+    "plantuml java node python python3 perl ruby tesseract yt-dlp youtube-dl psql pg_dump mysql mysqldump clamscan "
+    "nmap ping".split()
 )
-"""Tools that wait for locks, for people or for servers."""
+"""Tools that wait for locks, for people or for servers, or work for as long as their input asks for."""
 _NAMING: Final = frozenset({"subprocess", "child_process", "create_subprocess_exec", "create_subprocess_shell"})
 _REGISTERS: Final = frozenset("on register subscribe command route handle use hook listen connect".split())
 _LIMITS: Final = frozenset({"--max-time", "-m", "--timeout", "--connect-timeout"})
