@@ -116,6 +116,13 @@ def _is_listed_part(module: Module, source: Expr) -> bool:
 
 def _is_own_file(module: Module, source: Expr) -> bool:
     """Tell whether a file beside this one is loaded, or data: ``./types/${name}``, ``join(folder, "package.json")``."""
+    if (
+        isinstance(source, Call)
+        and source.name == "resolve"
+        and source.args
+        and isinstance(strip(source.args[0]), Literal)
+    ):
+        return True  # require(require.resolve("pkg", { paths: [root] })): the text names it all the same
     last = source.args[-1] if isinstance(source, Call) and source.args else source
     last = last.items[-1] if isinstance(last, Template) and last.items else last
     if isinstance(last, Literal) and str(last.value).endswith(".json"):
