@@ -58,7 +58,7 @@ ALLOWING: Final = word_set(
 """Texts that say yes."""
 REFUSING: Final = word_set(
     "deny denied block blocked forbid forbidden none no off refuse refused reject rejected revoked disabled false "
-    "disallow disallowed prohibited never n banned"
+    "disallow disallowed prohibited never n banned withhold withheld decline declined"
 )
 """Texts that say no."""
 MANIFESTS: Final = word_set("manifest descriptor declaration declared metadata")

@@ -30,10 +30,12 @@ from reviewer.code.syntax import (
     uncast,
 )
 from reviewer.code.text.words import words
+from reviewer.code.text_types import texts_of_type
 from reviewer.code.walk import class_of, function_of, names_in
 from reviewer.experts.paths import last_words, path_words, surroundings
 from reviewer.experts.security.deciding.decisions import is_decision
-from reviewer.experts.security.vocabulary import ALLOWING, PERMISSION, REQUIREMENTS, says
+from reviewer.experts.security.deciding.verdicts import GRANTING
+from reviewer.experts.security.vocabulary import ALLOWING, PERMISSION, REFUSING, REQUIREMENTS, says
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -93,7 +95,10 @@ def _of(module: Module, node: Node) -> list[Default]:
         return _of_call(module, node)
     if isinstance(node, Binary) and node.op in ("??", "or"):
         value = _stands_for(module, node.right)
-        if grants(value) and _looks_up(node.left) and _about_permission(module, node, node.left):
+        asked = _looks_up(node.left) and (
+            _about_permission(module, node, node.left) or _is_verdict(module, node, value)
+        )
+        if grants(value) and asked:
             return [] if _is_compared_or_shown(node) else [Default(node, value)]
     elif isinstance(node, Assign):
         return _of_assign(module, node)
@@ -109,6 +114,14 @@ def _of(module: Module, node: Node) -> list[Default]:
         ):
             return [Default(node, node.value)]
     return []
+
+
+def _is_verdict(module: Module, node: Binary, value: Expr) -> bool:
+    """Tell whether a function whose declared answers are words, one of which refuses, gives the one that grants."""
+    function = function_of(node)
+    if function is None or not isinstance(node.parent, Return) or not says(value, GRANTING):
+        return False
+    return any(text.lower() in REFUSING for text in texts_of_type(module, function.returns))
 
 
 def _is_compared_or_shown(node: Binary) -> bool:
@@ -230,6 +243,8 @@ def _is_entry(cls: Class) -> bool:
 
 def _looks_up(expr: Expr) -> bool:
     expr = uncast(expr)
+    while isinstance(expr, Binary) and expr.op in ("??", "or"):
+        expr = uncast(expr.right)  # rules[who]?.[what] ?? rules["*"] ?? "allow"
     return isinstance(expr, Call | Member | Name | Index | Await)
 
 

@@ -18,6 +18,7 @@ from reviewer.code.syntax import (
     Literal,
     Member,
     Name,
+    Return,
     strip,
     uncast,
 )
@@ -27,6 +28,7 @@ from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import word_set
+from reviewer.experts.security.deciding.decisions import is_decision
 from reviewer.experts.security.deciding.refusals import refuses
 from reviewer.experts.security.vocabulary import REFUSING
 
@@ -50,10 +52,7 @@ def third_answer_passes(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each branch that leaves for one answer out of several that a declared type has."""
     if module.is_test:
         return
-    for node in module.all(If):
-        test = uncast(node.test)
-        if node.orelse or not isinstance(test, Binary) or test.op != "==" or not refuses(node.body):
-            continue
+    for at, test in _stops(module):
         said = uncast(test.right)
         asked = uncast(test.left)
         if not isinstance(said, Literal) or not isinstance(said.value, str) or said.value.lower() not in _NO:
@@ -62,15 +61,28 @@ def third_answer_passes(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         others = sorted(one for one in answers - {said.value} if one.lower() not in _YES)
         if len(answers) < _SEVERAL or not others or not any(one.lower() in _YES for one in answers):
             continue
-        function = function_of(node)
+        function = function_of(at)
         spoken = {one.value for one in find(function.body, Literal)} if function is not None else set()
         unsaid = [one for one in others if one not in spoken]
         if unsaid and not answers & _YES & {one for one in spoken if isinstance(one, str)}:
             yield Match(
-                node.test,
+                at,
                 f"'{short(module.text_of(asked))}' may also be '{unsaid[0]}', which is no yes: only '{said.value}' "
                 "stops the call here.",
             )
+
+
+def _stops(module: Module) -> Iterator[tuple[Expr, Binary]]:
+    """Yield what lets everything pass but one answer: a branch that leaves for it, a question that says yes else."""
+    for node in module.all(If):
+        test = uncast(node.test)
+        if not node.orelse and isinstance(test, Binary) and test.op == "==" and refuses(node.body):
+            yield node.test, test
+    for answer in module.all(Return):
+        value = uncast(answer.value) if answer.value is not None else None
+        function = function_of(answer)
+        if isinstance(value, Binary) and value.op == "!=" and function is not None and is_decision(function):
+            yield value, value
 
 
 def _answers(module: Module, asked: Expr) -> frozenset[str]:
