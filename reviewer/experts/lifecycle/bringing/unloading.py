@@ -28,7 +28,8 @@ STARTING: Final = frozenset(
 )
 """First words of functions that begin something."""
 _SWAPPING: Final = frozenset(
-    "reload restart update upgrade swap replace refresh hot migrate rollback quietly safely reset exchange".split()
+    "reload restart update upgrade swap replace refresh hot migrate rollback quietly safely reset exchange renew "
+    "supersede redeploy reinstall".split()
 )
 _AWAY: Final = frozenset({"down", "off", "away", "out", "back"})
 """Words that turn a beginning round: ``bring_down``, ``switch_off``."""
@@ -111,6 +112,7 @@ def swaps(name: str) -> bool:
     said = set(words(name))
     return bool(
         said & {"reload", "update", "upgrade", "swap", "replace", "refresh", "hot", "hotreload", "hotswap", "exchange"}
+        or said & {"renew", "supersede", "redeploy", "reinstall"}
     )
 
 

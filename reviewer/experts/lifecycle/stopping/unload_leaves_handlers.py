@@ -131,7 +131,13 @@ def _bus(cls: Class) -> _Bus | None:
 
 def _plain(method: Function) -> set[str]:
     """Return the parameters of a method that are no owner, and may be a function for all that their names say."""
-    return {p.name for p in method.params if not p.type and not has_word(p.name, _OWNERS)}
+    return {p.name for p in method.params if not has_word(p.name, _OWNERS) and (not p.type or _by_alias(method, p))}
+
+
+def _by_alias(method: Function, param: Param) -> bool:
+    """Tell whether the type of a parameter is a name that the file gives to a kind of functions."""
+    alias = alias_text(method.module, param.type.strip())
+    return "Callable" in alias or "=>" in alias
 
 
 def _calls_items(cls: Class, table: str) -> bool:
@@ -154,9 +160,8 @@ def _goes_through(module: Module, over: Expr, table: str) -> bool:
 
 def _is_handed_on(method: Function, param: Param) -> bool:
     """Tell whether a parameter is a function by the alias that is its type, and a port hands on what it is given."""
-    alias = alias_text(method.module, param.type.strip()) if param.type else ""
     project = method.module.project
-    if not ("Callable" in alias or "=>" in alias) or project is None:
+    if not param.type or not _by_alias(method, param) or project is None:
         return False
     position = method.params.index(param)
     for module in project.modules(naming={method.name}, tests=False):
