@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 
 _WEAK: Final = frozenset({"md5", "sha1", "md4", "ripemd160", "crc32", "adler32"})
 _MAKERS: Final = ("createHash", "md5", "sha1", "new", "crc32", "adler32", "file_digest", "digest")
+_PUBLISHED: Final = frozenset("publish release upload submit deposit add register enter shelve".split())
+"""First words of functions that make a package known to those who will hold it against its digest."""
 _SECRETS: Final = frozenset(
     "password passwd passphrase secret token mac hmac user login cookie session auth nonce auth authorization "
     "nonce".split()
@@ -81,6 +83,9 @@ def weak_digest(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 def _is_published(call: Call) -> bool:
     """Tell whether what a call gives is written down beside the version of what it was made of."""
     held, function = _statement(call), function_of(call)
+    part = strip(held.value) if isinstance(held, ExprStatement) else held
+    if isinstance(part, Assign) and isinstance(part.target, Member) and set(words(part.target.name)) & DIGESTS:
+        return function is not None and _PUBLISHED & set(words(function.name)[:1]) != set()
     name = held.target.id if isinstance(held, Assign) and isinstance(held.target, Name) else ""
     if not name and isinstance(held, ExprStatement) and isinstance(assign := strip(held.value), Assign):
         name = assign.target.id if isinstance(assign.target, Name) else ""
