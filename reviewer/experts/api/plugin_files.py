@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from reviewer.code.project import Project
 
 _FILE: Final = regex(
-    rb"(?:[/,]\s{0,9}[frbFRB]?[\"'`](?:\.?/)?|\}/|\+\s{0,9}[\"'`]/|\bURL\(\s{0,9}[\"'`](?:\./)?|joinpath\(\s{0,9}[\"'])"
+    rb"(?:[/,]\s{0,9}[frbFRB]?[\"'`](?:\.?/)?|[}*]/|\+\s{0,9}[\"'`]/|\bURL\(\s{0,9}[\"'`](?:\./)?|joinpath\(\s{0,9}[\"'])"
     rb"([a-zA-Z][\w.-]{1,40})\.(?:jsonc?|ya?ml|toml)[\"'`]"
 )
-"""The name of a data file behind a folder: ``join(folder, "skill.toml")``, ``folder / "skill.toml"``."""
+"""The name of a data file behind a folder: ``join(folder, "it.toml")``, ``folder / "it.toml"``, ``"*/it.toml"``."""
 _OF_THE_HOST: Final = frozenset(
     "config configuration conf settings state states lock registry registries index grant grants policy policies cache "
     "db database history journal store stored log audit queue package tsconfig installed catalog catalogue ledger "

@@ -253,7 +253,20 @@ def _role(module: Module, value: Node) -> str:
             return "dependency"  # a list of names
         return "dependency" if _in_record_key(value) or (not below and _in_list(value)) else ""
     named = [key for key in keys if key not in _PATTERN_KEYS]
-    return "id" if named and _is_identity(module, named[0]) else ""
+    return "id" if named and (_is_identity(module, named[0]) or _is_only_name(named[0], value)) else ""
+
+
+def _is_only_name(key: str, value: Node) -> bool:
+    """Tell whether a schema of manifests knows plugins by their name: it has a version, needs, and no id.
+
+    ``{"name": {"pattern": …}, "version": …, "after": {"items": {"pattern": …}}}``
+    """
+    if flat(key) != "name":
+        return False
+    around = next((one for one in ancestors(value) if isinstance(one, Object) and "version" in one.keys), None)
+    names = [str(one) for one in around.keys] if around is not None else []
+    needs = any(has(one, DEPENDENCIES) for one in names)
+    return needs and not any(flat(one) in ("id", "pluginid", "extensionid", "identifier") for one in names)
 
 
 def _is_identity(module: Module, name: str) -> bool:

@@ -47,7 +47,7 @@ SAVES: Final = frozenset(
             for verb in "get save export dump serialize serialise capture take collect suspend".split()
             for what in STATES
         ),
-        *"snapshot dehydrate freeze".split(),
+        *"snapshot dehydrate freeze handover".split(),
     )
 )
 RESTORES: Final = frozenset(
@@ -57,7 +57,7 @@ RESTORES: Final = frozenset(
             for verb in "restore load set import apply deserialize deserialise resume adopt".split()
             for what in STATES
         ),
-        *"restore hydrate rehydrate thaw restoredata".split(),
+        *"restore hydrate rehydrate thaw restoredata takeover".split(),
     )
 )
 
