@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import siblings
-from reviewer.code.syntax import Binary, Call, Expr, Literal, Name, Statement, strip
+from reviewer.code.syntax import Binary, Call, Expr, Literal, Name, Statement, Template, strip
+from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, find, function_of, walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
@@ -37,6 +38,8 @@ _FOLDERS: Final = ("/tmp", "/var/tmp")  # noqa: S108  # the same, before a name 
 _REMOVES: Final = frozenset("unlink unlinkSync rm rmSync rmdir rmtree remove".split())
 _NEW: Final = ("rand", "uuid", "mkdtemp", "mkstemp", "nanoid", "token_hex", "now")
 """Parts of names of what is another each time."""
+_KNOWN: Final = frozenset("number no id name plugin version slug tenant user host port pid title kind".split())
+"""Last words of a variable whose value others know, or can count up to."""
 _MAKERS: Final = frozenset({"tempfile.mktemp", "os.tempnam", "os.tmpnam"})
 
 
@@ -155,7 +158,16 @@ def _is_guessable(module: Module, path: Expr) -> bool:
     """Tell whether a path lies in the folder that all users share, under a name that anybody can work out."""
     start = leading_text(module, path)
     in_temp = start.startswith(_TEMP) or start in _FOLDERS or _under_tmpdir(module, path)
-    return in_temp and trace(module, path).fixed and not _has_random(module, path)
+    return in_temp and (trace(module, path).fixed or _only_known(module, path)) and not _has_random(module, path)
+
+
+def _only_known(module: Module, path: Expr) -> bool:
+    """Tell whether what varies in a name is the name, the number or the id of something: ``f"/tmp/{plugin}.zip"``."""
+    made = module.scopes.origin(path) if isinstance(path, Name) else path
+    if not isinstance(made, Template | Binary):
+        return False
+    varying = [one for one in find(made, Name) if not isinstance(module.scopes.origin(one), Literal)]
+    return bool(varying) and all(set(words(one.id)[-1:]) & _KNOWN for one in varying)
 
 
 def _guessed(module: Module, at: Expr, path: Expr) -> Match:
