@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.core.errors import NothingToReviewError, UnreadableError
-from reviewer.subject.candidates import Candidates
+from reviewer.subject.candidates import Candidates, is_package_data
 from reviewer.subject.ecosystem import GENERIC, known_profiles, profile_named
 from reviewer.subject.evidence import MAX_TEXT, Evidence, weigh
 from reviewer.subject.minified import is_minified
@@ -256,8 +256,12 @@ class _Discovery:
         subject.kind, subject.recognised_by = kind, f"named a {kind} by the settings"
         if subject.manifest is None and kind in ("registry", "design"):
             document = self._candidates.only_document(subject.base, subject.files)
-            if document is not None:
+            lists = document is not None and not is_package_data(document.path)
+            if document is not None and (lists or kind == "design" or not any(map(is_source, subject.files))):
                 subject.manifest, subject.manifest_path = document, document.path
+            elif kind == "registry" and any(map(is_source, subject.files)):
+                subject.kind = "host"  # a registry is a document; code that keeps one is a part of a host
+                subject.recognised_by = "named a registry by the settings; code that keeps one is reviewed as a host"
         self._attach(subject)
 
 
