@@ -27,7 +27,7 @@ STOPPERS: Final = frozenset(
     (
         "cleanup close deactivate destroy detach disable disarm disengage dispose end finish halt ondeactivate "
         "ondestroy ondetach ondisable onstop onuninstall onunload onunmount quit retire shut shutdown sleep stop "
-        "suspend teardown terminate uninstall unload unmount unregister"
+        "suspend teardown terminate uninstall unload unmount unregister unwind"
     ).split()
 )
 """Names under which a host puts a plugin to rest, lower case without separators."""

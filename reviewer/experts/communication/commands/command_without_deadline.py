@@ -30,6 +30,8 @@ _LIMITERS: Final = frozenset({"race", "wait_for", "timeout", "timeout_at", "fail
 _WITHIN: Final = frozenset({"within", "timeout", "deadline"})
 """Words of a helper that waits for what it is handed no longer than some time: ``within(plugin.start(), 5_000)``."""
 _HANDED: Final = frozenset({"signal", "timeout", "deadline", "timeoutMs", "timeout_ms", "cancel", "cancellation"})
+_LONGEST: Final = frozenset("longest timeout deadline patience limit budget grace seconds ms max most within".split())
+"""Words of a constant that says how long something may take."""
 
 
 @module_check("COM023")
@@ -130,9 +132,15 @@ def _hands_over(call: Call) -> bool:
         for node in walk(argument):
             if isinstance(node, Object) and _HANDED & set(node.keys):
                 return True
-            if isinstance(node, Name) and node.id in _HANDED:
+            if isinstance(node, Name) and (
+                node.id in _HANDED or (node.id.isupper() and _LONGEST & set(words(node.id)))
+            ):
                 return True
     return False
+
+
+def _says_how_long(name: str) -> bool:
+    return name.isupper() and bool(_LONGEST & set(words(name)))
 
 
 def _distrusts(module: Module, execution: Execution) -> bool:

@@ -270,6 +270,10 @@ def _holds_against(module: Module, test: Expr, used: set[str], text: str) -> boo
             parts = [*node.args, *([node.receiver] if node.receiver is not None else [])]
             if any(text == module.text_of(a) for a in parts):
                 return not _only_underscore(node)
+        if isinstance(node, Call) and len(node.args) == 1 and module.text_of(node.args[0]) == text:
+            asked = definition(module, node.callee)
+            if isinstance(asked, Function) and _holds_own(asked):
+                return True  # isVerb(ask.verb), which looks into a list
         if isinstance(node, Binary) and node.op in ("in", "not in") and module.text_of(node.left) == text:
             return not (module.language != "python" and _is_instance(module, node.right))
         if isinstance(node, Binary) and node.op == "==" and module.text_of(node.left) == text:
@@ -288,6 +292,15 @@ def _holds_against(module: Module, test: Expr, used: set[str], text: str) -> boo
         ):
             return True
     return False
+
+
+def _holds_own(asked: Function) -> bool:
+    """Tell whether a question of one argument looks that up in a list: ``return VERBS.includes(name)``."""
+    given = {param.name for param in asked.params[:1]}
+    return any(
+        call.name in ("includes", "has", "hasOwn", "some") and any(names_in(arg) & given for arg in call.args)
+        for call in find(asked.body, Call)
+    ) or any(test.op == "in" and names_in(test.left) & given for test in find(asked.body, Binary))
 
 
 def _asks_about_caller(call: Call) -> bool:

@@ -75,7 +75,7 @@ def _leak(module: Module, owner: Owner, call: Call) -> Acquisition | None:
         return None  # a plugin without an end lives as long as its host
     if kind in ("subscription", "registration") and (not owner.plugin or _taken_off(module, owner, call)):
         return None
-    if kind == "resource" and _ended_by_signal(module, call):
+    if (kind == "resource" and _ended_by_signal(module, call)) or _undone_beside(module, call):
         return None
     left = [fate for fate in fates(module, call) if not _released(owner, fate) and not _given_back(call, fate)]
     if not left or len(left) < len(fates(module, call)):
@@ -92,6 +92,21 @@ def _leak(module: Module, owner: Owner, call: Call) -> Acquisition | None:
             return None  # it sets itself again only while the end has not said otherwise
         sure = sure and not tests
     return Acquisition(kind, call, what, owner, left[0], sure and owner.sure)
+
+
+def _undone_beside(module: Module, call: Call) -> bool:
+    """Tell whether a function that takes something back of the same service is put on a list beside a call.
+
+    ``host.commands.add(name, run); self._undo.append(lambda: host.commands.drop(name))``
+    """
+    function, service = function_of(call), module.text_of(call.receiver) if call.receiver is not None else ""
+    puts = [one for one in calls_in(function.body) if one.name in ("append", "push", "add")] if function else []
+    given = [strip(arg) for put in puts for arg in put.args]
+    return bool(service) and any(
+        isinstance(one, Function)
+        and any(back.receiver is not None and module.text_of(back.receiver) == service for back in calls_in(one.body))
+        for one in given
+    )
 
 
 def _given_back(call: Call, fate: Fate) -> bool:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.links import definition
-from reviewer.code.syntax import Await, Call, Function, Literal, Member, Name, Node, Object, With, strip
+from reviewer.code.syntax import Assign, Await, Call, Function, Literal, Member, Name, Node, Object, With, strip
 from reviewer.code.text.words import words
-from reviewer.code.walk import ancestors, calls_in, find, walk
+from reviewer.code.walk import ancestors, calls_in, find, function_of, names_in, walk
 from reviewer.experts.lifecycle.bringing.dependencies import callers
 from reviewer.experts.lifecycle.vocabulary import has_word
 
@@ -108,11 +108,23 @@ def bounded_around(module: Module, node: Node) -> bool:
     for around in ancestors(node):
         if isinstance(around, Call) and _bounds(module, around, node):
             return True
+        if isinstance(around, Assign) and isinstance(around.target, Name) and _bounded_later(module, around.target):
+            return True
         if isinstance(around, With) and any(_named_deadline(value) for value, _target in around.items):
             return True
         if isinstance(around, Function) and (around.owner is not None or around.kind != "arrow"):
             return False
     return False
+
+
+def _bounded_later(module: Module, kept: Name) -> bool:
+    """Tell whether a promise that has a name is handed to what ends after a time: ``within(5, ended)``."""
+    function = function_of(kept)
+    return function is not None and any(
+        any(isinstance(strip(arg), Name) and kept.id in names_in(arg) for arg in call.args)
+        and _bounds(module, call, kept)
+        for call in calls_in(function.body)
+    )
 
 
 def _named_deadline(value: Node) -> bool:

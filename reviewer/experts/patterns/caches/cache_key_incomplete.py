@@ -14,6 +14,7 @@ from reviewer.code.syntax import (
     Comprehension,
     Expr,
     For,
+    Function,
     Member,
     Name,
     Node,
@@ -167,12 +168,23 @@ def _renews(module: Module, memo: Memo) -> bool:
     used = [made.receiver, *made.args] if made is not None else value.spreads if isinstance(value, Object) else []
     before = [module.scopes.origin(one) for one in used if one is not None]
     key = module.text_of(memo.key)
+    if memo.table is not None and any(_looks_up(memo, one, key) for one in before if isinstance(one, Call)):
+        return True
     return memo.table is not None and any(
         any(access.node is part for one in before if isinstance(one, Expr) for part in walk(one))
         and access.key is not None
         and module.text_of(access.key) == key
         for access in memo.table.of("read")
     )
+
+
+def _looks_up(memo: Memo, call: Call, key: str) -> bool:
+    """Tell whether a helper is asked for what stands under the same key: ``replace(self.look(key), taker=who)``."""
+    module = memo.function.module
+    helper = definition(module, call.callee)
+    if not isinstance(helper, Function) or memo.table is None or key not in map(module.text_of, call.args):
+        return False
+    return any(access.function is helper for access in memo.table.of("read"))
 
 
 def _known_by_the_key(module: Module, memo: Memo) -> bool:

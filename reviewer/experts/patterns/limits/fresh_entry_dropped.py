@@ -156,8 +156,16 @@ def _only_changed(function: Function, name: str, made: Assign) -> Node | None:
             if isinstance(part, Return) or not isinstance(part, Binary | Unary | Conditional | If):
                 return None
             continue
+        if isinstance(part, Index) and _is_found(part.key, function):
+            return None  # an item that was found in it: there is none in what is new
         changed = changed or _change(part)
     return changed
+
+
+def _is_found(key: Expr, function: Function) -> bool:
+    """Tell whether a place in a list was looked for: ``const at = held.findIndex(…)``."""
+    made = function.module.scopes.origin(key) if isinstance(key, Name) else None
+    return isinstance(made, Call) and made.name in ("findIndex", "indexOf", "findLastIndex", "index")
 
 
 def _change(part: Member | Index) -> Node | None:

@@ -46,7 +46,7 @@ def changed_without_the_lock(_inquiry: Inquiry, module: Module) -> Iterator[Matc
                 continue
             held = holds(node, locks) or takes(method, locks) or under(cls, method, locks)
             _known, uses, all_held = by.get(id(method), (method, [], True))
-            by[id(method)] = (method, [*uses, node], all_held and held)
+            by[id(method)] = (method, uses if held else [*uses, node], all_held and held)
         guarded = [method for method, _uses, held in by.values() if held and method.name != "__init__"]
         bare = [(method, uses) for method, uses, held in by.values() if not held and not _alone(method)]
         if len(guarded) < _ENOUGH or len(bare) != 1:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.flow import after, before, conditions
+from reviewer.code.flow import after, before, conditions, in_handler
 from reviewer.code.reach.links import definition
 from reviewer.code.syntax import Call, Expr, Function, Name, strip
 from reviewer.code.text.words import words
@@ -56,7 +56,9 @@ def removed_before_replaced(_inquiry: Inquiry, module: Module) -> Iterator[Match
         return
     for call in module.calls(_DELETES):
         place = call.arg(0) if call.args else call.receiver if call.name == "unlink" else None
-        if place is None or function_of(call) is None or _aside(module, place) or _rotates(call):
+        if place is None or function_of(call) is None or in_handler(call) is not None:
+            continue  # what has failed goes, so that the old one can come back
+        if _aside(module, place) or _rotates(call):
             continue
         name = _spelled(module, place)
         brought = next(

@@ -81,7 +81,7 @@ def outside_its_grant(inquiry: Inquiry) -> Iterator[Match]:
         if granted is None or one.name in own or (resource, one.name) in spoken or one.method in _REGISTERS:
             continue
         value, names = granted
-        if any(fnmatchcase(one.name, name) for name in names):
+        if any(fnmatchcase(one.name, name) or one.name.startswith(f"{name.rstrip('/')}/") for name in names):
             continue
         spoken.add((resource, one.name))
         listed = ", ".join(f"'{name}'" for name in names[:4])

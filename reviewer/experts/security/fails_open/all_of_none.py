@@ -132,6 +132,8 @@ def _may_be_none(module: Module, function: Function, listed: Expr, test: Expr) -
     said = path_words(strip(listed)) | path_words(made) | said_in(made)
     if said & (_DENIES | _ASKED) or said_in(test) & _DENIES:
         return False
+    if any(part.op == "-" for part in find(test, Binary)):
+        return False  # how far things lie apart: nothing is near where there is nothing
     return not _held_against_others(test, params) and not _counted(function, listed, made)
 
 

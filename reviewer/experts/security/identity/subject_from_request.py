@@ -32,6 +32,7 @@ _SUBJECTS: Final = word_set(
 """Names of whoever acts."""
 _URL_PARTS: Final = frozenset({"params", "match_info", "path_params", "pathParameters"})
 _ROOTS: Final = word_set("req request message msg payload body event evt envelope packet data input frame rpc incoming")
+_TOLD: Final = word_set("message msg event evt envelope letter mail note parcel")
 _PROOFS: Final = word_set("authenticate authenticated verify verified signature hmac jwt digest token secret")
 _SECRETS: Final = word_set("password passwd passphrase pwd pin otp credential credentials proof")
 _HELD: Final = (PERMISSION | TABLES) - {"access", "rule", "rules"}
@@ -222,7 +223,7 @@ def _spelled(module: Module, arg: Expr) -> Expr:
 def _from_sender(module: Module, expr: Expr) -> bool:
     """Tell whether a value says who acts, and is a field that the sender of a request or message fills in."""
     root, names = path_of(module, expr)
-    if not names or not set(words(names[-1])) & _SUBJECTS:
+    if not names or not set(words(names[-1])) & _SUBJECTS or _is_topic(root, names):
         return False
     if _of_parsed_message(module, expr) or _is_header(expr):
         return True
@@ -252,6 +253,12 @@ def _from_sender(module: Module, expr: Expr) -> bool:
     said = set(words(root.id))
     looped = any(isinstance(binding, For) for binding in module.scopes.lookup(root.id, root))
     return bool(said & (_ROOTS | {"raw"})) if looped else bool(said & {"request", "req"}) and carried
+
+
+def _is_topic(root: object, names: list[str]) -> bool:
+    """Tell whether a value is what a message is about: ``message.subject``."""
+    held = root.name if isinstance(root, Param) else root.id if isinstance(root, Name) else ""
+    return names == ["subject"] and bool(set(words(held)) & _TOLD)
 
 
 def _is_header(expr: Expr) -> bool:

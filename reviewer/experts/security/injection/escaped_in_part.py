@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.syntax import Call, Expr, Function, Template, strip
 from reviewer.code.text.words import words
 from reviewer.code.walk import find
+from reviewer.core.scale import Confidence
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.paths import word_set
+from reviewer.experts.paths import last_name, word_set
 from reviewer.experts.security.injection.bare_texts import has_tag, is_bare_text
 from reviewer.experts.security.injection.escapers import is_escaper
 
@@ -38,7 +39,14 @@ def escaped_in_part(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                     made if made.line == bare.line else bare,
                     f"'{short(module.text_of(bare))}' goes into the markup as it is, beside values that are escaped: "
                     "what somebody writes there becomes part of the page.",
+                    confidence=Confidence.POSSIBLE if _has_grammar(module, bare) else None,
                 )
+
+
+def _has_grammar(module: Module, value: Expr) -> bool:
+    """Tell whether the file holds what goes by the name of a value against a pattern: ``NAME.fullmatch(name)``."""
+    said = last_name(value)
+    return any(last_name(arg) == said for call in module.calls(("fullmatch", "test")) for arg in call.args)
 
 
 def escapes_something(module: Module, function: Function) -> bool:
