@@ -20,7 +20,7 @@ from reviewer.code.syntax import (
     strip,
 )
 from reviewer.code.text.words import words
-from reviewer.code.walk import calls_in, find, function_of
+from reviewer.code.walk import calls_in, find, function_of, names_in
 from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 _MIGRATES: Final = word_set("migrate migrates migration migrations upgrade upgrades")
 _STEPS: Final = word_set("step steps migration migrations migrate up upgrade upgrades apply migrator")
-_MARKS: Final = word_set("version format schema revision migrated")
+_MARKS: Final = word_set("version format schema revision migrated level")
 _PUTS: Final = frozenset({"set", "put", "setItem", "write", "save", "update"})
 _STATEMENT: Final = regex(
     r"(?i)^\s*(?:update\s+\w+\s+set\s+\w*(?:version|format|schema|revision)\w*\s*=|pragma\s+user_version\s*=|"
@@ -52,6 +52,7 @@ def migration_marked_first(_inquiry: Inquiry, module: Module) -> Iterator[Match]
     for function in module.functions:
         if not set(words(function.name)) & _MIGRATES:
             continue
+        yield from _marked_each_time(module, function)
         loop = next((one for one in _loops(function) if _runs_steps(one)), None)
         mark = _marked_before(function, loop) if loop is not None else None
         if mark is not None and loop is not None and not _marked_after(function, loop):
@@ -61,6 +62,35 @@ def migration_marked_first(_inquiry: Inquiry, module: Module) -> Iterator[Match]
                 "one that fails the next start takes the old data for the new.",
                 related=((loop, "the steps run here"),),
             )
+
+
+def _marked_each_time(module: Module, function: Function) -> Iterator[Match]:
+    """Find the mark of one step that stands before the step, in the loop that goes through them."""
+    for loop in _loops(function):
+        marks = [(place, one) for place, one in enumerate(loop.body) if _marks(one) is not None]
+        for place, mark in marks[:1]:
+            runs = [one for one in loop.body[place + 1 :] if _runs_one(loop, one)]
+            if runs and not any(_runs_one(loop, one) for one in loop.body[:place]):
+                yield Match(
+                    mark,
+                    f"'{short(module.text_of(mark))}' says that the data has the new format before the step has run: "
+                    "one that fails is never tried again.",
+                    related=((runs[0], "the step runs here"),),
+                )
+
+
+def _runs_one(loop: For | While, statement: Statement) -> bool:
+    """Tell whether a statement of a loop runs the step that the loop is at, at once or statement by statement."""
+    each = names_in(loop.target) if isinstance(loop, For) and loop.target is not None else set()
+    if isinstance(statement, For) and statement.iterable is not None and names_in(statement.iterable) & each:
+        return bool(set(last_words(statement.iterable)) & _STEPS) and any(True for _ in calls_in(statement.body))
+    for call in calls_in(statement, into_functions=False):
+        callee = strip(call.callee)
+        if isinstance(callee, Index) and set(last_words(callee.object)) & _STEPS:
+            return True
+        if isinstance(callee, Name) and callee.id in each and set(words(callee.id)) & _STEPS:
+            return True
+    return False
 
 
 def _loops(function: Function) -> Iterator[For | While]:
@@ -124,6 +154,9 @@ def _marks(statement: Statement | Node) -> Node | None:
     if call is None or not call.args:
         return None
     first = strip(call.args[0])
+    around = function_of(call) if isinstance(first, Name) else None
+    constant = around.module.scopes.origin(first) if around is not None else None
+    first = constant if isinstance(constant, Literal) else first
     text = first.items[0] if isinstance(first, Template) and first.items else first
     if isinstance(text, Literal) and isinstance(text.value, str):
         if _STATEMENT.search(text.value[:_LONGEST]) is not None:

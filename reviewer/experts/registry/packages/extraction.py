@@ -56,6 +56,8 @@ _WRITES: Final = frozenset(
 _ENTRIES: Final = ARCHIVES | {"entries", "files", "headers"}
 _LINKS: Final = frozenset({"issym", "islnk", "isreg", "isfile", "isdir", "linkname", "type"})
 """Words of members of an entry that say what kind it is, or where it leads."""
+_CLEANS: Final = frozenset({"normalize", "normpath", "trim", "strip", "String", "str", "toString", "decode"})
+"""Calls that spell a path otherwise, and leave it leading where it led."""
 _MOST_SITES: Final = 6
 """Calls of one function that are looked at."""
 _AS_IT_SAYS: Final = "takes what the archive says for where its entries go"
@@ -153,6 +155,8 @@ def _handed_contents(module: Module, function: Function) -> bool:
 
 def _of_entry(module: Module, part: Expr, depth: int = 8) -> bool:
     """Tell whether a part is the name of something that is gone over: a loop's or callback's variable, or of it."""
+    while isinstance(part, Call) and part.name in _CLEANS and (part.args or part.receiver is not None):
+        part = strip(part.args[0] if part.args else part.receiver)  # type: ignore[arg-type]  # one of them is there
     base = part
     while isinstance(base, Member | Index):
         base = strip(base.object)

@@ -47,6 +47,8 @@ _ALLOWS: Final = word_set(
 )
 _SURE_HOSTS: Final = word_set("host hostname netloc domain origin")
 """Words of the part of an address that a list of hosts is about."""
+_DEMANDS: Final = frozenset("require demand ensure assert check enforce verify guard permit must insist".split())
+"""First words of a call that throws where the answer is no."""
 _PARSES: Final = frozenset({"url", "urlparse", "urlsplit"})
 """Calls that take an address apart."""
 _OPTIONS: Final = frozenset(
@@ -224,12 +226,24 @@ def _checked_by_call(module: Module, call: Call, address: Expr) -> bool:
     for earlier in before(call):
         if not isinstance(earlier, Call) or not any(names_in(arg) & names for arg in earlier.args):
             continue
+        if _demands_host(earlier, names):
+            return True
         helper = definition(module, earlier.callee)
         if helper is None and earlier.receiver is not None and earlier.name in _refusing_hosts(module):
             return True  # of an object of which nothing says the class
         if isinstance(helper, Function) and _refuses_hosts(helper):
             return True
     return False
+
+
+def _demands_host(asked: Call, names: set[str]) -> bool:
+    """Tell whether a call by its name throws for some hosts, and is told that of the very address.
+
+    ``await gate.require(plugin, "web.get", url.hostname)``
+    """
+    told = [strip(arg) for arg in asked.args]
+    of_host = any(isinstance(arg, Member) and arg.name in _SURE_HOSTS and names_in(arg.object) & names for arg in told)
+    return of_host and bool(set(words(asked.name)[:1]) & _DEMANDS)
 
 
 def _refuses_hosts(helper: Function) -> bool:
