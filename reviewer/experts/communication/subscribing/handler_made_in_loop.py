@@ -23,6 +23,7 @@ from reviewer.code.syntax import (
     Node,
     Object,
     While,
+    strip,
 )
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, find, function_of, inside, is_assigned, statement_of
@@ -116,7 +117,8 @@ def _runs_at_once(module: Module, call: Node | None, value: Function) -> bool:
 
 
 def _keeps(call: Call) -> bool:
-    said = words(call.name)
+    made = strip(call.callee)
+    said = words(made.name if isinstance(made, Call) else call.name)  # app.command("name")(lambda: …)
     return bool(said) and call.name not in _USED_AT_ONCE and bool({said[0], said[-1]} & _KEEPERS)
 
 

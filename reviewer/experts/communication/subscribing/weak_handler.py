@@ -8,6 +8,7 @@ from reviewer.code.syntax import Assign, Call, Expr, Function, Index, Name, Node
 from reviewer.code.text.ideas import HANDLER
 from reviewer.code.text.words import words
 from reviewer.experts.check import Match, module_check
+from reviewer.experts.communication.aliases import alias_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,5 +70,8 @@ def _is_handler(module: Module, held: Expr) -> bool:
             continue
         named = words(held.id)
         typed = set(words(binding.type))
+        alias = alias_text(module, binding.type.strip()) if binding.type else ""
+        if "Callable" in alias or "=>" in alias:
+            return True
         return bool(named and named[-1] in _HANDLERS) or bool(typed & (_HANDLERS - {"function", "method", "slot"}))
     return False

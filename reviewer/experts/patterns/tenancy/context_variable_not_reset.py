@@ -39,9 +39,17 @@ def context_variable_never_reset(_inquiry: Inquiry, module: Module) -> Iterator[
         if function is None or not is_context_variable(module, call.receiver):
             continue
         leaving = _behind_block(function, call)
-        if leaving is None or any(_sets_back(module, one, call) for one in leaving):
-            continue
+        back = [one for one in leaving or () if _sets_back(module, one, call)]
         name = module.text_of(call.receiver) if call.receiver is not None else ""
+        plain = function.generator and not isinstance(call.parent, Assign)
+        if back and plain and not any(one.name in _LATER or _always(one) for one in back):
+            yield Match(
+                back[0],
+                f"'{name}' is set back only where the block raises nothing: there is no 'finally' around the 'yield', "
+                "and what goes on behind an error still works for the one whose turn has failed.",
+            )
+        if leaving is None or back:
+            continue
         yield Match(
             call,
             f"'{name}' keeps this value when the block is left: what goes on in the same context still works for the "

@@ -1,0 +1,87 @@
+"""COM371: a value is handed through several, and whatever one of them gives back takes its place, nothing as well."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import Assign, Await, Call, ExprStatement, For, If, Name, Return, strip
+from reviewer.code.walk import calls_in, find, function_of, names_in
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.communication.vocabulary import HANDLERS
+from reviewer.experts.paths import last_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.code.syntax import Node, Statement
+    from reviewer.experts.check import Inquiry
+
+_MANY: Final = HANDLERS | frozenset(
+    "chain links link filters filter steps step stages stage hooks hook taps shapers".split()
+)
+"""Words of what is gone through, each of which is somebody else's."""
+
+
+@module_check("COM371", words={"await", "async", "for"} | _MANY)
+def fold_takes_nothing(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at each loop in which an answer gets a name, and takes the place of what was handed over by it."""
+    if module.is_test or inquiry.subject.kind != "host":
+        return
+    for loop in module.all(For):
+        given = names_in(loop.target) if loop.target is not None else set()
+        over = set(last_words(loop.iterable)) if loop.iterable is not None else set()
+        function = function_of(loop)
+        if function is None or not over & _MANY:
+            continue
+        for answer in find(loop.body, Assign, into_functions=False):
+            current = _handed(answer, given)
+            put = _puts(loop.body, answer, current) if current else None
+            if put is None or not _given_back(function.body, current) or _is_looked_at(loop.body, answer):
+                continue
+            yield Match(
+                put,
+                f"Whatever comes back takes the place of '{current}': one that changes it in place, and gives back "
+                "nothing, leaves nothing to all that come after it.",
+                related=((answer, "the answer of one"),),
+                fix="Take an answer only where there is one: `if changed is not None: current = changed`.",
+            )
+
+
+def _handed(answer: Assign, given: set[str]) -> str:
+    """Return the value that is handed to what the loop is at, by a call that is waited for and is given both."""
+    made = answer.value
+    if not isinstance(answer.target, Name) or answer.op != "=" or not isinstance(made, Await):
+        return ""
+    for call in calls_in(made, into_functions=False):
+        told = [strip(arg) for arg in call.args]
+        if any(isinstance(one, Name) and one.id in given for one in told):
+            others = [name for one in told if not names_in(one) & given for name in sorted(names_in(one))]
+            return others[-1] if others else ""
+    return ""
+
+
+def _puts(body: list[Statement], answer: Assign, current: str) -> Assign | None:
+    """Return where a loop gives the answer to the name under which the value is handed over."""
+    for statement in body:
+        put = strip(statement.value) if isinstance(statement, ExprStatement) else statement
+        if not isinstance(put, Assign) or put.value is None or put.op != "=":
+            continue
+        value, target = strip(put.value), put.target
+        if isinstance(target, Name) and target.id == current and isinstance(value, Name):
+            return put if isinstance(answer.target, Name) and value.id == answer.target.id else None
+    return None
+
+
+def _given_back(body: list[Statement], current: str) -> bool:
+    return any(one.value is not None and current in names_in(one.value) for one in find(body, Return))
+
+
+def _is_looked_at(body: list[Statement], answer: Assign) -> bool:
+    """Tell whether a test in the loop is about the answer, or a call is given it to look at."""
+    name = answer.target.id if isinstance(answer.target, Name) else ""
+    tests: list[Node] = [one.test for one in find(body, If, into_functions=False)]
+    checks = [
+        call for call in find(body, Call, into_functions=False) if any(name in names_in(arg) for arg in call.args)
+    ]
+    return any(name in names_in(one) for one in tests) or bool(checks)
