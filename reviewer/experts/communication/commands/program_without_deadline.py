@@ -45,8 +45,9 @@ _NAMING: Final = frozenset({"subprocess", "child_process", "create_subprocess_ex
 _REGISTERS: Final = frozenset("on register subscribe command route handle use hook listen connect".split())
 _LIMITS: Final = frozenset({"--max-time", "-m", "--timeout", "--connect-timeout"})
 """Options by which a tool limits itself."""
-_ASKS: Final = frozenset({"--version", "-version", "-V", "--help", "version"})
+_ASKS: Final = frozenset({"--version", "-version", "-V", "-v", "--help", "version"})
 """Arguments with which any tool answers at once."""
+_MOST_WORDS: Final = 40
 _DEEPEST: Final = 3
 
 
@@ -136,7 +137,10 @@ def _endless(module: Module, call: Call) -> str:
     if (name not in _WAITS and not promised) or any(isinstance(arg, Spread) for arg in call.args):
         return ""
     tool, arguments = command_of(module, call.args)
-    tool = tool.split(" ", 1)[0] if name == "child_process.exec" else tool
+    if name == "child_process.exec":
+        tool, *spelled = tool.split()[:_MOST_WORDS] or [""]
+        if not _ASKS.isdisjoint(spelled):
+            return ""
     limited = Sink(call, name, tuple(call.args)).option(module, "timeout") is not None
     limited = limited or any(text_of(one).split("=", 1)[0] in _LIMITS | _ASKS for one in arguments)
     return tool if tool in _TOOLS and not limited else ""

@@ -61,10 +61,12 @@ def asked_and_failed(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 
 
 def _asked(attempt: Try, given: set[str]) -> str | None:
-    """Return the name of the answer that an attempt gets from what the loop is at."""
+    """Return the name of the answer that an attempt gets from a helper that is handed what the loop is at."""
     for assign in find(attempt.body, Assign, into_functions=False):
-        asks = [call for call in calls_in(assign.value or [], into_functions=False) if names_in(call) & given]
-        if isinstance(assign.target, Name) and asks:
+        calls = list(calls_in(assign.value or [], into_functions=False))
+        told = [strip(arg) for call in calls for arg in call.args]
+        handed = any(isinstance(one, Name) and one.id in given for one in told)
+        if isinstance(assign.target, Name) and handed and not any(names_in(call.callee) & given for call in calls):
             return assign.target.id
     return None
 

@@ -27,6 +27,7 @@ def index_left_behind(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Compare what registration writes with what removal deletes."""
     if module.is_test:
         return
+    told: set[tuple[int, str]] = set()
     written = [t for t in tables(module) if _is_filled(module, t) and not set(words(t.name)) & PASSING]
     for first in written:
         removal = removal_of(module, first)
@@ -44,6 +45,9 @@ def index_left_behind(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                     or is_tally(second)
                 ):
                     continue
+                if (id(function), second.name) in told:
+                    continue  # one index is left, however many others the removal takes the entry out of
+                told.add((id(function), second.name))
                 who = f"'{function.name}'" if function.name else "the removal"
                 yield Match(
                     removal.node,

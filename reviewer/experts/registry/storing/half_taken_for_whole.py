@@ -31,9 +31,9 @@ _NO_FILE: Final = word_set("default template example sample config readme gitign
 
 
 @module_check("REG060", words={"exists", "isfile", "file"})
-def half_taken_for_whole(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+def half_taken_for_whole(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look behind each question whether a package is there for what writes it straight to its place."""
-    if module.is_test:
+    if module.is_test or inquiry.subject.kind != "host":
         return
     for test in module.all(If):
         function = function_of(test)
