@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.contexts import flat
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Assign, Await, Call, For, Function, Member, Name, Try, strip
+from reviewer.code.syntax import Array, Assign, Await, Call, Comprehension, For, Function, Member, Name, Try, strip
 from reviewer.code.walk import behind, calls_in, find, names_in
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.lifecycle.targets import target_function
@@ -45,6 +45,8 @@ def _tasks(module: Module, cls: Class) -> dict[str, Function]:
         around = call.parent
         if target is None or not target.asynchronous:
             continue
+        while isinstance(around, Comprehension | Array):
+            around = around.parent
         if isinstance(around, Assign) and is_this_member(around.target):
             found[around.target.name] = target
         if isinstance(around, Call) and around.name in ("append", "add") and is_this_member(around.receiver):
