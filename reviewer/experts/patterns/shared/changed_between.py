@@ -8,6 +8,7 @@ from reviewer.code.branches import exclusive
 from reviewer.code.contexts import is_starter, is_stopper
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Assign, Await, Call, Expr, Function, Name, Node, strip
+from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, class_of, find, function_of, names_in
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 _STORES: Final = frozenset(
     "storage store stores kv shelf memento vault state globalstate workspacestate settings drawer repository repo "
-    "persistence cabinet locker".split()
+    "persistence cabinet locker cupboard vault drawer".split()
 )
 _READS: Final = frozenset("get read load getItem fetch".split())
 _WRITES: Final = frozenset("set put write save store setItem update".split())
@@ -65,10 +66,18 @@ def changed_between(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
 
 def _direct(module: Module, call: Call, place: int) -> _Access | None:
     """Return what a call of a store reads or writes: under which key, and which value."""
-    if call.receiver is None or len(call.args) <= place or not path_words(call.receiver) & _STORES:
+    if call.receiver is None or len(call.args) <= place:
+        return None
+    if not path_words(call.receiver) & _STORES and not _of_own_store(call):
         return None
     value = call.args[1] if place else None
     return _Access(call, module.text_of(call.receiver), module.text_of(call.args[0]), value)
+
+
+def _of_own_store(call: Call) -> bool:
+    """Tell whether a store calls its own method: ``await this.get(name)`` in a class that is called a cupboard."""
+    cls = class_of(call)
+    return is_this_member(call.callee) and cls is not None and bool(set(words(cls.name)) & _STORES)
 
 
 def _through(module: Module, direct: Call, place: int) -> Iterator[_Access]:
@@ -93,6 +102,8 @@ def _through(module: Module, direct: Call, place: int) -> Iterator[_Access]:
 
 def _many_times(function: Function) -> bool:
     """Tell whether a function can run a second time before it is through."""
+    if set(words(function.name)) & {"migrate", "migrates", "upgrade", "upgrades"}:
+        return False  # brought up once, before anybody else begins
     around: Function | None = function
     while around is not None:
         if is_starter(around.name) or is_stopper(around.name) or around.kind == "constructor":

@@ -19,6 +19,7 @@ from reviewer.code.syntax import (
     Name,
     Node,
     Param,
+    Return,
     Unary,
     strip,
 )
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 _UPDATES: Final = word_set("update updates updater upgrade upgrades refresh autoupdate outdated")
+_INSTALLS: Final = _UPDATES | word_set("install installing installs bring worth wanted needs")
+"""Words of functions that say whether an offer is to be taken, where it is held against what is here."""
 _RENEWS: Final = _UPDATES | word_set(
     "renew renews renewal renewals stale pending due available behind upgradable updatable new newer sync"
 )
@@ -56,7 +59,7 @@ _DEEPEST: Final = 8
 _ORDER: Final = frozenset({"<", ">", "<=", ">="})
 
 
-@module_check("REG394", words=_RENEWS)
+@module_check("REG394", words=_RENEWS | {"install", "installing", "worth"})
 def older_taken_for_update(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at functions that update, for versions that are only asked whether they are the same."""
     if module.is_test:
@@ -65,10 +68,11 @@ def older_taken_for_update(_inquiry: Inquiry, module: Module) -> Iterator[Match]
         function = function_of(node)
         if node.op not in ("==", "!=") or function is None:
             continue
-        if not all("version" in _said(module, one) for one in (node.left, node.right)):
+        said = ["version" in _said(module, one) for one in (node.left, node.right)]
+        if not all(said) and not (any(said) and _of_both(node.left, node.right)):
             continue
         by_id = _brings(module) and _of_one(module, node)
-        known = _UPDATES if _of_both(node.left, node.right) else _RENEWS if by_id else frozenset()
+        known = _INSTALLS if _of_both(node.left, node.right) else _RENEWS if by_id else frozenset()
         if not _updates(function, known) or not _decides(node):
             continue
         if any(_orders(one) for one in _with_callers(module, function)):
@@ -159,6 +163,8 @@ def _decides(node: Binary) -> bool:
         return exits(around.body) or bool(around.body)
     if isinstance(around, Comprehension):
         return any(one is test for one in around.tests)
+    if isinstance(around, Return):
+        return True  # a question whether an offer is to be taken
     function = function_of(node)
     return isinstance(function, Function) and isinstance(function.parent, Call) and function.parent.name == "filter"
 
