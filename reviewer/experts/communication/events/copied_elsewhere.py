@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from reviewer.code.module import Module
     from reviewer.code.syntax import Expr
-    from reviewer.core.scale import Confidence
 from reviewer.experts.check import Inquiry
 
 _COPIES: Final = frozenset({"deepcopy", "copy", "structuredClone", "cloneDeep", "clone"})
