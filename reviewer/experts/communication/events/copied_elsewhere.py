@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from reviewer.code.module import Module
     from reviewer.code.syntax import Expr
-from reviewer.experts.check import Inquiry
+    from reviewer.experts.check import Inquiry
 
 _COPIES: Final = frozenset({"deepcopy", "copy", "structuredClone", "cloneDeep", "clone"})
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Assign, Await, Call, ExprStatement, For, If, Name, Return, strip
+from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, find, function_of, names_in
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.vocabulary import HANDLERS
@@ -32,10 +33,10 @@ def fold_takes_nothing(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         given = names_in(loop.target) if loop.target is not None else set()
         over = set(last_words(loop.iterable)) if loop.iterable is not None else set()
         function = function_of(loop)
-        if function is None or not over & _MANY:
+        if function is None:
             continue
         for answer in find(loop.body, Assign, into_functions=False):
-            current = _handed(answer, given)
+            current = _handed(answer, given) if over & _MANY or _runs_hook(answer) else ""
             put = _puts(loop.body, answer, current) if current else None
             if put is None or not _given_back(function.body, current) or _is_looked_at(loop.body, answer):
                 continue
@@ -48,6 +49,12 @@ def fold_takes_nothing(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             )
 
 
+def _runs_hook(answer: Assign) -> bool:
+    """Tell whether an answer comes from a function that runs something of others by its name: ``callHook(…)``."""
+    made = strip(answer.value) if answer.value is not None else None
+    return isinstance(made, Call) and bool(set(words(made.name)) & _MANY)
+
+
 def _handed(answer: Assign, given: set[str]) -> str:
     """Return the value that is handed to what the loop is at, by a call that is waited for and is given both."""
     made = answer.value
@@ -56,6 +63,9 @@ def _handed(answer: Assign, given: set[str]) -> str:
     for call in calls_in(made, into_functions=False):
         told = [strip(arg) for arg in call.args]
         if any(isinstance(one, Name) and one.id in given for one in told):
+            kept = answer.target.id
+            if any(kept in names_in(one) for one in told):
+                return kept  # current = await run(plugin, hook, current)
             others = [name for one in told if not names_in(one) & given for name in sorted(names_in(one))]
             return others[-1] if others else ""
     return ""
@@ -63,6 +73,8 @@ def _handed(answer: Assign, given: set[str]) -> str:
 
 def _puts(body: list[Statement], answer: Assign, current: str) -> Assign | None:
     """Return where a loop gives the answer to the name under which the value is handed over."""
+    if isinstance(answer.target, Name) and answer.target.id == current:
+        return answer
     for statement in body:
         put = strip(statement.value) if isinstance(statement, ExprStatement) else statement
         if not isinstance(put, Assign) or put.value is None or put.op != "=":
@@ -80,6 +92,8 @@ def _given_back(body: list[Statement], current: str) -> bool:
 def _is_looked_at(body: list[Statement], answer: Assign) -> bool:
     """Tell whether a test in the loop is about the answer, or a call is given it to look at."""
     name = answer.target.id if isinstance(answer.target, Name) else ""
+    if answer.value is not None and name in names_in(answer.value):
+        return any(name in names_in(one.test) for one in find(body, If, into_functions=False))
     tests: list[Node] = [one.test for one in find(body, If, into_functions=False)]
     checks = [
         call for call in find(body, Call, into_functions=False) if any(name in names_in(arg) for arg in call.args)

@@ -11,6 +11,7 @@ from reviewer.code.syntax import (
     Expr,
     ExprStatement,
     Field,
+    For,
     If,
     Index,
     Jump,
@@ -161,14 +162,16 @@ def _refuses(branch: If) -> bool:
     )
 
 
-@module_check("FUN441", words={"test"})
+@module_check("FUN441", words={"test", "exec"})
 def grammar_remembers(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
-    """Look at patterns with the flag ``g`` or ``y`` that outlive a call and are asked with ``test``."""
+    """Look at patterns with the flag ``g`` or ``y`` that outlive a call and are asked with ``test`` or ``exec``."""
     if module.is_test or module.language == "python":
         return
-    for call in module.calls(("test",)):
+    for call in module.calls(("test", "exec")):
         if call.receiver is None or len(call.args) != 1 or _goes_through(call):
             continue
+        if call.name == "exec" and any(isinstance(one, While | For) for one in ancestors(call)):
+            continue  # one hit after the other
         pattern = module.scopes.origin(call.receiver)
         if not isinstance(pattern, Regex) or not set(pattern.flags) & {"g", "y"} or not _outlives(pattern, call):
             continue

@@ -63,6 +63,8 @@ def _is_local(module: Module, held: Expr) -> bool:
     own = function_of(held)
     if not isinstance(held, Name) or own is None:
         return False
+    if isinstance(own.parent, Call) and own.parent.name == "finally":
+        return True  # work.finally(() => held.dispose()): it is closed with the work that it was made for
     if module.language != "python":  # without a value it is declared in the text alone: ``let view;``
         said = module.source[own.raw.start_byte : own.raw.end_byte].decode("utf-8", "replace")
         return re.search(rf"\b(?:let|var|const)\b[^;=\n]*(?<![\w$]){re.escape(held.id)}(?![\w$])", said) is not None

@@ -41,6 +41,9 @@ def ambiguous_separator(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         sign = parts[0][1]
         loose = [part for part, _sign in parts if sign and _may_hold(module, part, sign)]
+        last = parts[-1][0]
+        if loose and last not in loose and isinstance(strip(last), Name) and not any(_patterns(module, last)):
+            loose.append(last)  # no pattern at all: it may hold anything
         if len(loose) > 1:
             first, second = (short(module.text_of(part)) for part in loose[:2])
             yield Match(
@@ -106,6 +109,10 @@ def _patterns(module: Module, part: Expr) -> Iterator[str]:
     if not isinstance(part, Name | Member) or function is None:
         return
     spelled = module.text_of(part)
+    around = function.outer
+    while around is not None:  # what the function around it was told, and has looked at
+        yield from _tested(around, spelled)
+        around = around.outer
     yield from _tested(function, spelled)
     for call in find(function.body, Call, into_functions=False):
         if len(call.args) == 1 and module.text_of(call.args[0]) == spelled:

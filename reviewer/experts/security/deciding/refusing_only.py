@@ -15,6 +15,7 @@ from reviewer.code.syntax import (
     Literal,
     Member,
     Name,
+    Object,
     Return,
     Throw,
     strip,
@@ -60,8 +61,20 @@ def _does_nothing(statement: ExprStatement) -> bool:
     value = statement.value
     if isinstance(value, Assign):
         made = strip(value.value) if value.value is not None else None
+        if isinstance(made, Call) and _sends(made):
+            return False
         return isinstance(value.target, Name) and isinstance(made, Call | Await | Member | Name | Literal)
     return isinstance(value, Literal)
+
+
+def _sends(call: Call) -> bool:
+    """Tell whether a request carries something to its server, and so is more than a question."""
+    given = [strip(arg) for arg in call.args]
+    return (
+        "data" in call.keywords
+        or "json" in call.keywords
+        or any(isinstance(one, Object) and "body" in one.keys for one in given)
+    )
 
 
 def always_throws(function: Function) -> bool:

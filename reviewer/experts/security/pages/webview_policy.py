@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Literal, Template
+from reviewer.code.syntax import Assign, Literal, Name, Template
 from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.place import locate_bytes
@@ -32,12 +32,22 @@ def webview_policy_loose(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         inside = any(start <= hit.start() and hit.end() <= end for start, end in texts)
         if count >= _MOST or not inside:
             continue
-        directive, loose = _loose(hit[2].decode("utf-8", "replace"))
+        policy = _spelled(module, hit[2].decode("utf-8", "replace"))
+        directive, loose = _loose(policy) if policy else ("", "")
         if loose:
             yield Match(
                 locate_bytes(module, hit.start(2), hit.end(2)),
                 f"'{directive}' of the page's policy has {loose}: markup that slips into the page runs as script.",
             )
+
+
+def _spelled(module: Module, policy: str) -> str:
+    """Return a policy as it is spelled, also where the page has a variable for it: ``content="${policy}"``."""
+    name = policy.strip()[2:-1].strip() if _HOLE.fullmatch(policy.strip()) else ""
+    if not name:
+        return policy
+    made = [one.value for one in module.all(Assign) if isinstance(one.target, Name) and one.target.id == name]
+    return module.text_of(made[0]).strip("`\"'") if len(made) == 1 and made[0] is not None else ""
 
 
 def _loose(policy: str) -> tuple[str, str]:
