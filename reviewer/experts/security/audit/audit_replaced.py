@@ -65,7 +65,8 @@ def _records(function: Function, call: Call) -> bool:
 def _replaces(module: Module, call: Call) -> bool:
     if call.name == "open":
         mode = call.arg(1, "mode") if call.receiver is None else call.arg(0, "mode")
-        return isinstance(mode, Literal) and isinstance(mode.value, str) and mode.value.startswith("w")
+        said = mode.value if isinstance(mode, Literal) and isinstance(mode.value, str) else ""
+        return said.startswith("w") and "x" not in said  # a file that must not be there yet replaces none
     data = call.arg(0) if call.name.startswith("write_") else call.arg(1)
     if data is None or _appends(module, call):
         return False

@@ -278,7 +278,9 @@ def _makings(module: Module, address: Expr) -> list[Expr]:
 
 
 def _host_checked(module: Module, call: Call, address: Expr) -> bool:
-    """Tell whether a check before the request is about the host of its address."""
+    """Tell whether a check before the request is about the host of its address; a file has none."""
+    if any(call.name == "pathToFileURL" for call in find(address, Call)):
+        return False
     if _checked_by_call(module, call, address):
         return True
     if not limited(module, [address], call):
