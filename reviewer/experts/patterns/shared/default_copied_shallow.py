@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Array, Assign, Call, Index, Literal, Member, Name, Object, strip
-from reviewer.code.walk import function_of
+from reviewer.code.walk import behind, find, function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
-    from reviewer.code.syntax import Expr
+    from reviewer.code.syntax import Expr, Node
     from reviewer.experts.check import Inquiry
 
 _CHANGES: Final = frozenset(
@@ -32,13 +32,25 @@ def default_copied_shallow(_inquiry: Inquiry, module: Module) -> Iterator[Match]
         if source is None or function_of(made) is None:
             continue
         written = set(made.keys) if isinstance(made, Object) else set()
-        inner = next((name for name in _collections(module, source) - written if _changed(module, name)), None)
+        parts = sorted(_collections(module, source) - written)
+        inner = next((name for name in parts if _changed(module, name) and not _copied_behind(made, name)), None)
         if inner is not None:
             yield Match(
                 made,
                 f"'{short(module.text_of(made))}' copies the outermost level alone, and '{inner}' in it is that of "
                 f"'{source.id}' itself: what one adds to its own, all get.",
             )
+
+
+def _copied_behind(made: Node, name: str) -> bool:
+    """Tell whether the function makes a member of its own behind the copy: ``mine.rules = { ...mine.rules }``."""
+    function = function_of(made)
+    for assign in find(function.body, Assign) if function is not None else ():
+        target, value = strip(assign.target), strip(assign.value) if assign.value is not None else None
+        named = isinstance(target, Member) and target.name == name and behind(assign, made)
+        if named and isinstance(value, Object | Array | Call):
+            return True
+    return False
 
 
 def _copied(made: Object | Call) -> Name | None:
