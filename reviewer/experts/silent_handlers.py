@@ -1,4 +1,4 @@
-"""Handlers of errors in which nothing is done, and the comments that say why."""
+"""Handlers that take every error or do nothing with it, and the comments that say why."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import ExprStatement, Handler, Jump, Literal, Return, strip
 from reviewer.code.text.words import words
+from reviewer.experts.paths import last_name
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.code.syntax import Statement
 
+EVERYTHING: Final = frozenset({"Exception", "BaseException"})
+"""Types of Python by which every error, or nearly every one, is caught."""
 _SPARSE: Final = 8
 """Letters of a comment that says something."""
 _SHRUG: Final = frozenset(
@@ -34,6 +37,13 @@ def gives_nothing(statement: Statement) -> bool:
         return False
     value = strip(statement.value) if statement.value is not None else None
     return value is None or (isinstance(value, Literal) and value.value in _EMPTY)
+
+
+def catches_all(module: Module, handler: Handler) -> bool:
+    """Tell whether a handler takes every error: always in JavaScript, in Python by its types."""
+    if module.language != "python" or not handler.types:
+        return True
+    return any(last_name(kind) in EVERYTHING for kind in handler.types)
 
 
 def says_why(module: Module, handler: Handler) -> bool:

@@ -34,7 +34,7 @@ from reviewer.experts.api.vocabulary import spelled
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.lifecycle.hooks.hooks import hook_uses
 from reviewer.experts.security.deciding.decisions import is_check, is_decision
-from reviewer.experts.silent_handlers import explains, goes_on, says_why
+from reviewer.experts.silent_handlers import EVERYTHING, catches_all, explains, goes_on, says_why
 from reviewer.experts.tooling import is_tooling
 
 if TYPE_CHECKING:
@@ -44,7 +44,6 @@ if TYPE_CHECKING:
     from reviewer.code.syntax import Expr, Node, Statement
     from reviewer.experts.check import Inquiry
 
-_ANY: Final = frozenset({"Exception", "BaseException"})
 _HARMLESS: Final = frozenset(
     (
         "close aclose destroy kill unlink rm rmdir remove delete dispose abort cancel terminate stop disconnect end "
@@ -86,7 +85,7 @@ def error_swallowed(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         return
     hooks = {id(use.call) for use in hook_uses(inquiry, module)}
     for node in module.all(Try):
-        handler = next((one for one in node.handlers if _catches_all(module, one)), None)
+        handler = next((one for one in node.handlers if catches_all(module, one)), None)
         if handler is None or not all(map(goes_on, handler.body)):
             continue
         if _explained(module, node, handler) or _tries_the_next(node):
@@ -141,7 +140,7 @@ def _suppressed(module: Module, hooks: set[int]) -> Iterator[Match]:
     """Find ``with suppress(Exception):`` around work that matters."""
     for call in module.calls(("suppress",)):
         around = call.parent
-        if not isinstance(around, With) or not any(spelled(kind) in _ANY for kind in call.args):
+        if not isinstance(around, With) or not any(spelled(kind) in EVERYTHING for kind in call.args):
             continue
         if explains(module.text_of(around)):
             continue
@@ -165,12 +164,6 @@ def _catch_calls(module: Module, hooks: set[int]) -> Iterator[Match]:
             _FORGOTTEN.format(name),
             confidence=Confidence.POSSIBLE,
         )
-
-
-def _catches_all(module: Module, handler: Handler) -> bool:
-    if module.language != "python":
-        return True
-    return not handler.types or any(spelled(kind) in _ANY for kind in handler.types)
 
 
 def _explained(module: Module, attempt: Try, handler: Handler) -> bool:

@@ -20,6 +20,7 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, find, function_of
 from reviewer.experts.api.vocabulary import spelled
 from reviewer.experts.check import Match, module_check
+from reviewer.experts.silent_handlers import catches_all
 from reviewer.experts.tooling import is_tooling
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def success_in_handler(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             said = handler.body[-1] if handler.body else None
             if not isinstance(said, Return) or said.value is None or not _is_success(said.value):
                 continue
-            if _catches_all(module, handler) and all(_speaks(one) for one in handler.body[:-1]):
+            if catches_all(module, handler) and all(_speaks(one) for one in handler.body[:-1]):
                 yield Match(
                     said,
                     f"'{function.name or 'This function'}' answers here as on line {last.line}, when it was done: "
@@ -94,10 +95,6 @@ def success_in_handler(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 def _does_something(node: Try) -> bool:
     """Tell whether something is done before the answer that a ``try`` ends with."""
     return any(_matters(call) for call in calls_in(node.body[:-1], into_functions=False))
-
-
-def _catches_all(module: Module, handler: Handler) -> bool:
-    return not handler.types or any(module.text_of(one) in ("Exception", "BaseException") for one in handler.types)
 
 
 def _speaks(statement: Statement) -> bool:

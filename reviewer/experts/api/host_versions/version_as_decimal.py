@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Binary, Call, Expr, Name, Unary, strip
+from reviewer.code.syntax import Binary, Call, Expr, Name, strip
 from reviewer.code.text.words import words
 from reviewer.code.walk import find, function_of
 from reviewer.experts.api.vocabulary import HOSTS, VERSIONS
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 _ORDER: Final = frozenset({"<", ">", "<=", ">="})
 _FITS: Final = VERSIONS | frozenset({"supports", "compatible", "fits", "runs", "works"})
 """Words of a question whether something is made for a host."""
-_READS: Final = frozenset({"parseFloat", "float", "Number"})
+_READS: Final = frozenset({"parseFloat", "float"})
 
 
-@module_check("API005", words={"parse", "float", "number"})
+@module_check("API005", words={"float"})
 def version_as_decimal(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each comparison of two numbers that were read from versions."""
     if module.is_test:
@@ -47,8 +47,6 @@ def _read(module: Module, side: Expr) -> Expr | None:
     """Return what a side reads as a decimal number: ``release`` of ``Number.parseFloat(release)``."""
     side = strip(side)
     made = module.scopes.origin(side) if isinstance(side, Name) else side
-    if isinstance(made, Unary) and made.op == "+":
-        return made.operand
     if isinstance(made, Call) and made.name in _READS and len(made.args) == 1 and not made.new:
         return made.args[0]
     return None

@@ -22,7 +22,7 @@ from reviewer.code.syntax import (
 from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, find, function_of, names_in
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.silent_handlers import goes_on
+from reviewer.experts.silent_handlers import catches_all, goes_on
 from reviewer.experts.told_only import only_tells
 
 if TYPE_CHECKING:
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from reviewer.code.syntax import Expr, Statement
     from reviewer.experts.check import Inquiry
 
-_ANY: Final = frozenset({"Exception", "BaseException"})
 _YES: Final = frozenset(
     {"allow", "allowed", "pass", "passed", "ok", "yes", "grant", "granted", "go", "proceed", "accept"}
 )
@@ -73,8 +72,8 @@ def _asked(attempt: Try, given: set[str]) -> str | None:
 
 def _passes_over(module: Module, handler: Handler) -> bool:
     """Tell whether a handler of every error only tells of it and goes on to the next one."""
-    anything = not handler.types or any(module.text_of(kind) in _ANY for kind in handler.types)
-    return anything and bool(handler.body) and all(goes_on(one) or only_tells(one) for one in handler.body)
+    silent = bool(handler.body) and all(goes_on(one) or only_tells(one) for one in handler.body)
+    return silent and catches_all(module, handler)
 
 
 def _refuses(loop: For, attempt: Try, asked: str) -> bool:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Assign, Await, Call, ExprStatement, For, If, Name, Return, strip
+from reviewer.code.reach.links import callee
+from reviewer.code.syntax import Assign, Await, Binary, Call, ExprStatement, For, If, Literal, Name, Return, strip
 from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, find, function_of, names_in
+from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.vocabulary import HANDLERS
 from reviewer.experts.paths import last_words
@@ -15,16 +17,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
-    from reviewer.code.syntax import Node, Statement
+    from reviewer.code.syntax import Expr, Node, Statement
     from reviewer.experts.check import Inquiry
 
 _MANY: Final = HANDLERS | frozenset(
     "chain links link filters filter steps step stages stage hooks hook taps shapers".split()
 )
 """Words of what is gone through, each of which is somebody else's."""
+_NOTHING: Final = regex(r"\b(?:undefined|void|null|None|Any|any|unknown|object|Optional)\b|^[A-Z]$|<[A-Z]>")
+"""How a declared answer says that it may be nothing, or says nothing about it."""
 
 
-@module_check("COM371", words={"await", "async", "for"} | _MANY)
+@module_check("COM371", words=_MANY)
 def fold_takes_nothing(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each loop in which an answer gets a name, and takes the place of what was handed over by it."""
     if module.is_test or inquiry.subject.kind != "host":
@@ -40,6 +44,8 @@ def fold_takes_nothing(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             put = _puts(loop.body, answer, current) if current else None
             if put is None or not _given_back(function.body, current) or _is_looked_at(loop.body, answer):
                 continue
+            if any(_helper_looks(module, call) for call in calls_in(answer, into_functions=False)):
+                continue
             yield Match(
                 put,
                 f"Whatever comes back takes the place of '{current}': one that changes it in place, and gives back "
@@ -47,6 +53,23 @@ def fold_takes_nothing(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 related=((answer, "the answer of one"),),
                 fix="Take an answer only where there is one: `if changed is not None: current = changed`.",
             )
+
+
+def _helper_looks(module: Module, call: Call) -> bool:
+    """Tell whether the function that runs one of them promises an answer, or looks itself whether there is one."""
+    helper = callee(module, call)
+    if helper is None:
+        return False
+    if helper.returns and not _NOTHING.search(helper.returns):
+        return True
+    return any(
+        test.op == "??" or (test.op in ("==", "!=") and any(map(_is_nothing, (test.left, test.right))))
+        for test in find(helper.body, Binary)
+    )
+
+
+def _is_nothing(side: Expr) -> bool:
+    return isinstance(side, Literal) and side.value is None
 
 
 def _runs_hook(answer: Assign) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Assign, Await, Call, Name, Try
+from reviewer.code.syntax import Assign, Call, Index, Member, Name, Try, strip
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, behind, find, function_of, inside, is_assigned, names_in
 from reviewer.experts.check import Match, module_check
@@ -59,12 +59,23 @@ def _in_hand(function: Function, start: Call) -> str | None:
 def _lends(assign: Assign, start: Call) -> bool:
     """Tell whether what the plugin is handed was made together with what takes it back: ``{ context, release }``."""
     given = {name for arg in start.args for name in names_in(arg)}
-    around = function_of(assign)
-    beside = find(around.body, Assign, into_functions=False) if around is not None else iter(())
-    return any(
-        one is not assign and isinstance(one.target, Name) and one.target.id in given and one.line == assign.line
-        for one in beside
+    function = function_of(assign)
+    whole = _whole(assign)
+    return function is not None and any(
+        isinstance(one.target, Name) and one.target.id in given and _whole(one) is whole
+        for one in find(function.body, Assign, into_functions=False)
+        if whole is not None and one is not assign
     )
+
+
+def _whole(assign: Assign) -> object:
+    """Return what a name is a part of: the call that made the pair, or the record that holds it; None for others."""
+    value = strip(assign.value) if assign.value is not None else None
+    if not isinstance(value, Member | Index):
+        return None
+    function = function_of(assign)
+    made = function.module.scopes.origin(value.object) if function is not None else None
+    return made if made is not None else value.object
 
 
 def _called_on_failure(start: Node, release: str) -> bool:
@@ -74,8 +85,4 @@ def _called_on_failure(start: Node, release: str) -> bool:
             last = [*around.final, *(one for handler in around.handlers for one in handler.body)]
             if any(name.id == release for name in find(last, Name)):
                 return True
-    held = next((one for one in ancestors(start) if isinstance(one, Await)), start)
-    chain = held.parent
-    return chain is not None and any(
-        isinstance(one, Call) and one.name in ("catch", "finally") for one in ancestors(start)
-    )
+    return any(isinstance(one, Call) and one.name in ("catch", "finally") for one in ancestors(start))

@@ -27,10 +27,12 @@ STARTING: Final = frozenset(
     "start load activate enable boot bring launch install register add open init setup wake mount".split()
 )
 """First words of functions that begin something."""
-_SWAPPING: Final = frozenset(
-    "reload restart update upgrade swap replace refresh hot migrate rollback quietly safely reset exchange renew "
-    "supersede redeploy reinstall".split()
+_EXCHANGES: Final = frozenset(
+    "reload update upgrade swap replace refresh hot hotreload hotswap exchange renew supersede redeploy "
+    "reinstall".split()
 )
+"""Words of functions that put new code in the place of old."""
+_SWAPPING: Final = _EXCHANGES | frozenset("restart migrate rollback quietly safely reset".split())
 _AWAY: Final = frozenset({"down", "off", "away", "out", "back"})
 """Words that turn a beginning round: ``bring_down``, ``switch_off``."""
 
@@ -109,11 +111,7 @@ def _other_work(name: str) -> bool:
 
 def swaps(name: str) -> bool:
     """Tell whether a function of this name puts new code in the place of old."""
-    said = set(words(name))
-    return bool(
-        said & {"reload", "update", "upgrade", "swap", "replace", "refresh", "hot", "hotreload", "hotswap", "exchange"}
-        or said & {"renew", "supersede", "redeploy", "reinstall"}
-    )
+    return not _EXCHANGES.isdisjoint(words(name))
 
 
 def span(module: Module, first: Node, last: Node) -> Location:

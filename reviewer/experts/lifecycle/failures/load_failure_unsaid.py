@@ -23,7 +23,8 @@ from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.lifecycle.bringing.loading import LOADERS, brings_in, loads
-from reviewer.experts.silent_handlers import gives_nothing, goes_on, says_why
+from reviewer.experts.paths import last_name
+from reviewer.experts.silent_handlers import catches_all, gives_nothing, goes_on, says_why
 from reviewer.experts.tooling import is_tooling
 
 if TYPE_CHECKING:
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from reviewer.code.syntax import Handler, Statement
     from reviewer.experts.check import Inquiry
 
-_ANY: Final = frozenset({"Exception", "BaseException"})
 _ABSENT: Final = frozenset({"ImportError", "ModuleNotFoundError"})
 """Errors of what is not installed, and of everything that such a module imports itself."""
 
@@ -48,7 +48,7 @@ def load_failure_unsaid(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         handler = _silent(module, attempt) if load is not None else None
         if load is None or handler is None or _goes_elsewhere(module, attempt, load):
             continue
-        absent = bool(handler.types) and all(module.text_of(kind) in _ABSENT for kind in handler.types)
+        absent = bool(handler.types) and all(last_name(kind) in _ABSENT for kind in handler.types)
         answered = any(isinstance(one, Return) for one in handler.body)
         yield Match(
             handler,
@@ -68,8 +68,8 @@ def _loads(module: Module, call: Call) -> bool:
 def _silent(module: Module, attempt: Try) -> Handler | None:
     """Return the handler of an attempt that takes any error of loading, and tells nobody."""
     for handler in attempt.handlers:
-        kinds = {module.text_of(kind) for kind in handler.types}
-        if kinds and not kinds & (_ANY | _ABSENT) and module.language == "python":
+        absent = any(last_name(kind) in _ABSENT for kind in handler.types)
+        if not absent and not catches_all(module, handler):
             continue
         if all(map(_tells_nobody, handler.body)) and not says_why(module, handler):
             return handler

@@ -25,7 +25,7 @@ _OWN: Final = frozenset(
 """Calls that any record of the host has, too."""
 
 
-@module_check("LIF163", words={"while"} | {"create", "ensure", "pulse", "tick", "loop", "run", "poll", "beat", "sleep"})
+@module_check("LIF163", words={"create", "ensure", "soon", "pulse", "tick", "poll", "beat", "sleep", "timeout"})
 def pulse_ends_on_one(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each endless loop that nobody waits for, for what it calls of each of several with nothing around."""
     if module.is_test or inquiry.subject.kind != "host":

@@ -53,8 +53,7 @@ _USING: Final = frozenset(
         "observe send write emit postMessage is_alive isAlive add_done_callback addEventListener settimeout info "
         "listening unref ref on once removeAllListeners removeListener removeEventListener query execute log poll "
         "getName post put patch head request ws_connect commit rollback executemany executescript cursor fetch "
-        "fetchrow fetchval fetchone fetchall prepare pragma publish subscribe recv recvfrom sendall accept "
-        "create_function row_factory total_changes in_transaction"
+        "fetchrow fetchval fetchone fetchall prepare pragma publish subscribe recv recvfrom sendall accept"
     ).split()
 )
 """Methods that leave a thing as open as it was."""

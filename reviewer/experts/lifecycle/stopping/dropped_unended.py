@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
+    from reviewer.code.syntax import Expr
     from reviewer.code.tables import Access
 
 _ENDING: Final = frozenset(
@@ -52,9 +53,9 @@ def dropped_unended(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         )
 
 
-def _keeps(write: Access, receiver: object) -> bool:
+def _keeps(write: Access, receiver: Expr) -> bool:
     """Tell whether what is put into a table is what the hook was called on, or an entry that holds it."""
-    root = root_name(receiver)  # type: ignore[arg-type]  # the receiver of a hook is an expression
+    root = root_name(receiver)
     if write.value is None or write.function is None or not root:
         return False
     value = strip(write.value)

@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Call, Expr, Literal, strip
-from reviewer.code.walk import find, function_of
+from reviewer.code.walk import function_of
 from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
+from reviewer.experts.leading import leading_text
 from reviewer.experts.paths import text_of
-from reviewer.experts.security.reaching.commands import PROGRAMS, command_of
-from reviewer.experts.security.reaching.sinks import callee_name
+from reviewer.experts.security.reaching.commands import command_of, programs, shell_texts
 from reviewer.experts.tooling import is_tooling
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from reviewer.code.module import Module
+    from reviewer.code.syntax import Call
     from reviewer.experts.check import Inquiry
 
 _MANAGERS: Final = frozenset({"npm", "pnpm", "yarn", "bun"})
 _INSTALLS: Final = frozenset({"install", "i", "ci", "add", "update"})
-_QUIET: Final = regex(r"--ignore-scripts|ignore[_-]?scripts|enableScripts")
-_LONGEST: Final = 4_000
+_QUIET: Final = regex(r"(?i)ignore[_-]?scripts|enable[_-]?scripts")
+"""How a package manager is told to leave the scripts alone: by an option, or in its environment."""
 
 
 @module_check("REG602", words={"npm", "pnpm", "yarn", "bun"})
@@ -30,36 +30,27 @@ def install_scripts_run(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each package manager of Node that is started to install something."""
     if module.is_test or inquiry.subject.kind != "host" or is_tooling(module.path):
         return
-    for call in module.all(Call):
-        manager = _installs(module, call)
+    for call, parts in _commands(module):
         function = function_of(call)
-        if manager and function is not None and not _QUIET.search(module.text_of(function)[:_LONGEST]):
-            yield Match(
-                call,
-                f"'{manager}' runs the install scripts of whatever it fetches here, with the rights and the "
-                "environment of the host, before anybody has looked at the code.",
-            )
+        if not _installs(parts) or function is None or _QUIET.search(module.text_of(function)):
+            continue
+        yield Match(
+            call,
+            f"'{parts[0]}' runs the install scripts of whatever it fetches here, with the rights and the environment "
+            "of the host, before anybody has looked at the code.",
+        )
 
 
-def _installs(module: Module, call: Call) -> str:
-    """Return the package manager that a call has install something, or an empty string."""
-    name = callee_name(module, call)
-    spelled = [text_of(strip(arg)) for arg in call.args[:1]]
-    if name not in PROGRAMS and (not spelled or spelled[0] not in _MANAGERS):
-        return ""
-    tool, arguments = command_of(module, call.args)
-    parts = [tool, *map(text_of, arguments)]
-    if len(parts) == 1 or " " in tool:
-        parts = tool.split()
-    literal = [one for one in parts if one]
-    verb = next((one for one in literal[1:] if not one.startswith("-")), "")
-    manager = literal[0] if literal else ""
-    found = manager in _MANAGERS and verb in _INSTALLS
-    return manager if found and not any(_QUIET.search(one) for one in _texts(call.args)) else ""
+def _commands(module: Module) -> Iterator[tuple[Call, Sequence[str]]]:
+    """Yield each call that starts a program, with the parts of the command that are written out."""
+    for sink, text in shell_texts(module):
+        yield sink.call, leading_text(module, text).split()
+    for sink, _where, program in programs(module):
+        _tool, arguments = command_of(module, sink.args)
+        yield sink.call, [text_of(program), *map(text_of, arguments)]
 
 
-def _texts(args: list[Expr]) -> Iterator[str]:
-    for arg in args:
-        for one in find(arg, Literal):
-            if isinstance(one.value, str):
-                yield one.value
+def _installs(parts: Sequence[str]) -> bool:
+    """Tell whether a command has one of the package managers install something: ``npm --prefix x ci``."""
+    verbs = (part for part in parts[1:] if part in _INSTALLS)
+    return bool(parts) and parts[0] in _MANAGERS and next(verbs, None) is not None

@@ -32,9 +32,9 @@ _GIVES_BACK: Final = frozenset("release close end free unlock dispose abort".spl
 
 
 @module_check("SEC022", words=TRIGGERS | {"guard", "check", "ensure", "need", "demand", "require"})
-def unchecked_case(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+def unchecked_case(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Compare the branches of each switch, and of each chain of ``if``, with one another."""
-    if module.is_test or inquiry.subject.kind != "host":
+    if module.is_test:
         return
     for switch in module.all(Switch):
         yield from _compare(module, switch, [case.body for case in switch.cases if case.tests])

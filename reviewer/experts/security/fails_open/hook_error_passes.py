@@ -8,19 +8,18 @@ from reviewer.code.syntax import Literal, Return, Try, uncast
 from reviewer.code.text.words import words
 from reviewer.code.walk import find, function_of
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.paths import last_name
 from reviewer.experts.security.deciding.decisions import gives_boolean, is_decision
+from reviewer.experts.silent_handlers import catches_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
-    from reviewer.code.syntax import Function, Handler
+    from reviewer.code.syntax import Function
     from reviewer.experts.check import Inquiry
 
 _BEFORE: Final = frozenset({"before", "pre", "will"})
 """Words of a hook that is asked while what it is about can still be stopped."""
-_ANY: Final = frozenset({"Exception", "BaseException"})
 
 
 @module_check("SEC003", words=_BEFORE)
@@ -34,7 +33,7 @@ def hook_error_passes(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         for handler in node.handlers:
             said = next((one for one in find(handler.body, Return, into_functions=False) if _is_yes(one)), None)
-            if said is not None and _catches_all(module, handler):
+            if said is not None and catches_all(module, handler):
                 yield Match(
                     said,
                     f"'{function.name}' is asked before the deed and answers yes where it could not look: whatever "
@@ -57,7 +56,3 @@ def _answers(node: Try) -> bool:
 def _is_yes(answer: Return) -> bool:
     said = uncast(answer.value) if answer.value is not None else None
     return isinstance(said, Literal) and said.value is True
-
-
-def _catches_all(module: Module, handler: Handler) -> bool:
-    return module.language != "python" or not handler.types or any(last_name(one) in _ANY for one in handler.types)
