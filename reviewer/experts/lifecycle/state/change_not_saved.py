@@ -31,6 +31,7 @@ _EARLY: Final = frozenset("restore load import read hydrate migrate init reset r
 """First words of what fills a state with what was put away."""
 _READS: Final = frozenset("read parse loads load deserialize deserialise".split())
 """Words of the calls that bring back what was put away."""
+_GETS: Final = frozenset({"get", "getItem", "get_item"})
 _SCHEMAS: Final = frozenset({"schema", "shape", "validator", "model"})
 _OF_ONE: Final = frozenset("url uri int float number date time id key args name path bool duration".split())
 """Words of the calls that read one value which somebody gave: ``parseUrl(args.url)``."""
@@ -164,7 +165,13 @@ def _reads_back(function: Function) -> bool:
 
 
 def _brings_back(call: Call) -> bool:
-    """Tell whether a call reads more than one value that somebody gave, as ``parseUrl(args.url)`` does."""
+    """Tell whether a call reads more than one value that somebody gave, as ``parseUrl(args.url)`` does.
+
+    So does one that gets something out of a store under a fixed key: ``await this.storage.get("outbox")``.
+    """
+    fixed = bool(call.args) and isinstance(strip(call.args[0]), Literal)
+    if fixed and call.name in _GETS and call.receiver is not None and set(last_words(call.receiver)[-1:]) & _STORES:
+        return True
     said = set(words(call.name))
     return bool(said & _READS) and not said & _OF_ONE
 
