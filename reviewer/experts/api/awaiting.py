@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.flow import falls_off, returns_of
+from reviewer.code.flow import falls_off, guarding_try, returns_of
 from reviewer.code.reach.links import callee as callee_of
 from reviewer.code.reach.links import is_async
 from reviewer.code.reach.promises import returns_promise
@@ -348,3 +348,12 @@ def awaited_other_way(module: Module, call: Call) -> bool:
                 return True
         inner = around
     return False
+
+
+def is_caught(wait: Await) -> bool:
+    """Tell whether a handler around something that is awaited hears of its error, or its own promise does."""
+    held = strip(wait.value)
+    if isinstance(held, Call) and held.name in ("catch", "allSettled"):
+        return True
+    guard = guarding_try(wait)
+    return guard is not None and bool(guard.handlers)

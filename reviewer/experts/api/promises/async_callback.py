@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.flow import guarding_try, siblings, use_of
+from reviewer.code.flow import siblings, use_of
 from reviewer.code.reach.links import callee, definition
 from reviewer.code.syntax import (
     Array,
@@ -28,7 +28,7 @@ from reviewer.code.syntax import (
     uncast,
 )
 from reviewer.code.walk import ancestors, find, function_of, statement_of
-from reviewer.experts.api.awaiting import gives_promise, handles_itself, waited_for
+from reviewer.experts.api.awaiting import gives_promise, handles_itself, is_caught, waited_for
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.security.deciding.decisions import is_check
@@ -74,7 +74,7 @@ def _gives_promise(module: Module, function: Function) -> bool:
 def _wrong(module: Module, call: Call, function: Function) -> str:
     if call.new:
         guarded = any(isinstance(one, Try) and one.handlers for one in function.body)
-        caught = all(_is_caught(one) for one in find(function.body, Await, into_functions=False))
+        caught = all(is_caught(one) for one in find(function.body, Await, into_functions=False))
         if call.name != "Promise" or guarded or caught:
             return ""
         return "The function given to 'new Promise' is asynchronous: what it throws is lost, and nothing settles."
@@ -97,15 +97,9 @@ def _wrong(module: Module, call: Call, function: Function) -> str:
     return _mapped(module, call, function)
 
 
-def _is_caught(wait: Await) -> bool:
-    """Tell whether a handler around something that is awaited hears of its error."""
-    guard = guarding_try(wait)
-    return guard is not None and bool(guard.handlers)
-
-
 def _goes_well(call: Call, function: Function) -> bool:
     """Tell whether the work hears of its own errors, and nothing stands behind the call that could need it done."""
-    if not all(_is_caught(one) for one in find(function.body, Await, into_functions=False)):
+    if not all(is_caught(one) for one in find(function.body, Await, into_functions=False)):
         return False
     statement = statement_of(call)
     beside = siblings(statement) if statement is not None else []

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.flow import guarding_try
 from reviewer.code.reach.links import definition
 from reviewer.code.syntax import Await, Call, Expr, Function, Literal, strip
 from reviewer.code.walk import find
+from reviewer.experts.api.awaiting import is_caught
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.tooling import is_tooling
 
@@ -40,7 +40,7 @@ def async_listener(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         function = definition(module, given) if given is not None else None
         if given is None or not isinstance(function, Function) or not function.asynchronous or function.generator:
             continue
-        wait = next((one for one in find(function.body, Await, into_functions=False) if not _is_caught(one)), None)
+        wait = next((one for one in find(function.body, Await, into_functions=False) if not is_caught(one)), None)
         if wait is None or _hears_of_lost(inquiry):
             continue
         yield Match(
@@ -63,15 +63,6 @@ def _listener(module: Module, call: Call) -> Expr | None:
     made = module.scopes.origin(call.receiver)
     known = module.resolve(made.callee) if isinstance(made, Call) else module.resolve(call.receiver)
     return call.args[1] if known in _EMITTERS else None
-
-
-def _is_caught(wait: Await) -> bool:
-    """Tell whether a handler stands around something that is awaited, or its own promise is caught."""
-    held = strip(wait.value)
-    if isinstance(held, Call) and held.name in ("catch", "allSettled"):
-        return True
-    guard = guarding_try(wait)
-    return guard is not None and bool(guard.handlers)
 
 
 def _hears_of_lost(inquiry: Inquiry) -> bool:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Call, Expr, If, Member, strip
+from reviewer.code.syntax import Call, Expr, If, Member
 from reviewer.code.text.words import words
 from reviewer.code.walk import behind, calls_in, find
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import last_words, word_set
 from reviewer.experts.security.deciding.decisions import asks_permission, is_check, is_decision
 from reviewer.experts.security.deciding.refusals import refuses
+from reviewer.experts.security.values.access import called_field
 from reviewer.experts.security.vocabulary import TRIGGERS
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def _guarded(module: Module, cls: Class) -> dict[str, tuple[Function, Call]]:
             continue
         asked = _question(module, method)
         for call in calls_in(method.body, into_functions=False) if asked is not None else ():
-            field = _root_field(call)
+            field = called_field(call)
             if field and asked is not None and behind(call, asked) and not is_check(module, call):
                 found.setdefault(field, (method, call))
     return found
@@ -79,14 +80,6 @@ def _question(module: Module, method: Function) -> Node | None:
 
 def _about_own(parts: list[Expr]) -> bool:
     return any(is_this_member(one) for part in parts for one in find(part, Member))
-
-
-def _root_field(call: Call) -> str:
-    """Return the field of the object on which something is called: ``store`` of ``this.store.rows.find(…)``."""
-    held = strip(call.callee)
-    while isinstance(held, Member) and not is_this_member(held):
-        held = strip(held.object)
-    return held.name if isinstance(held, Member) and held is not strip(call.callee) else ""
 
 
 def _open_field(module: Module, cls: Class, name: str) -> Node | None:

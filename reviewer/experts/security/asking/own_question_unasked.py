@@ -11,6 +11,7 @@ from reviewer.code.walk import behind, calls_in, find, names_in
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.security.deciding.refusals import refuses
+from reviewer.experts.security.values.access import called_field
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,11 +73,8 @@ def _asking(cls: Class, method: Function) -> tuple[Function, Function, str, str]
 
 def _field(call: Call, given: str) -> str:
     """Return the field on which a call with an argument is made: ``_client`` of ``self._client.get(url)``."""
-    held = strip(call.receiver) if call.receiver is not None else None
-    while isinstance(held, Member) and not is_this_member(held):
-        held = strip(held.object)
     named = any(given in names_in(arg) for arg in (*call.args, *call.keywords.values()))
-    return held.name if isinstance(held, Member) and named else ""
+    return called_field(call) if named else ""
 
 
 def _uses(method: Function, given: str, field: str) -> Call | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.links import callee
+from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Assign, Call, Expr, For, Index, Literal, Member, Name, Param, strip
 from reviewer.code.text.words import words
 from reviewer.code.walk import find
@@ -97,3 +98,11 @@ _PARSING: Final = word_set(
 """Words of functions that do so with what they are given."""
 _TEXTS_OF: Final = frozenset({"toString", "decode", "trim", "strip"})
 """What gives the text of some bytes, or of a text."""
+
+
+def called_field(call: Call) -> str:
+    """Return the field of the object on which something is called: ``store`` of ``this.store.rows.find(…)``."""
+    held = strip(call.receiver) if call.receiver is not None else None
+    while isinstance(held, Member) and not is_this_member(held):
+        held = strip(held.object)
+    return held.name if isinstance(held, Member) else ""
