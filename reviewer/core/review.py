@@ -145,7 +145,7 @@ class Review(Struct, frozen=True):
     coverage: Coverage = field(default_factory=Coverage)
     errors: tuple[Problem, ...] = ()
     ignored: tuple[str, ...] = ()
-    """Configuration, suppressions and baselines inside the subject that were not honoured."""
+    """Configuration, suppressions and baselines inside the subject, and a kind, that were not honoured."""
 
     maturity: Maturity | None = None
     """Of a host; None for every other kind."""

@@ -103,7 +103,7 @@ class Candidates:
         schemas = 0
         for path in files:
             schema = path.endswith(".schema.json") and not is_test(path)
-            data = is_package_data(path) or schema or path in registries or known.match(path)
+            data = _is_package_data(path) or schema or path in registries or known.match(path)
             if path == manifest or not data:
                 continue
             schemas += schema
@@ -134,7 +134,7 @@ class Candidates:
     def only_document(self, base: str, files: Iterable[str]) -> Document | None:
         """Return the data file nearest to the top, for a subject that a person named the kind of."""
         named = [path for path in files if document_format(path) and not _LOCKS.fullmatch(path.rsplit("/", 1)[-1])]
-        for path in sorted(named, key=lambda path: (path.count("/"), is_package_data(path), path))[:_MOST_SCHEMAS]:
+        for path in sorted(named, key=lambda path: (path.count("/"), _is_package_data(path), path))[:_MOST_SCHEMAS]:
             document = self._read(base + path)
             if document is not None and document.root.kind in ("object", "array"):
                 return _moved(document, path)
@@ -212,8 +212,7 @@ class Candidates:
         return self._documents[path]
 
 
-def is_package_data(path: str) -> bool:
-    """Tell whether a path is where a package of npm or PyPI describes itself."""
+def _is_package_data(path: str) -> bool:
     folder, _, name = path.rpartition("/")
     if not folder:
         return name in ("package.json", "pyproject.toml", "setup.cfg", "PKG-INFO")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.core.errors import NothingToReviewError, UnreadableError
-from reviewer.subject.candidates import Candidates, is_package_data
+from reviewer.subject.candidates import Candidates
 from reviewer.subject.ecosystem import GENERIC, known_profiles, profile_named
 from reviewer.subject.evidence import MAX_TEXT, Evidence, weigh
 from reviewer.subject.minified import is_minified
@@ -251,17 +251,22 @@ class _Discovery:
         self._turn(subject, kind)
         return subject
 
+    @staticmethod
+    def _is_code(subject: Subject) -> bool:
+        """Tell whether a subject has sources of its own, beside its tests and its tools."""
+        return any(is_source(path) and not is_test(path) and not is_tooling(path) for path in subject.files)
+
     def _turn(self, subject: Subject, kind: str) -> None:
         """Make a subject one of the kind that a person named, with the document that goes with it."""
         subject.kind, subject.recognised_by = kind, f"named a {kind} by the settings"
         if subject.manifest is None and kind in ("registry", "design"):
-            document = self._candidates.only_document(subject.base, subject.files)
-            lists = document is not None and not is_package_data(document.path)
-            if document is not None and (lists or kind == "design" or not any(map(is_source, subject.files))):
-                subject.manifest, subject.manifest_path = document, document.path
-            elif kind == "registry" and any(map(is_source, subject.files)):
+            if kind == "registry" and self._is_code(subject) and self._registry(subject) is None:
                 subject.kind = "host"  # a registry is a document; code that keeps one is a part of a host
                 subject.recognised_by = "named a registry by the settings; code that keeps one is reviewed as a host"
+            elif subject.manifest is None:  # what lists plugins was found already, or there is none
+                document = self._candidates.only_document(subject.base, subject.files)
+                if document is not None:
+                    subject.manifest, subject.manifest_path = document, document.path
         self._attach(subject)
 
 

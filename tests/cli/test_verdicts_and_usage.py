@@ -27,6 +27,13 @@ def test_findings_fail_the_gate_at_the_threshold_and_none_never_fails(program):
     assert program("review", flawed, "--fail-on", "medium", "--select", "LIF").code == 1
 
 
+def test_who_asks_for_a_registry_and_has_code_is_told_what_was_reviewed_instead(program):
+    ran = program("review", "--kind", "registry", "--format", "json", str(EXAMPLES / "flawed-host"))
+    (review,) = json.loads(ran.out)["reviews"]
+    assert review["subject"]["kind"] == "host"
+    assert [one for one in review["ignored"] if one.startswith("kind registry:")]
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [

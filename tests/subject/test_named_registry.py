@@ -10,7 +10,7 @@ from reviewer.subject.memory import MemoryRoot
 
 SHELF = b"export class Shelf { #byName = new Map(); publish(pack) { this.#byName.set(pack.name, pack); } }\n"
 PACKAGE = b'{"name": "lantern-shelf", "version": "0.9.4", "type": "module"}\n'
-LISTED = b'{"plugins": [{"id": "a.b", "version": "1.0.0"}]}\n'
+LISTED = b'{"plugins": [{"id": "a.b", "version": "1.0.0", "url": "https://shelf.example/a.b-1.0.0.tgz"}]}\n'
 NAMED = Settings(kind="registry")
 
 
@@ -23,9 +23,9 @@ def test_code_that_is_named_a_registry_is_a_host_and_says_why(files):
 
 
 def test_a_list_beside_code_is_the_registry_that_was_named():
-    (subject,) = discover(MemoryRoot("shelf", {"src/shelf.js": SHELF, "list.json": LISTED}), NAMED)
+    (subject,) = discover(MemoryRoot("shelf", {"src/shelf.js": SHELF, "registry.json": LISTED}), NAMED)
     assert subject.kind == "registry"
-    assert subject.manifest_path == "list.json"
+    assert subject.manifest_path == "registry.json"
 
 
 def test_a_document_without_code_is_the_registry_whatever_it_is_called():

@@ -72,7 +72,14 @@ def judge(walk: Walk, findings: list[Finding], marks: list[Mark], failed: frozen
     shown = [one for one in told if settings.strictness.shows(one.severity, one.confidence, style=one.style)]
     kept = {id(one) for one in shown}
     hidden = tuple(one for one in told if id(one) not in kept)
-    return Judged(tuple(_capped(shown)), hidden, tuple(merged), (*walk.governed.ignored, *ignored))
+    return Judged(tuple(_capped(shown)), hidden, tuple(merged), (*walk.governed.ignored, *_overruled(walk), *ignored))
+
+
+def _overruled(walk: Walk) -> tuple[str, ...]:
+    """Return the kind that somebody asked for and did not get, with the reason."""
+    if walk.governed.settings.kind == "registry" and walk.subject.kind == "host":
+        return ("kind registry: that is a document which lists plugins; this is code, and reviewed as a host",)
+    return ()
 
 
 def number_new(findings: list[Finding], known: int) -> list[Finding]:
